@@ -1,0 +1,4 @@
+//! The library behind the `inbox` binary: a shared WhatsApp inbox over Postgres.
+
+pub mod domain;
+pub mod error;

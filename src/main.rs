@@ -1,0 +1,2 @@
+//! The `inbox` binary.
+fn main() {}
