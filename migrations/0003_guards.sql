@@ -1,0 +1,169 @@
+-- What holds for everybody, the schema's owner included: statement triggers, each with indexed look-ups inside the schema.
+
+create function guard_append_only() returns trigger language plpgsql set search_path from current as $$
+begin
+    raise exception using errcode = 'IB001', message = format('%s of %s is refused: it is append-only', lower(tg_op), tg_table_name),
+        hint = 'a mistake is mended by a new event: inbox undo OPERATION';
+end $$;
+
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['event', 'attempt'] loop
+        execute format('create trigger append_only before update or delete on %I for each statement execute function guard_append_only()', t);
+        execute format('create trigger append_only_truncate before truncate on %I for each statement execute function guard_append_only()', t);
+    end loop;
+    foreach t in array array['conversation', 'ticket', 'leg', 'phase', 'note', 'reason', 'operation', 'handoff', 'setting', 'store', 'team', 'agent', 'acting', 'channel', 'handle',
+        'contact', 'message'] loop
+        execute format('create trigger no_delete before delete on %I for each statement execute function guard_append_only()', t);
+        execute format('create trigger no_truncate before truncate on %I for each statement execute function guard_append_only()', t);
+    end loop;
+end $$;
+
+-- The audited columns of a conversation are those of its newest event, whose hash is its head; no event stands beyond it.
+-- Join methods are pinned: the plan is kept for the session, and the first statement may have had one row and the next ten thousand.
+create function guard_conversation() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n left join event e on e.subject = 'conversation' and e.subject_id = n.id and e.seq = n.seq
+    where e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or (e.status, e.owner_id, e.team_id, e.priority, e.labels, e.until_at) is distinct from (n.status, n.owner_id, n.team_id, n.priority, n.labels, n.snoozed_until)
+        or exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = n.id and x.seq = n.seq + 1)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('C-%s would change without the event that says so', bad),
+            hint = 'conversations are changed through the inbox program, which writes both';
+    end if;
+    return null;
+end $$;
+create trigger event_says_so_update after update on conversation referencing new table as new_rows for each statement execute function guard_conversation();
+create trigger event_says_so_insert after insert on conversation referencing new table as new_rows for each statement execute function guard_conversation();
+
+create function guard_ticket() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n left join event e on e.subject = 'ticket' and e.subject_id = n.id and e.seq = n.seq
+    where e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or (e.status, e.owner_id, e.team_id, e.priority, e.until_at, e.data ->> 'category', (e.data ->> 'conversation')::bigint)
+            is distinct from (n.status, n.owner_id, n.team_id, n.priority, n.due_at, n.category, n.conversation_id)
+        or exists (select 1 from event x where x.subject = 'ticket' and x.subject_id = n.id and x.seq = n.seq + 1)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('T-%s would change without the event that says so', bad),
+            hint = 'tickets are changed through the inbox program, which writes both';
+    end if;
+    return null;
+end $$;
+create trigger event_says_so_update after update on ticket referencing new table as new_rows for each statement execute function guard_ticket();
+create trigger event_says_so_insert after insert on ticket referencing new table as new_rows for each statement execute function guard_ticket();
+
+-- An administered row is what its newest event holds.
+create function guard_noun() returns trigger
+language plpgsql set search_path from current set timezone = 'UTC' as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n left join event e on e.subject = tg_table_name and e.subject_id = n.id and e.seq = n.seq
+    where e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or e.data is distinct from to_jsonb(n) - '{seq,head,head_at,noun}'::text[]
+        or exists (select 1 from event x where x.subject = tg_table_name and x.subject_id = n.id and x.seq = n.seq + 1)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('%s %s would change without the event that says so', tg_table_name, bad),
+            hint = 'it is changed through the inbox program, which writes both';
+    end if;
+    return null;
+end $$;
+
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['setting', 'store', 'team', 'agent', 'acting', 'channel'] loop
+        execute format('create trigger event_says_so_update after update on %I referencing new table as new_rows for each statement execute function guard_noun()', t);
+        execute format('create trigger event_says_so_insert after insert on %I referencing new table as new_rows for each statement execute function guard_noun()', t);
+    end loop;
+end $$;
+
+-- A leg or phase can be closed once and nothing else.
+create function guard_closed_once() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from old_rows o full join new_rows n on n.conversation_id = o.conversation_id and n.seq = o.seq
+    where o.conversation_id is null or n.conversation_id is null or o.to_at is not null or n.to_at is null
+        or to_jsonb(o) - 'to_at' is distinct from to_jsonb(n) - 'to_at'
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('a %s of C-%s can be closed once and nothing else', tg_table_name, bad);
+    end if;
+    return null;
+end $$;
+create trigger closed_once after update on leg referencing old table as old_rows new table as new_rows for each statement execute function guard_closed_once();
+create trigger closed_once after update on phase referencing old table as old_rows new table as new_rows for each statement execute function guard_closed_once();
+
+-- A new leg or phase is what its conversation's newest event says, and begins where the one before ends.
+create function guard_leg() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+        left join leg p on p.conversation_id = n.conversation_id and p.seq = n.seq - 1
+    where n.to_at is not null or e.operation_id is distinct from n.operation_id
+        or (e.owner_id, e.team_id, e.how, e.at) is distinct from (n.agent_id, n.team_id, n.how, n.from_at)
+        or (n.seq > 1 or c.seq > 1) and p.to_at is distinct from n.from_at
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('a leg of C-%s would begin without the event that says so', bad);
+    end if;
+    return null;
+end $$;
+create trigger event_says_so_insert after insert on leg referencing new table as new_rows for each statement execute function guard_leg();
+
+create function guard_phase() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+        left join phase p on p.conversation_id = n.conversation_id and p.seq = n.seq - 1
+    where n.to_at is not null or (e.status, e.at) is distinct from (n.status, n.from_at)
+        or (n.seq > 1 or c.seq > 1) and p.to_at is distinct from n.from_at
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('a phase of C-%s would begin without the event that says so', bad);
+    end if;
+    return null;
+end $$;
+create trigger event_says_so_insert after insert on phase referencing new table as new_rows for each statement execute function guard_phase();
+
+-- What was written stays; erasing a customer's text empties body and salt and leaves the commitment.
+create function guard_text() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+begin
+    if exists (
+        select 1 from old_rows o full join new_rows n on n.id = o.id
+        where o.id is null or n.id is null or n.salt is not null
+            or to_jsonb(o) - '{body,salt,order_id,courier,tracking_no,tried}'::text[] is distinct from to_jsonb(n) - '{body,salt,order_id,courier,tracking_no,tried}'::text[]
+    ) then
+        raise exception using errcode = 'IB001', message = format('a %s is never changed', tg_table_name), hint = 'a new one can replace it: inbox note C-1 TEXT --replaces N';
+    end if;
+    return null;
+end $$;
+create trigger never_changed after update on note referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
+create trigger never_changed after update on reason referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
