@@ -2,5 +2,6 @@
 
 pub mod ids;
 pub mod period;
+pub mod reference;
 pub mod time;
 pub mod words;
