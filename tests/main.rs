@@ -1,1 +1,6 @@
-fn main() {}
+//! The one test binary: real Postgres, real binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, and says where")]
+
+mod harness;
+mod support;

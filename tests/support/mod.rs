@@ -1,0 +1,162 @@
+//! One Postgres for all tests, a database of its own for each, and the real binary in a clean environment.
+//!
+//! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
+//! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
+
+#![expect(dead_code, reason = "not every helper is used by every selection of tests")]
+
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
+
+use server::{Server, server};
+
+/// The workspace that the template has.
+pub const WORKSPACE: &str = "inbox";
+
+/// Is a database for one test, dropped with it, and an empty home folder.
+pub struct Db {
+    name: String,
+    server: &'static Server,
+    home: TempDir,
+    logins: Mutex<Vec<String>>,
+}
+
+/// Gives a database with the workspace `inbox`, all migrations applied.
+pub fn db() -> Db {
+    make(Some(&server().template))
+}
+
+/// Gives a database with nothing in it.
+pub fn empty_db() -> Db {
+    make(None)
+}
+
+fn make(template: Option<&str>) -> Db {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let server = server();
+    let name = format!(
+        "{}{}_{}",
+        server::PREFIX,
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    server.create(&name, template);
+    Db {
+        name,
+        server,
+        home: tempfile::tempdir().unwrap(),
+        logins: Mutex::new(Vec::new()),
+    }
+}
+
+impl Db {
+    /// Gives the database's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives the URL for the everyday login, which owns the database and is no superuser.
+    pub fn url(&self) -> String {
+        self.server.url(&self.server.everyday, &self.name)
+    }
+
+    /// Gives the URL for a superuser, who exists only for what a test of the guards has to try.
+    pub fn superuser_url(&self) -> String {
+        self.server.superuser_url(&self.name)
+    }
+
+    /// Makes a login that has no rights yet; gives its name (Postgres' roles are common to all databases, so it is not `name` alone) and its URL.
+    pub fn login(&self, name: &str) -> (String, String) {
+        let role = format!("{}_{name}", self.name);
+        self.server.make_login(&role);
+        self.logins.lock().unwrap().push(role.clone());
+        let url = self.server.url(&role, &self.name);
+        (role, url)
+    }
+
+    /// Connects as the everyday login, inside the workspace.
+    pub async fn connect(&self) -> PgConnection {
+        self.connect_to(&self.url()).await
+    }
+
+    /// Connects with one of this database's URLs, inside the workspace.
+    pub async fn connect_to(&self, url: &str) -> PgConnection {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("set search_path to {WORKSPACE}, pg_temp")))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection
+    }
+
+    /// Gives the home folder of the commands that [`inbox`] makes.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+}
+
+impl Drop for Db {
+    fn drop(&mut self) {
+        if std::env::var_os("INBOX_TEST_KEEP").is_none() {
+            let logins = std::mem::take(&mut *self.logins.lock().unwrap());
+            self.server.drop_database(&self.name, logins);
+        }
+    }
+}
+
+/// Makes a command of the real binary that knows the database and nothing of the machine it runs on.
+pub fn inbox(db: &Db) -> assert_cmd::Command {
+    let mut command = bare_inbox(db.home());
+    command.env("DATABASE_URL", db.url());
+    command
+}
+
+/// Makes a command of the real binary with a home folder and no database.
+pub fn bare_inbox(home: &Path) -> assert_cmd::Command {
+    let mut command = assert_cmd::Command::new(binary());
+    command.env_clear();
+    for (key, value) in environment(home) {
+        command.env(key, value);
+    }
+    command
+}
+
+/// Gives the path of the real binary.
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_inbox"))
+}
+
+/// Gives all the environment that the binary gets, for tests that start it by other means (a terminal, many at once).
+pub fn environment(home: &Path) -> Vec<(String, String)> {
+    let home = home.to_str().unwrap().to_owned();
+    vec![
+        ("PATH".to_owned(), std::env::var("PATH").unwrap()),
+        // Root's cluster would lie outside the home folder.
+        ("INBOX_LOCAL_DIR".to_owned(), format!("{home}/local")),
+        ("HOME".to_owned(), home),
+        ("LANG".to_owned(), "C.UTF-8".to_owned()),
+        ("INBOX_NO_INPUT".to_owned(), "1".to_owned()),
+    ]
+}
+
+/// Gives a folder that the account of a server can enter, whoever runs the tests: root's server is not root.
+pub fn folder() -> TempDir {
+    let dir = tempfile::Builder::new()
+        .prefix("inbox-test-")
+        .tempdir_in("/tmp")
+        .unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs_err::set_permissions(dir.path(), mode).unwrap();
+    dir
+}
+
+/// Gives a path below the crate's root.
+pub fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
