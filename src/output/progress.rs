@@ -1,0 +1,68 @@
+//! A bar or spinner on stderr for work that takes longer than half a second, on a terminal only.
+
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Work that ends sooner shows nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(100);
+
+/// Shows how far long work is; does nothing off a terminal. Removed from the screen when dropped.
+pub struct Progress {
+    bar: ProgressBar,
+    /// Dropped together with the progress: the thread that waits to show the bar ends.
+    _shown: Option<Sender<()>>,
+}
+
+impl Progress {
+    pub(super) fn new(what: &str, total: Option<u64>, visible: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        if !visible {
+            return Progress { bar, _shown: None };
+        }
+        let template = match total {
+            Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} {eta}",
+            None => "{spinner} {msg} {human_pos} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        let (shown, dropped) = mpsc::channel::<()>();
+        let later = bar.clone();
+        thread::spawn(move || {
+            if dropped.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                later.set_draw_target(ProgressDrawTarget::stderr());
+                later.enable_steady_tick(TICK);
+            }
+        });
+        Progress {
+            bar,
+            _shown: Some(shown),
+        }
+    }
+
+    /// Counts more pieces of work as done.
+    pub fn advance(&self, pieces: u64) {
+        self.bar.inc(pieces);
+    }
+
+    /// Sets how much is done in all.
+    pub fn set(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    /// Sets how much there is to do, once it is known.
+    pub fn set_total(&self, total: u64) {
+        self.bar.set_length(total);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

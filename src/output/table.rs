@@ -1,0 +1,192 @@
+//! Rows as an aligned table, rendered in bounded chunks so that ten million rows need no memory.
+
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::row::{Column, Human, Value};
+use super::sanitize;
+use super::style::{self, Tone};
+
+/// Rows that are measured and rendered together.
+const CHUNK: usize = 1_000;
+/// Blank columns between two table columns.
+const GAP: usize = 2;
+/// A column that may be cut keeps at least this many columns.
+const NARROWEST: usize = 10;
+
+/// Says where the table goes.
+pub(super) struct Page {
+    pub tz: TimeZone,
+    /// Present on a terminal: times are relative to it.
+    pub now: Option<Timestamp>,
+    /// The terminal's columns; nothing is fitted elsewhere.
+    pub width: Option<usize>,
+    /// Free text is cut at this many columns everywhere.
+    pub cap: usize,
+    pub color: bool,
+    pub header: bool,
+}
+
+/// Collects rows and renders them chunk by chunk; columns grow from chunk to chunk and never shrink.
+pub(super) struct Layout {
+    page: Page,
+    columns: Vec<Column>,
+    flex: Vec<bool>,
+    widths: Vec<usize>,
+    pending: Vec<Vec<(String, Tone)>>,
+    shape: Option<Shape>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Table,
+    /// One line per field, where the columns cannot be made to fit.
+    Records,
+}
+
+impl Layout {
+    pub fn new(page: Page, columns: Vec<Column>) -> Self {
+        Layout {
+            flex: columns.iter().map(|column| column.flex).collect(),
+            widths: columns
+                .iter()
+                .map(|column| if page.header { sanitize::width(&column.name) } else { 0 })
+                .collect(),
+            columns,
+            page,
+            pending: Vec::new(),
+            shape: None,
+        }
+    }
+
+    pub fn push<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for (n, (column, value)) in self.columns.iter().zip(values).enumerate() {
+            let how = Human {
+                tz: &self.page.tz,
+                now: self.page.now.filter(|_| !column.exact),
+                seconds: column.exact,
+            };
+            let (value, tone) = value.split_tone();
+            let text = value.human(&how, self.page.cap);
+            self.flex[n] |= value.is_prose();
+            self.widths[n] = self.widths[n].max(sanitize::width(&text));
+            cells.push((text, tone));
+        }
+        self.pending.push(cells);
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.pending.len() >= CHUNK
+    }
+
+    /// Renders what is pending, with the header the first time.
+    pub fn render(&mut self) -> String {
+        let first = self.shape.is_none();
+        let widths = self
+            .page
+            .width
+            .map_or_else(|| Some(self.widths.clone()), |page| fit(&self.widths, &self.flex, page));
+        let shape = *self.shape.get_or_insert(match widths {
+            Some(_) => Shape::Table,
+            None => Shape::Records,
+        });
+        let rows = std::mem::take(&mut self.pending);
+        if shape == Shape::Records && !(first && rows.is_empty()) {
+            return self.records(rows, first);
+        }
+        self.table(
+            rows,
+            &widths.unwrap_or_else(|| self.widths.clone()),
+            first && self.page.header,
+        )
+    }
+
+    fn table(&self, rows: Vec<Vec<(String, Tone)>>, widths: &[usize], header: bool) -> String {
+        if self.columns.is_empty() {
+            return String::new();
+        }
+        let color = self.page.color;
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled);
+        if header {
+            let name = |(n, column): (usize, &Column)| {
+                let name = sanitize::truncate(&column.name, widths[n]).into_owned();
+                Cell::new_owned(style::mark(Tone::Strong, name, color))
+            };
+            table.set_header(Row::from(self.columns.iter().enumerate().map(name).collect::<Vec<_>>()));
+        }
+        for row in rows {
+            let cell = |(n, (text, tone)): (usize, (String, Tone))| {
+                let text = sanitize::truncate(&text, widths[n]).into_owned();
+                Cell::new_owned(style::mark(tone, text, color))
+            };
+            table.add_row(Row::from(row.into_iter().enumerate().map(cell).collect::<Vec<_>>()));
+        }
+        for (n, column) in self.columns.iter().enumerate() {
+            if let Some(laid_out) = table.column_mut(n) {
+                let width = u16::try_from(widths[n] + GAP).unwrap_or(u16::MAX);
+                laid_out.set_padding((0, u16::try_from(GAP).unwrap_or(0)));
+                laid_out.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+                if column.right {
+                    laid_out.set_cell_alignment(CellAlignment::Right);
+                }
+            }
+        }
+        let mut text = String::new();
+        for line in table.lines() {
+            text.push_str(&style::unmark(line.trim_end()));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn records(&self, rows: Vec<Vec<(String, Tone)>>, first: bool) -> String {
+        let names = self
+            .columns
+            .iter()
+            .map(|column| sanitize::width(&column.name))
+            .max()
+            .unwrap_or(0);
+        let room = self.page.width.unwrap_or(80).saturating_sub(names + GAP).max(NARROWEST);
+        let mut text = String::new();
+        for (n, row) in rows.into_iter().enumerate() {
+            if !(first && n == 0) {
+                text.push('\n');
+            }
+            for (column, (value, tone)) in self.columns.iter().zip(row) {
+                let pad = " ".repeat(names - sanitize::width(&column.name) + GAP);
+                text.push_str(&style::paint(Tone::Strong, &column.name, self.page.color));
+                text.push_str(&pad);
+                for (n, piece) in sanitize::wrap(&value, room).iter().enumerate() {
+                    if n > 0 {
+                        text.push_str(&" ".repeat(names + GAP));
+                    }
+                    text.push_str(&style::paint(tone, piece, self.page.color));
+                    text.push('\n');
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Narrows the widest columns that may be cut until the row fits; nothing where it cannot.
+fn fit(natural: &[usize], flex: &[bool], page: usize) -> Option<Vec<usize>> {
+    let mut widths = natural.to_vec();
+    let gaps = widths.len().saturating_sub(1) * GAP;
+    let mut total: usize = widths.iter().sum::<usize>() + gaps;
+    while total > page {
+        let (widest, _) = widths
+            .iter()
+            .enumerate()
+            .filter(|&(n, &width)| flex[n] && width > NARROWEST)
+            .max_by_key(|&(_, &width)| width)?;
+        widths[widest] -= 1;
+        total -= 1;
+    }
+    Some(widths)
+}

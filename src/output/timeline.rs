@@ -1,0 +1,312 @@
+//! One conversation from top to bottom: who said or did what, when.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::row::{self, Column, Human, Row, Value};
+use super::sanitize;
+use super::style::{self, Tone};
+use super::writer::RowWriter;
+use super::{Output, time};
+use crate::error::Result;
+
+/// A text longer than this many columns is cut; JSON has all of it.
+const TEXT: usize = 20_000;
+/// The columns of a timeline that goes to no terminal.
+const WIDTH: usize = 100;
+/// Below this, the text stands under its entry instead of beside it.
+const NARROW: usize = 24;
+
+/// Holds one line of a timeline.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What it is: `message`, `note`, `event`, `leg`, `ticket`.
+    pub kind: &'static str,
+    /// Who did it.
+    pub who: Value,
+    /// What was done, in a word or two.
+    pub what: String,
+    /// What was said.
+    pub text: Value,
+    /// Typed fields beside the text.
+    pub detail: Vec<(Cow<'static, str>, Value)>,
+    /// The colour of the line's head.
+    pub tone: Tone,
+}
+
+/// Holds the head and the entries of one conversation or ticket.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// `C-1042`.
+    pub reference: String,
+    /// The facts at the top; in JSON the keys beside `reference` and `timeline`.
+    pub head: Vec<(&'static str, Value)>,
+    /// In their order.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry as a row: CSV, TSV, and any format with `--columns`.
+struct EntryRow<'a>(&'a str, &'a Entry);
+
+impl Row for EntryRow<'_> {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("reference", "The conversation or ticket."),
+        Column::new("at", "When it happened.").exact(),
+        Column::new("kind", "Message, note, event, leg or ticket."),
+        Column::new("who", "Who did it."),
+        Column::new("what", "What was done."),
+        Column::new("text", "What was said."),
+        Column::new("detail", "Typed fields beside the text."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.0.to_owned())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let EntryRow(reference, entry) = self;
+        vec![
+            Value::text((*reference).to_owned()),
+            entry.at.into(),
+            entry.kind.into(),
+            entry.who.clone(),
+            Value::text(entry.what.clone()),
+            entry.text.clone(),
+            if entry.detail.is_empty() {
+                Value::Null
+            } else {
+                Value::Fields(entry.detail.clone())
+            },
+        ]
+    }
+}
+
+/// Writes timelines; [`TimelineWriter::finish`] completes the output.
+#[must_use = "finish() writes what is still pending"]
+pub struct TimelineWriter<'o> {
+    body: Body<'o>,
+    count: u64,
+}
+
+enum Body<'o> {
+    Human(&'o mut Output),
+    Ids(RowWriter<'o>),
+    Objects(RowWriter<'o>),
+    Rows(RowWriter<'o>),
+}
+
+impl<'o> TimelineWriter<'o> {
+    pub(super) fn new(out: &'o mut Output) -> Result<Self> {
+        let options = out.options();
+        let (plain, human, json) = (
+            options.columns.is_none(),
+            options.format.is_human(),
+            options.format.is_json(),
+        );
+        let silent = options.ids || options.quiet;
+        let body = if silent {
+            Body::Ids(out.rows::<EntryRow<'_>>()?)
+        } else if human && plain {
+            Body::Human(out)
+        } else if json && plain {
+            Body::Objects(out.rows::<EntryRow<'_>>()?)
+        } else {
+            Body::Rows(out.rows::<EntryRow<'_>>()?)
+        };
+        Ok(TimelineWriter { body, count: 0 })
+    }
+
+    /// Adds a timeline.
+    ///
+    /// # Errors
+    /// A stdout that cannot be written.
+    pub fn push(&mut self, timeline: &Timeline) -> Result<()> {
+        self.count += 1;
+        match &mut self.body {
+            Body::Human(out) => {
+                let mut text = render(timeline, out);
+                if self.count > 1 {
+                    text.insert(0, '\n');
+                }
+                out.write(text.as_bytes())
+            }
+            Body::Ids(rows) => rows.push_values(Some(timeline.reference.clone()), &[]),
+            Body::Objects(rows) => {
+                let object = object(timeline, rows);
+                rows.push_json(&object)
+            }
+            Body::Rows(rows) => timeline
+                .entries
+                .iter()
+                .try_for_each(|entry| rows.push(&EntryRow(&timeline.reference, entry))),
+        }
+    }
+
+    /// Completes the output.
+    ///
+    /// # Errors
+    /// A stdout that cannot be written.
+    pub fn finish(self) -> Result<()> {
+        match self.body {
+            Body::Human(_) => Ok(()),
+            Body::Ids(rows) | Body::Objects(rows) | Body::Rows(rows) => rows.finish().map(|_| ()),
+        }
+    }
+}
+
+fn object(timeline: &Timeline, rows: &RowWriter<'_>) -> String {
+    let reference = Value::text(timeline.reference.clone());
+    let entries = timeline
+        .entries
+        .iter()
+        .map(|entry| {
+            let names = EntryRow::COLUMNS.iter().map(|column| column.name.clone());
+            // The reference stands in the object around it.
+            Value::Fields(
+                names
+                    .zip(EntryRow(&timeline.reference, entry).values())
+                    .skip(1)
+                    .collect(),
+            )
+        })
+        .collect();
+    let entries = Value::List(entries);
+    let mut fields = vec![("reference", &reference)];
+    fields.extend(timeline.head.iter().map(|(name, value)| (*name, value)));
+    fields.push(("timeline", &entries));
+    let mut object = String::new();
+    row::json_object(&mut object, fields.into_iter(), rows.tz());
+    object
+}
+
+struct Painter<'a> {
+    how: Human<'a>,
+    color: bool,
+    width: usize,
+    text: String,
+}
+
+fn render(timeline: &Timeline, out: &Output) -> String {
+    let width = out.terminal().width();
+    let mut painter = Painter {
+        how: Human {
+            tz: &out.options().tz,
+            now: None,
+            seconds: false,
+        },
+        color: out.color_out(),
+        width: width.unwrap_or(WIDTH),
+        text: String::new(),
+    };
+    painter.line(&[(Tone::Strong, &sanitize::line(&timeline.reference, TEXT))]);
+    // The head's times may be relative on a terminal, like a table's; the entries' are the record.
+    painter.how.now = width.map(|_| out.options().now);
+    painter.head(&timeline.head);
+    painter.how.now = None;
+    painter.entries(&timeline.entries);
+    painter.text
+}
+
+impl Painter<'_> {
+    fn line(&mut self, pieces: &[(Tone, &str)]) {
+        for (tone, text) in pieces {
+            self.text.push_str(&style::paint(*tone, text, self.color));
+        }
+        let end = self.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
+        self.text.push('\n');
+    }
+
+    fn head(&mut self, head: &[(&'static str, Value)]) {
+        let names = head.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let indent = names + 4;
+        let room = self.width.saturating_sub(indent).max(NARROW);
+        for (name, value) in head {
+            let (value, tone) = value.split_tone();
+            let text = value.human(&self.how, TEXT);
+            for (n, piece) in sanitize::wrap(&text, room).iter().enumerate() {
+                let name = if n == 0 { *name } else { "" };
+                let name = format!("  {name:<names$}  ");
+                self.line(&[(Tone::Faint, &name), (tone, piece)]);
+            }
+        }
+    }
+
+    fn entries(&mut self, entries: &[Entry]) {
+        let names: Vec<String> = entries.iter().map(|entry| entry.who.human(&self.how, 16)).collect();
+        let who_width = names.iter().map(|name| sanitize::width(name)).max().unwrap_or(0);
+        let what_width = entries
+            .iter()
+            .map(|entry| sanitize::width(&entry.what))
+            .max()
+            .unwrap_or(0)
+            .min(20);
+        let indent = 10 + who_width + 2 + what_width + 2;
+        let beside = self.width >= indent + NARROW;
+        let (indent, room) = if beside {
+            (indent, self.width - indent)
+        } else {
+            (4, self.width.saturating_sub(4).max(NARROW))
+        };
+        let mut day = String::new();
+        for (entry, who) in entries.iter().zip(names) {
+            let at = entry.at.to_zoned(self.how.tz.clone());
+            let date = at.strftime("%A %Y-%m-%d").to_string();
+            if date != day {
+                self.text.push('\n');
+                let rule = "─".repeat(self.width.min(WIDTH).saturating_sub(date.len() + 4));
+                self.line(&[(Tone::Faint, &format!("── {date} {rule}"))]);
+                day = date;
+            }
+            let clock = time::stamp(entry.at, self.how.tz, true).split_off(11);
+            let who = pad(&who, who_width);
+            let what = pad(&sanitize::line(&entry.what, what_width.max(1)), what_width);
+            let mut said = self.said(entry, room).into_iter();
+            let first = if beside { said.next() } else { None };
+            let (first_tone, first) = first.unwrap_or_default();
+            self.line(&[
+                (Tone::Faint, &clock),
+                (Tone::Plain, "  "),
+                (entry.tone, &who),
+                (Tone::Plain, "  "),
+                (Tone::Plain, &what),
+                (Tone::Plain, "  "),
+                (first_tone, &first),
+            ]);
+            for (tone, piece) in said {
+                self.line(&[(Tone::Plain, &" ".repeat(indent)), (tone, &piece)]);
+            }
+        }
+    }
+
+    fn said(&self, entry: &Entry, room: usize) -> Vec<(Tone, String)> {
+        let (text, tone) = entry.text.split_tone();
+        let lines = if let Value::Customer(text) = text {
+            sanitize::lines(text, TEXT)
+        } else if *text == Value::Null {
+            Vec::new()
+        } else {
+            vec![text.human(&self.how, TEXT)]
+        };
+        let mut said: Vec<(Tone, String)> = lines
+            .iter()
+            .flat_map(|line| sanitize::wrap(line, room))
+            .map(|piece| (tone, piece))
+            .collect();
+        for (name, value) in &entry.detail {
+            let (value, tone) = value.split_tone();
+            let line = format!("{name}: {}", value.human(&self.how, TEXT));
+            let tone = if tone == Tone::Plain { Tone::Faint } else { tone };
+            said.extend(sanitize::wrap(&line, room).into_iter().map(|piece| (tone, piece)));
+        }
+        said
+    }
+}
+
+fn pad(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(sanitize::width(text));
+    format!("{text}{}", " ".repeat(missing))
+}
