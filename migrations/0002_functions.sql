@@ -138,7 +138,7 @@ begin
             when c.id is null then 'IB003'
             when c.seq <> i.seq then 'changed'
             when c.status = 'resolved' and i.kind not in ('reopened', 'noted', 'labelled', 'escalated', 'undone') then 'resolved'
-            when c.status <> 'resolved' and i.kind = 'reopened' then 'live'
+            when c.status = 'open' and i.kind = 'reopened' then 'live'
             -- A kind changes what it says and nothing else.
             when i.owner_id is distinct from c.owner_id and i.kind not in
                 ('taken', 'assigned', 'released', 'handed_off', 'handoff_accepted', 'rotated', 'swept', 'resolved', 'reopened', 'undone') then 'shape'
@@ -154,6 +154,7 @@ begin
                 ('taken', 'assigned', 'released', 'handed_off', 'handoff_offered', 'handoff_accepted', 'handoff_declined', 'handoff_expired', 'rotated',
                  'swept', 'resolved', 'reopened', 'woken', 'snooze_ended', 'pended', 'snoozed', 'labelled', 'noted', 'escalated', 'undone') then 'shape'
             when i.kind = 'taken' and i.owner_id is distinct from me.id
+                or i.kind = 'reopened' and c.status <> 'resolved' and i.owner_id is distinct from c.owner_id
                 or i.kind in ('released', 'resolved') and i.owner_id is not null
                 or i.kind = 'handoff_accepted' and i.owner_id is distinct from me.id
                 or i.kind = 'resolved' and i.status <> 'resolved'
@@ -191,7 +192,7 @@ begin
                     then null else 'IB004' end
             when me.role in ('supervisor', 'admin') then null
             when c.owner_id = me.id and i.kind in
-                ('released', 'assigned', 'handed_off', 'handoff_offered', 'escalated', 'resolved', 'pended', 'snoozed') then null
+                ('released', 'assigned', 'handed_off', 'handoff_offered', 'escalated', 'resolved', 'reopened', 'pended', 'snoozed') then null
             when c.owner_id is null and c.team_id = any (me.teams) and i.kind in
                 ('assigned', 'handed_off', 'handoff_offered', 'resolved', 'pended') then null
             when i.kind = 'reopened' and (c.team_id = any (me.teams)
@@ -206,7 +207,7 @@ begin
         when 'IB003' then format('no conversation C-%s', j.id)
         when 'changed' then format('C-%s was changed by someone else meanwhile', j.id)
         when 'resolved' then format('C-%s is resolved', j.id)
-        when 'live' then format('C-%s is not resolved', j.id)
+        when 'live' then format('C-%s is open', j.id)
         when 'target' then format('C-%s cannot be given to a disabled agent or team, or to one who may own nothing', j.id)
         when 'not_offered' then format('C-%s is not offered to anybody', j.id)
         when 'owned' then format('C-%s is owned by %s since %s', j.id, (select a.handle from agent a where a.id = j.held_by),

@@ -4,3 +4,4 @@ pub mod domain;
 pub mod error;
 pub mod local;
 pub mod output;
+pub mod store;

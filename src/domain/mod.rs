@@ -1,5 +1,6 @@
 //! The vocabulary and its rules, pure: no SQL, no clock, no environment, no I/O.
 
+pub mod conversation;
 pub mod ids;
 pub mod period;
 pub mod reference;

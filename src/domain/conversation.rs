@@ -1,0 +1,618 @@
+//! The state machine of a conversation: pure. Given its state and what is asked, the next state and the event that says so, or why not.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::ids::{AgentId, ConversationId, TeamId, TicketId};
+use super::words::{Priority, Status};
+
+/// The audited state: what events carry, and what folding them gives back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// What it waits for.
+    pub status: Status,
+    /// The one agent accountable, or nobody.
+    pub owner: Option<AgentId>,
+    /// The queue it is in.
+    pub team: TeamId,
+    /// Its urgency.
+    pub priority: Priority,
+    /// Sorted, without repetition.
+    pub labels: Vec<String>,
+    /// When a snooze ends.
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// A conversation with its row locked.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// The number of its newest event.
+    pub seq: i32,
+    /// Its audited state.
+    pub state: State,
+    /// The owner's handle.
+    pub owner: Option<String>,
+    /// Since when the owner, or nobody, has it.
+    pub since: Timestamp,
+    /// The team's handle.
+    pub team: String,
+    /// Who gets it back when it is reopened: its last owner who may still own something.
+    pub last_owner: Option<AgentId>,
+    /// To whom it is offered and not yet accepted.
+    pub offered_agent: Option<AgentId>,
+    /// To which team it is offered and not yet accepted.
+    pub offered_team: Option<TeamId>,
+    /// Its oldest open ticket.
+    pub open_ticket: Option<TicketId>,
+}
+
+/// What is asked of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The actor becomes the owner of what nobody owns.
+    Take { by: AgentId },
+    /// A given agent becomes the owner; `teams` are his.
+    Assign { to: AgentId, teams: Vec<i64> },
+    /// To a team's queue.
+    AssignTeam { to: TeamId },
+    /// The owner gives it to another agent, at once.
+    HandOff { to: AgentId, teams: Vec<i64> },
+    /// The owner gives it to a team's queue, at once.
+    HandOffTeam { to: TeamId },
+    /// It is offered to an agent; the giver stays accountable.
+    Offer { to: AgentId, due: Option<Timestamp> },
+    /// It is offered to a team; the giver stays accountable.
+    OfferTeam { to: TeamId, due: Option<Timestamp> },
+    /// The actor accepts what was offered to him or his team.
+    Accept { by: AgentId, teams: Vec<i64> },
+    /// The actor declines what was offered, or its giver takes the offer back.
+    Decline,
+    /// Nobody accepted in time.
+    ExpireOffer,
+    /// A shift's work goes to the next one's agent.
+    Rotate { to: AgentId, teams: Vec<i64> },
+    /// Back to the queue.
+    Release,
+    /// Ends it.
+    Resolve,
+    /// Opens it again by hand.
+    Reopen,
+    /// A customer message opens it again; `late`: it arrived after its time.
+    ReopenByMessage { late: bool },
+    /// A customer message wakes what was pending or snoozed.
+    Wake,
+    /// Its snooze is over.
+    EndSnooze,
+    /// Waits for the customer.
+    Pend,
+    /// Waits until a time.
+    Snooze { until: Timestamp },
+    /// Adds and removes labels, sets the priority.
+    Label {
+        add: Vec<String>,
+        remove: Vec<String>,
+        priority: Option<Priority>,
+    },
+    /// Carries a note and changes nothing.
+    Note,
+}
+
+/// The event to write, and the state after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The kind of the event.
+    pub kind: &'static str,
+    /// The audited state after it.
+    pub state: State,
+    /// What the kind needs beside the state.
+    pub data: Value,
+}
+
+/// Why a change does not fit a conversation's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Someone else owns it.
+    Owned,
+    /// It is resolved.
+    Resolved,
+    /// It is not resolved.
+    Live,
+    /// It is offered to nobody.
+    NotOffered,
+    /// It is offered to somebody already.
+    Offered,
+}
+
+impl Conversation {
+    /// Gives the next state and its event; nothing where it already is so, which makes repeating safe.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the state does not allow it. Who may do it is the database's to say.
+    pub fn apply(&self, change: &Change) -> Result<Option<Step>, Refusal> {
+        let now = &self.state;
+        let step = |kind, state: State| {
+            Ok(Some(Step {
+                kind,
+                state,
+                data: json!({}),
+            }))
+        };
+        let unless_resolved = || {
+            if now.status == Status::Resolved {
+                Err(Refusal::Resolved)
+            } else {
+                Ok(())
+            }
+        };
+        match change {
+            Change::Take { by } => {
+                unless_resolved()?;
+                match now.owner {
+                    Some(owner) if owner == *by => Ok(None),
+                    Some(_) => Err(Refusal::Owned),
+                    None => step("taken", now.owned_by(*by, now.team)),
+                }
+            }
+            Change::Assign { to, teams } => {
+                unless_resolved()?;
+                self.give("assigned", *to, teams)
+            }
+            Change::HandOff { to, teams } => {
+                unless_resolved()?;
+                self.give("handed_off", *to, teams)
+            }
+            Change::Rotate { to, teams } => {
+                unless_resolved()?;
+                self.give("rotated", *to, teams)
+            }
+            Change::AssignTeam { to } => {
+                unless_resolved()?;
+                self.queue("assigned", *to)
+            }
+            Change::HandOffTeam { to } => {
+                unless_resolved()?;
+                self.queue("handed_off", *to)
+            }
+            Change::Offer { to, due } => {
+                unless_resolved()?;
+                if now.owner == Some(*to) || self.offered_agent == Some(*to) {
+                    return Ok(None);
+                }
+                self.offer(json!({"to_agent": to.0, "due_at": due}))
+            }
+            Change::OfferTeam { to, due } => {
+                unless_resolved()?;
+                if self.offered_team == Some(*to) {
+                    return Ok(None);
+                }
+                self.offer(json!({"to_team": to.0, "due_at": due}))
+            }
+            Change::Accept { by, teams } => {
+                if self.offered_agent.is_none() && self.offered_team.is_none() {
+                    return if now.owner == Some(*by) {
+                        Ok(None)
+                    } else {
+                        Err(Refusal::NotOffered)
+                    };
+                }
+                let team = self.offered_team.unwrap_or_else(|| now.team_for(teams));
+                step("handoff_accepted", now.owned_by(*by, team))
+            }
+            Change::Decline | Change::ExpireOffer if self.offered_agent.is_none() && self.offered_team.is_none() => {
+                Err(Refusal::NotOffered)
+            }
+            Change::Decline => step("handoff_declined", now.clone()),
+            Change::ExpireOffer => step("handoff_expired", now.clone()),
+            Change::Release => {
+                if now.owner.is_none() {
+                    return Ok(None);
+                }
+                step(
+                    "released",
+                    State {
+                        owner: None,
+                        ..now.clone()
+                    },
+                )
+            }
+            Change::Resolve => {
+                if now.status == Status::Resolved {
+                    return Ok(None);
+                }
+                step(
+                    "resolved",
+                    State {
+                        status: Status::Resolved,
+                        owner: None,
+                        snoozed_until: None,
+                        ..now.clone()
+                    },
+                )
+            }
+            Change::Reopen => match now.status {
+                Status::Resolved => step("reopened", self.reopened()),
+                Status::Pending | Status::Snoozed => step("reopened", now.opened()),
+                Status::Open => Ok(None),
+            },
+            Change::ReopenByMessage { late } => match now.status {
+                Status::Resolved => Ok(Some(Step {
+                    kind: "reopened",
+                    state: self.reopened(),
+                    data: json!({"by": "message", "late": late}),
+                })),
+                Status::Open | Status::Pending | Status::Snoozed => Err(Refusal::Live),
+            },
+            Change::Wake => match now.status {
+                Status::Pending | Status::Snoozed => step("woken", now.opened()),
+                Status::Open => Ok(None),
+                Status::Resolved => Err(Refusal::Resolved),
+            },
+            Change::EndSnooze => match now.status {
+                Status::Snoozed => step("snooze_ended", now.opened()),
+                Status::Open | Status::Pending => Ok(None),
+                Status::Resolved => Err(Refusal::Resolved),
+            },
+            Change::Pend => {
+                unless_resolved()?;
+                if now.status == Status::Pending {
+                    return Ok(None);
+                }
+                step(
+                    "pended",
+                    State {
+                        status: Status::Pending,
+                        snoozed_until: None,
+                        ..now.clone()
+                    },
+                )
+            }
+            Change::Snooze { until } => {
+                unless_resolved()?;
+                if now.snoozed_until == Some(*until) {
+                    return Ok(None);
+                }
+                step(
+                    "snoozed",
+                    State {
+                        status: Status::Snoozed,
+                        snoozed_until: Some(*until),
+                        ..now.clone()
+                    },
+                )
+            }
+            Change::Label { add, remove, priority } => {
+                let mut labels: Vec<String> = now
+                    .labels
+                    .iter()
+                    .filter(|l| !remove.contains(l))
+                    .chain(add)
+                    .cloned()
+                    .collect();
+                labels.sort();
+                labels.dedup();
+                let next = State {
+                    labels,
+                    priority: priority.unwrap_or(now.priority),
+                    ..now.clone()
+                };
+                if next == *now { Ok(None) } else { step("labelled", next) }
+            }
+            Change::Note => step("noted", now.clone()),
+        }
+    }
+
+    fn give(&self, kind: &'static str, to: AgentId, teams: &[i64]) -> Result<Option<Step>, Refusal> {
+        if self.state.owner == Some(to) {
+            return Ok(None);
+        }
+        let state = self.state.owned_by(to, self.state.team_for(teams));
+        Ok(Some(Step {
+            kind,
+            state,
+            data: json!({}),
+        }))
+    }
+
+    fn queue(&self, kind: &'static str, to: TeamId) -> Result<Option<Step>, Refusal> {
+        if self.state.owner.is_none() && self.state.team == to {
+            return Ok(None);
+        }
+        let state = State {
+            owner: None,
+            team: to,
+            ..self.state.clone()
+        };
+        Ok(Some(Step {
+            kind,
+            state,
+            data: json!({}),
+        }))
+    }
+
+    fn offer(&self, data: Value) -> Result<Option<Step>, Refusal> {
+        if self.offered_agent.is_some() || self.offered_team.is_some() {
+            return Err(Refusal::Offered);
+        }
+        Ok(Some(Step {
+            kind: "handoff_offered",
+            state: self.state.clone(),
+            data,
+        }))
+    }
+
+    fn reopened(&self) -> State {
+        State {
+            owner: self.last_owner,
+            ..self.state.opened()
+        }
+    }
+}
+
+impl State {
+    fn owned_by(&self, owner: AgentId, team: TeamId) -> State {
+        State {
+            owner: Some(owner),
+            team,
+            ..self.clone()
+        }
+    }
+
+    fn opened(&self) -> State {
+        State {
+            status: Status::Open,
+            snoozed_until: None,
+            ..self.clone()
+        }
+    }
+
+    /// Keeps the team where the new owner is in it or in none; else his first.
+    fn team_for(&self, teams: &[i64]) -> TeamId {
+        match teams.first() {
+            Some(first) if !teams.contains(&self.team.0) => TeamId(*first),
+            Some(_) | None => self.team,
+        }
+    }
+}
+
+/// One event, as the history is folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its number.
+    pub seq: i32,
+    /// When.
+    pub at: Timestamp,
+    /// Its kind.
+    pub kind: String,
+    /// The state after it.
+    pub state: State,
+    /// How the ownership changed, where it did.
+    pub how: Option<String>,
+}
+
+/// One interval of ownership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leg {
+    /// Its number, from 1.
+    pub seq: i32,
+    /// The owner, or nobody.
+    pub agent: Option<AgentId>,
+    /// The queue.
+    pub team: TeamId,
+    /// How it began.
+    pub how: String,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; none while it lasts.
+    pub to: Option<Timestamp>,
+}
+
+/// One interval of a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// Its number, from 1.
+    pub seq: i32,
+    /// The status.
+    pub status: Status,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; none while it lasts.
+    pub to: Option<Timestamp>,
+}
+
+/// What a conversation's events say that its row, legs and phases must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded {
+    /// The audited state.
+    pub state: State,
+    /// Every interval of ownership.
+    pub legs: Vec<Leg>,
+    /// Every interval of a status.
+    pub phases: Vec<Phase>,
+}
+
+/// Folds the events of one conversation, in order of their numbers. None without events.
+pub fn fold(events: &[Recorded]) -> Option<Folded> {
+    let mut legs: Vec<Leg> = Vec::new();
+    let mut phases: Vec<Phase> = Vec::new();
+    for e in events {
+        if legs
+            .last()
+            .is_none_or(|l| (l.agent, l.team) != (e.state.owner, e.state.team))
+        {
+            if let Some(last) = legs.last_mut() {
+                last.to = Some(e.at);
+            }
+            legs.push(Leg {
+                seq: i32::try_from(legs.len()).unwrap_or(i32::MAX - 1) + 1,
+                agent: e.state.owner,
+                team: e.state.team,
+                how: e.how.clone().unwrap_or_default(),
+                from: e.at,
+                to: None,
+            });
+        }
+        if phases.last().is_none_or(|p| p.status != e.state.status) {
+            if let Some(last) = phases.last_mut() {
+                last.to = Some(e.at);
+            }
+            phases.push(Phase {
+                seq: i32::try_from(phases.len()).unwrap_or(i32::MAX - 1) + 1,
+                status: e.state.status,
+                from: e.at,
+                to: None,
+            });
+        }
+    }
+    let state = events.last()?.state.clone();
+    Some(Folded { state, legs, phases })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conversation(status: Status, owner: Option<i64>) -> Conversation {
+        Conversation {
+            id: ConversationId(1),
+            seq: 3,
+            state: State {
+                status,
+                owner: owner.map(AgentId),
+                team: TeamId(1),
+                priority: Priority::Normal,
+                labels: vec!["vip".into()],
+                snoozed_until: (status == Status::Snoozed).then_some(Timestamp::UNIX_EPOCH),
+            },
+            owner: owner.map(|o| format!("agent{o}")),
+            since: Timestamp::UNIX_EPOCH,
+            team: "support".into(),
+            last_owner: Some(AgentId(7)),
+            offered_agent: None,
+            offered_team: None,
+            open_ticket: None,
+        }
+    }
+
+    #[test]
+    fn taking_what_another_owns_is_refused_and_ones_own_changes_nothing() {
+        let c = conversation(Status::Open, Some(2));
+        assert_eq!(c.apply(&Change::Take { by: AgentId(3) }), Err(Refusal::Owned));
+        assert_eq!(c.apply(&Change::Take { by: AgentId(2) }), Ok(None));
+    }
+
+    #[test]
+    fn resolving_leaves_nobody_accountable_and_reopening_returns_to_the_last_owner() {
+        let resolved = conversation(Status::Open, Some(2))
+            .apply(&Change::Resolve)
+            .unwrap()
+            .unwrap();
+        assert_eq!((resolved.state.status, resolved.state.owner), (Status::Resolved, None));
+        let back = conversation(Status::Resolved, None)
+            .apply(&Change::Reopen)
+            .unwrap()
+            .unwrap();
+        assert_eq!((back.state.status, back.state.owner), (Status::Open, Some(AgentId(7))));
+    }
+
+    #[test]
+    fn a_conversation_keeps_its_team_where_the_new_owner_is_a_member() {
+        let c = conversation(Status::Open, None);
+        let same = c
+            .apply(&Change::Assign {
+                to: AgentId(9),
+                teams: vec![4, 1],
+            })
+            .unwrap()
+            .unwrap();
+        assert_eq!(same.state.team, TeamId(1));
+        let other = c
+            .apply(&Change::Assign {
+                to: AgentId(9),
+                teams: vec![4, 5],
+            })
+            .unwrap()
+            .unwrap();
+        assert_eq!(other.state.team, TeamId(4));
+    }
+
+    #[test]
+    fn labels_are_a_sorted_set_and_setting_what_is_set_writes_no_event() {
+        let c = conversation(Status::Open, None);
+        let change = |add: &[&str], remove: &[&str]| Change::Label {
+            add: add.iter().map(|s| (*s).to_owned()).collect(),
+            remove: remove.iter().map(|s| (*s).to_owned()).collect(),
+            priority: None,
+        };
+        assert_eq!(
+            c.apply(&change(&["cod", "vip"], &[])).unwrap().unwrap().state.labels,
+            ["cod", "vip"]
+        );
+        assert_eq!(c.apply(&change(&["vip"], &["spam"])), Ok(None));
+    }
+
+    #[test]
+    fn a_resolved_conversation_takes_no_owner() {
+        let c = conversation(Status::Resolved, None);
+        for change in [
+            Change::Take { by: AgentId(1) },
+            Change::Assign {
+                to: AgentId(1),
+                teams: vec![],
+            },
+            Change::Rotate {
+                to: AgentId(1),
+                teams: vec![],
+            },
+            Change::Snooze {
+                until: Timestamp::UNIX_EPOCH,
+            },
+            Change::Pend,
+        ] {
+            assert_eq!(c.apply(&change), Err(Refusal::Resolved), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn folding_cuts_a_leg_where_owner_or_team_changes_and_a_phase_where_the_status_does() {
+        let at = |s| Timestamp::from_second(s).unwrap();
+        let base = conversation(Status::Open, None).state;
+        let event = |seq: i32, s: i64, kind: &str, state: State, how: Option<&str>| Recorded {
+            seq,
+            at: at(s),
+            kind: kind.into(),
+            state,
+            how: how.map(Into::into),
+        };
+        let taken = base.owned_by(AgentId(2), TeamId(1));
+        let resolved = State {
+            status: Status::Resolved,
+            owner: None,
+            ..taken.clone()
+        };
+        let folded = fold(&[
+            event(1, 10, "opened", base.clone(), Some("auto")),
+            event(2, 20, "taken", taken.clone(), Some("take")),
+            event(3, 30, "noted", taken, None),
+            event(4, 40, "resolved", resolved.clone(), Some("resolve")),
+        ])
+        .unwrap();
+        assert_eq!(folded.state, resolved);
+        let legs: Vec<_> = folded
+            .legs
+            .iter()
+            .map(|l| (l.seq, l.agent.map(|a| a.0), l.how.as_str(), l.to))
+            .collect();
+        assert_eq!(
+            legs,
+            [
+                (1, None, "auto", Some(at(20))),
+                (2, Some(2), "take", Some(at(40))),
+                (3, None, "resolve", None)
+            ]
+        );
+        let phases: Vec<_> = folded.phases.iter().map(|p| (p.status, p.to)).collect();
+        assert_eq!(phases, [(Status::Open, Some(at(40))), (Status::Resolved, None)]);
+    }
+}

@@ -1,0 +1,202 @@
+//! Selecting, locking and changing conversations.
+
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::error::Result;
+
+/// Locks what the filter selects, in id order, and gives what it still selects once locked.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, filter: &Value) -> Result<Vec<Conversation>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!", team_id as "team_id!", team as "team!",
+            priority as "priority!", labels as "labels!", snoozed_until, last_owner_id, offered_agent, offered_team, open_ticket
+        from lock_conversations($1)"#,
+        filter
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Conversation {
+                id: ConversationId(r.id),
+                seq: r.seq,
+                state: State {
+                    status: r.status.parse()?,
+                    owner: r.owner_id.map(AgentId),
+                    team: TeamId(r.team_id),
+                    priority: r.priority.parse()?,
+                    labels: r.labels,
+                    snoozed_until: r.snoozed_until.map(|t| t.to_jiff()),
+                },
+                owner: r.owner,
+                since: r.owned_since.to_jiff(),
+                team: r.team,
+                last_owner: r.last_owner_id.map(AgentId),
+                offered_agent: r.offered_agent.map(AgentId),
+                offered_team: r.offered_team.map(TeamId),
+                open_ticket: r.open_ticket.map(TicketId),
+            })
+        })
+        .collect()
+}
+
+/// Changes to write, as the columns the database takes.
+#[derive(Debug, Default)]
+struct Columns {
+    id: Vec<i64>,
+    seq: Vec<i32>,
+    kind: Vec<String>,
+    status: Vec<String>,
+    owner: Vec<Option<i64>>,
+    team: Vec<i64>,
+    priority: Vec<String>,
+    labels: Vec<String>,
+    until: Vec<Option<jiff_sqlx::Timestamp>>,
+    data: Vec<Value>,
+}
+
+impl Columns {
+    fn of(steps: &[(ConversationId, i32, Step)]) -> Columns {
+        let mut c = Columns::default();
+        for (id, seq, step) in steps {
+            c.id.push(id.0);
+            c.seq.push(*seq);
+            c.kind.push(step.kind.to_owned());
+            c.status.push(step.state.status.as_str().to_owned());
+            c.owner.push(step.state.owner.map(|o| o.0));
+            c.team.push(step.state.team.0);
+            c.priority.push(step.state.priority.as_str().to_owned());
+            c.labels.push(step.state.labels.join(","));
+            c.until.push(step.state.snoozed_until.map(ToSqlx::to_sqlx));
+            c.data.push(step.data.clone());
+        }
+        c
+    }
+}
+
+/// What the database refuses of a set of changes.
+#[derive(Debug)]
+pub struct Refused {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// The SQLSTATE that writing it would end in.
+    pub code: String,
+    /// Why.
+    pub message: String,
+}
+
+/// Asks the database which of the changes it would refuse; writes nothing.
+///
+/// # Errors
+/// What the database says.
+pub async fn refused(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    steps: &[(ConversationId, i32, Step)],
+) -> Result<Vec<Refused>> {
+    let c = Columns::of(steps);
+    let rows = sqlx::query!(
+        r#"select conversation_id as "id!", code as "code!", message as "message!" from refused_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
+        operation.0,
+        &c.id,
+        &c.seq,
+        &c.kind,
+        &c.status,
+        &c.owner as &[Option<i64>],
+        &c.team,
+        &c.priority,
+        &c.labels,
+        &c.until as &[Option<jiff_sqlx::Timestamp>],
+        &c.data
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Refused {
+            id: ConversationId(r.id),
+            code: r.code,
+            message: r.message,
+        })
+        .collect())
+}
+
+/// Writes changes: one event each, and the row, legs, phases and handoff that follow from it. All or nothing.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for the first that the actor may not do; [`crate::error::Kind::Conflict`] for one that changed meanwhile.
+pub async fn record(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    steps: &[(ConversationId, i32, Step)],
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<usize> {
+    if steps.is_empty() {
+        return Ok(0);
+    }
+    let c = Columns::of(steps);
+    let written = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from record_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
+        operation.0,
+        &c.id,
+        &c.seq,
+        &c.kind,
+        &c.status,
+        &c.owner as &[Option<i64>],
+        &c.team,
+        &c.priority,
+        &c.labels,
+        &c.until as &[Option<jiff_sqlx::Timestamp>],
+        &c.data,
+        reason,
+        note
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(usize::try_from(written).unwrap_or(0))
+}
+
+/// Keeps takes that lost; called after their transaction was rolled back.
+///
+/// # Errors
+/// What the database says.
+pub async fn attempts(conn: &mut PgConnection, acting: Option<&str>, ids: &[i64]) -> Result<()> {
+    sqlx::query!("select record_attempts($1, $2)", acting, ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Finds the live conversations of a phone number or business-scoped user id.
+///
+/// # Errors
+/// What the database says.
+pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec<ConversationId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select c.id as "id!" from contact_alias a join conversation c on c.contact_id = a.contact_id
+        where a.value = $1 and c.status <> 'resolved' group by c.id order by c.id"#,
+        alias
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Gives which of the ids are conversations.
+///
+/// # Errors
+/// What the database says.
+pub async fn existing(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    Ok(
+        sqlx::query_scalar!("select id from conversation where id = any($1)", ids)
+            .fetch_all(conn)
+            .await?,
+    )
+}

@@ -1,0 +1,182 @@
+//! The administered nouns: agents, teams, stores, channels, grants to act, settings.
+
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::{AgentId, OperationId, TeamId};
+use crate::domain::words::Role;
+use crate::error::{Error, Result};
+
+/// An agent, as verbs need it.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// Its id.
+    pub id: AgentId,
+    /// Its handle.
+    pub handle: String,
+    /// Its role.
+    pub role: Role,
+    /// Its teams.
+    pub teams: Vec<i64>,
+    /// Whether it is disabled.
+    pub disabled: bool,
+}
+
+/// Who something can be given to.
+#[derive(Debug, Clone)]
+pub enum Recipient {
+    /// A person or a bot.
+    Agent(Agent),
+    /// A team's queue.
+    Team(TeamId, String),
+}
+
+impl Recipient {
+    /// Gives the handle.
+    pub fn handle(&self) -> &str {
+        match self {
+            Recipient::Agent(a) => &a.handle,
+            Recipient::Team(_, handle) => handle,
+        }
+    }
+}
+
+/// Finds agents by handle, in the order asked for.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the first handle that is none.
+pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Agent>> {
+    let rows = sqlx::query!(
+        r#"select a.id as "id?", w.handle as "wanted!", a.role as "role?", a.teams as "teams?", a.disabled_at is not null as "disabled!"
+        from unnest($1::text[]) with ordinality as w (handle, ord) left join agent a on a.handle = w.handle order by w.ord"#,
+        handles
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| match (r.id, r.role, r.teams) {
+            (Some(id), Some(role), Some(teams)) => Ok(Agent {
+                id: AgentId(id),
+                handle: r.wanted,
+                role: role.parse()?,
+                teams,
+                disabled: r.disabled,
+            }),
+            _ => Err(Error::not_found(format!("no agent \"{}\"", r.wanted)).hint("inbox agent list shows the handles")),
+        })
+        .collect()
+}
+
+/// Finds the agent or team of a handle.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] when it is neither.
+pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
+    let row = sqlx::query!(
+        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?", a.disabled_at is not null as "disabled!", g.id as "team?"
+        from (select $1::text as handle) w left join agent a on a.handle = w.handle left join team g on g.handle = w.handle"#,
+        handle
+    )
+    .fetch_one(conn)
+    .await?;
+    match (row.agent, row.role, row.teams, row.team) {
+        (Some(id), Some(role), Some(teams), _) => Ok(Recipient::Agent(Agent {
+            id: AgentId(id),
+            handle: handle.to_owned(),
+            role: role.parse()?,
+            teams,
+            disabled: row.disabled,
+        })),
+        (_, _, _, Some(team)) => Ok(Recipient::Team(TeamId(team), handle.to_owned())),
+        _ => Err(Error::not_found(format!("no agent or team \"{handle}\""))
+            .hint("inbox agent list and inbox team list show the handles")),
+    }
+}
+
+/// Gives, of the handles, those that name nothing of a kind: `agent`, `team`, `store` or `channel`.
+///
+/// # Errors
+/// What the database says.
+pub async fn unknown_handles(
+    conn: &mut PgConnection,
+    agents: &[String],
+    teams: &[String],
+    stores: &[String],
+    channels: &[String],
+) -> Result<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        r#"select 'agent' as "noun!", w as "handle!" from unnest($1::text[]) w where not exists (select 1 from agent a where a.handle = w)
+        union all select 'team', w from unnest($2::text[]) w where not exists (select 1 from team a where a.handle = w)
+        union all select 'store', w from unnest($3::text[]) w where not exists (select 1 from store a where a.handle = w)
+        union all select 'channel', w from unnest($4::text[]) w where not exists (select 1 from channel a where a.handle = w)"#,
+        agents,
+        teams,
+        stores,
+        channels
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.noun, r.handle)).collect())
+}
+
+/// Finds the id of a handle of `agent`, `team`, `store`, `channel`, or of a setting's name.
+///
+/// # Errors
+/// What the database says.
+pub async fn noun_id(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select id as "id!" from (
+            select 'agent' as noun, id, handle from agent union all select 'team', id, handle from team union all select 'store', id, handle from store
+            union all select 'channel', id, handle from channel union all select 'setting', id, name from setting) n
+        where noun = $1 and handle = $2"#,
+        noun,
+        handle
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Adds (`id` none) or changes an administered row and writes its event; `row` holds the columns to set.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] for a handle that is taken.
+pub async fn put(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    noun: &str,
+    id: Option<i64>,
+    row: &Value,
+    kind: &str,
+    reason: Option<&str>,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select put_noun($1, $2, $3, $4, $5, $6) as "id!""#,
+        operation.0,
+        noun,
+        id,
+        row,
+        kind,
+        reason
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Makes the first agents of an empty workspace: `system`, and the caller as admin. `shared`: the login may act as anyone.
+///
+/// # Errors
+/// [`crate::error::Kind::Conflict`] when the workspace has agents.
+pub async fn bootstrap(conn: &mut PgConnection, handle: &str, name: &str, shared: bool) -> Result<AgentId> {
+    let os_user = super::operation::os_user();
+    let id = sqlx::query_scalar!(
+        r#"select bootstrap($1, $2, $3, $4, $5) as "id!""#,
+        handle,
+        name,
+        shared,
+        env!("CARGO_PKG_VERSION"),
+        os_user
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(AgentId(id))
+}

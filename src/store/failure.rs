@@ -1,0 +1,116 @@
+//! Turns what the database says into the product's errors, once, by SQLSTATE and by the name of the constraint.
+
+use sqlx::postgres::PgDatabaseError;
+
+use crate::error::{Error, Kind};
+
+impl From<sqlx::Error> for Error {
+    fn from(e: sqlx::Error) -> Self {
+        if let Some(db) = e
+            .as_database_error()
+            .and_then(|d| d.try_downcast_ref::<PgDatabaseError>())
+        {
+            return from_database(db).caused_by(e);
+        }
+        match &e {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::BeginFailed => Error::new(Kind::Unreachable, format!("the database cannot be reached: {e}"))
+                .hint("nothing changed; try again: inbox doctor tells more")
+                .caused_by(e),
+            sqlx::Error::Tls(_) => Error::new(Kind::Unreachable, format!("no secure connection to the database: {e}"))
+                .hint("see PGSSLMODE and PGSSLROOTCERT")
+                .caused_by(e),
+            sqlx::Error::Configuration(_) => Error::usage(format!("the database setting is wrong: {e}"))
+                .hint("inbox config shows where it came from")
+                .caused_by(e),
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the library's list is open: what is left has no meaning of its own here"
+            )]
+            _ => Error::failed(format!("the database answered what was not expected: {e}")).caused_by(e),
+        }
+    }
+}
+
+fn from_database(db: &PgDatabaseError) -> Error {
+    let message = db.message().to_owned();
+    let with_hint = |kind: Kind| {
+        let e = Error::new(kind, message.clone());
+        match db.hint() {
+            Some(hint) => e.hint(hint.to_owned()),
+            None => e,
+        }
+    };
+    match db.code() {
+        "IB003" => with_hint(Kind::NotFound),
+        "IB004" => with_hint(Kind::Denied),
+        "IB005" => with_hint(Kind::Conflict),
+        "23505" => unique(db),
+        "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami tells who you are"),
+        "42P01" | "3F000" | "42883" => Error::usage("this database holds no such workspace, or an older one")
+            .hint("inbox init sets one up; inbox db migrate brings an older one up to date"),
+        "3D000" => Error::usage(message).hint("create the database first, or name another"),
+        "28P01" | "28000" => Error::usage(format!("the database refused the login: {message}"))
+            .hint("inbox config shows which login is used, and where it came from"),
+        "57014" => Error::new(Kind::Unreachable, "the database took longer than allowed")
+            .hint("nothing changed; give it longer with --timeout"),
+        "57P01" | "57P02" | "57P03" | "53300" | "53400" => {
+            Error::new(Kind::Unreachable, format!("the database is not available: {message}"))
+                .hint("nothing changed; try again")
+        }
+        "40001" | "40P01" | "55P03" => {
+            Error::conflict("the rows are busy: someone else is changing them").hint("try again")
+        }
+        "53100" => Error::failed("the database's disk is full").hint("nothing changed"),
+        code if code.starts_with("08") => {
+            Error::new(Kind::Unreachable, format!("the database cannot be reached: {message}"))
+                .hint("nothing changed; try again")
+        }
+        code => with_hint(Kind::Failed).with_code(code),
+    }
+}
+
+fn unique(db: &PgDatabaseError) -> Error {
+    match db.constraint() {
+        Some("conversation_live") => Error::conflict("the customer has another conversation that is not resolved")
+            .hint("inbox list --contact PHONE shows it"),
+        Some("handoff_offered") => Error::conflict("it is offered to somebody already")
+            .hint("inbox list --offered shows to whom; inbox decline takes an offer back"),
+        Some("handle_pkey" | "store_handle_key" | "channel_handle_key") => {
+            Error::conflict("that handle is taken, by an agent, a team, or one that was disabled")
+                .hint("handles are never given again: choose another")
+        }
+        Some("channel_phone_number_id_key") => {
+            Error::conflict("another channel has that phone number id").hint("inbox channel list shows it")
+        }
+        Some("agent_login_key") => Error::conflict("another agent has that login")
+            .hint("inbox agent list --columns handle,login shows whose it is"),
+        Some(name) => Error::conflict(format!("it exists already ({name})")),
+        None => Error::conflict("it exists already"),
+    }
+}
+
+impl Error {
+    fn with_code(mut self, code: &str) -> Self {
+        self.message = format!("{} (SQLSTATE {code})", self.message).into();
+        self
+    }
+}
+
+/// Tells whether the whole transaction may be run again unseen: a deadlock or a serialization failure.
+pub fn is_retryable(e: &Error) -> bool {
+    use std::error::Error as _;
+    e.source()
+        .and_then(|s| s.downcast_ref::<sqlx::Error>())
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(|d| d.code())
+        .is_some_and(|c| c == "40001" || c == "40P01")
+}
+
+/// Tells whether the database could not be reached, as opposed to having refused.
+pub fn is_outage(e: &Error) -> bool {
+    matches!(e.kind, Kind::Unreachable | Kind::CommitLost)
+}

@@ -1,0 +1,12 @@
+//! The only SQL. Every function takes `&mut PgConnection`, composes in the caller's transaction, and decides nothing.
+
+pub mod connect;
+pub mod conversation;
+pub mod directory;
+pub mod failure;
+pub mod migrate;
+pub mod operation;
+pub mod ticket;
+
+pub use connect::{Workspace, begin, commit, connect};
+pub use failure::is_retryable;

@@ -1,0 +1,156 @@
+//! Opening and changing tickets.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::domain::words::{Priority, TicketStatus};
+use crate::error::Result;
+
+/// What a new ticket starts with.
+#[derive(Debug, Clone)]
+pub struct NewTicket<'a> {
+    /// Who works on it; none: the team's queue.
+    pub owner: Option<AgentId>,
+    /// The queue; none: the conversation's.
+    pub team: Option<TeamId>,
+    /// Its urgency.
+    pub priority: Priority,
+    /// What it is about.
+    pub category: Option<&'a str>,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+}
+
+/// Opens one ticket for each conversation, with the event `escalated` on it; gives (ticket, conversation).
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for a conversation that is another's.
+pub async fn open(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    conversations: &[(ConversationId, i32)],
+    new: &NewTicket<'_>,
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<Vec<(TicketId, ConversationId)>> {
+    let ids: Vec<i64> = conversations.iter().map(|c| c.0.0).collect();
+    let seqs: Vec<i32> = conversations.iter().map(|c| c.1).collect();
+    let due = new.due.map(ToSqlx::to_sqlx);
+    let rows = sqlx::query!(
+        r#"select ticket_id as "ticket_id!", conversation_id as "conversation_id!" from open_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
+        operation.0,
+        &ids,
+        &seqs,
+        new.owner.map(|o| o.0),
+        new.team.map(|t| t.0),
+        new.priority.as_str(),
+        new.category,
+        due as Option<jiff_sqlx::Timestamp>,
+        reason,
+        note
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (TicketId(r.ticket_id), ConversationId(r.conversation_id)))
+        .collect())
+}
+
+/// A ticket with its row locked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// The number of its newest event.
+    pub seq: i32,
+    /// What it follows up.
+    pub conversation: ConversationId,
+    /// Who works on it.
+    pub owner: Option<AgentId>,
+    /// The queue.
+    pub team: TeamId,
+    /// Its urgency.
+    pub priority: Priority,
+    /// How far it is.
+    pub status: TicketStatus,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+    /// What it is about.
+    pub category: Option<String>,
+}
+
+/// Locks tickets in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Ticket>> {
+    let rows = sqlx::query!(
+        r#"select id, seq, conversation_id, owner_id, team_id, priority, status, due_at, category from ticket
+        where id = any($1) order by id for no key update"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Ticket {
+                id: TicketId(r.id),
+                seq: r.seq,
+                conversation: ConversationId(r.conversation_id),
+                owner: r.owner_id.map(AgentId),
+                team: TeamId(r.team_id),
+                priority: r.priority.parse()?,
+                status: r.status.parse()?,
+                due: r.due_at.map(|t| t.to_jiff()),
+                category: r.category,
+            })
+        })
+        .collect()
+}
+
+/// Writes the state of tickets after a change, one event each.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for the first that the actor may not change.
+pub async fn record(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    kind: &str,
+    tickets: &[Ticket],
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<usize> {
+    if tickets.is_empty() {
+        return Ok(0);
+    }
+    let id: Vec<i64> = tickets.iter().map(|t| t.id.0).collect();
+    let seq: Vec<i32> = tickets.iter().map(|t| t.seq).collect();
+    let status: Vec<String> = tickets.iter().map(|t| t.status.as_str().to_owned()).collect();
+    let owner: Vec<Option<i64>> = tickets.iter().map(|t| t.owner.map(|o| o.0)).collect();
+    let team: Vec<i64> = tickets.iter().map(|t| t.team.0).collect();
+    let priority: Vec<String> = tickets.iter().map(|t| t.priority.as_str().to_owned()).collect();
+    let due: Vec<Option<jiff_sqlx::Timestamp>> = tickets.iter().map(|t| t.due.map(ToSqlx::to_sqlx)).collect();
+    let category: Vec<Option<String>> = tickets.iter().map(|t| t.category.clone()).collect();
+    let written = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from record_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#,
+        operation.0,
+        &id,
+        &seq,
+        kind,
+        &status,
+        &owner as &[Option<i64>],
+        &team,
+        &priority,
+        &due as &[Option<jiff_sqlx::Timestamp>],
+        &category as &[Option<String>],
+        reason,
+        note
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(usize::try_from(written).unwrap_or(0))
+}
