@@ -1,6 +1,6 @@
 -- The one set of filters, for `list`, for every verb that takes filters, and for exports. Keys of `p`, each optional:
 -- ids[] live(bool) owners[] nobody(bool) teams[] stores[] channels[] statuses[] priorities[] labels[] order search phone contact
--- waiting_over window_under (seconds) since until (of the last activity) due offered offered_to (agent id) has_ticket.
+-- waiting_over window_under (seconds) since until (of the opening) due offered offered_to (agent id) has_ticket.
 -- A null key filters nothing; with constants the planner drops what is not asked for.
 create function conversation_ids(p jsonb) returns setof bigint
 language plpgsql stable set search_path from current as $$
@@ -26,8 +26,8 @@ begin
         and (p -> 'waiting_over' is null or c.status = 'open' and c.waiting_since <= t - make_interval(secs => (p ->> 'waiting_over')::float8))
         and (p -> 'window_under' is null or c.status <> 'resolved' and c.last_customer_at > t - interval '24 hours'
             and c.last_customer_at <= t - interval '24 hours' + make_interval(secs => (p ->> 'window_under')::float8))
-        and (p -> 'since' is null or coalesce(c.last_message_at, c.opened_at) >= (p ->> 'since')::timestamptz)
-        and (p -> 'until' is null or coalesce(c.last_message_at, c.opened_at) < (p ->> 'until')::timestamptz)
+        and (p -> 'since' is null or c.opened_at >= (p ->> 'since')::timestamptz)
+        and (p -> 'until' is null or c.opened_at < (p ->> 'until')::timestamptz)
         and (p -> 'due' is null or c.status = 'snoozed' and c.snoozed_until <= t)
         and (p -> 'offered' is null or exists (select 1 from handoff h where h.conversation_id = c.id and h.state = 'offered'
             and (p -> 'offered_to' is null or h.to_agent = (p ->> 'offered_to')::bigint
