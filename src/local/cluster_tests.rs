@@ -15,6 +15,12 @@ fn folder() -> TempDir {
     dir
 }
 
+/// Uses the programs that the test run names, as `make test PG=18` does.
+fn cluster_at(at: &Path) -> Cluster {
+    let programs = std::env::var_os("INBOX_PG_BIN").filter(|dir| !dir.is_empty());
+    Cluster::at(at).with_programs(programs.map(PathBuf::from))
+}
+
 struct Stops<'c>(&'c Cluster);
 
 impl Drop for Stops<'_> {
@@ -44,7 +50,7 @@ fn ask(address: &Address, user: &str, database: &str, sql: &'static str) -> std:
 fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
     let dir = folder();
     let at = dir.path().join("share/postgres");
-    let cluster = Cluster::at(&at);
+    let cluster = cluster_at(&at);
     let _stops = Stops(&cluster);
     assert_eq!(cluster.status().unwrap().state, State::Absent);
     assert!(!cluster.stop().unwrap(), "nothing to stop");
@@ -52,7 +58,7 @@ fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
     // Four at the same time: all get a server, and it is one.
     let starts: Vec<_> = (0..4)
         .map(|_| {
-            let cluster = Cluster::at(&at);
+            let cluster = cluster_at(&at);
             std::thread::spawn(move || {
                 cluster.ensure_started().unwrap();
                 pid(&cluster)
@@ -122,7 +128,7 @@ fn a_path_too_long_for_a_socket_and_full_of_odd_characters_works() {
     let dir = folder();
     let odd = format!("it's $HOME, \"quoted\" {}", "x".repeat(150));
     let at = dir.path().join(odd);
-    let cluster = Cluster::at(&at).throwaway().with_setting("application_name", "it's");
+    let cluster = cluster_at(&at).throwaway().with_setting("application_name", "it's");
     let _stops = Stops(&cluster);
     let address = cluster.ensure_started().unwrap();
     assert!(address.socket_dir.starts_with("/tmp"), "{address:?}");
@@ -144,13 +150,13 @@ fn a_path_too_long_for_a_socket_and_full_of_odd_characters_works() {
 fn a_start_that_fails_says_why_and_what_to_do() {
     let dir = folder();
     let at = dir.path().join("postgres");
-    let cluster = Cluster::at(&at).throwaway().with_setting("shared_buffers", "nonsense");
+    let cluster = cluster_at(&at).throwaway().with_setting("shared_buffers", "nonsense");
     let error = cluster.ensure_started().unwrap_err();
     assert_eq!(error.kind, Kind::Unreachable);
     assert!(error.message.contains("shared_buffers"), "{error:?}");
     assert!(error.hint.unwrap().contains(&cluster.place.dir.display().to_string()));
     // The next one is not bothered.
-    let cluster = Cluster::at(&at).throwaway();
+    let cluster = cluster_at(&at).throwaway();
     let _stops = Stops(&cluster);
     cluster.ensure_started().unwrap();
 }
@@ -158,7 +164,7 @@ fn a_start_that_fails_says_why_and_what_to_do() {
 #[test]
 fn an_unfinished_cluster_is_made_anew() {
     let dir = folder();
-    let cluster = Cluster::at(&dir.path().join("postgres")).throwaway();
+    let cluster = cluster_at(&dir.path().join("postgres")).throwaway();
     let _stops = Stops(&cluster);
     cluster.place.make().unwrap();
     fs_err::create_dir_all(cluster.place.unfinished().join("base")).unwrap();
