@@ -19,7 +19,8 @@ pub(super) fn relative(at: Timestamp, now: Timestamp, tz: &TimeZone) -> String {
     let seconds = now.as_second().saturating_sub(at.as_second());
     let size = seconds.unsigned_abs();
     let amount = match size {
-        0..60 => format!("{size}s"),
+        0..5 => return "now".to_owned(),
+        5..60 => format!("{size}s"),
         60..3_600 => format!("{}m", size / 60),
         3_600..86_400 => format!("{}h", size / 3_600),
         86_400..604_800 => format!("{}d", size / 86_400),
@@ -110,6 +111,7 @@ mod tests {
         let now: Timestamp = "2026-11-10T12:00:00Z".parse().unwrap();
         let utc = TimeZone::UTC;
         let cases = [
+            ("2026-11-10T12:00:01Z", "now"),
             ("2026-11-10T11:59:48Z", "12s ago"),
             ("2026-11-10T11:55:00Z", "5m ago"),
             ("2026-11-10T14:30:00Z", "in 2h"),

@@ -15,6 +15,12 @@ use crate::error::Result;
 const TEXT: usize = 20_000;
 /// The columns of a timeline that goes to no terminal.
 const WIDTH: usize = 100;
+/// A wider terminal is not filled: long lines are hard to read.
+const WIDEST: usize = 120;
+/// A longer name is cut.
+const WHO: usize = 16;
+/// A longer deed takes lines of its own.
+const WHAT: usize = 20;
 /// Below this, the text stands under its entry instead of beside it.
 const NARROW: usize = 24;
 
@@ -198,7 +204,7 @@ fn render(timeline: &Timeline, out: &Output) -> String {
             seconds: false,
         },
         color: out.color_out(),
-        width: width.unwrap_or(WIDTH),
+        width: width.map_or(WIDTH, |width| width.min(WIDEST)),
         text: String::new(),
     };
     painter.line(&[(Tone::Strong, &sanitize::line(&timeline.reference, TEXT))]);
@@ -223,7 +229,7 @@ impl Painter<'_> {
     fn head(&mut self, head: &[(&'static str, Value)]) {
         let names = head.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let indent = names + 4;
-        let room = self.width.saturating_sub(indent).max(NARROW);
+        let room = self.width.saturating_sub(indent).max(NARROW / 2);
         for (name, value) in head {
             let (value, tone) = value.split_tone();
             let text = value.human(&self.how, TEXT);
@@ -236,49 +242,44 @@ impl Painter<'_> {
     }
 
     fn entries(&mut self, entries: &[Entry]) {
-        let names: Vec<String> = entries.iter().map(|entry| entry.who.human(&self.how, 16)).collect();
-        let who_width = names.iter().map(|name| sanitize::width(name)).max().unwrap_or(0);
-        let what_width = entries
-            .iter()
-            .map(|entry| sanitize::width(&entry.what))
-            .max()
-            .unwrap_or(0)
-            .min(20);
-        let indent = 10 + who_width + 2 + what_width + 2;
-        let beside = self.width >= indent + NARROW;
-        let (indent, room) = if beside {
-            (indent, self.width - indent)
-        } else {
-            (4, self.width.saturating_sub(4).max(NARROW))
-        };
+        let grid = Grid::of(entries, self.width, &self.how);
         let mut day = String::new();
-        for (entry, who) in entries.iter().zip(names) {
+        for entry in entries {
             let at = entry.at.to_zoned(self.how.tz.clone());
             let date = at.strftime("%A %Y-%m-%d").to_string();
             if date != day {
+                let rule = "─".repeat(self.width.saturating_sub(date.len() + 4));
                 self.text.push('\n');
-                let rule = "─".repeat(self.width.min(WIDTH).saturating_sub(date.len() + 4));
                 self.line(&[(Tone::Faint, &format!("── {date} {rule}"))]);
                 day = date;
             }
-            let clock = time::stamp(entry.at, self.how.tz, true).split_off(11);
-            let who = pad(&who, who_width);
-            let what = pad(&sanitize::line(&entry.what, what_width.max(1)), what_width);
-            let mut said = self.said(entry, room).into_iter();
-            let first = if beside { said.next() } else { None };
-            let (first_tone, first) = first.unwrap_or_default();
-            self.line(&[
-                (Tone::Faint, &clock),
-                (Tone::Plain, "  "),
-                (entry.tone, &who),
-                (Tone::Plain, "  "),
-                (Tone::Plain, &what),
-                (Tone::Plain, "  "),
-                (first_tone, &first),
-            ]);
-            for (tone, piece) in said {
-                self.line(&[(Tone::Plain, &" ".repeat(indent)), (tone, &piece)]);
-            }
+            self.entry(entry, &grid);
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, grid: &Grid) {
+        let clock = time::stamp(entry.at, self.how.tz, true).split_off(11);
+        let who = pad(&entry.who.human(&self.how, WHO), grid.who);
+        let what = sanitize::line(&entry.what, TEXT);
+        let mut said = self.said(entry, grid.room).into_iter();
+        let mut deeds = sanitize::wrap(&what, self.width.saturating_sub(grid.before_what).max(NARROW / 2)).into_iter();
+        let deed = pad(&deeds.next().unwrap_or_default(), grid.what);
+        let together = grid.beside && sanitize::width(&what) <= grid.what;
+        let (tone, first) = together.then(|| said.next()).flatten().unwrap_or_default();
+        self.line(&[
+            (Tone::Faint, &clock),
+            (Tone::Plain, "  "),
+            (entry.tone, &who),
+            (Tone::Plain, "  "),
+            (Tone::Plain, &deed),
+            (Tone::Plain, "  "),
+            (tone, &first),
+        ]);
+        for deed in deeds {
+            self.line(&[(Tone::Plain, &" ".repeat(grid.before_what)), (Tone::Plain, &deed)]);
+        }
+        for (tone, piece) in said {
+            self.line(&[(Tone::Plain, &" ".repeat(grid.indent)), (tone, &piece)]);
         }
     }
 
@@ -296,13 +297,47 @@ impl Painter<'_> {
             .flat_map(|line| sanitize::wrap(line, room))
             .map(|piece| (tone, piece))
             .collect();
-        for (name, value) in &entry.detail {
-            let (value, tone) = value.split_tone();
-            let line = format!("{name}: {}", value.human(&self.how, TEXT));
-            let tone = if tone == Tone::Plain { Tone::Faint } else { tone };
-            said.extend(sanitize::wrap(&line, room).into_iter().map(|piece| (tone, piece)));
+        if !entry.detail.is_empty() {
+            let field =
+                |(name, value): &(Cow<'static, str>, Value)| format!("{name}: {}", value.human(&self.how, TEXT));
+            let fields: Vec<String> = entry.detail.iter().map(field).collect();
+            let pieces = sanitize::wrap(&fields.join(" · "), room);
+            said.extend(pieces.into_iter().map(|piece| (Tone::Faint, piece)));
         }
         said
+    }
+}
+
+/// Says where the columns of the entries stand.
+struct Grid {
+    who: usize,
+    what: usize,
+    before_what: usize,
+    /// The text stands beside the deed; under it where there is no room.
+    beside: bool,
+    indent: usize,
+    room: usize,
+}
+
+impl Grid {
+    fn of(entries: &[Entry], width: usize, how: &Human<'_>) -> Grid {
+        let who = |entry: &Entry| sanitize::width(&entry.who.human(how, WHO));
+        let who = entries.iter().map(who).max().unwrap_or(0);
+        let what = |entry: &Entry| sanitize::width(&sanitize::line(&entry.what, TEXT));
+        let what = entries.iter().map(what).filter(|&wide| wide <= WHAT).max().unwrap_or(0);
+        // The clock and a gap, then who and a gap.
+        let before_what = 8 + 2 + who + 2;
+        let indent = before_what + what + 2;
+        let beside = width >= indent + NARROW;
+        let indent = if beside { indent } else { 4 };
+        Grid {
+            who,
+            what,
+            before_what,
+            beside,
+            indent,
+            room: width.saturating_sub(indent).max(NARROW / 2),
+        }
     }
 }
 

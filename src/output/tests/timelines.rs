@@ -77,8 +77,7 @@ fn a_timeline_is_read_from_top_to_bottom() {
 
     ── Monday 2026-11-02 ───────────────────────────────────────────────────────────────────────────────
     00:05:00  sara   noted  Called TCS, parcel is in Multan
-                            order: 1001
-                            tried: call⏎SMS
+                            order: 1001 · tried: call⏎SMS
     "#);
 }
 
@@ -112,8 +111,7 @@ fn a_timeline_fits_40_columns() {
     ── Monday 2026-11-02 ───────────────────
     00:05:00  sara   noted
         Called TCS, parcel is in Multan
-        order: 1001
-        tried: call⏎SMS
+        order: 1001 · tried: call⏎SMS
     "#);
 }
 
