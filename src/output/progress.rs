@@ -25,7 +25,7 @@ impl Progress {
         }
         let template = match total {
             Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} {eta}",
-            None => "{spinner} {msg} {human_pos} {elapsed}",
+            None => "{spinner} {msg} {elapsed}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

@@ -61,6 +61,9 @@ impl Tone {
     }
 
     fn of_mark(c: char) -> Option<Tone> {
+        if !('\u{2061}'..='\u{206F}').contains(&c) {
+            return None;
+        }
         let tones = [
             Tone::Strong,
             Tone::Faint,

@@ -34,8 +34,15 @@ pub(super) struct Layout {
     columns: Vec<Column>,
     flex: Vec<bool>,
     widths: Vec<usize>,
-    pending: Vec<Vec<(String, Tone)>>,
+    pending: Vec<Vec<Content>>,
     shape: Option<Shape>,
+}
+
+/// One cell, clean and measured: measuring text by clusters is what costs most.
+struct Content {
+    text: String,
+    tone: Tone,
+    width: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -71,8 +78,9 @@ impl Layout {
             let (value, tone) = value.split_tone();
             let text = value.human(&how, self.page.cap);
             self.flex[n] |= value.is_prose();
-            self.widths[n] = self.widths[n].max(sanitize::width(&text));
-            cells.push((text, tone));
+            let width = sanitize::width(&text);
+            self.widths[n] = self.widths[n].max(width);
+            cells.push(Content { text, tone, width });
         }
         self.pending.push(cells);
     }
@@ -103,7 +111,7 @@ impl Layout {
         )
     }
 
-    fn table(&self, rows: Vec<Vec<(String, Tone)>>, widths: &[usize], header: bool) -> String {
+    fn table(&self, rows: Vec<Vec<Content>>, widths: &[usize], header: bool) -> String {
         if self.columns.is_empty() {
             return String::new();
         }
@@ -120,9 +128,11 @@ impl Layout {
             table.set_header(Row::from(self.columns.iter().enumerate().map(name).collect::<Vec<_>>()));
         }
         for row in rows {
-            let cell = |(n, (text, tone)): (usize, (String, Tone))| {
-                let text = sanitize::truncate(&text, widths[n]).into_owned();
-                Cell::new_owned(style::mark(tone, text, color))
+            let cell = |(n, mut cell): (usize, Content)| {
+                if cell.width > widths[n] {
+                    cell.text = sanitize::truncate(&cell.text, widths[n]).into_owned();
+                }
+                Cell::new_owned(style::mark(cell.tone, cell.text, color))
             };
             table.add_row(Row::from(row.into_iter().enumerate().map(cell).collect::<Vec<_>>()));
         }
@@ -144,7 +154,7 @@ impl Layout {
         text
     }
 
-    fn records(&self, rows: Vec<Vec<(String, Tone)>>, first: bool) -> String {
+    fn records(&self, rows: Vec<Vec<Content>>, first: bool) -> String {
         let names = self
             .columns
             .iter()
@@ -157,7 +167,7 @@ impl Layout {
             if !(first && n == 0) {
                 text.push('\n');
             }
-            for (column, (value, tone)) in self.columns.iter().zip(row) {
+            for (column, Content { text: value, tone, .. }) in self.columns.iter().zip(row) {
                 let pad = " ".repeat(names - sanitize::width(&column.name) + GAP);
                 text.push_str(&style::paint(Tone::Strong, &column.name, self.page.color));
                 text.push_str(&pad);
