@@ -4,3 +4,5 @@
 
 mod harness;
 mod support;
+fn main() {}
+mod webhooks;

@@ -5,4 +5,6 @@ pub mod ids;
 pub mod period;
 pub mod reference;
 pub mod time;
+pub mod order;
+pub mod whatsapp;
 pub mod words;

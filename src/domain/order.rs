@@ -1,0 +1,123 @@
+//! Order numbers, however somebody typed them: `#1001`, `ORD-1001`, `Order#1001` and `۱۰۰۱` are the same order.
+
+/// The fewest digits that make an order number.
+const FEWEST: usize = 3;
+/// The longest key, in digits.
+const LONGEST: usize = 40;
+/// The most keys taken from one text.
+const MOST: usize = 32;
+
+/// Finds what could be order numbers in a text, as digits alone, in the order they stand.
+///
+/// A word counts if it has three digits or more. Its digits together are a key, and so is each group of three or more: `PK-2024-1001`
+/// gives `20241001`, `2024` and `1001`. At most 32 keys of at most 40 digits; the scan stops there, and is linear.
+pub fn order_keys(text: &str) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    let mut push = |digits: &str| {
+        if (FEWEST..=LONGEST).contains(&digits.len()) && keys.len() < MOST && !keys.iter().any(|k| k == digits) {
+            keys.push(digits.to_owned());
+        }
+        keys.len() < MOST
+    };
+    let mut all = String::new();
+    // Where the groups of the word start in `all`.
+    let mut starts: Vec<usize> = Vec::new();
+    let mut in_group = false;
+    for c in text.chars().chain([' ']) {
+        if let Some(digit) = ascii_digit(c) {
+            // Beyond the limit nothing of the word can be a key but its first groups.
+            if all.len() <= LONGEST {
+                if !in_group {
+                    starts.push(all.len());
+                }
+                all.push(digit);
+            }
+            in_group = true;
+        } else if c.is_alphanumeric() || matches!(c, '-' | '_' | '#' | '/') {
+            in_group = false;
+        } else {
+            if !all.is_empty() {
+                push(&all);
+                starts.push(all.len());
+                for pair in starts.windows(2) {
+                    push(all.get(pair[0]..pair[1]).unwrap_or_default());
+                }
+            }
+            all.clear();
+            starts.clear();
+            in_group = false;
+            if !push("") {
+                break;
+            }
+        }
+    }
+    keys
+}
+
+/// Reads what somebody gives as an order number: its digits together, or nothing when there are fewer than three.
+pub fn order_key(query: &str) -> Option<String> {
+    let digits: String = query.chars().filter_map(ascii_digit).take(LONGEST + 1).collect();
+    (FEWEST..=LONGEST).contains(&digits.len()).then_some(digits)
+}
+
+/// Gives the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
+fn ascii_digit(c: char) -> Option<char> {
+    let zero = match c {
+        '0'..='9' => return Some(c),
+        '\u{660}'..='\u{669}' => 0x660,
+        '\u{6f0}'..='\u{6f9}' => 0x6f0,
+        '\u{ff10}'..='\u{ff19}' => 0xff10,
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_typing_an_order_number_gives_the_same_key() {
+        for text in [
+            "#1001",
+            "ORD-1001",
+            "ord 1001",
+            "Order#1001",
+            "۱۰۰۱",
+            "١٠٠١",
+            "آرڈر۱۰۰۱",
+            "1001.",
+            "(1001)",
+            "oRd_1001?",
+            "１００１",
+        ] {
+            assert_eq!(order_keys(text), ["1001"], "{text}");
+            assert_eq!(order_key(text).as_deref(), Some("1001"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_several_groups_is_found_whole_and_by_group() {
+        assert_eq!(order_keys("mera PK-2024-1001 kahan hai"), ["20241001", "2024", "1001"]);
+        assert_eq!(order_key("PK-2024-1001").as_deref(), Some("20241001"));
+        assert_eq!(order_key("pk 2024 1001").as_deref(), Some("20241001"));
+        assert_eq!(order_keys("TCS-77-12"), ["7712"]);
+    }
+
+    #[test]
+    fn short_numbers_are_no_orders() {
+        assert!(order_keys("2 piece 12 baje, size 42").is_empty());
+        assert_eq!(order_key("12"), None);
+        assert_eq!(order_key("kab?"), None);
+    }
+
+    #[test]
+    fn keys_are_distinct_and_their_number_and_length_have_an_end() {
+        assert_eq!(order_keys("1001 #1001 ORD-1001"), ["1001"]);
+        let many: String = (1000..2000).map(|n| format!("{n} ")).collect();
+        assert_eq!(order_keys(&many).len(), MOST);
+        assert!(order_keys(&"7".repeat(3_000_000)).is_empty());
+        assert_eq!(order_key(&"7".repeat(41)), None);
+        assert_eq!(order_keys(&"123-".repeat(500_000)), ["123"]);
+    }
+}

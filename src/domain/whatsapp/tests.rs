@@ -1,0 +1,556 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const CHANNEL: &str = "331900442718850";
+const DISPLAY: &str = "924232111550";
+
+/// Wraps a change's value, given as JSON text, in the envelope.
+fn envelope(field: &str, value: &str) -> String {
+    format!(
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"W","time":1785480000,"changes":[{{"field":"{field}","value":{value}}}]}}]}}"#
+    )
+}
+
+fn value(lists: &str) -> String {
+    format!(r#"{{"metadata":{{"display_phone_number":"{DISPLAY}","phone_number_id":"{CHANNEL}"}},{lists}}}"#)
+}
+
+fn read(field: &str, lists: &str) -> Vec<Item> {
+    parse(envelope(field, &value(lists)).as_bytes()).unwrap()
+}
+
+fn message(item: &Item) -> &Message {
+    match &item.event {
+        Ok(Event::Message(m)) => m,
+        other => panic!("no message: {other:?}"),
+    }
+}
+
+/// Reads one inbound message with members beside the usual ones.
+fn inbound(members: &str) -> Message {
+    let items = read(
+        "messages",
+        &format!(r#""messages":[{{"id":"m1","from":"923001234567","timestamp":"1785480001",{members}}}]"#),
+    );
+    assert_eq!(items.len(), 1);
+    message(&items[0]).clone()
+}
+
+#[test]
+fn what_counts_as_a_customer_message() {
+    let counting = [
+        r#""type":"text","text":{"body":"x"}"#,
+        r#""type":"image","image":{"id":"1"}"#,
+        r#""type":"video","video":{"id":"1"}"#,
+        r#""type":"audio","audio":{"id":"1"}"#,
+        r#""type":"document","document":{"id":"1"}"#,
+        r#""type":"sticker","sticker":{"id":"1"}"#,
+        r#""type":"location","location":{"latitude":1,"longitude":2}"#,
+        r#""type":"contacts","contacts":[]"#,
+        r#""type":"button","button":{"text":"Yes"}"#,
+        r#""type":"interactive","interactive":{"type":"button_reply","button_reply":{"id":"1","title":"Yes"}}"#,
+        r#""type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","response_source":"user_action"}}"#,
+        r#""type":"order","order":{"product_items":[]}"#,
+        r#""type":"unsupported","errors":[{"code":131051}]"#,
+        r#""type":"hologram""#,
+        r#""no":"type""#,
+    ];
+    for members in counting {
+        assert!(inbound(members).counts, "{members}");
+    }
+    let not_counting = [
+        r#""type":"reaction","reaction":{"message_id":"m0","emoji":"x"}"#,
+        r#""type":"edit","edit":{"original_message_id":"m0","message":{"type":"text","text":{"body":"y"}}}"#,
+        r#""type":"revoke","revoke":{"original_message_id":"m0"}"#,
+        r#""type":"system","system":{"type":"user_changed_number","wa_id":"923009999999"}"#,
+        r#""type":"request_welcome""#,
+        r#""type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","response_source":"automatic"}}"#,
+    ];
+    for members in not_counting {
+        assert!(!inbound(members).counts, "{members}");
+    }
+    let text = r#"{"id":"m1","from":"923001234567","timestamp":"1785480001","type":"text","text":{"body":"x"}}"#;
+    for (field, list) in [
+        ("history", "messages"),
+        ("standby", "messages"),
+        ("smb_message_echoes", "message_echoes"),
+    ] {
+        let items = read(field, &format!(r#""{list}":[{text}]"#));
+        assert!(!message(&items[0]).counts, "{field}");
+    }
+}
+
+#[test]
+fn a_call_by_the_customer_counts_and_one_by_the_business_does_not() {
+    let call = |direction: &str| {
+        let call = format!(
+            r#""calls":[{{"id":"wacid.1","from":"923001234567","to":"923001234567","event":"connect","direction":"{direction}","timestamp":"1785480001"}}]"#
+        );
+        message(&read("calls", &call)[0]).clone()
+    };
+    let theirs = call("USER_INITIATED");
+    assert!(theirs.counts && theirs.direction == Direction::Inbound);
+    let ours = call("BUSINESS_INITIATED");
+    assert!(!ours.counts && ours.direction == Direction::Outbound);
+}
+
+#[test]
+fn everything_in_the_space_of_wamids_has_one_kind_of_key() {
+    let bodies = [
+        (
+            "messages",
+            r#""messages":[{"id":"m1","from":"923001234567","timestamp":"1785480001","type":"text","text":{"body":"x"}}]"#,
+        ),
+        (
+            "messages",
+            r#""messages":[{"id":"m1","from":"923001234567","type":"edit","edit":{"original_message_id":"m0"}}]"#,
+        ),
+        (
+            "messages",
+            r#""messages":[{"id":"m1","from":"923001234567","type":"reaction","reaction":{"message_id":"m0"}}]"#,
+        ),
+        (
+            "messages",
+            r#""messages":[{"id":"m1","from":"923001234567","type":"system"}]"#,
+        ),
+        (
+            "smb_message_echoes",
+            r#""message_echoes":[{"id":"m1","to":"923001234567","type":"text"}]"#,
+        ),
+        (
+            "history",
+            r#""history":[{"threads":[{"id":"923001234567","messages":[{"id":"m1","from":"923001234567"}]}]}]"#,
+        ),
+        (
+            "standby",
+            r#""standby":{"message_echoes":[{"id":"m1","message":{"to":"923001234567","type":"text"}}]}"#,
+        ),
+    ];
+    for (field, lists) in bodies {
+        let items = read(field, lists);
+        assert_eq!(items.len(), 1, "{lists}");
+        assert_eq!(
+            items[0].key(),
+            Some(Key::Message {
+                channel: CHANNEL.into(),
+                wamid: "m1".into()
+            }),
+            "{lists}"
+        );
+    }
+}
+
+#[test]
+fn the_key_of_a_status_has_its_value_and_the_participant() {
+    let items = read(
+        "messages",
+        r#""statuses":[{"id":"m1","status":"Read","recipient_id":"923001234567"},{"id":"m1","status":"read","recipient_id":"1@g.us","recipient_participant_id":"923001234567"}]"#,
+    );
+    let key = |participant: &str| Key::Status {
+        channel: CHANNEL.into(),
+        wamid: "m1".into(),
+        status: "read".into(),
+        participant: participant.into(),
+    };
+    assert_eq!(items[0].key(), Some(key("")));
+    assert_eq!(items[1].key(), Some(key("923001234567")));
+}
+
+#[test]
+fn the_key_of_an_account_change_has_the_time_and_what_it_says() {
+    let keys = |value: &str| parse(envelope("account_update", value).as_bytes()).unwrap()[0].key();
+    assert_eq!(keys(r#"{"event":"A","x":1}"#), keys(r#"{ "x": 1, "event":"A" }"#));
+    assert_ne!(keys(r#"{"event":"A","x":1}"#), keys(r#"{"event":"A","x":2}"#));
+    let later = envelope("account_update", r#"{"event":"A","x":1}"#).replace("1785480000", "1785480001");
+    assert_ne!(
+        keys(r#"{"event":"A","x":1}"#),
+        parse(later.as_bytes()).unwrap()[0].key()
+    );
+}
+
+#[test]
+fn a_better_source_outranks_a_poorer_one() {
+    let rank = |field: &str, kind: &str| {
+        let items = read(
+            field,
+            &format!(r#""messages":[{{"id":"m1","from":"923001234567","type":"{kind}"}}]"#),
+        );
+        message(&items[0]).rank()
+    };
+    let ranks = [
+        rank("history", "media_placeholder"),
+        rank("history", "image"),
+        rank("standby", "image"),
+        rank("messages", "image"),
+    ];
+    assert!(ranks[0] > 0, "a placeholder known from a status alone ranks lowest");
+    assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
+    assert_eq!(rank("messages", "image"), rank("smb_message_echoes", "image"));
+}
+
+#[test]
+fn statuses_never_go_backwards_and_delivery_beats_failed() {
+    use StatusKind::{Delivered, Failed, Played, Read, Sent};
+    let settle = |order: &[StatusKind]| {
+        let mut known: Option<StatusKind> = None;
+        for status in order {
+            if status.advances(known.as_ref()) {
+                known = Some(status.clone());
+            }
+        }
+        known.unwrap()
+    };
+    assert_eq!(settle(&[Read, Sent, Delivered]), Read);
+    assert_eq!(settle(&[Failed, Delivered]), Delivered);
+    assert_eq!(settle(&[Delivered, Failed]), Delivered);
+    assert_eq!(settle(&[Failed, Sent]), Failed);
+    assert_eq!(settle(&[Sent, Failed]), Failed);
+    assert_eq!(settle(&[Played, Read]), Played);
+    assert_eq!(settle(&[Sent, StatusKind::parse("teleported")]), Sent);
+}
+
+#[test]
+fn a_sender_without_any_id_is_kept_and_marked() {
+    let items = read(
+        "messages",
+        r#""messages":[{"id":"m1","timestamp":"1785480001","type":"text","text":{"body":"x"}}]"#,
+    );
+    let m = message(&items[0]);
+    assert!(m.ids.is_empty() && m.counts);
+    assert_eq!(m.text.as_deref(), Some("x"));
+}
+
+#[test]
+fn contacts_are_matched_by_id_and_complete_the_ids() {
+    let items = read(
+        "messages",
+        r#""contacts":[{"wa_id":"923009999999","profile":{"name":"Other"}},{"wa_id":"923001234567","user_id":"PK.7","profile":{"name":"Hina","username":"@hina"}}],
+           "messages":[{"id":"m1","from_user_id":"PK.7","type":"text","text":{"body":"x"}}]"#,
+    );
+    let m = message(&items[0]);
+    assert_eq!(m.profile_name.as_deref(), Some("Hina"));
+    assert_eq!(m.username.as_deref(), Some("@hina"));
+    assert_eq!(m.ids.phone.as_deref(), Some("923001234567"));
+    let Ok(Event::ContactName(other)) = &items[1].event else {
+        panic!()
+    };
+    assert_eq!(other.name.as_deref(), Some("Other"));
+}
+
+#[test]
+fn conflicting_ids_of_a_contact_do_not_replace_what_the_message_says() {
+    let items = read(
+        "messages",
+        r#""contacts":[{"wa_id":"923001234567","user_id":"PK.8"}],"messages":[{"id":"m1","from":"923001234567","from_user_id":"PK.7","type":"text"}]"#,
+    );
+    assert_eq!(message(&items[0]).ids.bsuid.as_deref(), Some("PK.7"));
+}
+
+#[test]
+fn times_are_read_from_text_and_number_and_fall_back() {
+    let at = |time: &str| {
+        let items = read(
+            "messages",
+            &format!(r#""messages":[{{"id":"m1","from":"923001234567","type":"text"{time}}}]"#),
+        );
+        let m = message(&items[0]);
+        (m.at, m.at_is_entry_time)
+    };
+    assert_eq!(at(r#","timestamp":"1785480001""#), (Some(1_785_480_001), false));
+    assert_eq!(at(r#","timestamp":1785480001"#), (Some(1_785_480_001), false));
+    assert_eq!(at(r#","timestamp":1785480001420"#), (Some(1_785_480_001), false));
+    for bad in [
+        "",
+        r#","timestamp":null"#,
+        r#","timestamp":"soon""#,
+        r#","timestamp":-5"#,
+        r#","timestamp":1e300"#,
+        r#","timestamp":{}"#,
+        r#","timestamp":99999999999"#,
+    ] {
+        assert_eq!(at(bad), (Some(1_785_480_000), true), "{bad}");
+    }
+}
+
+#[test]
+fn history_tells_the_customer_from_the_business() {
+    let items = read(
+        "history",
+        r#""history":[{"threads":[{"id":"923001234567","messages":[
+            {"id":"a","from":"+92 42 3211 1550","type":"text"},
+            {"id":"b","from":"923001234567","type":"text"},
+            {"id":"c","from":"924200000000","type":"text"},
+            {"id":"d","from":"923001234567","type":"text","history_context":{"from_me":true,"status":"READ"}},
+            {"id":"e","from":"+92 300 1234567","type":"text"}]}]}]"#,
+    );
+    let directions: Vec<_> = items.iter().map(|i| message(i).direction).collect();
+    use Direction::{Inbound, Outbound};
+    assert_eq!(directions, [Outbound, Inbound, Outbound, Outbound, Inbound]);
+    assert!(
+        items
+            .iter()
+            .all(|i| message(i).ids.phone.as_deref() == Some("923001234567"))
+    );
+    assert_eq!(message(&items[3]).history_status.as_deref(), Some("read"));
+}
+
+#[test]
+fn a_system_notice_carries_the_ids_before_and_after() {
+    let m = inbound(
+        r#""type":"system","system":{"type":"user_changed_number","new_wa_id":"923009999999","body":"changed"}"#,
+    );
+    assert_eq!(m.ids.phone.as_deref(), Some("923001234567"));
+    assert_eq!(m.new_ids.unwrap().phone.as_deref(), Some("923009999999"));
+    let same = inbound(r#""type":"system","system":{"type":"user_changed_number","wa_id":"923001234567"}"#);
+    assert_eq!(same.new_ids, None);
+    let identity = inbound(r#""type":"system","system":{"type":"customer_identity_changed","wa_id":"923009999999"}"#);
+    assert_eq!(identity.new_ids, None);
+}
+
+#[test]
+fn one_bad_element_leaves_its_siblings_alone() {
+    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let items = read(
+        "messages",
+        &format!(
+            r#""messages":[{{"id":"ok1","from":"923001234567","type":"text"}},{{"id":"deep","text":{deep}}},7,null,{{}},{{"id":"ok2","from":"923001234567","type":"text"}}],"statuses":[{{"id":"s"}},{{"id":"ok3","status":"sent"}}]"#
+        ),
+    );
+    let results: Vec<_> = items
+        .iter()
+        .map(|i| i.event.as_ref().map(Event::kind).map_err(|d| *d))
+        .collect();
+    assert_eq!(
+        results,
+        [
+            Ok("message"),
+            Err(Defect::TooDeep),
+            Err(Defect::NotAnObject),
+            Err(Defect::NotAnObject),
+            Err(Defect::NoId),
+            Ok("message"),
+            Err(Defect::NoStatus),
+            Ok("status")
+        ]
+    );
+    assert!(items.iter().all(|i| i.event.is_ok() == i.key().is_some()));
+}
+
+#[test]
+fn standby_in_standby_comes_to_an_end() {
+    let nested = format!("{}null{}", r#"{"standby":"#.repeat(50_000), "}".repeat(50_000));
+    let items = parse(envelope("standby", &nested).as_bytes()).unwrap();
+    assert!(!items.is_empty());
+    assert!(items.iter().all(|i| i.event.is_err()));
+}
+
+#[test]
+fn poison_is_told_apart_from_nothing_to_do() {
+    assert_eq!(parse(b"\xff\xfe"), Err(Poison::NotUtf8));
+    assert!(matches!(parse(b""), Err(Poison::NotJson { .. })));
+    assert!(matches!(parse(b"{\"entry\":[}"), Err(Poison::NotJson { .. })));
+    assert!(matches!(parse(b"{\"entry\":[]}\0"), Err(Poison::NotJson { .. })));
+    assert_eq!(parse(b"[]"), Err(Poison::NotAnObject));
+    assert_eq!(parse("[".repeat(3_000_000).as_bytes()).unwrap_err().code(), "not_json");
+    assert_eq!(parse(b"{}"), Err(Poison::NoEntry));
+    assert_eq!(parse(b"{\"entry\":null}"), Err(Poison::NoEntry));
+    assert_eq!(parse(b"\xef\xbb\xbf{\"entry\":[]}"), Ok(vec![]));
+    assert_eq!(parse(br#"{"entry":[{"id":"1","changes":[]}]}"#), Ok(vec![]));
+    assert_eq!(
+        parse(envelope("messages", &value(r#""messages":[]"#)).as_bytes()),
+        Ok(vec![])
+    );
+}
+
+#[test]
+fn what_stops_the_channel_reaches_the_operator() {
+    let severity = |field: &str, value: &str| match &parse(envelope(field, value).as_bytes()).unwrap()[0].event {
+        Ok(Event::Account(a)) => a.severity,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        severity("account_update", r#"{"event":"ACCOUNT_VIOLATION"}"#),
+        Severity::Attention
+    );
+    assert_eq!(
+        severity(
+            "account_update",
+            r#"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}}"#
+        ),
+        Severity::Attention
+    );
+    assert_eq!(
+        severity("messages", &value(r#""errors":[{"code":190}]"#)),
+        Severity::Attention
+    );
+    assert_eq!(
+        severity("messages", &value(r#""errors":[{"code":131000}]"#)),
+        Severity::Warning
+    );
+    assert_eq!(
+        severity("message_template_status_update", r#"{"event":"PAUSED"}"#),
+        Severity::Warning
+    );
+    assert_eq!(
+        severity("message_template_status_update", r#"{"event":"APPROVED"}"#),
+        Severity::Info
+    );
+}
+
+#[test]
+fn megabytes_are_read_in_linear_time() {
+    let contacts: Vec<String> = (0..3000)
+        .map(|n| format!(r#"{{"wa_id":"92300{n:07}","profile":{{"name":"N{n}"}}}}"#))
+        .collect();
+    let text = "سلام ".repeat(100);
+    let messages: Vec<String> = (0..3000)
+        .map(|n| format!(r#"{{"id":"m{n}","from":"92300{n:07}","timestamp":"1785480001","type":"text","text":{{"body":"{text}"}}}}"#))
+        .collect();
+    let body = envelope(
+        "messages",
+        &value(&format!(
+            r#""contacts":[{}],"messages":[{}]"#,
+            contacts.join(","),
+            messages.join(",")
+        )),
+    );
+    assert!(body.len() > 3_000_000);
+    let started = std::time::Instant::now();
+    let items = parse(body.as_bytes()).unwrap();
+    assert_eq!(items.len(), 3000);
+    assert_eq!(message(&items[2999]).profile_name.as_deref(), Some("N2999"));
+    // Unoptimised on a busy machine it takes about a second; anything quadratic takes minutes.
+    assert!(started.elapsed().as_secs() < 20);
+
+    let members: String = (0..200_000).map(|n| format!(r#""k{n}":1,"#)).collect();
+    assert_eq!(
+        read("messages", &format!(r#""messages":[{{{members}"id":"m1"}}]"#)).len(),
+        1
+    );
+    assert!(started.elapsed().as_secs() < 40);
+}
+
+/// Makes any JSON text, with the words of the payloads among its names so that it gets somewhere.
+fn any_json() -> impl Strategy<Value = String> {
+    let words = [
+        "entry",
+        "changes",
+        "value",
+        "field",
+        "metadata",
+        "phone_number_id",
+        "contacts",
+        "messages",
+        "statuses",
+        "errors",
+        "message_echoes",
+        "calls",
+        "history",
+        "threads",
+        "standby",
+        "user_id_update",
+        "user_preferences",
+        "state_sync",
+        "messaging_handovers",
+        "id",
+        "from",
+        "to",
+        "type",
+        "text",
+        "body",
+        "timestamp",
+        "image",
+        "interactive",
+        "button_reply",
+        "nfm_reply",
+        "response_json",
+        "order",
+        "product_items",
+        "system",
+        "edit",
+        "message",
+        "reaction",
+        "context",
+        "profile",
+        "wa_id",
+        "user_id",
+        "status",
+        "control_passed",
+        "conversation_context",
+        "contact",
+        "time",
+        "code",
+    ];
+    let word = prop::sample::select(words.to_vec());
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|b| b.to_string()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        Just("1e999".to_owned()),
+        Just("1785480001".to_owned()),
+        Just(r#""\ud800\u0000""#.to_owned()),
+        word.clone().prop_map(|w| format!("\"{w}\"")),
+        any::<String>().prop_map(|s| serde_json::to_string(&s).unwrap()),
+    ];
+    leaf.prop_recursive(9, 80, 6, move |inner| {
+        let member = (word.clone(), inner.clone()).prop_map(|(name, value)| format!("\"{name}\":{value}"));
+        prop_oneof![
+            prop::collection::vec(inner, 0..6).prop_map(|v| format!("[{}]", v.join(","))),
+            prop::collection::vec(member, 0..6).prop_map(|v| format!("{{{}}}", v.join(","))),
+        ]
+    })
+}
+
+/// Checks what has to hold for whatever was read.
+fn check(body: &str, items: &[Item]) {
+    for item in items {
+        assert!(body.contains(&item.raw));
+        assert_eq!(item.event.is_ok(), item.key().is_some());
+        // No member of no event may hold what Postgres refuses.
+        assert!(!format!("{item:?}").contains("\\0"), "{item:?}");
+        assert!(item.key().is_none_or(|k| !k.to_string().contains('\0')));
+        if let Ok(Event::Message(m)) = &item.event {
+            assert!(!m.placeholder.is_empty() && !m.placeholder.contains(['\n', '\r', '\0']));
+            assert!(m.placeholder.chars().count() < 450);
+            assert!(!m.counts || (m.direction == Direction::Inbound && m.source == Source::Live));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_json_is_read_without_a_panic(json in any_json()) {
+        for body in [json.clone(), format!(r#"{{"entry":[{json}]}}"#), envelope("messages", &json), envelope("standby", &json),
+                     envelope("messages", &value(&format!(r#""messages":[{json}],"statuses":{json},"calls":{json}"#)))] {
+            if let Ok(items) = parse(body.as_bytes()) {
+                check(&body, &items);
+            }
+        }
+    }
+
+    #[test]
+    fn a_sibling_of_any_json_is_read_all_the_same(json in any_json()) {
+        let good = r#"{"id":"good","from":"923001234567","timestamp":"1785480001","type":"text","text":{"body":"x"}}"#;
+        let items = read("messages", &format!(r#""messages":[{json},{good}],"statuses":[{json},{{"id":"s","status":"read"}}]"#));
+        let is_good = |i: &Item| matches!(&i.event, Ok(Event::Message(m)) if m.wamid == "good" && m.counts);
+        prop_assert!(items.iter().any(is_good));
+        let kinds = items.iter().filter(|i| matches!(&i.event, Ok(Event::Status(s)) if s.wamid == "s")).count();
+        prop_assert_eq!(kinds, 1);
+    }
+
+    #[test]
+    fn a_damaged_body_is_read_or_refused_without_a_panic(at in any::<prop::sample::Index>(), with in any::<Vec<u8>>(), cut in 0usize..40) {
+        let body = envelope("messages", &value(
+            r#""contacts":[{"wa_id":"923001234567","user_id":"PK.7","profile":{"name":"Hina"}}],"messages":[{"id":"m1","from":"923001234567","timestamp":"1785480001","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"{\"a\":\"b\"}"}}},{"id":"m2","from":"923001234567","type":"order","order":{"product_items":[{"quantity":2,"item_price":3,"currency":"PKR"}]}}],"statuses":[{"id":"m0","status":"read","recipient_id":"923001234567"}]"#));
+        let mut bytes = body.into_bytes();
+        let from = at.index(bytes.len());
+        let to = (from + cut).min(bytes.len());
+        bytes.splice(from..to, with.into_iter().take(8));
+        if let Ok(items) = parse(&bytes) {
+            check(std::str::from_utf8(&bytes).unwrap(), &items);
+        }
+    }
+}
