@@ -1,6 +1,7 @@
 //! The vocabulary and its rules, pure: no SQL, no clock, no environment, no I/O.
 
 pub mod conversation;
+pub mod filter;
 pub mod ids;
 pub mod period;
 pub mod reference;

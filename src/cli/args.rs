@@ -1,0 +1,615 @@
+//! The arguments that commands share; the doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+
+use crate::config::{self, Flags, Key};
+use crate::domain::filter::{Filter, OfferedTo, OwnerFilter, Selection, TimeRange};
+use crate::domain::ids::Handle;
+use crate::domain::reference::{RefContext, parse_refs};
+use crate::domain::time::{parse_seconds, parse_zone};
+use crate::domain::words::{Priority, Status, Word, parse_word};
+use crate::error::{Error, Result};
+use crate::output::{ColorWhen, Format};
+
+/// Makes the parser of a closed word list, so that help and completion show the words.
+pub fn word<W: Word>() -> impl TypedValueParser<Value = W> {
+    PossibleValuesParser::new(W::ALL.iter().map(|w| w.as_str())).try_map(|text| parse_word::<W>(&text))
+}
+
+/// What `--status` takes: a status, or a word for several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatusWord {
+    One(Status),
+    Live,
+    Any,
+}
+
+fn status_word() -> impl TypedValueParser<Value = StatusWord> {
+    let words = Status::ALL.iter().map(|s| s.as_str()).chain(["live", "any"]);
+    PossibleValuesParser::new(words).try_map(|text| match text.as_str() {
+        "live" => Ok(StatusWord::Live),
+        "any" => Ok(StatusWord::Any),
+        one => parse_word(one).map(StatusWord::One),
+    })
+}
+
+/// Which conversations; each flag narrows. Lists are comma-separated or repeated: any of the values, for --label all of them.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Owned by this agent, `me` or `nobody`
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
+    owner: Vec<OwnerFilter>,
+    /// Owned by nobody (--owner nobody)
+    #[arg(long)]
+    unassigned: bool,
+    /// In this team
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
+    team: Vec<Handle>,
+    /// Of this store
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
+    store: Vec<Handle>,
+    /// On this WhatsApp number
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
+    channel: Vec<Handle>,
+    /// In this status [default: live, which is all but resolved]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status_word())]
+    status: Vec<StatusWord>,
+    /// Carrying this label
+    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
+    label: Vec<String>,
+    /// Of this priority
+    #[arg(long, value_name = "PRIORITY", value_delimiter = ',', value_parser = word::<Priority>())]
+    priority: Vec<Priority>,
+    /// With this order id in a message or note, however it was typed
+    #[arg(long, value_name = "ORDER")]
+    order: Option<String>,
+    /// With this customer: a phone number or WhatsApp user id
+    #[arg(long, value_name = "PHONE")]
+    contact: Option<String>,
+    /// Whose customer has waited longer than this, such as 10m
+    #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
+    waiting_over: Option<i64>,
+    /// Whose 24-hour reply window closes in less than this, such as 2h
+    #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
+    window_under: Option<i64>,
+    /// With these words in a message or note
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Snoozed until a time that has come
+    #[arg(long)]
+    snooze_due: bool,
+    /// Offered by a handoff and not yet accepted; with =me to you or your teams
+    #[arg(long, value_name = "me", num_args = 0..=1, require_equals = true, default_missing_value = "anyone")]
+    offered: Option<OfferedTo>,
+    /// With a ticket that is not closed
+    #[arg(long)]
+    has_ticket: bool,
+}
+
+impl FilterArgs {
+    /// Makes the filter, without a range of times.
+    pub fn filter(&self) -> Filter {
+        let mut owner = self.owner.clone();
+        if self.unassigned && !owner.contains(&OwnerFilter::Nobody) {
+            owner.push(OwnerFilter::Nobody);
+        }
+        let mut status = Vec::new();
+        for word in &self.status {
+            let meant: Vec<Status> = match word {
+                StatusWord::One(one) => vec![*one],
+                StatusWord::Live => Status::ALL.iter().copied().filter(|s| s.is_live()).collect(),
+                StatusWord::Any => Status::ALL.to_vec(),
+            };
+            status.extend(meant.into_iter().filter(|s| !status.contains(s)).collect::<Vec<_>>());
+        }
+        Filter {
+            owner,
+            team: self.team.clone(),
+            store: self.store.clone(),
+            channel: self.channel.clone(),
+            status,
+            label: self.label.clone(),
+            priority: self.priority.clone(),
+            order: self.order.clone(),
+            contact: self.contact.clone(),
+            waiting_over: self.waiting_over,
+            search: self.search.clone(),
+            opened: TimeRange::default(),
+            snooze_due: self.snooze_due,
+            offered: self.offered,
+            window_under: self.window_under,
+            has_ticket: self.has_ticket,
+        }
+    }
+}
+
+/// A range of times. `list` and the write verbs look at when a conversation was opened; reports say what they look at.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TimeRangeArgs {
+    /// From this time on: 2026-11-01, '2026-11-01 14:05', 2h, 'yesterday 18:00', monday
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    since: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    until: Option<String>,
+    /// Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed
+    #[arg(long, value_name = "PERIOD", help_heading = "Filters", conflicts_with_all = ["since", "until"])]
+    period: Option<String>,
+}
+
+impl TimeRangeArgs {
+    /// Gives the range as typed.
+    pub fn range(&self) -> TimeRange {
+        TimeRange {
+            since: self.since.clone(),
+            until: self.until.clone(),
+            period: self.period.clone(),
+        }
+    }
+}
+
+/// References in place of filters.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RefArgs {
+    /// C-1042, 1042, T-88, C-10..C-19, a phone number with + or 0, or - for one per line on standard input
+    #[arg(value_name = "REF")]
+    pub refs: Vec<String>,
+}
+
+impl RefArgs {
+    /// Tells whether no reference was given; `-` is one, even if nothing follows on standard input.
+    pub fn is_empty(&self) -> bool {
+        self.refs.is_empty()
+    }
+
+    /// Reads the references, or takes the filter in their place; `None` if there is neither.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] if both are given or a reference is malformed; what reading `lines` failed with.
+    pub fn select(
+        &self,
+        filter: Filter,
+        lines: impl Iterator<Item = Result<String>>,
+        context: RefContext<'_>,
+    ) -> Result<Option<Selection>> {
+        match (self.is_empty(), filter.is_empty()) {
+            (true, true) => Ok(None),
+            (true, false) => Ok(Some(Selection::Filter(Box::new(filter)))),
+            (false, true) => parse_refs(&self.refs, lines, context).map(|refs| Some(Selection::Refs(refs))),
+            (false, false) => Err(Error::usage("references and filters cannot be combined")
+                .hint("give the references alone, or the filters alone")),
+        }
+    }
+}
+
+/// How a change is made.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Change")]
+pub struct WriteArgs {
+    /// Do everything, show what would change, and roll it back
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Run once for this key: a repetition gives the stored result and exit code again
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub idempotency_key: Option<String>,
+    /// Change what can be changed, report the rest, exit 6 (else it is all or nothing)
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Do not ask before changing many
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// A guard for verbs that change an owner.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Change")]
+pub struct IfOwnerArgs {
+    /// Change only what this agent, `me` or `nobody` still owns; else exit 5
+    #[arg(long, value_name = "HANDLE")]
+    pub if_owner: Option<OwnerFilter>,
+}
+
+/// Reads an idempotency key: 1 to 200 printable characters without spaces, so that it can be logged and grepped.
+fn idempotency_key(text: &str) -> Result<String> {
+    if (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err(Error::usage(
+        "a key has 1 to 200 printable ASCII characters and no spaces",
+    ))
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Format of the rows [default: table]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub output: Option<Format>,
+    /// Only these columns, in this order, in every format
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// No column names
+    #[arg(long)]
+    pub no_header: bool,
+    /// References alone, one per line
+    #[arg(long, conflicts_with_all = ["columns", "output"])]
+    pub ids: bool,
+    /// Nothing on success
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When to use colour [default: auto]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<ColorWhen>,
+    /// Do not page on a terminal
+    #[arg(long)]
+    pub no_pager: bool,
+    /// Read and show times in this zone, such as Europe/Berlin [default: the workspace's]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub tz: Option<String>,
+}
+
+impl OutputArgs {
+    /// Adds what the flags say about settings.
+    pub fn add_to(&self, flags: &mut Flags) {
+        let given = [
+            (Key::Output, self.output.map(|f| spelled(&f))),
+            (Key::Color, self.color.map(|c| spelled(&c))),
+            (Key::Tz, self.tz.clone()),
+        ];
+        flags
+            .set
+            .extend(given.into_iter().filter_map(|(key, text)| Some((key, text?))));
+    }
+}
+
+/// Gives the word that stands for a value on the command line.
+fn spelled(value: &impl clap::ValueEnum) -> String {
+    value
+        .to_possible_value()
+        .map(|v| v.get_name().to_owned())
+        .unwrap_or_default()
+}
+
+/// Checks the zone's name, and keeps it as the database spells it.
+fn zone(text: &str) -> Result<String> {
+    let zone = parse_zone(text)?;
+    Ok(zone.iana_name().unwrap_or(text).to_owned())
+}
+
+/// Reads a URL without a password. Not a function: clap would print the refused URL, password and all.
+#[derive(Debug, Clone, Copy)]
+struct UrlParser;
+
+impl TypedValueParser for UrlParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> std::result::Result<String, clap::Error> {
+        let url = StringValueParser::new().parse_ref(command, arg, value)?;
+        config::url_without_password(&url).map_err(|e| {
+            let flag = arg.map(ToString::to_string).unwrap_or_default();
+            let hint = e
+                .hint
+                .as_deref()
+                .map(|h| format!("\n\n  hint: {h}"))
+                .unwrap_or_default();
+            clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{flag}: {e}{hint}\n")).with_cmd(command)
+        })
+    }
+}
+
+/// Which workspace, and as whom; for every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnArgs {
+    /// Profile of the configuration file
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)
+    #[arg(long, global = true, value_name = "URL", value_parser = UrlParser)]
+    pub database: Option<String>,
+    /// Postgres URL of a replica for reports, without a password
+    #[arg(long, global = true, value_name = "URL", value_parser = UrlParser)]
+    pub read_from: Option<String>,
+    /// Workspace, a schema of the database
+    #[arg(long, global = true, value_name = "NAME")]
+    pub workspace: Option<String>,
+    /// Act as this agent, where the login was granted it
+    #[arg(long = "as", global = true, value_name = "HANDLE")]
+    pub act_as: Option<Handle>,
+    /// How long to wait for a connection, such as 10s
+    #[arg(long, global = true, value_name = "TIME")]
+    pub timeout: Option<String>,
+    /// Never ask
+    #[arg(long, global = true)]
+    pub no_input: bool,
+}
+
+impl ConnArgs {
+    /// Gives what the flags say about settings; [`OutputArgs::add_to`] adds the rest.
+    pub fn flags(&self) -> Flags {
+        let mut flags = Flags {
+            profile: self.profile.clone(),
+            config: self.config.clone(),
+            ..Flags::default()
+        };
+        let given = [
+            (Key::DatabaseUrl, self.database.clone()),
+            (Key::ReadFrom, self.read_from.clone()),
+            (Key::Workspace, self.workspace.clone()),
+            (Key::As, self.act_as.as_ref().map(Handle::to_string)),
+            (Key::Timeout, self.timeout.clone()),
+            (Key::NoInput, self.no_input.then(|| "true".to_owned())),
+        ];
+        flags
+            .set
+            .extend(given.into_iter().filter_map(|(key, text)| Some((key, text?))));
+        flags
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reference::{Bare, Reference};
+    use clap::{CommandFactory, Parser};
+
+    #[derive(Debug, Parser)]
+    #[command(name = "inbox")]
+    struct Everything {
+        #[command(flatten)]
+        conn: ConnArgs,
+        #[command(flatten)]
+        refs: RefArgs,
+        #[command(flatten)]
+        filter: FilterArgs,
+        #[command(flatten)]
+        time: TimeRangeArgs,
+        #[command(flatten)]
+        write: WriteArgs,
+        #[command(flatten)]
+        if_owner: IfOwnerArgs,
+        #[command(flatten)]
+        output: OutputArgs,
+    }
+
+    fn read(line: &str) -> Everything {
+        Everything::try_parse_from(std::iter::once("inbox").chain(line.split_whitespace())).unwrap()
+    }
+
+    fn refused(line: &str) -> String {
+        let line = std::iter::once("inbox").chain(line.split_whitespace());
+        Everything::try_parse_from(line).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_shared_arguments_fit_together_in_one_command() {
+        Everything::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_shows_one_table_of_filters_with_every_filter_in_it() {
+        let help = Everything::command().render_help().to_string();
+        assert_eq!(help.matches("Filters:").count(), 1, "{help}");
+        let table = help.split("Filters:").nth(1).unwrap();
+        let table = &table[..table.find("\n\n").unwrap_or(table.len())];
+        for flag in [
+            "owner",
+            "unassigned",
+            "team",
+            "store",
+            "channel",
+            "status",
+            "label",
+            "priority",
+            "order",
+            "contact",
+            "waiting-over",
+            "window-under",
+            "search",
+            "snooze-due",
+            "offered",
+            "since",
+            "until",
+            "period",
+        ] {
+            assert!(table.contains(&format!("--{flag}")), "--{flag} is not in\n{table}");
+        }
+    }
+
+    #[test]
+    fn every_filter_flag_reaches_the_filter() {
+        let got = read(
+            "--owner sara,me --unassigned --team ops --store main --channel wa1 --status open,pending --label vip --label cod \
+             --priority high --order #1001 --contact +923001234567 --waiting-over 10m --window-under 2h --search parcel --snooze-due \
+             --offered=me --has-ticket",
+        );
+        let want = Filter {
+            owner: vec!["sara".parse().unwrap(), OwnerFilter::Me, OwnerFilter::Nobody],
+            team: vec!["ops".parse().unwrap()],
+            store: vec!["main".parse().unwrap()],
+            channel: vec!["wa1".parse().unwrap()],
+            status: vec![Status::Open, Status::Pending],
+            label: vec!["vip".into(), "cod".into()],
+            priority: vec![Priority::High],
+            order: Some("#1001".into()),
+            contact: Some("+923001234567".into()),
+            waiting_over: Some(600),
+            search: Some("parcel".into()),
+            opened: TimeRange::default(),
+            snooze_due: true,
+            offered: Some(OfferedTo::Me),
+            window_under: Some(7200),
+            has_ticket: true,
+        };
+        assert_eq!(got.filter.filter(), want);
+        assert!(read("").filter.filter().is_empty());
+    }
+
+    #[test]
+    fn offered_without_a_value_does_not_eat_the_next_reference() {
+        let got = read("--offered C-1");
+        assert_eq!(got.filter.filter().offered, Some(OfferedTo::Anyone));
+        assert_eq!(got.refs.refs, ["C-1"]);
+    }
+
+    #[test]
+    fn any_and_live_stand_for_several_statuses() {
+        assert_eq!(read("--status any").filter.filter().status, Status::ALL);
+        assert_eq!(
+            read("--status resolved,live,open").filter.filter().status,
+            [Status::Resolved, Status::Open, Status::Pending, Status::Snoozed]
+        );
+        assert!(refused("--status opne").contains("[possible values: open, pending, snoozed, resolved, live, any]"));
+    }
+
+    #[test]
+    fn a_period_stands_alone() {
+        assert!(refused("--period yesterday --since 2h").contains("cannot be used with"));
+        let range = read("--since 3d --until today").time.range();
+        assert_eq!(
+            (range.since.as_deref(), range.until.as_deref(), range.period),
+            (Some("3d"), Some("today"), None)
+        );
+    }
+
+    #[test]
+    fn references_or_filters_select_but_not_both() {
+        let context = RefContext {
+            bare: Bare::Conversation,
+            phone_prefix: "92",
+        };
+        let select = |line: &str, stdin: &'static str| {
+            let got = read(line);
+            got.refs
+                .select(got.filter.filter(), stdin.lines().map(|l| Ok(l.to_owned())), context)
+        };
+        assert_eq!(select("", "").unwrap(), None);
+        assert_eq!(
+            select("C-1 2", "").unwrap(),
+            Some(Selection::Refs(vec![
+                Reference::Conversation(1),
+                Reference::Conversation(2)
+            ]))
+        );
+        assert_eq!(
+            select("-", "").unwrap(),
+            Some(Selection::Refs(vec![])),
+            "an empty standard input selects nothing, not everything"
+        );
+        assert!(matches!(select("--owner me", "").unwrap(), Some(Selection::Filter(_))));
+        assert!(
+            select("C-1 --owner me", "")
+                .unwrap_err()
+                .message
+                .contains("cannot be combined")
+        );
+        assert!(select("C-x", "").unwrap_err().message.contains("'C-x'"));
+    }
+
+    #[test]
+    fn no_flag_takes_a_password() {
+        for flag in ["--database", "--read-from"] {
+            for url in ["postgres://u:secret@h/db", "postgres://u@h/db?password=secret"] {
+                let e = refused(&format!("{flag} {url}"));
+                assert!(
+                    e.contains("a flag must not hold a password") && !e.contains("secret"),
+                    "{e}"
+                );
+            }
+            read(&format!("{flag} postgres://u@h/db"));
+        }
+    }
+
+    #[test]
+    fn a_zone_is_checked_when_it_is_typed() {
+        assert_eq!(read("--tz asia/karachi").output.tz.as_deref(), Some("Asia/Karachi"));
+        assert!(refused("--tz=+05:00").contains("UTC offset"));
+    }
+
+    #[test]
+    fn flags_reach_the_settings_and_every_word_is_one_that_the_settings_know() {
+        let got = read(
+            "--profile p --config f --workspace shop --as sara --timeout 3s --no-input --database postgres://u@h/d --tz utc",
+        );
+        let mut flags = got.conn.flags();
+        got.output.add_to(&mut flags);
+        assert_eq!(
+            (flags.profile.as_deref(), flags.config),
+            (Some("p"), Some(PathBuf::from("f")))
+        );
+        let set: Vec<_> = flags.set.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        assert_eq!(
+            set,
+            [
+                "database_url=postgres://u@h/d",
+                "workspace=shop",
+                "as=sara",
+                "tz=UTC",
+                "no_input=true",
+                "timeout=3s"
+            ]
+        );
+        for format in <Format as clap::ValueEnum>::value_variants() {
+            for color in <ColorWhen as clap::ValueEnum>::value_variants() {
+                let mut flags = Flags::default();
+                OutputArgs {
+                    output: Some(*format),
+                    color: Some(*color),
+                    ..OutputArgs::default()
+                }
+                .add_to(&mut flags);
+                assert_eq!(flags.set.len(), 2);
+                config::Settings::resolve(&flags, &config::Env::default()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_can_be_logged() {
+        assert_eq!(
+            read("--idempotency-key shift-2026-11-17")
+                .write
+                .idempotency_key
+                .as_deref(),
+            Some("shift-2026-11-17")
+        );
+        assert!(refused("--idempotency-key=").contains("1 to 200"));
+    }
+
+    #[test]
+    fn connection_flags_work_after_a_subcommand_too() {
+        #[derive(Debug, Parser)]
+        struct Top {
+            #[command(flatten)]
+            conn: ConnArgs,
+            #[command(subcommand)]
+            command: Sub,
+        }
+        #[derive(Debug, clap::Subcommand)]
+        enum Sub {
+            List,
+        }
+        let top = Top::try_parse_from(["inbox", "list", "--as", "sara", "--timeout", "3s"]).unwrap();
+        assert!(matches!(top.command, Sub::List));
+        assert_eq!(
+            (top.conn.act_as.unwrap().as_str(), top.conn.timeout.as_deref()),
+            ("sara", Some("3s"))
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! The configuration file: read strictly, written whole or not at all.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+
+use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
+
+use super::Key;
+use crate::domain::words::quoted;
+use crate::error::{Error, Result};
+
+/// What the configuration file says.
+#[derive(Debug, Default)]
+pub(super) struct ConfigFile {
+    pub default_profile: Option<String>,
+    pub profiles: BTreeMap<String, BTreeMap<Key, String>>,
+    pub warnings: Vec<String>,
+}
+
+/// Reads the file; one that does not exist is an empty one, unless something (`named`) says that it should.
+pub(super) fn read(path: &Path, named: Option<&str>) -> Result<ConfigFile> {
+    let text = match fs_err::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            return match named {
+                None => Ok(ConfigFile::default()),
+                Some(by) => Err(Error::usage(format!("{by}: there is no file {}", path.display())).caused_by(e)),
+            };
+        }
+        Err(e) => return Err(Error::usage(format!("the configuration cannot be read: {e}")).caused_by(e)),
+    };
+    let mut file = parse(&text, path)?;
+    let holds_password = file
+        .profiles
+        .values()
+        .flat_map(|p| p.values())
+        .any(|v| super::url_without_password(v).is_err() && v.contains("://"));
+    if holds_password {
+        let mode = fs_err::metadata(path)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            file.warnings.push(format!(
+                "{0} holds a password and others can read it: chmod 600 {0}",
+                path.display()
+            ));
+        }
+    }
+    Ok(file)
+}
+
+fn parse(text: &str, path: &Path) -> Result<ConfigFile> {
+    let line_of = |at: Option<std::ops::Range<usize>>| {
+        let before = at.and_then(|at| text.get(..at.start)).unwrap_or("");
+        before.matches('\n').count() + 1
+    };
+    let wrong = |at: Option<std::ops::Range<usize>>, what: String| {
+        Error::usage(format!("{}, line {}: {what}", path.display(), line_of(at)))
+    };
+    // The cause is left out: it quotes the line, which can hold a password.
+    let document = Document::parse(text).map_err(|e| {
+        wrong(
+            e.span(),
+            format!("this is not TOML: {}", e.message().replace('\n', " ")),
+        )
+    })?;
+    let mut file = ConfigFile::default();
+    let root = document.as_table();
+    for (name, item) in root {
+        let at = || root.key(name).and_then(toml_edit::Key::span);
+        match (name, item.as_str(), item.as_table_like()) {
+            ("default_profile", Some(profile), _) => file.default_profile = Some(profile.to_owned()),
+            ("default_profile", None, _) => return Err(wrong(item.span(), "default_profile is not a text".to_owned())),
+            ("profiles", _, Some(profiles)) => {
+                for (profile, item) in profiles.iter() {
+                    let at = || profiles.key(profile).and_then(toml_edit::Key::span);
+                    let keys = item
+                        .as_table_like()
+                        .ok_or_else(|| wrong(at(), format!("profiles.{profile} is not a table")))?;
+                    let keys = parse_profile(keys, &wrong)?;
+                    file.profiles.insert(profile.to_owned(), keys);
+                }
+            }
+            _ => {
+                let e = wrong(at(), format!("unknown key {}", quoted(name)));
+                return Err(match Key::find(name) {
+                    Some(_) => e.hint("settings stand in a profile: put it below [profiles.default]"),
+                    None => e.hint("known here: default_profile, [profiles.NAME]"),
+                });
+            }
+        }
+    }
+    Ok(file)
+}
+
+fn parse_profile(
+    table: &dyn TableLike,
+    wrong: &dyn Fn(Option<std::ops::Range<usize>>, String) -> Error,
+) -> Result<BTreeMap<Key, String>> {
+    let mut keys = BTreeMap::new();
+    for (name, item) in table.iter() {
+        let at = || table.key(name).and_then(toml_edit::Key::span);
+        let Some(key) = Key::find(name) else {
+            let known: Vec<_> = Key::ALL.iter().map(|k| k.name()).collect();
+            return Err(
+                wrong(at(), format!("unknown key {}", quoted(name))).hint(format!("known keys: {}", known.join(", ")))
+            );
+        };
+        let text = match (item.as_str(), item.as_bool(), item.as_integer()) {
+            (_, Some(on), _) if key.is_bool() => Some(on.to_string()),
+            (_, _, Some(seconds)) if key == Key::Timeout => Some(format!("{seconds}s")),
+            (Some(text), _, _) if !key.is_bool() => Some(text.to_owned()),
+            _ => None,
+        };
+        let text = text.ok_or_else(|| {
+            wrong(
+                at(),
+                format!("the value of {key} has the wrong type ({})", item.type_name()),
+            )
+        })?;
+        key.check(&text).map_err(|e| {
+            let hint = e.hint.clone();
+            let e = wrong(at(), format!("{key}: {}", e.message));
+            match hint {
+                Some(hint) => e.hint(hint),
+                None => e,
+            }
+        })?;
+        keys.insert(key, text);
+    }
+    Ok(keys)
+}
+
+/// Writes settings into a profile and keeps the rest of the file with its comments; `None` takes a key out. Makes the
+/// profile the default if there is none yet. The file is replaced whole, with mode 0600.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, a wrong value, and a file that is not as it
+/// should be; [`crate::error::Kind::Failed`] if it cannot be written.
+pub fn write_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
+    let plain = !profile.is_empty()
+        && profile
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !plain {
+        return Err(
+            Error::usage(format!("{} is not a profile name", quoted(profile))).hint("letters, digits, '-' and '_'")
+        );
+    }
+    edit(path, |root| {
+        if root.get("default_profile").is_none() {
+            root.insert("default_profile", value(profile));
+        }
+        let profiles = table_in(root, "profiles", true)?;
+        let table = table_in(profiles, profile, false)?;
+        for (key, text) in values {
+            match text {
+                None => {
+                    table.remove(key.name());
+                }
+                Some(text) => {
+                    let text = key.check(text).map_err(|mut e| {
+                        e.message = format!("{key}: {}", e.message).into();
+                        e
+                    })?;
+                    let new = if key.is_bool() {
+                        (text == "true").into()
+                    } else {
+                        text.into()
+                    };
+                    set(table, key.name(), new);
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Takes a profile out of the file and keeps the rest.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] if there is no such profile; else as [`write_profile`].
+pub fn remove_profile(path: &Path, profile: &str) -> Result<()> {
+    edit(path, |root| {
+        let profiles = table_in(root, "profiles", true)?;
+        if profiles.remove(profile).is_none() {
+            return Err(Error::not_found(format!(
+                "there is no profile {} in {}",
+                quoted(profile),
+                path.display()
+            )));
+        }
+        if root.get("default_profile").and_then(Item::as_str) == Some(profile) {
+            root.remove("default_profile");
+        }
+        Ok(())
+    })
+}
+
+/// Sets a value and keeps the comment behind the old one.
+fn set(table: &mut dyn TableLike, name: &str, mut new: toml_edit::Value) {
+    if let Some(old) = table.get(name).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    table.insert(name, Item::Value(new));
+}
+
+fn table_in<'a>(parent: &'a mut dyn TableLike, name: &str, implicit: bool) -> Result<&'a mut dyn TableLike> {
+    let item = parent.entry(name).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(implicit);
+        Item::Table(table)
+    });
+    item.as_table_like_mut()
+        .ok_or_else(|| Error::usage(format!("{} in the configuration is not a table", quoted(name))))
+}
+
+fn edit(path: &Path, change: impl FnOnce(&mut dyn TableLike) -> Result<()>) -> Result<()> {
+    let text = match fs_err::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(e.into()),
+    };
+    // Only a file that can be read afterwards is written.
+    parse(&text, path)?;
+    let not_toml = || Error::usage(format!("{} is not TOML", path.display()));
+    let mut document: DocumentMut = text.parse().map_err(|_: toml_edit::TomlError| not_toml())?;
+    change(document.as_table_mut())?;
+    let text = document.to_string();
+    parse(&text, path)?;
+    replace(path, text.as_bytes())
+}
+
+/// Replaces a file at once; through a symbolic link, what it points to.
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let real = match fs_err::canonicalize(path) {
+        Ok(real) => real,
+        Err(e) if e.kind() == ErrorKind::NotFound => path.to_owned(),
+        Err(e) => return Err(e.into()),
+    };
+    let dir = real
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| Error::failed(format!("the folder {} cannot be made: {e}", dir.display())).caused_by(e))?;
+    let failed = |e: std::io::Error| Error::failed(format!("{} cannot be written: {e}", real.display())).caused_by(e);
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".config")
+        .permissions(std::fs::Permissions::from_mode(0o600))
+        .tempfile_in(dir)
+        .map_err(failed)?;
+    temporary.write_all(bytes).map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    temporary.persist(&real).map_err(|e| failed(e.error))?;
+    Ok(())
+}

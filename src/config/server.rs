@@ -1,0 +1,480 @@
+//! Where the database is and how to log in: the URL, and what libpq's `PG*` variables, service and password files add to it.
+//!
+//! sqlx reads most `PG*` variables by itself, but no service file; it takes a mistyped `PGSSLMODE` or `PGPORT` for the default, and logs
+//! malformed lines of the password file with the password. So everything is resolved here, in libpq's order: URL, service file, environment,
+//! password file. A wrong value is an error that names its source, and no message quotes a value that could be a secret.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use super::libpq::{read_passfile, read_service};
+use super::{Env, TIMEOUT};
+use crate::domain::words::quoted;
+use crate::error::{Error, Result};
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Gives the text, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Secret(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Says whether the connection is encrypted and the server checked, as libpq's `sslmode`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SslMode {
+    /// Never encrypted.
+    Disable,
+    /// Encrypted only if the server insists.
+    Allow,
+    /// Encrypted if the server can.
+    #[default]
+    Prefer,
+    /// Always encrypted.
+    Require,
+    /// And the certificate checked.
+    VerifyCa,
+    /// And the host's name too.
+    VerifyFull,
+}
+
+impl SslMode {
+    fn parse(text: &str) -> Option<SslMode> {
+        Some(match text {
+            "disable" => SslMode::Disable,
+            "allow" => SslMode::Allow,
+            "prefer" => SslMode::Prefer,
+            "require" => SslMode::Require,
+            "verify-ca" => SslMode::VerifyCa,
+            "verify-full" => SslMode::VerifyFull,
+            _ => return None,
+        })
+    }
+}
+
+/// Everything that a connection needs, resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectSettings {
+    /// A host name or address, or the folder of a Unix socket.
+    pub host: String,
+    /// The port, in the socket's name too.
+    pub port: u16,
+    /// The login.
+    pub user: String,
+    /// Its password, where one was found.
+    pub password: Option<Secret>,
+    /// The database's name.
+    pub database: String,
+    /// Encryption.
+    pub ssl_mode: SslMode,
+    /// The file of the authorities to trust; the system's if unset.
+    pub ssl_root_cert: Option<String>,
+    /// The client's certificate.
+    pub ssl_cert: Option<String>,
+    /// The client's key.
+    pub ssl_key: Option<String>,
+    /// What the server shows as the program.
+    pub application_name: String,
+    /// Server settings (`-c name=value`) from the URL or the service file; sqlx itself adds `PGOPTIONS`, which they override.
+    pub options: Vec<(String, String)>,
+    /// How long to wait for a connection.
+    pub timeout: Duration,
+}
+
+impl ConnectSettings {
+    /// Gives sqlx's options.
+    pub fn to_sqlx(&self) -> PgConnectOptions {
+        let mut options = PgConnectOptions::new_without_pgpass()
+            .host(&self.host)
+            .port(self.port)
+            .username(&self.user)
+            .database(&self.database)
+            .application_name(&self.application_name)
+            .ssl_mode(match self.ssl_mode {
+                SslMode::Disable => PgSslMode::Disable,
+                SslMode::Allow => PgSslMode::Allow,
+                SslMode::Prefer => PgSslMode::Prefer,
+                SslMode::Require => PgSslMode::Require,
+                SslMode::VerifyCa => PgSslMode::VerifyCa,
+                SslMode::VerifyFull => PgSslMode::VerifyFull,
+            });
+        if let Some(password) = &self.password {
+            options = options.password(password.expose());
+        }
+        if let Some(file) = &self.ssl_root_cert {
+            options = options.ssl_root_cert(file);
+        }
+        if let Some(file) = &self.ssl_cert {
+            options = options.ssl_client_cert(file);
+        }
+        if let Some(file) = &self.ssl_key {
+            options = options.ssl_client_key(file);
+        }
+        if !self.options.is_empty() {
+            options = options.options(self.options.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+        }
+        options
+    }
+}
+
+impl fmt::Display for ConnectSettings {
+    /// Names the place without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.starts_with('/') {
+            write!(
+                f,
+                "postgres://{}@/{}?host={}&port={}",
+                self.user, self.database, self.host, self.port
+            )
+        } else {
+            write!(
+                f,
+                "postgres://{}@{}:{}/{}",
+                self.user, self.host, self.port, self.database
+            )
+        }
+    }
+}
+
+/// Parameters by libpq's keyword.
+pub(super) type Parameters = BTreeMap<String, String>;
+
+/// libpq's keywords that are used here.
+const USED: &[&str] = &[
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "options",
+    "connect_timeout",
+    "service",
+    "passfile",
+];
+
+/// libpq's keywords, and one of Prisma's, that stand in the URLs that providers hand out and change nothing here.
+pub(super) const PASSED_OVER: &[&str] = &[
+    "channel_binding",
+    "client_encoding",
+    "fallback_application_name",
+    "gssencmode",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "load_balance_hosts",
+    "pgbouncer",
+    "sslnegotiation",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
+
+/// Reads a `postgres://` URL into libpq's parameters.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`], which never quotes the URL.
+pub(super) fn parse_url(url: &str) -> Result<Parameters> {
+    let bad = |why: &str| {
+        Error::usage(format!("this is not a Postgres URL: {why}")).hint(
+            "write it like postgres://user@host:5432/database; special characters in a password are percent-encoded",
+        )
+    };
+    let rest = url
+        .strip_prefix("postgres://")
+        .or_else(|| url.strip_prefix("postgresql://"));
+    let rest = rest.ok_or_else(|| bad("it does not begin with postgres://"))?;
+    let decoded = |text: &str| -> Result<String> {
+        let text = percent_decode_str(text)
+            .decode_utf8()
+            .map_err(|_| bad("it is not UTF-8"))?;
+        if text.contains('\0') {
+            Err(bad("it contains a zero byte"))
+        } else {
+            Ok(text.into_owned())
+        }
+    };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+    let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (user, password) = login.split_once(':').unwrap_or((login, ""));
+    let (host, port) = match address.strip_prefix('[') {
+        Some(v6) => {
+            let (host, after) = v6.split_once(']').ok_or_else(|| bad("a bracket is not closed"))?;
+            (host, after.strip_prefix(':').unwrap_or(after))
+        }
+        None => address.split_once(':').unwrap_or((address, "")),
+    };
+    if address.contains(',') {
+        return Err(bad("it names several hosts"));
+    }
+    if !port.is_empty() && port.parse::<u16>().is_err() {
+        return Err(bad("the port is not a number"));
+    }
+    let mut found = Parameters::new();
+    for (name, text) in [
+        ("user", user),
+        ("password", password),
+        ("host", host),
+        ("port", port),
+        ("dbname", database),
+    ] {
+        if !text.is_empty() {
+            found.insert(name.to_owned(), decoded(text)?);
+        }
+    }
+    for pair in query.split('&').filter(|p| !p.is_empty()) {
+        let (name, text) = pair.split_once('=').ok_or_else(|| bad("a parameter has no value"))?;
+        let (name, text) = (decoded(name)?, decoded(text)?);
+        if name == "options" || !PASSED_OVER.contains(&name.as_str()) {
+            known(&name)?;
+            found.insert(name, text);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn known(name: &str) -> Result<()> {
+    if USED.contains(&name) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("unknown connection parameter {}", quoted(name)))
+        .hint(format!("known: {}", USED.join(", "))))
+}
+
+/// Accepts a URL for a flag: without a password, which every user of the machine could read in the list of processes.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`], which never quotes the URL.
+pub fn url_without_password(url: &str) -> Result<String> {
+    if parse_url(url)?.contains_key("password") {
+        return Err(
+            Error::usage("a flag must not hold a password, since every user of the machine can see it")
+                .hint("put it into ~/.pgpass, PGPASSWORD, DATABASE_URL or the profile"),
+        );
+    }
+    Ok(url.to_owned())
+}
+
+/// Masks the password in a URL. What cannot be read is masked whole.
+pub(super) fn mask_url(url: &str) -> String {
+    let Ok(found) = parse_url(url) else {
+        return "***".to_owned();
+    };
+    if !found.contains_key("password") {
+        return url.to_owned();
+    }
+    let (place, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut out = match (place.find("://"), place.rfind('@')) {
+        (Some(scheme), Some(at)) => {
+            let (user, password) = place[scheme + 3..at]
+                .split_once(':')
+                .unwrap_or((&place[scheme + 3..at], ""));
+            let mask = if password.is_empty() { "" } else { ":***" };
+            format!("{}{user}{mask}{}", &place[..scheme + 3], &place[at..])
+        }
+        _ => place.to_owned(),
+    };
+    let pairs: Vec<_> = query
+        .split('&')
+        .filter(|p| !p.is_empty())
+        .map(|pair| {
+            let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+            // Compared decoded: `pass%77ord` is a password too.
+            let is_password = percent_decode_str(name).decode_utf8_lossy() == "password";
+            if is_password {
+                "password=***".to_owned()
+            } else {
+                pair.to_owned()
+            }
+        })
+        .collect();
+    if !pairs.is_empty() {
+        out.push('?');
+        out.push_str(&pairs.join("&"));
+    }
+    out
+}
+
+/// Resolves a connection from a URL (or none) and the environment.
+pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -> Result<ConnectSettings> {
+    let mut found = url.map(parse_url).transpose()?.unwrap_or_default();
+    if let Some(service) = found
+        .get("service")
+        .cloned()
+        .or_else(|| env.get("PGSERVICE").map(str::to_owned))
+    {
+        for (name, text) in read_service(&service, env)? {
+            found.entry(name).or_insert(text);
+        }
+    }
+    for (variable, name) in [
+        ("PGHOST", "host"),
+        ("PGHOSTADDR", "hostaddr"),
+        ("PGPORT", "port"),
+        ("PGUSER", "user"),
+        ("PGPASSWORD", "password"),
+        ("PGDATABASE", "dbname"),
+        ("PGSSLMODE", "sslmode"),
+        ("PGSSLROOTCERT", "sslrootcert"),
+        ("PGSSLCERT", "sslcert"),
+        ("PGSSLKEY", "sslkey"),
+        ("PGAPPNAME", "application_name"),
+        ("PGCONNECT_TIMEOUT", "connect_timeout"),
+        ("PGPASSFILE", "passfile"),
+    ] {
+        // An address in the environment must not redirect a host that the URL or the service named.
+        if variable == "PGHOSTADDR"
+            && found.contains_key("host")
+            && env.get("PGHOST") != found.get("host").map(String::as_str)
+        {
+            continue;
+        }
+        if let Some(text) = env.get(variable) {
+            found.entry(name.to_owned()).or_insert_with(|| text.to_owned());
+        }
+    }
+    let mut take = |name: &str| found.remove(name).filter(|text| !text.is_empty());
+    let port = match take("port") {
+        None => 5432,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Error::usage(format!("{} is not a port (port, PGPORT)", quoted(&text))))?,
+    };
+    // The certificate is checked against the name, so the address alone would not do.
+    let ssl_mode = match take("sslmode") {
+        None => None,
+        Some(text) => Some(SslMode::parse(&text).ok_or_else(|| {
+            Error::usage(format!("{} is not an sslmode (sslmode, PGSSLMODE)", quoted(&text)))
+                .hint("one of: disable, allow, prefer, require, verify-ca, verify-full")
+        })?),
+    };
+    let (host, address) = (take("host"), take("hostaddr"));
+    let checks_name = ssl_mode == Some(SslMode::VerifyFull);
+    let host = match (host, address) {
+        (Some(host), Some(_)) if checks_name => host,
+        (_, Some(address)) => address,
+        (Some(host), None) => host,
+        (None, None) => default_host(port),
+    };
+    if host.contains(',') {
+        return Err(Error::usage("several hosts are not supported (host, PGHOST)"));
+    }
+    let user = take("user").or_else(|| env.user().map(str::to_owned));
+    let user =
+        user.ok_or_else(|| Error::usage("no database login is configured").hint("set PGUSER, or write it in the URL"))?;
+    let database = take("dbname").unwrap_or_else(|| user.clone());
+    let root = take("sslrootcert");
+    // `system`: the authorities of the operating system, and the name must be right.
+    let (ssl_root_cert, implied) = match root.as_deref() {
+        Some("system") => (None, Some(SslMode::VerifyFull)),
+        _ => (root, None),
+    };
+    let connect_timeout = match take("connect_timeout") {
+        None => None,
+        Some(text) => {
+            let seconds: i64 = text.trim().parse().map_err(|_| {
+                Error::usage(format!(
+                    "{} is not a number of seconds (connect_timeout, PGCONNECT_TIMEOUT)",
+                    quoted(&text)
+                ))
+            })?;
+            // For libpq 0 and less wait for ever; here nothing does.
+            u64::try_from(seconds).ok().filter(|s| *s > 0).map(Duration::from_secs)
+        }
+    };
+    let passfile = take("passfile")
+        .map(PathBuf::from)
+        .or_else(|| env.home().map(|home| home.join(".pgpass")));
+    let password = match take("password") {
+        Some(password) => Some(Secret(password)),
+        None => passfile
+            .and_then(|file| read_passfile(&file, &host, port, &database, &user))
+            .map(Secret),
+    };
+    Ok(ConnectSettings {
+        password,
+        ssl_mode: ssl_mode.or(implied).unwrap_or_default(),
+        ssl_root_cert,
+        ssl_cert: take("sslcert"),
+        ssl_key: take("sslkey"),
+        application_name: take("application_name").unwrap_or_else(|| "inbox".to_owned()),
+        options: take("options")
+            .map(|text| parse_options(&text))
+            .transpose()?
+            .unwrap_or_default(),
+        timeout: timeout.or(connect_timeout).unwrap_or(Duration::from_secs(TIMEOUT)),
+        host,
+        port,
+        user,
+        database,
+    })
+}
+
+/// Gives the folder of the local server's socket, else `localhost`.
+fn default_host(port: u16) -> String {
+    let socket = format!(".s.PGSQL.{port}");
+    let folders = ["/var/run/postgresql", "/tmp"];
+    let found = folders
+        .into_iter()
+        .find(|folder| Path::new(folder).join(&socket).exists());
+    found.unwrap_or("localhost").to_owned()
+}
+
+/// Reads `-c name=value` and `--name=value`, with backslashes before spaces.
+fn parse_options(text: &str) -> Result<Vec<(String, String)>> {
+    let mut words = vec![String::new()];
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let last = words.len() - 1;
+        match c {
+            '\\' => words[last].extend(chars.next()),
+            c if c.is_whitespace() => words.push(String::new()),
+            c => words[last].push(c),
+        }
+    }
+    let mut words = words.into_iter().filter(|w| !w.is_empty());
+    let mut found = Vec::new();
+    while let Some(word) = words.next() {
+        let pair = match (word.strip_prefix("--"), word.strip_prefix("-c")) {
+            (Some(pair), _) => Some(pair.to_owned()),
+            (None, Some("")) => words.next(),
+            (None, Some(pair)) => Some(pair.to_owned()),
+            (None, None) => None,
+        };
+        match pair.as_deref().and_then(|pair| pair.split_once('=')) {
+            Some((name, value)) => found.push((name.replace('-', "_"), value.to_owned())),
+            None => {
+                return Err(Error::usage("the connection parameter 'options' is not understood")
+                    .hint("write it like: -c name=value"));
+            }
+        }
+    }
+    Ok(found)
+}

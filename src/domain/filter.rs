@@ -1,0 +1,494 @@
+//! The one set of conversation filters, shared by `list`, every write verb and `kpi`.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::ids::{AgentId, Handle};
+use super::period::Period;
+use super::reference::{RefContext, Reference};
+use super::time::Clock;
+use super::words::{Priority, Status, quoted};
+use crate::error::{Error, Result};
+
+/// Says who owns the conversations that are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnerFilter {
+    /// Whoever runs the command.
+    Me,
+    /// No one: the conversation waits in its team's queue.
+    Nobody,
+    /// This agent.
+    Handle(Handle),
+}
+
+impl FromStr for OwnerFilter {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.trim() {
+            "me" => Ok(OwnerFilter::Me),
+            "nobody" | "none" => Ok(OwnerFilter::Nobody),
+            handle => handle.parse().map(OwnerFilter::Handle),
+        }
+    }
+}
+
+impl OwnerFilter {
+    /// Gives the spelling that reads back.
+    pub fn as_str(&self) -> &str {
+        match self {
+            OwnerFilter::Me => "me",
+            OwnerFilter::Nobody => "nobody",
+            OwnerFilter::Handle(handle) => handle.as_str(),
+        }
+    }
+}
+
+impl Serialize for OwnerFilter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Says to whom a conversation was offered that waits for acceptance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OfferedTo {
+    /// To whomever.
+    Anyone,
+    /// To whoever runs the command, or to one of his teams.
+    Me,
+}
+
+impl FromStr for OfferedTo {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.trim() {
+            "anyone" => Ok(OfferedTo::Anyone),
+            "me" => Ok(OfferedTo::Me),
+            other => Err(Error::usage(format!("{} is neither 'me' nor 'anyone'", quoted(other)))),
+        }
+    }
+}
+
+/// Holds `--since`, `--until` and `--period` as they were typed, since the zone and the time are the database's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TimeRange {
+    /// Included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Not included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Whole days, the last included; stands alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+}
+
+impl TimeRange {
+    /// Tells whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.since.is_none() && self.until.is_none() && self.period.is_none()
+    }
+
+    /// Reads the range into instants `[from, to)`; `None` is without limit.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] naming the expression; also for a period beside `--since` or `--until`.
+    pub fn resolve(&self, clock: Clock<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+        match &self.period {
+            None => clock.parse_range(self.since.as_deref(), self.until.as_deref()),
+            Some(_) if self.since.is_some() || self.until.is_some() => {
+                Err(Error::usage("--period cannot be combined with --since or --until"))
+            }
+            Some(period) => Period::parse(period, clock).map(|p| (Some(p.from), Some(p.to))),
+        }
+    }
+}
+
+/// Selects conversations. Members narrow each other; several values of one member widen it, labels excepted.
+///
+/// Serializing leaves out what customers wrote or are called by, since the result is kept with the operation for ever:
+/// `search` and `contact` only say that they were given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(default)]
+pub struct Filter {
+    /// One of these owners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owner: Vec<OwnerFilter>,
+    /// In one of these teams.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<Handle>,
+    /// Of one of these stores.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub store: Vec<Handle>,
+    /// On one of these channels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channel: Vec<Handle>,
+    /// In one of these statuses; none given means the live ones, see [`Filter::statuses`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<Status>,
+    /// Carrying every one of these labels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub label: Vec<String>,
+    /// Of one of these priorities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub priority: Vec<Priority>,
+    /// With this order id in a note or message, however it was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// With this customer: a phone number or business-scoped user id, as typed.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
+    pub contact: Option<String>,
+    /// Whose customer has waited longer than this, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_over: Option<i64>,
+    /// With this text in a message, note or name.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
+    pub search: Option<String>,
+    /// Opened in this range. The opening never moves, so that a filter means the same when it is repeated.
+    #[serde(skip_serializing_if = "TimeRange::is_empty", flatten)]
+    pub opened: TimeRange,
+    /// Snoozed until a time that has come.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub snooze_due: bool,
+    /// Offered by a handoff that nobody has accepted yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered: Option<OfferedTo>,
+    /// Whose 24-hour window is open and closes in less than this, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_under: Option<i64>,
+    /// With a ticket that is not closed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_ticket: bool,
+}
+
+/// What the words of a filter are resolved with.
+#[derive(Debug, Clone, Copy)]
+pub struct Lookup<'a> {
+    /// The database's time, and the zone to read times in.
+    pub clock: Clock<'a>,
+    /// The handle of whoever runs the command.
+    pub me: &'a str,
+    /// His id.
+    pub my_id: AgentId,
+    /// How phone numbers are read.
+    pub references: RefContext<'a>,
+}
+
+fn given<S: Serializer>(_: &Option<String>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_bool(true)
+}
+
+impl Filter {
+    /// Tells whether nothing was given: a write verb then asks for references.
+    pub fn is_empty(&self) -> bool {
+        *self == Filter::default()
+    }
+
+    /// Gives the statuses that are meant: those given, else the live ones.
+    pub fn statuses(&self) -> Vec<Status> {
+        if self.status.is_empty() {
+            return Status::ALL.iter().copied().filter(|s| s.is_live()).collect();
+        }
+        self.status.clone()
+    }
+
+    /// Gives what the database's `conversation_ids(jsonb)` takes; handles are looked up there.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] naming the time, customer or order that cannot be read.
+    pub fn query(&self, lookup: Lookup<'_>) -> Result<Value> {
+        let mut query = Map::new();
+        let mut put = |key: &str, value: Value| query.insert(key.to_owned(), value);
+        let owners: Vec<&str> = self
+            .owner
+            .iter()
+            .filter_map(|owner| match owner {
+                OwnerFilter::Me => Some(lookup.me),
+                OwnerFilter::Nobody => None,
+                OwnerFilter::Handle(handle) => Some(handle.as_str()),
+            })
+            .collect();
+        if !owners.is_empty() {
+            put("owners", json!(owners));
+        }
+        if self.owner.contains(&OwnerFilter::Nobody) {
+            put("nobody", json!(true));
+        }
+        for (key, handles) in [
+            ("teams", &self.team),
+            ("stores", &self.store),
+            ("channels", &self.channel),
+        ] {
+            if !handles.is_empty() {
+                put(key, json!(handles));
+            }
+        }
+        if self.status.is_empty() {
+            put("live", json!(true));
+        } else {
+            put("statuses", json!(self.status));
+        }
+        if !self.label.is_empty() {
+            put("labels", json!(self.label));
+        }
+        if !self.priority.is_empty() {
+            put("priorities", json!(self.priority));
+        }
+        if let Some(order) = &self.order {
+            put("order", json!(order_key(order)?));
+        }
+        if let Some(contact) = &self.contact {
+            match lookup.references.parse(contact)? {
+                Reference::Phone(alias) | Reference::Bsuid(alias) => put("phone", json!(alias)),
+                Reference::Conversation(_) | Reference::Ticket(_) => {
+                    return Err(Error::usage(format!("{} is not a customer", quoted(contact)))
+                        .hint("write a phone number that starts with + or 0, or a WhatsApp user id"));
+                }
+            };
+        }
+        let (since, until) = self.opened.resolve(lookup.clock)?;
+        for (key, value) in [
+            ("waiting_over", self.waiting_over.map(|s| json!(s))),
+            ("window_under", self.window_under.map(|s| json!(s))),
+            ("search", self.search.as_ref().map(|s| json!(s))),
+            ("since", since.map(|t| json!(t.to_string()))),
+            ("until", until.map(|t| json!(t.to_string()))),
+            ("due", self.snooze_due.then_some(Value::Bool(true))),
+            ("offered", self.offered.map(|_| json!(true))),
+            (
+                "offered_to",
+                (self.offered == Some(OfferedTo::Me)).then(|| json!(lookup.my_id)),
+            ),
+            ("has_ticket", self.has_ticket.then_some(Value::Bool(true))),
+        ] {
+            if let Some(value) = value {
+                put(key, value);
+            }
+        }
+        Ok(Value::Object(query))
+    }
+
+    /// Gives what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Failed`] if the filter cannot be written as JSON, which no filter does.
+    pub fn fingerprint(&self) -> Result<[u8; 32]> {
+        let mut hash = Sha256::new();
+        let json =
+            serde_json::to_vec(self).map_err(|e| Error::failed("a filter cannot be written as JSON").caused_by(e))?;
+        for part in [
+            &json[..],
+            self.search.as_deref().unwrap_or("").as_bytes(),
+            self.contact.as_deref().unwrap_or("").as_bytes(),
+        ] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Ok(hash.finalize().into())
+    }
+}
+
+/// Gives the key that an order id is looked up by: its digits, so that `#1001` and `ORD-1001` are one.
+fn order_key(text: &str) -> Result<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 3 {
+        return Err(Error::usage(format!("{} is not an order id", quoted(text))).hint("it needs three digits at least"));
+    }
+    Ok(digits)
+}
+
+/// Says which conversations a command is about: references, or a filter in their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// These, and nothing if the list is empty (an empty standard input changes nothing).
+    Refs(Vec<Reference>),
+    /// All that fit when the rows are locked.
+    Filter(Box<Filter>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reference::Bare;
+    use crate::domain::time::parse_zone;
+
+    #[test]
+    fn an_owner_is_an_agent_me_or_nobody() {
+        assert_eq!("me".parse::<OwnerFilter>().unwrap(), OwnerFilter::Me);
+        assert_eq!("nobody".parse::<OwnerFilter>().unwrap(), OwnerFilter::Nobody);
+        assert_eq!("none".parse::<OwnerFilter>().unwrap(), OwnerFilter::Nobody);
+        assert_eq!("sara".parse::<OwnerFilter>().unwrap().as_str(), "sara");
+        assert!("all".parse::<OwnerFilter>().is_err());
+    }
+
+    #[test]
+    fn live_is_meant_where_no_status_is_given() {
+        assert_eq!(
+            Filter::default().statuses(),
+            [Status::Open, Status::Pending, Status::Snoozed]
+        );
+        let resolved = Filter {
+            status: vec![Status::Resolved],
+            ..Filter::default()
+        };
+        assert_eq!(resolved.statuses(), [Status::Resolved]);
+    }
+
+    #[test]
+    fn what_is_kept_with_the_operation_holds_no_text_and_no_number() {
+        let filter = Filter {
+            owner: vec!["sara".parse().unwrap(), OwnerFilter::Nobody],
+            status: vec![Status::Open],
+            search: Some("parcel of Ayesha".into()),
+            contact: Some("+923001234567".into()),
+            opened: TimeRange {
+                since: Some("3d".into()),
+                ..TimeRange::default()
+            },
+            offered: Some(OfferedTo::Me),
+            ..Filter::default()
+        };
+        let json = serde_json::to_string(&filter).unwrap();
+        assert_eq!(
+            json,
+            r#"{"owner":["sara","nobody"],"status":["open"],"contact":true,"search":true,"since":"3d","offered":"me"}"#
+        );
+        assert_eq!(serde_json::to_string(&Filter::default()).unwrap(), "{}");
+    }
+
+    #[test]
+    fn filters_that_differ_in_their_text_alone_have_different_fingerprints() {
+        let of = |search: &str, contact: &str| {
+            let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
+            Filter {
+                search: some(search),
+                contact: some(contact),
+                ..Filter::default()
+            }
+            .fingerprint()
+            .unwrap()
+        };
+        assert_eq!(of("a", "b"), of("a", "b"));
+        assert_ne!(of("a", "b"), of("c", "b"));
+        assert_ne!(of("a", "b"), of("a", "c"));
+        assert_ne!(of("ab", "c"), of("a", "bc"));
+    }
+
+    #[test]
+    fn the_query_names_everything_that_the_filter_does() {
+        let zone = parse_zone("Asia/Karachi").unwrap();
+        let lookup = Lookup {
+            clock: Clock {
+                now: "2026-11-17T09:30:00Z".parse().unwrap(),
+                zone: &zone,
+            },
+            me: "ali",
+            my_id: AgentId(7),
+            references: RefContext {
+                bare: Bare::Conversation,
+                phone_prefix: "92",
+            },
+        };
+        assert_eq!(Filter::default().query(lookup).unwrap(), json!({"live": true}));
+        let filter = Filter {
+            owner: vec![OwnerFilter::Me, "sara".parse().unwrap(), OwnerFilter::Nobody],
+            team: vec!["ops".parse().unwrap()],
+            store: vec!["main".parse().unwrap()],
+            channel: vec!["wa1".parse().unwrap()],
+            status: vec![Status::Open],
+            label: vec!["vip".into()],
+            priority: vec![Priority::Urgent],
+            order: Some("ORD-1001".into()),
+            contact: Some("0300 1234567".into()),
+            waiting_over: Some(600),
+            search: Some("parcel".into()),
+            opened: TimeRange {
+                period: Some("yesterday".into()),
+                ..TimeRange::default()
+            },
+            snooze_due: true,
+            offered: Some(OfferedTo::Me),
+            window_under: Some(7200),
+            has_ticket: true,
+        };
+        assert_eq!(
+            filter.query(lookup).unwrap(),
+            json!({
+                "owners": ["ali", "sara"], "nobody": true, "teams": ["ops"], "stores": ["main"], "channels": ["wa1"],
+                "statuses": ["open"], "labels": ["vip"], "priorities": ["urgent"], "order": "1001", "phone": "923001234567",
+                "waiting_over": 600, "window_under": 7200, "search": "parcel", "since": "2026-11-15T19:00:00Z",
+                "until": "2026-11-16T19:00:00Z", "due": true, "offered": true, "offered_to": 7, "has_ticket": true,
+            })
+        );
+        let wrong = |filter: Filter| filter.query(lookup).unwrap_err().message.into_owned();
+        assert_eq!(
+            wrong(Filter {
+                contact: Some("C-1".into()),
+                ..Filter::default()
+            }),
+            "'C-1' is not a customer"
+        );
+        assert_eq!(
+            wrong(Filter {
+                order: Some("#1".into()),
+                ..Filter::default()
+            }),
+            "'#1' is not an order id"
+        );
+    }
+
+    #[test]
+    fn only_a_filter_without_any_member_is_empty() {
+        assert!(Filter::default().is_empty());
+        assert!(
+            !Filter {
+                snooze_due: true,
+                ..Filter::default()
+            }
+            .is_empty()
+        );
+        assert!(
+            !Filter {
+                opened: TimeRange {
+                    period: Some("2026".into()),
+                    ..TimeRange::default()
+                },
+                ..Filter::default()
+            }
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_range_is_a_period_or_since_and_until_but_not_both() {
+        let zone = parse_zone("Asia/Karachi").unwrap();
+        let clock = Clock {
+            now: "2026-11-17T09:30:00Z".parse().unwrap(),
+            zone: &zone,
+        };
+        let some = |s: &str| Some(s.to_owned());
+        let period = TimeRange {
+            period: some("yesterday"),
+            ..TimeRange::default()
+        };
+        let spelled = TimeRange {
+            since: some("yesterday"),
+            until: some("today"),
+            period: None,
+        };
+        assert_eq!(period.resolve(clock).unwrap(), spelled.resolve(clock).unwrap());
+        assert_eq!(TimeRange::default().resolve(clock).unwrap(), (None, None));
+        let both = TimeRange {
+            since: some("2h"),
+            ..period
+        };
+        assert!(both.resolve(clock).is_err());
+    }
+}
