@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::ids::{AgentId, Handle};
+use super::order::order_keys;
 use super::period::Period;
 use super::reference::{RefContext, Reference};
 use super::time::Clock;
@@ -295,13 +296,13 @@ impl Filter {
     }
 }
 
-/// Gives the key that an order id is looked up by: its digits, so that `#1001` and `ORD-1001` are one.
+/// Gives the key that an order id is looked up by: all its digits together.
 fn order_key(text: &str) -> Result<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() < 3 {
-        return Err(Error::usage(format!("{} is not an order id", quoted(text))).hint("it needs three digits at least"));
-    }
-    Ok(digits)
+    // Without spaces it is one word, whose whole comes before its parts.
+    let word: String = text.split_whitespace().collect();
+    order_keys(&word).into_iter().next().ok_or_else(|| {
+        Error::usage(format!("{} is not an order id", quoted(text))).hint("it needs three digits at least")
+    })
 }
 
 /// Says which conversations a command is about: references, or a filter in their place.

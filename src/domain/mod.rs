@@ -3,9 +3,9 @@
 pub mod conversation;
 pub mod filter;
 pub mod ids;
+pub mod order;
 pub mod period;
 pub mod reference;
 pub mod time;
-pub mod order;
 pub mod whatsapp;
 pub mod words;
