@@ -4,5 +4,4 @@
 
 mod harness;
 mod support;
-fn main() {}
 mod webhooks;

@@ -6,6 +6,7 @@ pub mod ids;
 pub mod order;
 pub mod period;
 pub mod reference;
+pub mod simulate;
 pub mod time;
 pub mod whatsapp;
 pub mod words;
