@@ -7,3 +7,4 @@ pub mod error;
 pub mod local;
 pub mod output;
 pub mod store;
+pub mod verbs;

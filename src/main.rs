@@ -1,2 +1,7 @@
-//! The `inbox` binary.
-fn main() {}
+//! The `inbox` binary: see the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    inbox::cli::main()
+}

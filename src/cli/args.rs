@@ -80,7 +80,7 @@ pub struct FilterArgs {
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// Snoozed until a time that has come
-    #[arg(long)]
+    #[arg(long = "due-now", visible_alias = "snooze-due")]
     snooze_due: bool,
     /// Offered by a handoff and not yet accepted; with =me to you or your teams
     #[arg(long, value_name = "me", num_args = 0..=1, require_equals = true, default_missing_value = "anyone")]
@@ -91,6 +91,25 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Takes `--order` away: beside references it is no filter but what the note or ticket is about. So for the next two.
+    pub fn take_order(&mut self) -> Option<String> {
+        self.order.take()
+    }
+
+    /// Takes `--priority` away, where one is given.
+    pub fn take_priority(&mut self) -> Option<Priority> {
+        if self.priority.len() == 1 {
+            self.priority.pop()
+        } else {
+            None
+        }
+    }
+
+    /// Takes `--owner` away, where one agent is given.
+    pub fn take_owner(&mut self) -> Option<OwnerFilter> {
+        if self.owner.len() == 1 { self.owner.pop() } else { None }
+    }
+
     /// Makes the filter, without a range of times.
     pub fn filter(&self) -> Filter {
         let mut owner = self.owner.clone();

@@ -1,3 +1,139 @@
-//! The command line: one file per subcommand.
+//! The command line: one file per subcommand, each with its `Args` (whose doc comments are the help) and its `run`.
 
 pub mod args;
+mod cx;
+mod rows;
+mod select;
+mod ticket;
+mod verbs;
+mod write;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::{Error, Kind, Result};
+use args::ConnArgs;
+pub use cx::Cx;
+
+/// A shared WhatsApp inbox: one accountable owner for every conversation, a history that cannot be forged, numbers that add up
+#[derive(Debug, Parser)]
+#[command(
+    name = "inbox",
+    version,
+    propagate_version = true,
+    infer_long_args = false,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict, 6 some failed, 7 check failed,\n8 unreachable, 9 connection lost while committing, 130 interrupted."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    conn: ConnArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every subcommand; adding a variant makes the compiler show the rest.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Take(verbs::take::Args),
+    Assign(verbs::assign::Args),
+    Release(verbs::release::Args),
+    Note(verbs::note::Args),
+    Handoff(verbs::handoff::Args),
+    Accept(verbs::accept::Args),
+    Decline(verbs::decline::Args),
+    Escalate(verbs::escalate::Args),
+    Resolve(verbs::resolve::Args),
+    Reopen(verbs::reopen::Args),
+    Pending(verbs::pending::Args),
+    Snooze(verbs::snooze::Args),
+    Label(verbs::label::Args),
+    Ticket(ticket::Args),
+    Shift(verbs::shift::Args),
+}
+
+/// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
+pub type Exit = u8;
+
+/// Gives the definition of the whole command line, for completions and man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program: parses, runs, reports, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return usage(&e),
+    };
+    let mut cx = match Cx::new(&cli.conn) {
+        Ok(cx) => cx,
+        Err(e) => return cx::report_without_settings(&e),
+    };
+    let exit = match run(&mut cx, cli.command) {
+        Ok(exit) => exit,
+        Err(e) => cx.report(&e),
+    };
+    ExitCode::from(exit)
+}
+
+fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        tokio::select! {
+            biased;
+            exit = Box::pin(dispatch(cx, command)) => exit,
+            _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
+        }
+    })
+}
+
+async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
+    match command {
+        Command::Take(a) => a.run(cx).await,
+        Command::Assign(a) => a.run(cx).await,
+        Command::Release(a) => a.run(cx).await,
+        Command::Note(a) => a.run(cx).await,
+        Command::Handoff(a) => a.run(cx).await,
+        Command::Accept(a) => a.run(cx).await,
+        Command::Decline(a) => a.run(cx).await,
+        Command::Escalate(a) => a.run(cx).await,
+        Command::Resolve(a) => a.run(cx).await,
+        Command::Reopen(a) => a.run(cx).await,
+        Command::Pending(a) => a.run(cx).await,
+        Command::Snooze(a) => a.run(cx).await,
+        Command::Label(a) => a.run(cx).await,
+        Command::Ticket(a) => a.run(cx).await,
+        Command::Shift(a) => a.run(cx).await,
+    }
+}
+
+/// Reports words that clap does not understand: as JSON where JSON was asked for.
+fn usage(e: &clap::Error) -> ExitCode {
+    let asked: Vec<OsString> = std::env::args_os().collect();
+    let json = asked
+        .windows(2)
+        .any(|w| (w[0] == "-o" || w[0] == "--output") && (w[1] == "json" || w[1] == "jsonl"))
+        || asked.iter().any(|a| {
+            a.to_str()
+                .is_some_and(|a| matches!(a, "-ojson" | "-ojsonl" | "--output=json" | "--output=jsonl"))
+        });
+    if json && e.use_stderr() {
+        let text = e.to_string();
+        let first = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
+        return cx::report_as_json(&Error::usage(first).hint("inbox --help"));
+    }
+    // A closed stdout is no failure: `inbox --help | head -1`.
+    let printed = e.print();
+    drop(printed);
+    ExitCode::from(if e.use_stderr() { Kind::Usage.exit_code() } else { 0 })
+}

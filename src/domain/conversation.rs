@@ -50,6 +50,7 @@ pub struct Conversation {
 
 /// What is asked of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "a variant's line says what its fields are")]
 pub enum Change {
     /// The actor becomes the owner of what nobody owns.
     Take { by: AgentId },

@@ -200,3 +200,40 @@ pub async fn existing(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> 
             .await?,
     )
 }
+
+/// Counts the live conversations that each of the agents owns.
+///
+/// # Errors
+/// What the database says.
+pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let rows = sqlx::query!(
+        r#"select owner_id as "owner!", count(*) as "n!" from conversation where owner_id = any($1) group by owner_id"#,
+        agents
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.owner, r.n)).collect())
+}
+
+/// Gives live conversations to choose from on a terminal, longest waiting first, with a line that tells them apart. At most 200.
+///
+/// # Errors
+/// What the database says.
+pub async fn choices(conn: &mut PgConnection) -> Result<Vec<(ConversationId, String)>> {
+    let rows = sqlx::query!(
+        r#"select c.id, coalesce(k.name, k.username, '') as "name!", c.status, coalesce(a.handle, 'nobody') as "owner!", g.handle as team
+        from conversation c join contact k on k.id = c.contact_id join team g on g.id = c.team_id left join agent a on a.id = c.owner_id
+        where c.status <> 'resolved' order by c.waiting_since nulls last, c.id limit 200"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            (
+                ConversationId(r.id),
+                format!("C-{}  {}  {}  {}  {}", r.id, r.owner, r.team, r.status, r.name),
+            )
+        })
+        .collect())
+}

@@ -180,3 +180,50 @@ pub async fn bootstrap(conn: &mut PgConnection, handle: &str, name: &str, shared
     .await?;
     Ok(AgentId(id))
 }
+
+/// Handles by id, of the agents and teams asked for.
+#[derive(Debug, Default)]
+pub struct Handles {
+    /// Of agents.
+    pub agents: std::collections::HashMap<i64, String>,
+    /// Of teams.
+    pub teams: std::collections::HashMap<i64, String>,
+}
+
+/// Gives the handles of agents and teams.
+///
+/// # Errors
+/// What the database says.
+pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> Result<Handles> {
+    let rows = sqlx::query!(
+        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent where id = any($1)
+        union all select 'team', id, handle from team where id = any($2)"#,
+        agents,
+        teams
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut found = Handles::default();
+    for r in rows {
+        let map = if r.noun == "agent" {
+            &mut found.agents
+        } else {
+            &mut found.teams
+        };
+        map.insert(r.id, r.handle);
+    }
+    Ok(found)
+}
+
+/// Gives the handles of everybody and every team that can be given something.
+///
+/// # Errors
+/// What the database says.
+pub async fn recipients(conn: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select handle as "handle!" from agent where disabled_at is null and role not in ('viewer', 'system')
+        union all select handle from team where disabled_at is null order by 1"#
+    )
+    .fetch_all(conn)
+    .await?)
+}

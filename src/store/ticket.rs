@@ -154,3 +154,61 @@ pub async fn record(
     .await?;
     Ok(usize::try_from(written).unwrap_or(0))
 }
+
+/// A ticket as it is shown.
+#[derive(Debug, Clone)]
+pub struct TicketLine {
+    /// Its id.
+    pub id: TicketId,
+    /// What it follows up.
+    pub conversation: ConversationId,
+    /// How far it is.
+    pub status: String,
+    /// Its urgency.
+    pub priority: String,
+    /// Who works on it: the handle.
+    pub owner: Option<String>,
+    /// The queue: the handle.
+    pub team: String,
+    /// What it is about.
+    pub category: Option<String>,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Who escalated: the handle.
+    pub opened_by: String,
+    /// When it was resolved or closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Gives tickets as they are shown, in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn rows(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<TicketLine>> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.conversation_id, t.status, t.priority, a.handle as "owner?", g.handle as team, t.category, t.due_at, t.opened_at, o.handle as opened_by, t.closed_at
+        from ticket t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
+        where t.id = any($1) order by t.id"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| TicketLine {
+            id: TicketId(r.id),
+            conversation: ConversationId(r.conversation_id),
+            status: r.status,
+            priority: r.priority,
+            owner: r.owner,
+            team: r.team,
+            category: r.category,
+            due: r.due_at.map(|t| t.to_jiff()),
+            opened_at: r.opened_at.to_jiff(),
+            opened_by: r.opened_by,
+            closed_at: r.closed_at.map(|t| t.to_jiff()),
+        })
+        .collect())
+}

@@ -1,0 +1,175 @@
+//! What every command has at hand: the settings, the terminal, and the way to the database.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use sqlx::postgres::PgConnection;
+
+use super::Exit;
+use super::args::{ConnArgs, OutputArgs};
+use crate::config::{Database, Env, Key, Settings};
+use crate::domain::time::{Clock, parse_zone};
+use crate::error::{Error, Result};
+use crate::local::{Cluster, default_dir};
+use crate::output::{ColorWhen, Format, Options, Output, Terminal};
+use crate::store::operation::Hello;
+use crate::store::{self, Workspace};
+
+/// One invocation.
+pub struct Cx {
+    /// Where each setting came from.
+    pub settings: Settings,
+    conn: ConnArgs,
+    /// What the streams are.
+    pub terminal: Terminal,
+    /// The schema.
+    pub workspace: Workspace,
+    /// What `--as` or `INBOX_AS` or the profile said.
+    pub acting: Option<String>,
+    output: OutputArgs,
+}
+
+impl Cx {
+    /// Resolves the settings; nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting, naming where it came from.
+    pub fn new(conn: &ConnArgs) -> Result<Cx> {
+        let settings = Settings::resolve(&conn.flags(), &Env::of_process())?;
+        let mut terminal = Terminal::detect();
+        terminal.no_input |= settings.is_on(Key::NoInput);
+        terminal.pager = settings.get(Key::Pager).map(str::to_owned).or(terminal.pager);
+        Ok(Cx {
+            workspace: settings.workspace().parse()?,
+            acting: settings.act_as()?.map(|h| h.to_string()),
+            settings,
+            conn: conn.clone(),
+            terminal,
+            output: OutputArgs::default(),
+        })
+    }
+
+    /// Takes the command's own output flags: they go before the environment and the profile, for its errors too.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn with_output(&mut self, output: &OutputArgs) -> Result<()> {
+        self.output = output.clone();
+        let mut flags = self.conn.flags();
+        output.add_to(&mut flags);
+        self.settings = Settings::resolve(&flags, &Env::of_process())?;
+        Ok(())
+    }
+
+    /// Opens a connection to the configured database; starts the embedded one where it does not run.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when it does not answer.
+    pub async fn connect(&self) -> Result<PgConnection> {
+        let (options, timeout) = self.options()?;
+        store::connect(&options, timeout).await
+    }
+
+    /// Gives the way to the configured database; starts the embedded one where it does not run.
+    ///
+    /// # Errors
+    /// See [`Cx::connect`].
+    pub fn options(&self) -> Result<(sqlx::postgres::PgConnectOptions, Duration)> {
+        match self.settings.database()? {
+            Database::Server(server) => Ok((server.to_sqlx(), server.timeout)),
+            Database::Local => {
+                let address = self.cluster()?.ensure_started()?;
+                let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
+                    .host(&address.socket_dir.to_string_lossy())
+                    .port(address.port)
+                    .username(address.user)
+                    .database(address.database)
+                    .application_name("inbox")
+                    .ssl_mode(sqlx::postgres::PgSslMode::Disable);
+                Ok((options, Duration::from_secs(10)))
+            }
+        }
+    }
+
+    /// Gives the embedded cluster, started or not.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] without a place for its data.
+    pub fn cluster(&self) -> Result<Cluster> {
+        let dir = default_dir(self.settings.path(Key::LocalDir).as_deref())?;
+        Ok(Cluster::at(&dir).with_programs(self.settings.path(Key::PgBin)))
+    }
+
+    /// Gives the zone that times are read and shown in: `--tz`, else the workspace's. Never the host's.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a name that is no IANA zone.
+    pub fn zone(&self, hello: &Hello) -> Result<TimeZone> {
+        parse_zone(self.settings.get(Key::Tz).unwrap_or(&hello.time_zone))
+    }
+
+    /// Gives the clock that times on the command line are read by.
+    pub fn clock<'a>(hello: &Hello, zone: &'a TimeZone) -> Clock<'a> {
+        Clock { now: hello.now, zone }
+    }
+
+    /// Gives the output, with times in the workspace's zone where it is known.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn output(&self, hello: Option<&Hello>) -> Result<Output> {
+        let tz = match hello {
+            Some(hello) => self.zone(hello)?,
+            None => TimeZone::UTC,
+        };
+        let defaults = Options::default();
+        let options = Options {
+            format: self.format(),
+            header: !self.output.no_header,
+            ids: self.output.ids,
+            columns: self.output.columns.clone(),
+            quiet: self.output.quiet,
+            color: match self.settings.get(Key::Color) {
+                Some("always") => ColorWhen::Always,
+                Some("never") => ColorWhen::Never,
+                Some(_) | None => ColorWhen::Auto,
+            },
+            pager: !self.output.no_pager,
+            tz,
+            now: hello.map_or(defaults.now, |h| h.now),
+        };
+        Ok(Output::stdio(options, self.terminal.clone()))
+    }
+
+    /// Gives the format of rows.
+    pub fn format(&self) -> Format {
+        let word = self.settings.get(Key::Output).unwrap_or("table");
+        <Format as clap::ValueEnum>::from_str(word, true).unwrap_or_default()
+    }
+
+    /// Prints an error in the asked format and gives its exit code.
+    pub fn report(&self, error: &Error) -> Exit {
+        match self.output(None) {
+            Ok(mut output) => output.error(error),
+            Err(_) => Output::stdio(Options::default(), self.terminal.clone()).error(error),
+        }
+        error.kind.exit_code()
+    }
+}
+
+/// Prints an error before there are settings.
+pub fn report_without_settings(error: &Error) -> ExitCode {
+    Output::stdio(Options::default(), Terminal::detect()).error(error);
+    ExitCode::from(error.kind.exit_code())
+}
+
+/// Prints an error as JSON.
+pub fn report_as_json(error: &Error) -> ExitCode {
+    let options = Options {
+        format: Format::Json,
+        ..Options::default()
+    };
+    Output::stdio(options, Terminal::detect()).error(error);
+    ExitCode::from(error.kind.exit_code())
+}

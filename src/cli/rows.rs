@@ -1,0 +1,144 @@
+//! The rows that changes print.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ConversationId, OperationId, TicketId};
+use crate::output::{Column, Row, Tone, Value};
+
+/// One conversation that a command was asked to change; kept as it is for a repeated key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeRow {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// `changed`, `unchanged` or `failed`.
+    pub result: String,
+    /// The kind of event.
+    pub event: Option<String>,
+    /// Its status now.
+    pub status: Option<String>,
+    /// The owner before.
+    pub was: Option<String>,
+    /// The owner now.
+    pub owner: Option<String>,
+    /// Its team now.
+    pub team: Option<String>,
+    /// Its ticket, where one was opened.
+    pub ticket: Option<TicketId>,
+    /// The operation.
+    pub operation: Option<OperationId>,
+    /// Why it failed.
+    pub problem: Option<String>,
+}
+
+fn text(value: Option<&impl ToString>) -> Value {
+    value.map_or(Value::Null, |v| Value::text(v.to_string()))
+}
+
+impl Row for ChangeRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("conversation", "The conversation."),
+        Column::new("result", "changed, unchanged (it was so already) or failed."),
+        Column::new("event", "The kind of event in the history."),
+        Column::new("status", "Its status now."),
+        Column::new("was", "The owner before."),
+        Column::new("owner", "The owner now."),
+        Column::new("team", "Its team now."),
+        Column::new("ticket", "The ticket that was opened."),
+        Column::new("operation", "All changes of one invocation."),
+        Column::new("problem", "Why it failed.").flex(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.conversation.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let tone = if self.result == "failed" {
+            Tone::Bad
+        } else {
+            Tone::Plain
+        };
+        vec![
+            Value::text(self.conversation.to_string()),
+            Value::text(self.result.clone()).tone(tone),
+            text(self.event.as_ref()),
+            text(self.status.as_ref()),
+            text(self.was.as_ref()),
+            text(self.owner.as_ref()),
+            text(self.team.as_ref()),
+            text(self.ticket.as_ref()),
+            text(self.operation.as_ref()),
+            text(self.problem.as_ref()),
+        ]
+    }
+}
+
+/// One ticket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TicketRow {
+    ticket: TicketId,
+    conversation: ConversationId,
+    status: String,
+    priority: String,
+    owner: Option<String>,
+    team: String,
+    category: Option<String>,
+    due_at: Option<jiff::Timestamp>,
+    opened_at: jiff::Timestamp,
+    opened_by: String,
+    closed_at: Option<jiff::Timestamp>,
+}
+
+impl From<crate::store::ticket::TicketLine> for TicketRow {
+    fn from(t: crate::store::ticket::TicketLine) -> Self {
+        TicketRow {
+            ticket: t.id,
+            conversation: t.conversation,
+            status: t.status,
+            priority: t.priority,
+            owner: t.owner,
+            team: t.team,
+            category: t.category,
+            due_at: t.due,
+            opened_at: t.opened_at,
+            opened_by: t.opened_by,
+            closed_at: t.closed_at,
+        }
+    }
+}
+
+impl Row for TicketRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("ticket", "The ticket."),
+        Column::new("conversation", "What it follows up."),
+        Column::new("status", "open, in_progress, waiting, resolved or closed."),
+        Column::new("priority", "low, normal, high or urgent."),
+        Column::new("owner", "Who works on it."),
+        Column::new("team", "Whose queue it is in."),
+        Column::new("category", "What it is about."),
+        Column::new("due_at", "When it must be done."),
+        Column::new("opened_at", "When it was opened."),
+        Column::new("opened_by", "Who escalated.").wide(),
+        Column::new("closed_at", "When it was resolved or closed.").wide(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.ticket.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            Value::text(self.ticket.to_string()),
+            Value::text(self.conversation.to_string()),
+            Value::text(self.status.clone()),
+            Value::text(self.priority.clone()),
+            text(self.owner.as_ref()),
+            Value::text(self.team.clone()),
+            text(self.category.as_ref()),
+            self.due_at.into(),
+            Value::Time(self.opened_at),
+            Value::text(self.opened_by.clone()),
+            self.closed_at.into(),
+        ]
+    }
+}

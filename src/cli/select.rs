@@ -1,0 +1,197 @@
+//! From references or filters to what is picked.
+
+use std::io::BufRead;
+
+use sqlx::postgres::PgConnection;
+
+use super::Cx;
+use super::args::{FilterArgs, RefArgs, TimeRangeArgs};
+use crate::domain::filter::{Filter, Lookup, OwnerFilter, Selection};
+use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::reference::{Bare, RefContext, Reference};
+use crate::error::{Error, Result};
+use crate::output::Terminal;
+use crate::store;
+use crate::store::operation::Hello;
+use crate::verbs::Picked;
+
+/// The references and filters of a command, with standard input already read, so that a retry reads it again.
+#[derive(Debug)]
+pub struct Wanted {
+    refs: RefArgs,
+    filter: Filter,
+    lines: Vec<String>,
+}
+
+impl Wanted {
+    /// Takes what the command line says, and reads standard input where `-` stands.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
+    pub fn read(refs: &RefArgs, filter: Option<(&FilterArgs, &TimeRangeArgs)>, terminal: &Terminal) -> Result<Wanted> {
+        let mut lines = Vec::new();
+        if refs.refs.iter().any(|r| r == "-") {
+            if terminal.stdin {
+                return Err(
+                    Error::usage("'-' reads references from standard input, which is a terminal")
+                        .hint("inbox list --ids | inbox … -"),
+                );
+            }
+            for line in std::io::stdin().lock().lines() {
+                lines.push(line.map_err(|e| Error::usage(format!("standard input cannot be read: {e}")))?);
+            }
+        }
+        let filter = filter.map_or_else(Filter::default, |(f, range)| Filter {
+            opened: range.range(),
+            ..f.filter()
+        });
+        Ok(Wanted {
+            refs: refs.clone(),
+            filter,
+            lines,
+        })
+    }
+
+    /// Tells whether neither references nor filters were given.
+    pub fn is_empty(&self) -> bool {
+        self.refs.is_empty() && self.filter.is_empty()
+    }
+
+    /// Adds references that were picked on the terminal.
+    pub fn add(&mut self, reference: String) {
+        self.refs.refs.push(reference);
+    }
+
+    /// Makes a filter on an owner part of what is wanted.
+    pub fn owners(&mut self, owners: Vec<OwnerFilter>) {
+        self.filter.owner = owners;
+    }
+
+    /// Gives what the operation keeps of it: references and filters, no free text.
+    pub fn record(&self) -> serde_json::Value {
+        if self.refs.is_empty() {
+            return serde_json::json!({"filter": self.filter});
+        }
+        if self.lines.is_empty() {
+            // A customer's number is personal data and has no place in the history.
+            let refs: Vec<&str> = self
+                .refs
+                .refs
+                .iter()
+                .map(|r| if r.starts_with(['+', '0']) { "phone" } else { r })
+                .collect();
+            return serde_json::json!({"refs": refs});
+        }
+        serde_json::json!({"refs": "stdin", "lines": self.lines.len()})
+    }
+
+    /// Gives what must agree when an idempotency key is used again: references that were typed.
+    pub fn compared(&self) -> Vec<&str> {
+        if self.lines.is_empty() {
+            self.refs.refs.iter().map(String::as_str).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Resolves to what is picked. None where there is nothing to pick by.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference; [`crate::error::Kind::NotFound`] for a handle that is none.
+    pub async fn pick(
+        &self,
+        conn: &mut PgConnection,
+        cx: &Cx,
+        hello: &Hello,
+        me: (&str, AgentId),
+    ) -> Result<Option<Picked>> {
+        let references = RefContext {
+            bare: Bare::Conversation,
+            phone_prefix: &hello.phone_prefix,
+        };
+        match self
+            .refs
+            .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?
+        {
+            None => Ok(None),
+            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs).await?))),
+            Some(Selection::Filter(filter)) => {
+                check_handles(conn, &filter).await?;
+                let zone = cx.zone(hello)?;
+                let lookup = Lookup {
+                    clock: Cx::clock(hello, &zone),
+                    me: me.0,
+                    my_id: me.1,
+                    references,
+                };
+                Ok(Some(Picked::by_filter(filter.query(lookup)?)))
+            }
+        }
+    }
+}
+
+/// Refuses a filter on a handle that does not exist: an empty answer would hide the typing error.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the first.
+pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<()> {
+    let owners: Vec<String> = filter
+        .owner
+        .iter()
+        .filter(|o| matches!(o, OwnerFilter::Handle(_)))
+        .map(|o| o.as_str().to_owned())
+        .collect();
+    let handles = |list: &[crate::domain::ids::Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (teams, stores, channels) = (handles(&filter.team), handles(&filter.store), handles(&filter.channel));
+    if owners.is_empty() && teams.is_empty() && stores.is_empty() && channels.is_empty() {
+        return Ok(());
+    }
+    match store::directory::unknown_handles(conn, &owners, &teams, &stores, &channels)
+        .await?
+        .first()
+    {
+        Some((noun, handle)) => {
+            Err(Error::not_found(format!("no {noun} \"{handle}\""))
+                .hint(format!("inbox {noun} list shows the handles")))
+        }
+        None => Ok(()),
+    }
+}
+
+async fn by_reference(conn: &mut PgConnection, refs: &[Reference]) -> Result<Vec<ConversationId>> {
+    let mut ids = Vec::with_capacity(refs.len());
+    for reference in refs {
+        match reference {
+            Reference::Conversation(id) => ids.push(ConversationId(*id)),
+            Reference::Ticket(id) => {
+                return Err(
+                    Error::usage(format!("T-{id} is a ticket; this command takes conversations"))
+                        .hint(format!("inbox ticket show T-{id} names its conversation")),
+                );
+            }
+            Reference::Phone(alias) | Reference::Bsuid(alias) => {
+                let live = store::conversation::live_of_contact(conn, alias).await?;
+                match live.as_slice() {
+                    [] => {
+                        return Err(
+                            Error::not_found(format!("{reference} has no conversation that is not resolved"))
+                                .hint("inbox list --contact PHONE --status any shows the resolved ones"),
+                        );
+                    }
+                    [one] => ids.push(*one),
+                    several => {
+                        let list: Vec<String> = several.iter().map(ToString::to_string).collect();
+                        return Err(Error::usage(format!(
+                            "{reference} has several conversations: {}",
+                            list.join(", ")
+                        ))
+                        .hint("name one of them"));
+                    }
+                }
+            }
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    Ok(ids)
+}

@@ -1,0 +1,81 @@
+//! `inbox escalate`.
+
+use serde_json::json;
+
+use super::{Common, recipient, time};
+use crate::cli::args::{IfOwnerArgs, word};
+use crate::cli::write::Written;
+use crate::cli::{Cx, Exit};
+use crate::domain::words::Priority;
+use crate::error::Result;
+use crate::store::directory::Recipient;
+use crate::store::ticket::NewTicket;
+use crate::verbs::escalate::escalate;
+
+/// Open a ticket: follow-up with an owner, a priority and a status
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+    /// The agent or team that works on it [default: the conversation's team]; beside references --owner says the same
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+    /// The ticket's priority [default: normal]; beside references --priority says the same
+    #[arg(long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
+    priority: Option<Priority>,
+    /// What it is about, such as courier or refund
+    #[arg(long, value_name = "WORD")]
+    category: Option<String>,
+    /// When it must be done, such as 4h or 'tomorrow 18:00'
+    #[arg(long, value_name = "TIME")]
+    due: Option<String>,
+    /// Even where a ticket is open
+    #[arg(long)]
+    another: bool,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Conflict`] naming the open ticket.
+    pub async fn run(mut self, cx: &mut Cx) -> Result<Exit> {
+        if !self.common.refs.is_empty() {
+            self.priority = self.priority.or(self.common.filter.take_priority());
+            self.to = self
+                .to
+                .take()
+                .or(self.common.filter.take_owner().map(|o| o.as_str().to_owned()));
+        }
+        let (to, priority) = (self.to, self.priority.unwrap_or(Priority::Normal));
+        let more = json!({"to": to, "priority": priority, "category": self.category, "due": self.due, "another": self.another});
+        self.common
+            .run_with(
+                cx,
+                "escalate",
+                Some(&self.if_owner),
+                more,
+                async |conn, cx, hello, operation, picked, along| {
+                    let (owner, team) = match &to {
+                        None => (None, None),
+                        Some(handle) => match recipient(conn, operation, handle).await? {
+                            Recipient::Agent(a) => (Some(a.id), None),
+                            Recipient::Team(t, _) => (None, Some(t)),
+                        },
+                    };
+                    let new = NewTicket {
+                        owner,
+                        team,
+                        priority,
+                        category: self.category.as_deref(),
+                        due: self.due.as_deref().map(|t| time(cx, hello, t)).transpose()?,
+                    };
+                    let outcome = escalate(conn, operation, picked, along, &new, self.another).await?;
+                    Written::of(conn, operation, outcome).await
+                },
+            )
+            .await
+    }
+}

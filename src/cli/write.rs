@@ -1,0 +1,277 @@
+//! What every command that changes something does: one transaction, one operation, repeated safely.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::postgres::PgConnection;
+
+use super::args::{OutputArgs, WriteArgs};
+use super::rows::ChangeRow;
+use super::{Cx, Exit};
+use crate::error::{Error, Kind, Result};
+use crate::output::Row;
+use crate::store::connect::Mode;
+use crate::store::operation::{Hello, Invocation, Opened, Operation};
+use crate::store::{self, is_retryable};
+use crate::verbs::Outcome;
+
+/// One change, as the command line says it.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The verb, as the history names it.
+    pub verb: &'a str,
+    /// `--dry-run`, `--idempotency-key` and their like.
+    pub write: &'a WriteArgs,
+    /// What the history keeps of the arguments: ids and words, no free text.
+    pub args: Value,
+    /// What must agree when a key is used again.
+    pub compared: Value,
+    /// The operation that this one undoes.
+    pub undoes: Option<crate::domain::ids::OperationId>,
+}
+
+/// What a change gives back.
+pub struct Written<R> {
+    /// Its rows, to print and to keep.
+    pub rows: Vec<R>,
+    /// How many things were selected.
+    pub selected: usize,
+    /// How many were changed.
+    pub changed: usize,
+    /// How many failed.
+    pub failed: usize,
+}
+
+impl Written<ChangeRow> {
+    /// Makes rows of what came of changing conversations.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn of(conn: &mut PgConnection, operation: &Operation, outcome: Outcome) -> Result<Self> {
+        let mut agents: Vec<i64> = outcome.done.iter().filter_map(|c| c.after.owner).map(|o| o.0).collect();
+        agents.sort_unstable();
+        agents.dedup();
+        let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
+        teams.sort_unstable();
+        teams.dedup();
+        let names = store::directory::handles(conn, &agents, &teams).await?;
+        let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
+        let done = outcome.done.into_iter().map(|c| ChangeRow {
+            conversation: c.before.id,
+            result: if c.kind.is_some() { "changed" } else { "unchanged" }.to_owned(),
+            event: c.kind.map(str::to_owned),
+            status: Some(c.after.status.to_string()),
+            was: c.before.owner,
+            owner: c.after.owner.and_then(|o| names.agents.get(&o.0).cloned()),
+            team: names.teams.get(&c.after.team.0).cloned(),
+            ticket: c.ticket,
+            operation: c.kind.map(|_| operation.id),
+            problem: None,
+        });
+        let failures = outcome.failed.into_iter().map(|f| ChangeRow {
+            conversation: f.id,
+            result: "failed".to_owned(),
+            event: None,
+            status: None,
+            was: None,
+            owner: None,
+            team: None,
+            ticket: None,
+            operation: None,
+            problem: Some(f.error.message.into_owned()),
+        });
+        let mut rows: Vec<ChangeRow> = done.chain(failures).collect();
+        rows.sort_by_key(|r| r.conversation);
+        Ok(Written {
+            rows,
+            selected,
+            changed,
+            failed,
+        })
+    }
+}
+
+/// How often a transaction that lost a deadlock is run again before the user hears of it.
+const TRIES: u32 = 8;
+
+/// Runs a change in one transaction under one operation and prints its rows.
+///
+/// A repeated key prints the stored rows and ends as the first time did. On a terminal a change of many is tried first, rolled back, and
+/// asked about with its count. `--dry-run` does everything and rolls it back.
+///
+/// # Errors
+/// What `change` refuses, with nothing changed; [`Kind::CommitLost`] when the outcome is unknown.
+pub async fn write<R>(
+    cx: &mut Cx,
+    output: &OutputArgs,
+    call: &Call<'_>,
+    change: impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+) -> Result<Exit>
+where
+    R: Row + serde::Serialize + serde::de::DeserializeOwned,
+{
+    cx.with_output(output)?;
+    cx.output(None)?.check_columns::<R>()?;
+    let cx = &*cx;
+    let mut conn = cx.connect().await?;
+    let asks = !call.write.yes && !call.write.dry_run && cx.output(None)?.prompter().is_interactive();
+    if asks {
+        if let Done::Rows { written, .. } = attempt(cx, &mut conn, call, &change, true).await?
+            && written.changed > 1
+            && !cx
+                .output(None)?
+                .prompter()
+                .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
+        {
+            return Err(Error::new(Kind::Interrupted, "nothing was changed"));
+        }
+    }
+    match attempt(cx, &mut conn, call, &change, call.write.dry_run).await? {
+        Done::Replay {
+            hello,
+            rows,
+            operation,
+            exit,
+        } => {
+            let mut out = cx.output(Some(&hello))?;
+            out.note(&format!(
+                "the key was used by operation {operation}: this is its result, nothing was done again"
+            ));
+            out.print_rows::<R>(rows)?;
+            out.finish()?;
+            Ok(exit)
+        }
+        Done::Rows { hello, written, exit } => {
+            let mut out = cx.output(Some(&hello))?;
+            if call.write.dry_run {
+                out.note(&format!(
+                    "dry run: {} would change; nothing was changed",
+                    written.changed
+                ));
+            } else if written.selected == 0 {
+                out.note("nothing matched: nothing was changed");
+            }
+            if !output.quiet {
+                out.print_rows(written.rows)?;
+            }
+            out.finish()?;
+            if written.failed > 0 {
+                return Err(Error::new(
+                    Kind::Partial,
+                    format!("{} of {} could not be changed", written.failed, written.selected),
+                )
+                .hint("the rows marked failed say why"));
+            }
+            Ok(exit)
+        }
+    }
+}
+
+enum Done<R> {
+    Rows {
+        hello: Hello,
+        written: Written<R>,
+        exit: u8,
+    },
+    Replay {
+        hello: Hello,
+        rows: Vec<R>,
+        operation: crate::domain::ids::OperationId,
+        exit: u8,
+    },
+}
+
+async fn attempt<R>(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    call: &Call<'_>,
+    change: &impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+    roll_back: bool,
+) -> Result<Done<R>>
+where
+    R: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match once(cx, conn, call, change, roll_back).await {
+            Err(e) if is_retryable(&e) && tries < TRIES => {
+                tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 7)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn once<R>(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    call: &Call<'_>,
+    change: &impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+    roll_back: bool,
+) -> Result<Done<R>>
+where
+    R: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let mut tx = store::begin(conn, &cx.workspace, Mode::Write).await?;
+    let hello = store::operation::hello(&mut tx).await?;
+    let hash = Sha256::digest(
+        serde_json::to_vec(&json!([call.verb, call.compared])).map_err(|e| Error::failed(e.to_string()))?,
+    );
+    let key = call.write.idempotency_key.as_deref();
+    let invocation = Invocation {
+        acting: cx.acting.as_deref(),
+        verb: call.verb,
+        args: &call.args,
+        args_hash: &hash,
+        key,
+        undoes: call.undoes,
+    };
+    let operation = match store::operation::open(&mut tx, &invocation).await? {
+        Opened::Fresh(operation) => operation,
+        Opened::Replay(stored) => {
+            let rows = serde_json::from_value(stored.result)
+                .map_err(|e| Error::failed(format!("the stored result of the key cannot be read: {e}")))?;
+            return Ok(Done::Replay {
+                hello,
+                rows,
+                operation: stored.operation,
+                exit: stored.exit,
+            });
+        }
+    };
+    let written = change(&mut tx, cx, &hello, &operation).await?;
+    let exit = if written.failed > 0 {
+        Kind::Partial.exit_code()
+    } else {
+        0
+    };
+    let result = key
+        .map(|_| serde_json::to_value(&written.rows))
+        .transpose()
+        .map_err(|e| Error::failed(e.to_string()))?;
+    if roll_back {
+        tx.rollback().await?;
+    } else if written.changed == 0 && written.selected == 0 {
+        // An empty selection leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
+        tx.rollback().await?;
+    } else {
+        store::operation::finish(
+            &mut tx,
+            operation.id,
+            written.selected,
+            written.changed,
+            result.as_ref(),
+            exit,
+        )
+        .await?;
+        store::commit(tx, Some(operation.id.0)).await?;
+    }
+    Ok(Done::Rows { hello, written, exit })
+}
+
+fn capitalised(verb: &str) -> String {
+    let mut chars = verb.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,10 @@
+//! What changes the world: one file per thing. Called by the command line, by `serve` and by timers alike; the caller begins and commits.
+
+pub mod conversation;
+pub mod escalate;
+pub mod note;
+pub mod rotate;
+pub mod ticket;
+
+pub use conversation::{Along, Changed, Failure, IfOwner, Outcome, Picked, act};
+pub use note::NewNote;

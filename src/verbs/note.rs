@@ -1,0 +1,89 @@
+//! Notes: internal text with typed fields. There is no path from here to a customer.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::domain::order::order_keys;
+use crate::error::{Error, Result};
+
+/// A note to write with a change, or on its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewNote {
+    /// What happened, in words.
+    pub body: Option<String>,
+    /// The order it is about, as typed.
+    pub order_id: Option<String>,
+    /// The courier.
+    pub courier: Option<String>,
+    /// The courier's tracking number.
+    pub tracking_no: Option<String>,
+    /// What was tried already.
+    pub tried: Option<String>,
+    /// The time the customer was promised.
+    pub promised_by: Option<Timestamp>,
+    /// The note that this one replaces.
+    pub replaces: Option<i64>,
+}
+
+/// The longest text of a note, in bytes.
+pub const LONGEST: usize = 64 * 1024;
+
+impl NewNote {
+    /// Tells whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self
+            == NewNote {
+                replaces: self.replaces,
+                ..NewNote::default()
+            }
+    }
+
+    /// Gives it as the database takes it, with the order keys that make it findable.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a text that is too long or holds U+0000.
+    pub fn to_json(&self) -> Result<Value> {
+        let texts = [
+            &self.body,
+            &self.order_id,
+            &self.courier,
+            &self.tracking_no,
+            &self.tried,
+        ];
+        for text in texts.into_iter().flatten() {
+            if text.len() > LONGEST {
+                return Err(Error::usage(format!(
+                    "a note's text is {} bytes long; at most {LONGEST} are kept",
+                    text.len()
+                ))
+                .hint("put the long part where it belongs and note where it is"));
+            }
+            if text.contains('\0') {
+                return Err(Error::usage("a note's text holds a NUL character"));
+            }
+        }
+        let mut keys: Vec<String> = texts.into_iter().flatten().flat_map(|t| order_keys(t)).collect();
+        keys.sort();
+        keys.dedup();
+        let mut note = serde_json::Map::new();
+        for (name, text) in [
+            ("body", &self.body),
+            ("order_id", &self.order_id),
+            ("courier", &self.courier),
+            ("tracking_no", &self.tracking_no),
+            ("tried", &self.tried),
+        ] {
+            if let Some(text) = text {
+                note.insert(name.to_owned(), json!(text));
+            }
+        }
+        if let Some(at) = self.promised_by {
+            note.insert("promised_by".to_owned(), json!(at));
+        }
+        if let Some(replaces) = self.replaces {
+            note.insert("replaces".to_owned(), json!(replaces));
+        }
+        note.insert("keys".to_owned(), json!(keys));
+        Ok(Value::Object(note))
+    }
+}
