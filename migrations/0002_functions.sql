@@ -213,8 +213,12 @@ begin
         when 'owned' then format('C-%s is owned by %s since %s', j.id, (select a.handle from agent a where a.id = j.held_by),
             (select to_char(l.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from leg l where l.conversation_id = j.id and l.to_at is null))
         when 'shape' then format('the event "%s" does not say what would change in C-%s', j.kind, j.id)
-        else format('%s (%s) may not do this (%s) to C-%s, %s', me.handle, me.role, j.kind, j.id,
-            coalesce('owned by ' || (select a.handle from agent a where a.id = j.held_by), 'which nobody owns'))
+        else format('%s (%s) may not %s C-%s, %s', me.handle, me.role,
+            case j.kind when 'taken' then 'take' when 'assigned' then 'assign' when 'released' then 'release' when 'handed_off' then 'hand off'
+                when 'handoff_offered' then 'hand off' when 'handoff_accepted' then 'accept' when 'handoff_declined' then 'decline' when 'rotated' then 'rotate'
+                when 'swept' then 'sweep' when 'resolved' then 'resolve' when 'reopened' then 'reopen' when 'pended' then 'set pending' when 'snoozed' then 'snooze'
+                when 'labelled' then 'label' when 'noted' then 'note' when 'escalated' then 'escalate' when 'undone' then 'undo' else 'change' end,
+            j.id, coalesce('which ' || (select a.handle from agent a where a.id = j.held_by) || ' owns', 'which nobody owns'))
         end
     from judged j where j.why is not null
     order by j.id;
@@ -242,7 +246,8 @@ begin
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
     select r.* into bad from refused_conversations(p_operation, p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data) r limit 1;
     if found then
-        raise exception using errcode = bad.code, message = bad.message;
+        raise exception using errcode = bad.code, message = bad.message,
+            hint = case bad.code when 'IB004' then 'an agent changes what he owns and what waits in his teams; a supervisor moves the rest' else '' end;
     end if;
     if p_reason is not null then
         v_salt := uuid_send(gen_random_uuid());

@@ -137,3 +137,11 @@ fn usage(e: &clap::Error) -> ExitCode {
     drop(printed);
     ExitCode::from(if e.use_stderr() { Kind::Usage.exit_code() } else { 0 })
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_subcommand_is_well_formed() {
+        super::command().debug_assert();
+    }
+}

@@ -39,7 +39,7 @@ fn from_database(db: &PgDatabaseError) -> Error {
     let message = db.message().to_owned();
     let with_hint = |kind: Kind| {
         let e = Error::new(kind, message.clone());
-        match db.hint() {
+        match db.hint().filter(|h| !h.is_empty()) {
             Some(hint) => e.hint(hint.to_owned()),
             None => e,
         }

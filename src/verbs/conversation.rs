@@ -277,6 +277,11 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
     }
 }
 
+/// Writes an instant without fractions of a second: people read it.
+fn seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 /// Gives the kind of error for one of the database's codes.
 fn kind_of(code: &str) -> Kind {
     match code {

@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(long, value_name = "HANDLE")]
     to: Option<String>,
     /// The ticket's priority [default: normal]; beside references --priority says the same
-    #[arg(long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
+    #[arg(id = "ticket_priority", long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
     priority: Option<Priority>,
     /// What it is about, such as courier or refund
     #[arg(long, value_name = "WORD")]

@@ -43,7 +43,7 @@ pub struct NoteArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// The order it is about; beside references --order says the same
-    #[arg(long = "note-order", value_name = "ORDER")]
+    #[arg(id = "note_order", long = "note-order", value_name = "ORDER")]
     order: Option<String>,
     /// The courier
     #[arg(long, value_name = "NAME")]
