@@ -31,7 +31,8 @@ reachable() {
   mkdir -p "$1"
   if as_server test -x "$1" 2>/dev/null; then echo "$1"; return; fi
   local other
-  other=/var/tmp/inbox-$(id -u)-$(printf %s "$1" | cksum | cut -d' ' -f1)
+  # tests/support/server.rs chooses the same one.
+  other=/var/tmp/inbox-test-$(printf %s "$1" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-12)
   mkdir -p -m 755 "$other"
   [ -O "$other" ] || die "$other belongs to someone else"
   echo "$other"

@@ -244,7 +244,7 @@ fn start_cluster() -> Address {
         .unwrap()
 }
 
-/// In `target/`, unless root's server, who is not root, cannot get there.
+/// In `target/`, unless root's server, who is not root, cannot get there. `.ci/lib.sh` chooses the same.
 fn cluster_dir(major: u32) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -255,7 +255,7 @@ fn cluster_dir(major: u32) -> PathBuf {
         return target.join(format!("inbox-test-pg-{major}"));
     }
     let hash = hex::encode(&Sha256::digest(target.as_os_str().as_encoded_bytes())[..6]);
-    PathBuf::from(format!("/var/tmp/inbox-test-{hash}/pg-{major}"))
+    PathBuf::from(format!("/var/tmp/inbox-test-{hash}/inbox-test-pg-{major}"))
 }
 
 /// Lists the statements that remove what killed runs left, and the templates of other migrations.
