@@ -6,6 +6,7 @@ pub mod directory;
 pub mod failure;
 pub mod migrate;
 pub mod operation;
+pub mod roles;
 pub mod ticket;
 
 pub use connect::{Workspace, begin, commit, connect};

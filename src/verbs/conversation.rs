@@ -222,7 +222,7 @@ pub async fn lock(conn: &mut PgConnection, picked: &Picked, along: &Along) -> Re
                         "{} is owned by {} since {}, not {wanted}",
                         row.id,
                         row.owner.as_deref().unwrap_or("nobody"),
-                        row.since
+                        seconds(row.since)
                     ))
                     .hint("nothing was overwritten: look at it again with inbox show"),
                     lost_take: false,
@@ -263,7 +263,7 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
             Error::conflict(format!(
                 "{id} is owned by {} since {} ({held} s ago)",
                 row.owner.as_deref().unwrap_or("somebody"),
-                row.since
+                seconds(row.since)
             ))
             .hint("an owner gives it on with inbox handoff; a supervisor moves it with inbox assign")
         }
