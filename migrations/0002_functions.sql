@@ -29,6 +29,14 @@ returns bytea language sql stable parallel safe as $$
         octet_length(os_user), ':', os_user, '|', args::text), 'UTF8'))
 $$;
 
+-- Note, encoding 1: each field with its length in bytes, or '-' for none. Its salted hash is the note's commitment.
+create function note_text(body text, order_id text, courier text, tracking_no text, tried text, promised_by timestamptz, replaces bigint)
+returns bytea language sql stable parallel safe as $$
+    select convert_to(concat('inbox-note-1', '|', coalesce(octet_length(body) || ':' || body, '-'), '|', coalesce(octet_length(order_id) || ':' || order_id, '-'), '|',
+        coalesce(octet_length(courier) || ':' || courier, '-'), '|', coalesce(octet_length(tracking_no) || ':' || tracking_no, '-'), '|',
+        coalesce(octet_length(tried) || ':' || tried, '-'), '|', micros(promised_by), '|', replaces), 'UTF8')
+$$;
+
 -- Who the session is: the login's own agent, or the one a shared login names and was granted.
 create function acting_agent(p_as text) returns agent
 language plpgsql stable security definer set search_path from current as $$
@@ -261,7 +269,8 @@ begin
             insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
             select f.id, (p_note ->> 'ticket_id')::bigint, op.actor_id, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier',
                 p_note ->> 'tracking_no', p_note ->> 'tried', (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint, f.salt,
-                sha256(f.salt || convert_to((p_note - '{keys,ticket_id,replaces}'::text[])::text, 'UTF8'))
+                sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
+                    (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
             from fresh f
             returning note.id, note.conversation_id, note.commitment
         )
@@ -482,7 +491,8 @@ begin
             insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
             select f.conversation_id, f.id, op.actor_id, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no',
                 p_note ->> 'tried', (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint, f.salt,
-                sha256(f.salt || convert_to((p_note - '{keys,ticket_id,replaces}'::text[])::text, 'UTF8'))
+                sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
+                    (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
             from fresh f
             returning note.id, note.ticket_id, note.commitment
         )
