@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` (whose doc comments are the help) and its `run`.
 
 pub mod args;
+mod chain;
 mod cx;
 mod rows;
 mod select;
@@ -54,6 +55,8 @@ enum Command {
     Label(verbs::label::Args),
     Ticket(ticket::Args),
     Shift(verbs::shift::Args),
+    Verify(chain::Verify),
+    Seal(chain::MakeSeal),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
@@ -83,13 +86,16 @@ pub fn main() -> ExitCode {
 
 fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         tokio::select! {
             biased;
             exit = Box::pin(dispatch(cx, command)) => exit,
             _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
         }
-    })
+    });
+    // Whatever still reads in the background ends with the process.
+    runtime.shutdown_background();
+    done
 }
 
 async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
@@ -109,6 +115,8 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Label(a) => a.run(cx).await,
         Command::Ticket(a) => a.run(cx).await,
         Command::Shift(a) => a.run(cx).await,
+        Command::Verify(a) => a.run(cx).await,
+        Command::Seal(a) => a.run(cx).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The vocabulary and its rules, pure: no SQL, no clock, no environment, no I/O.
 
+pub mod chain;
 pub mod conversation;
 pub mod filter;
 pub mod ids;

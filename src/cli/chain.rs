@@ -1,0 +1,281 @@
+//! `inbox audit verify` and `inbox audit seal`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::args::{OutputArgs, RefArgs};
+use super::{Cx, Exit};
+use crate::domain::chain::Finding;
+use crate::domain::reference::{Bare, RefContext, Reference};
+use crate::domain::time::Direction;
+use crate::error::{Error, Kind, Result};
+use crate::output::{Column, Progress, Row, Tone, Value};
+use crate::store;
+use crate::store::chain::{Only, Reader, Seal, Span};
+use crate::store::connect::Mode;
+
+/// Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    #[command(flatten)]
+    refs: RefArgs,
+    /// Only what has an event since this time
+    #[arg(long, value_name = "TIME", conflicts_with = "refs")]
+    since: Option<String>,
+    /// Compare with a seal made earlier: finds a chain that was rewritten or cut since
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Write down what all chains are, in a few lines to be kept elsewhere
+#[derive(Debug, clap::Args)]
+pub struct MakeSeal {
+    /// Write to this file, replacing it as a whole, rather than to standard output
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+struct FindingRow(Finding);
+
+impl Row for FindingRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("subject", "What the chain is of: C-12, T-3, agent 4."),
+        Column::new("event", "The number of the first bad event."),
+        Column::new("problem", "What is wrong, as a word."),
+        Column::new("meaning", "What is wrong, as a sentence.").flex(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(subject(&self.0))
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            Value::text(subject(&self.0)),
+            Value::Int(self.0.seq),
+            Value::text(self.0.problem.code()).tone(Tone::Bad),
+            Value::text(self.0.problem.describe()),
+        ]
+    }
+}
+
+fn subject(f: &Finding) -> String {
+    match f.subject.as_str() {
+        "conversation" => format!("C-{}", f.id),
+        "ticket" => format!("T-{}", f.id),
+        "operation" => format!("O-{}", f.id),
+        other => format!("{other} {}", f.id),
+    }
+}
+
+impl Verify {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::Check`] where something is wrong.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        let sealed = self.against.as_deref().map(read_seal).transpose()?;
+        let (options, timeout) = cx.options()?;
+        let mut conn = store::connect(&options, timeout).await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let zone = cx.zone(&hello)?;
+        let only = match (self.refs.is_empty(), &self.since) {
+            (true, None) => Only::All,
+            (true, Some(since)) => Only::Since(Cx::clock(&hello, &zone).parse(since, Direction::Past)?),
+            (false, _) => Only::Ids(ids(&self.refs, &hello.phone_prefix)?),
+        };
+        let snapshot = store::chain::export_snapshot(&mut tx).await?;
+        let (estimate, low, high) = store::chain::extent(&mut tx).await?;
+        let reader = Reader {
+            options,
+            timeout,
+            workspace: cx.workspace.clone(),
+            snapshot,
+        };
+        let mut out = cx.output(Some(&hello))?;
+        let progress = out.progress("checking events", Some(estimate));
+        let (found, checked) = check_all(&reader, &only, low, high, &progress).await?;
+        drop(progress);
+        let broken_seal = match &sealed {
+            None => None,
+            Some(sealed) => {
+                let now = store::chain::seal(&mut tx, &cx.workspace, Some(&sealed.before_xid)).await?;
+                (now.digest != sealed.digest).then_some(now)
+            }
+        };
+        tx.rollback().await?;
+        let wrong = found.len();
+        out.print_rows(found.into_iter().map(FindingRow))?;
+        if wrong == 0 && broken_seal.is_none() {
+            out.note(&format!(
+                "{checked} events checked: every chain is whole{}",
+                if sealed.is_some() { ", and as it was sealed" } else { "" }
+            ));
+        }
+        out.finish()?;
+        if let (Some(now), Some(sealed)) = (broken_seal, sealed) {
+            return Err(Error::new(
+                Kind::Check,
+                format!(
+                    "the chains are not those that were sealed at {}: {} events in {} chains then, {} in {} now",
+                    sealed.at, sealed.events, sealed.chains, now.events, now.chains
+                ),
+            )
+            .hint("history from before the seal was rewritten or removed; compare with a backup"));
+        }
+        if wrong > 0 {
+            return Err(Error::new(Kind::Check, format!("{wrong} chains are not whole"))
+                .hint("inbox audit REF shows the events around the first bad one"));
+        }
+        Ok(0)
+    }
+}
+
+impl MakeSeal {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::Failed`] where the file cannot be written; it is whole or untouched.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let seal = store::chain::seal(&mut tx, &cx.workspace, None).await?;
+        tx.rollback().await?;
+        let text = serde_json::to_string_pretty(&seal).map_err(|e| Error::failed(e.to_string()))? + "\n";
+        let mut out = cx.output(Some(&hello))?;
+        match &self.file {
+            None => out.raw(text.as_bytes())?,
+            Some(path) => {
+                let dir = path
+                    .parent()
+                    .filter(|p| !p.as_os_str().is_empty())
+                    .unwrap_or(Path::new("."));
+                let mut file = tempfile::NamedTempFile::new_in(dir)
+                    .map_err(|e| Error::failed(format!("the seal cannot be written into {}: {e}", dir.display())))?;
+                file.write_all(text.as_bytes())?;
+                file.as_file().sync_all()?;
+                file.persist(path)
+                    .map_err(|e| Error::failed(format!("the seal cannot be written: {e}")))?;
+                out.note(&format!(
+                    "{} events in {} chains sealed in {}",
+                    seal.events,
+                    seal.chains,
+                    path.display()
+                ));
+            }
+        }
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+fn read_seal(path: &Path) -> Result<Seal> {
+    let text = fs_err::read_to_string(path).map_err(|e| Error::usage(format!("the seal cannot be read: {e}")))?;
+    let seal: Seal =
+        serde_json::from_str(&text).map_err(|e| Error::usage(format!("{} is no seal: {e}", path.display())))?;
+    if seal.format != "inbox-seal-1" {
+        return Err(Error::usage(format!(
+            "{} has the format {:?}, which this program does not know",
+            path.display(),
+            seal.format
+        )));
+    }
+    Ok(seal)
+}
+
+fn ids(refs: &RefArgs, phone_prefix: &str) -> Result<Vec<i64>> {
+    let lines = std::io::stdin().lines().map(|l| l.map_err(Error::from));
+    let refs = crate::domain::reference::parse_refs(
+        &refs.refs,
+        lines,
+        RefContext {
+            bare: Bare::Conversation,
+            phone_prefix,
+        },
+    )?;
+    refs.into_iter()
+        .map(|r| match r {
+            Reference::Conversation(id) => Ok(id),
+            Reference::Ticket(_) | Reference::Phone(_) | Reference::Bsuid(_) => {
+                Err(Error::usage(format!("{r} is no conversation")).hint("verify takes C-12, ranges and -"))
+            }
+        })
+        .collect()
+}
+
+/// Checks in pieces on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
+async fn check_all(
+    reader: &Reader,
+    only: &Only,
+    low: i64,
+    high: i64,
+    progress: &Progress,
+) -> Result<(Vec<Finding>, u64)> {
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+    let pieces = i64::try_from(if matches!(only, Only::All) && high - low > 1000 {
+        cores
+    } else {
+        1
+    })
+    .unwrap_or(1);
+    let width = (high - low) / pieces + 1;
+    let checked = Arc::new(AtomicU64::new(0));
+    let mut workers = tokio::task::JoinSet::new();
+    for n in 0..pieces {
+        let span = Span {
+            low: if n == 0 { 0 } else { low + n * width },
+            high: if n + 1 == pieces {
+                i64::MAX
+            } else {
+                low + (n + 1) * width
+            },
+            only: only.clone(),
+        };
+        // The small chains go with the first piece.
+        let rest = n == 0 && !matches!(only, Only::Ids(_));
+        let (reader, checked) = (reader.clone(), Arc::clone(&checked));
+        workers.spawn_blocking(move || check_piece(&reader, &span, rest, &checked));
+    }
+    let mut found = Vec::new();
+    let mut tick = tokio::time::interval(Duration::from_millis(200));
+    loop {
+        tokio::select! {
+            done = workers.join_next() => match done {
+                None => break,
+                Some(Ok(piece)) => found.extend(piece?),
+                Some(Err(e)) => return Err(Error::failed("a checker stopped").caused_by(e)),
+            },
+            _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
+        }
+    }
+    found.sort_by(|a, b| (&a.subject, a.id, a.seq).cmp(&(&b.subject, b.id, b.seq)));
+    found.dedup();
+    Ok((found, checked.load(Ordering::Relaxed)))
+}
+
+fn check_piece(reader: &Reader, span: &Span, rest: bool, checked: &AtomicU64) -> Result<Vec<Finding>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut found = Vec::new();
+    let mut keep = |f| found.push(f);
+    let mut count = |n| {
+        checked.fetch_add(n, Ordering::Relaxed);
+    };
+    runtime.block_on(async {
+        if rest {
+            store::chain::check_rest(reader, &mut keep, &mut count).await?;
+        }
+        store::chain::check(reader, "conversation", span, &mut keep, &mut count).await
+    })?;
+    Ok(found)
+}
