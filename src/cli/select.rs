@@ -73,13 +73,9 @@ impl Wanted {
             return serde_json::json!({"filter": self.filter});
         }
         if self.lines.is_empty() {
-            // A customer's number is personal data and has no place in the history.
-            let refs: Vec<&str> = self
-                .refs
-                .refs
-                .iter()
-                .map(|r| if r.starts_with(['+', '0']) { "phone" } else { r })
-                .collect();
+            // A customer's number or user id is personal data and has no place in the history.
+            let ours = |r: &str| r.starts_with(['c', 'C', 't', 'T', '1', '2', '3', '4', '5', '6', '7', '8', '9']) && !r.contains('.') || r.contains("..");
+            let refs: Vec<&str> = self.refs.refs.iter().map(|r| if ours(r) { r.as_str() } else { "contact" }).collect();
             return serde_json::json!({"refs": refs});
         }
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})

@@ -5,6 +5,7 @@
 
 #![expect(dead_code, reason = "not every helper is used by every selection of tests")]
 
+pub mod seed;
 mod server;
 
 use std::path::{Path, PathBuf};

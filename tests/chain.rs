@@ -1,0 +1,161 @@
+//! The chains against people who can do anything with the database: each tampering is found and named, and nothing is found where nobody tampered.
+
+use std::process::Command;
+
+use sqlx::PgConnection;
+
+use crate::support::{self, Db, inbox, seed};
+
+/// Makes a workspace where something has happened to each conversation.
+async fn worked(count: i32) -> (Db, Vec<i64>) {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let ids = seed::conversations(&mut conn, count).await;
+    let all = format!("C-{}..C-{}", ids[0], ids[ids.len() - 1]);
+    inbox(&db).args(["--as", "sara", "take", &all, "-q"]).assert().success();
+    inbox(&db).args(["--as", "sara", "note", &all, "a | b\\ \"c\" ہیلو", "--tried", "rang\ntwice", "-q"]).assert().success();
+    inbox(&db).args(["--as", "omar", "assign", &all, "--to", "ali", "--reason", "shift | end", "-q"]).assert().success();
+    inbox(&db).args(["--as", "ali", "label", &all, "--add", "cod,vip", "-q"]).assert().success();
+    inbox(&db).args(["--as", "ali", "snooze", &format!("C-{}", ids[0]), "--until", "2h", "-q"]).assert().success();
+    inbox(&db).args(["--as", "ali", "escalate", &format!("C-{}", ids[1]), "--due", "2h", "--category", "courier", "-q"]).assert().success();
+    inbox(&db).args(["--as", "omar", "ticket", "set", "T-1", "--status", "waiting", "-q"]).assert().success();
+    inbox(&db).args(["--as", "omar", "resolve", &format!("C-{}..C-{}", ids[2], ids[ids.len() - 1]), "-q"]).assert().success();
+    (db, ids)
+}
+
+/// Does as a superuser what no guard can stop.
+async fn tamper(superuser: &mut PgConnection, sql: &str) {
+    seed::run(superuser, &format!("begin; set local session_replication_role = replica; {sql}; commit")).await;
+}
+
+fn found(db: &Db) -> Vec<(String, i64, String)> {
+    let output = inbox(db).args(["audit", "verify", "-o", "json"]).output().unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(if rows.is_empty() { 0 } else { 7 }), "{}", String::from_utf8_lossy(&output.stderr));
+    rows.iter().map(|r| (r["subject"].as_str().unwrap().to_owned(), r["event"].as_i64().unwrap(), r["problem"].as_str().unwrap().to_owned())).collect()
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_an_untouched_workspace() {
+    let (db, _) = worked(30).await;
+    assert_eq!(found(&db), []);
+}
+
+#[tokio::test]
+async fn each_tampering_is_found_where_it_begins() {
+    let (db, ids) = worked(40).await;
+    let mut su = db.connect_to(&db.superuser_url()).await;
+    let c = |n: usize| ids[n];
+    let plan: Vec<(String, String, i64, &str)> = vec![
+        (format!("update event set owner_id = 1 where subject = 'conversation' and subject_id = {} and seq = 2", c(3)), format!("C-{}", c(3)), 2, "edited"),
+        (format!("update event set at = at - interval '1 hour' where subject = 'conversation' and subject_id = {} and seq = 3", c(4)), format!("C-{}", c(4)), 3, "edited"),
+        (format!("update event set actor_id = 1 where subject = 'conversation' and subject_id = {} and seq = 5", c(5)), format!("C-{}", c(5)), 5, "edited"),
+        (format!("delete from event where subject = 'conversation' and subject_id = {} and seq = 3", c(6)), format!("C-{}", c(6)), 4, "missing"),
+        (format!("delete from event where subject = 'conversation' and subject_id = {} and seq = 6", c(7)), format!("C-{}", c(7)), 6, "tail_missing"),
+        (
+            format!(
+                "update event set seq = -1 where subject = 'conversation' and subject_id = {0} and seq = 3; update event set seq = 3 where subject = 'conversation' \
+                 and subject_id = {0} and seq = 4; update event set seq = 4 where subject = 'conversation' and subject_id = {0} and seq = -1",
+                c(8)
+            ),
+            format!("C-{}", c(8)),
+            3,
+            "edited",
+        ),
+        (format!("update conversation set priority = 'urgent' where id = {}", c(9)), format!("C-{}", c(9)), 6, "state_differs"),
+        (format!("update leg set agent_id = 1 where conversation_id = {} and seq = 2", c(10)), format!("C-{}", c(10)), 6, "legs_differ"),
+        (format!("update phase set from_at = from_at - interval '1 hour' where conversation_id = {} and seq = 2", c(11)), format!("C-{}", c(11)), 6, "phases_differ"),
+        (format!("delete from event where subject = 'conversation' and subject_id = {}", c(12)), format!("C-{}", c(12)), 6, "tail_missing"),
+        (format!("delete from conversation where id = {}", c(13)), format!("C-{}", c(13)), 6, "no_row"),
+        (format!("update note set body = 'never said' where conversation_id = {}", c(14)), format!("C-{}", c(14)), 3, "text_differs"),
+        ("update ticket set owner_id = 1 where id = 1".to_owned(), "T-1".to_owned(), 2, "state_differs"),
+        ("update agent set role = 'admin' where handle = 'zoya'".to_owned(), "agent 5".to_owned(), 1, "state_differs"),
+        (
+            "update operation set login = 'somebody else' where id = (select operation_id from event where kind = 'taken' limit 1)".to_owned(),
+            format!("O-{}", seed::text(&mut su, "select operation_id from event where kind = 'taken' limit 1").await),
+            0,
+            "text_differs",
+        ),
+    ];
+    for (sql, ..) in &plan {
+        tamper(&mut su, sql).await;
+    }
+    let mut wanted: Vec<_> = plan.iter().map(|(_, subject, seq, problem)| (subject.clone(), *seq, (*problem).to_owned())).collect();
+    let mut rows = found(&db);
+    wanted.sort();
+    rows.sort();
+    assert_eq!(rows, wanted);
+}
+
+#[tokio::test]
+async fn a_seal_finds_a_chain_that_was_rewritten_or_cut_although_chains_have_grown() {
+    let (db, ids) = worked(10).await;
+    let seal = db.home().join("seal.json");
+    let seal = seal.to_str().unwrap();
+    inbox(&db).args(["audit", "seal", "--file", seal]).assert().success();
+    inbox(&db).args(["--as", "omar", "reopen", &format!("C-{}", ids[4]), "-q"]).assert().success();
+    let mut conn = db.connect().await;
+    seed::conversations(&mut conn, 5).await;
+    inbox(&db).args(["audit", "verify", "--against", seal]).assert().success();
+    // The whole chain again, consistently, without its newest event.
+    let mut su = db.connect_to(&db.superuser_url()).await;
+    tamper(
+        &mut su,
+        &format!(
+            "delete from event where subject = 'conversation' and subject_id = {0} and seq = 6;
+            update conversation c set seq = 5, head = e.hash, head_at = e.at, status = e.status, owner_id = e.owner_id, resolved_at = null from event e
+                where c.id = {0} and e.subject = 'conversation' and e.subject_id = {0} and e.seq = 5;
+            delete from leg where conversation_id = {0} and from_at > (select head_at from conversation where id = {0});
+            update leg set to_at = null where conversation_id = {0} and to_at > (select head_at from conversation where id = {0});
+            delete from phase where conversation_id = {0} and from_at > (select head_at from conversation where id = {0});
+            update phase set to_at = null where conversation_id = {0} and to_at > (select head_at from conversation where id = {0})",
+            ids[5]
+        ),
+    )
+    .await;
+    assert_eq!(found(&db), []);
+    let refused = inbox(&db).args(["audit", "verify", "--against", seal]).assert().code(7);
+    let stderr = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(stderr.contains("not those that were sealed"), "{stderr}");
+}
+
+/// The page in the README, followed by somebody who has only that page, Python and psql's COPY.
+const OUTSIDER: &str = r#"
+import hashlib, sys
+previous, heads, events = {}, {}, 0
+for line in sys.stdin:
+    f = [None if x == '\\N' else x.replace('\\\\', '\0').replace('\\n', '\n').replace('\\t', '\t').replace('\0', '\\') for x in line.rstrip('\n').split('\t')]
+    subject, id, seq, stored = f[0], f[1], f[2], f[-1]
+    text = '|'.join(['inbox-event-1', previous.get((subject, id), ''), f[3]] + [x or '' for x in f[:3] + f[4:-1]])
+    computed = hashlib.sha256(text.encode()).hexdigest()
+    if computed != stored:
+        sys.exit(f'{subject} {id} event {seq}: {computed} is not {stored}\n{text}')
+    previous[(subject, id)] = stored
+    heads[(subject, int(id))] = f'{subject}|{id}|{seq}|{stored}\n'
+    events += 1
+print(events, hashlib.sha256(''.join(heads[k] for k in sorted(heads)).encode()).hexdigest())
+"#;
+
+#[tokio::test]
+async fn an_outsider_computes_the_same_hashes_and_the_same_seal() {
+    let (db, _) = worked(12).await;
+    let mut conn = db.connect().await;
+    let rows: Vec<String> = sqlx::query_scalar(
+        r"select concat_ws(E'\t', e.subject, e.subject_id, e.seq, encode(o.digest, 'hex'), (extract(epoch from e.at) * 1000000)::bigint, e.kind, e.actor_id, e.operation_id,
+            coalesce(e.status, '\N'), coalesce(e.owner_id::text, '\N'), coalesce(e.team_id::text, '\N'), coalesce(e.priority, '\N'), array_to_string(coalesce(e.labels, '{}'), ','),
+            coalesce(((extract(epoch from e.until_at) * 1000000)::bigint)::text, '\N'), coalesce(e.how, '\N'), coalesce(encode(e.reason_commitment, 'hex'), '\N'),
+            coalesce(encode(e.note_commitment, 'hex'), '\N'), coalesce(replace(e.data::text, '\', '\\'), '\N'), encode(e.hash, 'hex'))
+        from event e join operation o on o.id = e.operation_id order by e.subject, e.subject_id, e.seq",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
+    assert!(rows.len() > 60, "{}", rows.len());
+    let input = db.home().join("events.tsv");
+    fs_err::write(&input, rows.join("\n") + "\n").unwrap();
+    let python = Command::new("python3").args(["-c", OUTSIDER]).stdin(std::fs::File::open(&input).unwrap()).output().unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let said = String::from_utf8(python.stdout).unwrap();
+    let seal: serde_json::Value = serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
+    assert_eq!(said.trim(), format!("{} {}", seal["events"], seal["digest"].as_str().unwrap()));
+}
