@@ -4,6 +4,7 @@ pub mod chain;
 pub mod conversation;
 pub mod filter;
 pub mod ids;
+pub mod kpi;
 pub mod order;
 pub mod period;
 pub mod reference;

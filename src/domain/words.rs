@@ -91,6 +91,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// Says what a conversation waits for.
     Status, "status", {

@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. A closed stdout (`| head -1`) is no error: what follows is
 //! dropped and [`Output::closed`] says so. A terminal changes colour, width and relative times, never the data.
 
+mod file;
 mod message;
 mod pager;
 mod progress;
@@ -28,6 +29,7 @@ use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
 use pager::Pager;
+pub use file::Target;
 pub use progress::Progress;
 pub use prompt::Prompter;
 pub use row::{Column, Row, Value};

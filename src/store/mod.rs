@@ -5,6 +5,7 @@ pub mod connect;
 pub mod conversation;
 pub mod directory;
 pub mod failure;
+pub mod kpi;
 pub mod migrate;
 pub mod operation;
 pub mod roles;

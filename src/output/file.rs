@@ -1,0 +1,268 @@
+//! A file that is either written whole or not touched.
+
+use std::ffi::OsString;
+use std::fs::Permissions;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::{Format, Options, Output, Terminal};
+use crate::error::{Error, Result};
+
+/// Links that are followed before a circle is assumed; the kernel's own limit.
+const MOST_LINKS: usize = 40;
+
+/// Where an export goes.
+#[derive(Debug)]
+pub struct Target {
+    shown: PathBuf,
+    /// The file itself, links followed: the link stays and its file is replaced.
+    file: PathBuf,
+    folder: PathBuf,
+}
+
+impl Target {
+    /// Looks at the place before any work is done.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a folder, a device or pipe, or a place in a folder that does not exist.
+    pub fn new(path: &Path) -> Result<Target> {
+        let file = follow(path)?;
+        match fs_err::metadata(&file) {
+            Ok(meta) if meta.is_dir() => {
+                return Err(Error::usage(format!("{} is a folder", path.display())).hint("give --file a file's name"));
+            }
+            Ok(meta) if !meta.is_file() => {
+                return Err(Error::usage(format!("{} is no ordinary file", path.display()))
+                    .hint("leave --file out: rows then go to standard output"));
+            }
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(cannot(path, e)),
+        }
+        let folder = match file.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+            Some(parent) => parent.to_path_buf(),
+            None => return Err(Error::usage(format!("{} is no file's name", path.display()))),
+        };
+        if file.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            return Err(Error::usage(format!("{} is no file's name", path.display())));
+        }
+        if !fs_err::metadata(&folder).is_ok_and(|meta| meta.is_dir()) {
+            return Err(Error::usage(format!("there is no folder {}", folder.display()))
+                .hint(format!("mkdir -p {}", folder.display())));
+        }
+        Ok(Target {
+            shown: path.to_path_buf(),
+            file,
+            folder,
+        })
+    }
+
+    /// Tells whether there is a file already.
+    pub fn exists(&self) -> bool {
+        self.file.exists()
+    }
+
+    /// Decides the format by the file's ending; `asked` is what `-o` said.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] where the two differ, and for an unknown ending without `-o`.
+    pub fn format(&self, asked: Option<Format>) -> Result<Format> {
+        match (Format::of_path(&self.shown), asked) {
+            // A text file holds the table in either width.
+            (Some(Format::Table), Some(Format::Wide)) => Ok(Format::Wide),
+            (Some(of_ending), Some(asked)) if of_ending != asked => Err(Error::usage(format!(
+                "the ending of {} asks for another format than -o",
+                self.shown.display()
+            ))
+            .hint("leave -o out, or choose another ending: .csv, .tsv, .json, .jsonl, .txt")),
+            (Some(format), _) | (None, Some(format)) => Ok(format),
+            (None, None) => Err(Error::usage(format!(
+                "the ending of {} names no format",
+                self.shown.display()
+            ))
+            .hint("say which with -o, or end it in .csv, .tsv, .json, .jsonl or .txt")),
+        }
+    }
+
+    /// Lets `fill` write, then puts the file in its place at once, on disk before it is seen. With `replace` off a file that has appeared meanwhile
+    /// is left alone; tells whether ours is in place.
+    ///
+    /// # Errors
+    /// What `fill` fails with, and what the file system says; nothing is left behind then.
+    pub fn write(&self, options: Options, replace: bool, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<bool> {
+        let draft = self.draft().map_err(|e| cannot(&self.shown, e))?;
+        let stream = draft.as_file().try_clone().map_err(|e| cannot(&self.shown, e))?;
+        // What is in the file does not depend on the terminal or on -q.
+        let options = Options {
+            quiet: false,
+            pager: false,
+            color: super::ColorWhen::Never,
+            ..options
+        };
+        let mut output = Output::new(options, Terminal::default(), Box::new(stream), Box::new(io::sink()));
+        fill(&mut output)?;
+        output.finish()?;
+        drop(output);
+        self.place(draft, replace).map_err(|e| cannot(&self.shown, e))
+    }
+
+    /// Makes the file to be, beside its place so that a rename suffices, with the rights that any new file gets.
+    fn draft(&self) -> io::Result<NamedTempFile> {
+        let mut prefix = OsString::from(".");
+        prefix.push(self.file.file_name().unwrap_or_default());
+        prefix.push(".");
+        Builder::new()
+            .prefix(&prefix)
+            .suffix(".tmp")
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(&self.folder)
+    }
+
+    fn place(&self, mut draft: NamedTempFile, replace: bool) -> io::Result<bool> {
+        draft.flush()?;
+        draft.as_file().sync_all()?;
+        if replace {
+            draft.persist(&self.file).map_err(|e| e.error)?;
+        } else {
+            match draft.persist_noclobber(&self.file) {
+                Ok(_) => {}
+                Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+                Err(e) => return Err(e.error),
+            }
+        }
+        fs_err::File::open(&self.folder)?.sync_all()?;
+        Ok(true)
+    }
+}
+
+/// Follows links by hand: the last one may point to a file that does not exist yet.
+fn follow(path: &Path) -> Result<PathBuf> {
+    let mut file = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        match fs_err::symlink_metadata(&file) {
+            Ok(meta) if meta.is_symlink() => {
+                let to = fs_err::read_link(&file).map_err(|e| cannot(path, e))?;
+                file = match file.parent() {
+                    Some(folder) => folder.join(to),
+                    None => to,
+                };
+            }
+            Ok(_) | Err(_) => return Ok(file),
+        }
+    }
+    Err(Error::usage(format!("{} is a circle of links", path.display())))
+}
+
+fn cannot(path: &Path, e: io::Error) -> Error {
+    Error::failed(format!("cannot write {}: {e}", path.display())).caused_by(e)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+    use crate::output::{Column, Value};
+
+    fn put(target: &Target, text: &str, replace: bool) -> Result<bool> {
+        let options = Options {
+            format: Format::Csv,
+            quiet: true,
+            ..Options::default()
+        };
+        target.write(options, replace, |out| {
+            let mut rows = out.rows_of(vec![Column::new("a", "A.")])?;
+            rows.push_values(None, &[Value::text(text.to_owned())])?;
+            rows.finish()?;
+            Ok(())
+        })
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs_err::read_dir(dir)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_second_run_replaces_the_file_and_leaves_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kpi.csv");
+        for text in ["1", "2"] {
+            assert!(put(&Target::new(&path).unwrap(), text, true).unwrap());
+            assert_eq!(fs_err::read_to_string(&path).unwrap(), format!("a\n{text}\n"));
+        }
+        assert_eq!(names(dir.path()), ["kpi.csv"]);
+    }
+
+    #[test]
+    fn a_failure_leaves_the_old_file_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kpi.csv");
+        fs_err::write(&path, "old").unwrap();
+        let target = Target::new(&path).unwrap();
+        let e = target
+            .write(Options::default(), true, |out| {
+                out.rows_of(vec![Column::new("a", "A.")])?.finish()?;
+                Err(Error::failed("no"))
+            })
+            .unwrap_err();
+        assert_eq!(e.message, "no");
+        assert_eq!(fs_err::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(dir.path()), ["kpi.csv"]);
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_replaced_unless_that_was_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kpi.csv");
+        let target = Target::new(&path).unwrap();
+        assert!(!target.exists());
+        fs_err::write(&path, "other").unwrap();
+        assert!(!put(&target, "1", false).unwrap());
+        assert_eq!(fs_err::read_to_string(&path).unwrap(), "other");
+        assert_eq!(names(dir.path()), ["kpi.csv"]);
+    }
+
+    #[test]
+    fn a_link_stays_and_its_file_is_replaced_be_it_there_or_not() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::create_dir(dir.path().join("real")).unwrap();
+        let link = dir.path().join("kpi.csv");
+        std::os::unix::fs::symlink("real/2026.csv", &link).unwrap();
+        for text in ["1", "2"] {
+            put(&Target::new(&link).unwrap(), text, true).unwrap();
+            assert!(fs_err::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs_err::read_to_string(dir.path().join("real/2026.csv")).unwrap(), format!("a\n{text}\n"));
+        }
+        assert_eq!(names(dir.path()), ["kpi.csv", "real"]);
+    }
+
+    #[test]
+    fn what_is_no_place_for_a_file_is_a_usage_error() {
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("b", dir.path().join("a")).unwrap();
+        std::os::unix::fs::symlink("a", dir.path().join("b")).unwrap();
+        for path in [dir.path().to_path_buf(), "/dev/null".into(), dir.path().join("none/kpi.csv"), dir.path().join("a"), "kpi/".into(), "".into()] {
+            assert_eq!(Target::new(&path).unwrap_err().kind, Kind::Usage, "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn the_ending_decides_the_format_and_may_not_be_contradicted() {
+        let dir = tempfile::tempdir().unwrap();
+        let format = |name: &str, asked| Target::new(&dir.path().join(name)).unwrap().format(asked);
+        assert_eq!(format("a.csv", None).unwrap(), Format::Csv);
+        assert_eq!(format("a.JSONL", Some(Format::Jsonl)).unwrap(), Format::Jsonl);
+        assert_eq!(format("a.dat", Some(Format::Tsv)).unwrap(), Format::Tsv);
+        assert_eq!(format("a.txt", Some(Format::Wide)).unwrap(), Format::Wide);
+        assert_eq!(format("a.csv", Some(Format::Json)).unwrap_err().kind, Kind::Usage);
+        assert_eq!(format("a.dat", None).unwrap_err().kind, Kind::Usage);
+    }
+}
