@@ -3,6 +3,7 @@
 pub mod args;
 mod chain;
 mod cx;
+mod kpi;
 mod rows;
 mod select;
 mod ticket;
@@ -57,6 +58,7 @@ enum Command {
     Shift(verbs::shift::Args),
     Verify(chain::Verify),
     Seal(chain::MakeSeal),
+    Kpi(kpi::Args),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
@@ -117,6 +119,7 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Shift(a) => a.run(cx).await,
         Command::Verify(a) => a.run(cx).await,
         Command::Seal(a) => a.run(cx).await,
+        Command::Kpi(a) => a.run(cx).await,
     }
 }
 

@@ -6,17 +6,16 @@ mod bucket;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-
-pub use bucket::{Buckets, MOST_BUCKETS};
-
-use super::words::{Word, words};
-use crate::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use bucket::{Buckets, MOST_BUCKETS};
+
+use super::words::{Word, parse_word, words};
+use crate::error::{Error, Result};
 
 /// The version of the definitions.
 pub const VERSION: i64 = 1;

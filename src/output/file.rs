@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::Permissions;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -88,14 +88,13 @@ impl Target {
         }
     }
 
-    /// Lets `fill` write, then puts the file in its place at once, on disk before it is seen. With `replace` off a file that has appeared meanwhile
-    /// is left alone; tells whether ours is in place.
+    /// Starts a new file; until [`Draft::place`] nobody sees it, and dropped it leaves nothing behind.
     ///
     /// # Errors
-    /// What `fill` fails with, and what the file system says; nothing is left behind then.
-    pub fn write(&self, options: Options, replace: bool, fill: impl FnOnce(&mut Output) -> Result<()>) -> Result<bool> {
-        let draft = self.draft().map_err(|e| cannot(&self.shown, e))?;
-        let stream = draft.as_file().try_clone().map_err(|e| cannot(&self.shown, e))?;
+    /// What the file system says.
+    pub fn start(&self, options: Options) -> Result<Draft> {
+        let file = self.beside().map_err(|e| cannot(&self.shown, e))?;
+        let stream = file.as_file().try_clone().map_err(|e| cannot(&self.shown, e))?;
         // What is in the file does not depend on the terminal or on -q.
         let options = Options {
             quiet: false,
@@ -103,15 +102,14 @@ impl Target {
             color: super::ColorWhen::Never,
             ..options
         };
-        let mut output = Output::new(options, Terminal::default(), Box::new(stream), Box::new(io::sink()));
-        fill(&mut output)?;
-        output.finish()?;
-        drop(output);
-        self.place(draft, replace).map_err(|e| cannot(&self.shown, e))
+        Ok(Draft {
+            output: Output::new(options, Terminal::default(), Box::new(stream), Box::new(io::sink())),
+            file,
+        })
     }
 
     /// Makes the file to be, beside its place so that a rename suffices, with the rights that any new file gets.
-    fn draft(&self) -> io::Result<NamedTempFile> {
+    fn beside(&self) -> io::Result<NamedTempFile> {
         let mut prefix = OsString::from(".");
         prefix.push(self.file.file_name().unwrap_or_default());
         prefix.push(".");
@@ -122,13 +120,22 @@ impl Target {
             .tempfile_in(&self.folder)
     }
 
-    fn place(&self, mut draft: NamedTempFile, replace: bool) -> io::Result<bool> {
-        draft.flush()?;
-        draft.as_file().sync_all()?;
+    /// Puts a finished file in its place at once, on disk before it is seen. With `replace` off a file that has appeared meanwhile is left alone;
+    /// tells whether ours is in place.
+    ///
+    /// # Errors
+    /// What the file system says; nothing is left behind then.
+    pub fn place(&self, mut draft: Draft, replace: bool) -> Result<bool> {
+        draft.output.finish()?;
+        self.rename(draft.file, replace).map_err(|e| cannot(&self.shown, e))
+    }
+
+    fn rename(&self, file: NamedTempFile, replace: bool) -> io::Result<bool> {
+        file.as_file().sync_all()?;
         if replace {
-            draft.persist(&self.file).map_err(|e| e.error)?;
+            file.persist(&self.file).map_err(|e| e.error)?;
         } else {
-            match draft.persist_noclobber(&self.file) {
+            match file.persist_noclobber(&self.file) {
                 Ok(_) => {}
                 Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
                 Err(e) => return Err(e.error),
@@ -136,6 +143,25 @@ impl Target {
         }
         fs_err::File::open(&self.folder)?.sync_all()?;
         Ok(true)
+    }
+}
+
+/// A file that nobody sees yet.
+pub struct Draft {
+    output: Output,
+    file: NamedTempFile,
+}
+
+impl Draft {
+    /// Gives what rows are written to.
+    pub fn output(&mut self) -> &mut Output {
+        &mut self.output
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.shown.display().fmt(f)
     }
 }
 
@@ -173,12 +199,11 @@ mod tests {
             quiet: true,
             ..Options::default()
         };
-        target.write(options, replace, |out| {
-            let mut rows = out.rows_of(vec![Column::new("a", "A.")])?;
-            rows.push_values(None, &[Value::text(text.to_owned())])?;
-            rows.finish()?;
-            Ok(())
-        })
+        let mut draft = target.start(options)?;
+        let mut rows = draft.output().rows_of(vec![Column::new("a", "A.")])?;
+        rows.push_values(None, &[Value::text(text.to_owned())])?;
+        rows.finish()?;
+        target.place(draft, replace)
     }
 
     fn names(dir: &Path) -> Vec<String> {
@@ -202,18 +227,15 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_leaves_the_old_file_and_nothing_else() {
+    fn a_draft_that_is_given_up_leaves_the_old_file_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("kpi.csv");
         fs_err::write(&path, "old").unwrap();
         let target = Target::new(&path).unwrap();
-        let e = target
-            .write(Options::default(), true, |out| {
-                out.rows_of(vec![Column::new("a", "A.")])?.finish()?;
-                Err(Error::failed("no"))
-            })
-            .unwrap_err();
-        assert_eq!(e.message, "no");
+        let mut draft = target.start(Options::default()).unwrap();
+        draft.output().rows_of(vec![Column::new("a", "A.")]).unwrap().finish().unwrap();
+        assert_eq!(names(dir.path()).len(), 2, "it is written beside its place");
+        drop(draft);
         assert_eq!(fs_err::read_to_string(&path).unwrap(), "old");
         assert_eq!(names(dir.path()), ["kpi.csv"]);
     }

@@ -29,7 +29,7 @@ use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
 use pager::Pager;
-pub use file::Target;
+pub use file::{Draft, Target};
 pub use progress::Progress;
 pub use prompt::Prompter;
 pub use row::{Column, Row, Value};

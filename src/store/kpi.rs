@@ -60,8 +60,8 @@ pub struct Row {
 struct Ask {
     from: Timestamp,
     to: Timestamp,
-    starts: Vec<Timestamp>,
-    looked_at: Vec<Timestamp>,
+    starts: Vec<jiff_sqlx::Timestamp>,
+    looked_at: Vec<jiff_sqlx::Timestamp>,
     metrics: Vec<String>,
     by: Vec<String>,
     provisional_after: Timestamp,
@@ -78,13 +78,17 @@ impl Ask {
         Ok(Ask {
             from: buckets.from(),
             to: buckets.to(),
-            starts: buckets.starts().to_vec(),
-            looked_at: buckets.looked_at(question.now),
+            starts: instants(buckets.starts()),
+            looked_at: instants(&buckets.looked_at(question.now)),
             metrics: question.metrics.iter().map(|m| m.as_str().to_owned()).collect(),
             by,
             provisional_after,
         })
     }
+}
+
+fn instants(of: &[Timestamp]) -> Vec<jiff_sqlx::Timestamp> {
+    of.iter().map(|t| t.to_sqlx()).collect()
 }
 
 /// One of the statements.
@@ -126,22 +130,22 @@ impl Source {
         let (from, to) = (ask.from.to_sqlx(), ask.to.to_sqlx());
         match self {
             Source::Messages => {
-                let q = sqlx::query_file_as!(Group, "src/store/kpi/messages.sql", from, to, &ask.starts, &ask.metrics, &ask.by);
+                let q = sqlx::query_file_as!(Group, "src/store/kpi/messages.sql", from, to, &ask.starts as &[jiff_sqlx::Timestamp], &ask.metrics, &ask.by);
                 q.fetch(conn)
             }
             Source::Counts => {
-                let q = sqlx::query_file_as!(Group, "src/store/kpi/counts.sql", from, to, &ask.starts, &ask.metrics, &ask.by);
+                let q = sqlx::query_file_as!(Group, "src/store/kpi/counts.sql", from, to, &ask.starts as &[jiff_sqlx::Timestamp], &ask.metrics, &ask.by);
                 q.fetch(conn)
             }
             Source::Unanswered => {
-                sqlx::query_file_as!(Group, "src/store/kpi/unanswered.sql", to, &ask.looked_at, &ask.by).fetch(conn)
+                sqlx::query_file_as!(Group, "src/store/kpi/unanswered.sql", to, &ask.looked_at as &[jiff_sqlx::Timestamp], &ask.by).fetch(conn)
             }
             Source::Durations => sqlx::query_file_as!(
                 Group,
                 "src/store/kpi/durations.sql",
                 from,
                 to,
-                &ask.starts,
+                &ask.starts as &[jiff_sqlx::Timestamp],
                 &ask.metrics,
                 &ask.by,
                 ask.provisional_after.to_sqlx()
@@ -167,7 +171,7 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
         // The planner cannot know how few the cells are, and would sort millions of rows to count them; percentiles do need the sort.
         let sorts = matches!(source, Source::Durations);
         sqlx::query!(
-            "select set_config('work_mem', '256MB', true), set_config('enable_sort', $1, true)",
+            "select set_config('work_mem', '256MB', true) as memory, set_config('enable_sort', $1, true) as sort",
             if sorts { "on" } else { "off" }
         )
         .fetch_one(&mut *conn)
@@ -195,7 +199,7 @@ pub async fn rows(
         if !question.metrics.iter().any(|&m| Source::of(m) == source) {
             continue;
         }
-        sqlx::query!("select set_config('work_mem', '64MB', true), set_config('enable_sort', 'on', true)")
+        sqlx::query!("select set_config('work_mem', '64MB', true) as memory, set_config('enable_sort', 'on', true) as sort")
             .fetch_one(&mut *conn)
             .await?;
         let mut groups = source.fetch(conn, &ask);

@@ -127,7 +127,7 @@ fn next_start(clock: Clock<'_>, unit: Dimension, after: Timestamp) -> Result<Opt
         Dimension::Day => here.date().tomorrow().map_err(out_of_range)?,
         Dimension::Week => {
             let into = i64::from(here.date().weekday().since(Weekday::Monday));
-            plus(here.date(), 7.days() - into.days())?
+            plus(here.date(), (7 - into).days())?
         }
         Dimension::Month => here.date().last_of_month().tomorrow().map_err(out_of_range)?,
     };

@@ -8,7 +8,7 @@ with frt as (
     select 'frt' as metric, width_bucket(c.first_reply_at, $3::timestamptz[]) as bucket, c.first_reply_by as agent_id, l.team_id, c.store_id,
         c.channel_id, c.id as conversation_id, null::bigint as reference, c.first_customer_at as since, c.first_reply_at as at
     from conversation c
-        left join leg l on $5 && '{team,row}' and l.conversation_id = c.id
+        left join leg l on $5::text[] && '{team,row}' and l.conversation_id = c.id
             and (l.from_at <= c.first_reply_at or l.seq = 1) and (l.to_at > c.first_reply_at or l.to_at is null)
     where 'frt' = any ($4::text[]) and c.started_by = 'customer' and c.first_customer_at is not null and c.first_reply_at >= $1::timestamptz and c.first_reply_at < $2::timestamptz
 ), resolved as (
@@ -16,28 +16,28 @@ with frt as (
     select e.actor_id as agent_id, e.team_id, c.store_id, c.channel_id, c.id as conversation_id, e.seq::bigint as reference, c.opened_at as since, e.at,
         row_number() over w as nth, lead(e.seq) over w is null as is_last
     from event e join conversation c on c.id = e.subject_id
-    where $4 && '{first_resolve,full_resolve}' and e.subject = 'conversation' and e.kind = 'resolved' and e.at >= $1 and e.at < $2
+    where $4::text[] && '{first_resolve,full_resolve}' and e.subject = 'conversation' and e.kind = 'resolved' and e.at >= $1 and e.at < $2
     window w as (partition by e.subject_id order by e.seq)
 ), first_resolve as (
     -- the conversation's first resolve of all - opening; the resolver
     select 'first_resolve' as metric, width_bucket(r.at, $3) as bucket, r.agent_id, r.team_id, r.store_id, r.channel_id, r.conversation_id, r.reference,
         r.since, r.at
     from resolved r
-    where 'first_resolve' = any ($4) and r.nth = 1 and not exists (
+    where 'first_resolve' = any ($4::text[]) and r.nth = 1 and not exists (
         select from event p where p.subject = 'conversation' and p.subject_id = r.conversation_id and p.kind = 'resolved' and p.at < $1)
 ), full_resolve as (
     -- the conversation's last resolve before the range's end - opening; the resolver
     select 'full_resolve' as metric, width_bucket(r.at, $3) as bucket, r.agent_id, r.team_id, r.store_id, r.channel_id, r.conversation_id, r.reference,
         r.since, r.at
-    from resolved r where 'full_resolve' = any ($4) and r.is_last
+    from resolved r where 'full_resolve' = any ($4::text[]) and r.is_last
 ), happened as (
     select * from frt union all select * from first_resolve union all select * from full_resolve
 ), grouped as (
     select metric, bucket,
-        case when $5 && '{agent,row}' then agent_id end as agent_id, case when $5 && '{team,row}' then team_id end as team_id,
-        case when $5 && '{store,row}' then store_id end as store_id, case when $5 && '{channel,row}' then channel_id end as channel_id,
-        case when 'row' = any ($5) then conversation_id end as conversation_id, case when 'row' = any ($5) then reference end as reference,
-        case when 'row' = any ($5) then since end as since, case when 'row' = any ($5) then at end as at,
+        case when $5::text[] && '{agent,row}' then agent_id end as agent_id, case when $5::text[] && '{team,row}' then team_id end as team_id,
+        case when $5::text[] && '{store,row}' then store_id end as store_id, case when $5::text[] && '{channel,row}' then channel_id end as channel_id,
+        case when 'row' = any ($5::text[]) then conversation_id end as conversation_id, case when 'row' = any ($5::text[]) then reference end as reference,
+        case when 'row' = any ($5::text[]) then since end as since, case when 'row' = any ($5::text[]) then at end as at,
         count(*) as n, sum(v.micros)::bigint as sum, max(v.micros) as max,
         percentile_disc(array[0.5, 0.9, 0.95]) within group (order by v.micros) as percentiles,
         count(*) filter (where metric = 'full_resolve' and at > $6::timestamptz) as provisional

@@ -11,19 +11,19 @@ with happened as (
         m.channel_id, m.conversation_id, m.id as reference, null::timestamptz as since, m.at
     from message m
         left join conversation c on c.id = m.conversation_id
-        left join leg l on $5 && '{agent,team,row}' and l.conversation_id = m.conversation_id
+        left join leg l on $5::text[] && '{agent,team,row}' and l.conversation_id = m.conversation_id
             and (l.from_at <= m.at or l.seq = 1) and (l.to_at > m.at or l.to_at is null)
     where m.at >= $1::timestamptz and m.at < $2::timestamptz and m.conversation_id is not null and (
         'inbound' = any ($4::text[]) and m.direction = 'inbound' and m.author = 'customer' and m.counts
-        or 'outbound_human' = any ($4) and m.direction = 'outbound' and m.author = 'human' and m.counts and not m.failed
-        or 'outbound_bot' = any ($4) and m.direction = 'outbound' and m.author <> 'human' and not m.failed
+        or 'outbound_human' = any ($4::text[]) and m.direction = 'outbound' and m.author = 'human' and m.counts and not m.failed
+        or 'outbound_bot' = any ($4::text[]) and m.direction = 'outbound' and m.author <> 'human' and not m.failed
             and m.kind not in ('reaction', 'edit', 'revoke', 'system'))
 ), grouped as (
     select metric, bucket,
-        case when $5 && '{agent,row}' then agent_id end as agent_id, case when $5 && '{team,row}' then team_id end as team_id,
-        case when $5 && '{store,row}' then store_id end as store_id, case when $5 && '{channel,row}' then channel_id end as channel_id,
-        case when 'row' = any ($5) then conversation_id end as conversation_id, case when 'row' = any ($5) then reference end as reference,
-        case when 'row' = any ($5) then since end as since, case when 'row' = any ($5) then at end as at,
+        case when $5::text[] && '{agent,row}' then agent_id end as agent_id, case when $5::text[] && '{team,row}' then team_id end as team_id,
+        case when $5::text[] && '{store,row}' then store_id end as store_id, case when $5::text[] && '{channel,row}' then channel_id end as channel_id,
+        case when 'row' = any ($5::text[]) then conversation_id end as conversation_id, case when 'row' = any ($5::text[]) then reference end as reference,
+        case when 'row' = any ($5::text[]) then since end as since, case when 'row' = any ($5::text[]) then at end as at,
         count(*) as n, null::bigint as sum, null::bigint as max, null::bigint[] as percentiles, 0::bigint as provisional
     from happened
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

@@ -20,10 +20,10 @@ with happened as (
     where r.started_at < $1::timestamptz and (r.ended_at >= ($2)[1] or r.ended_at is null) and w.last > w.before
 ), grouped as (
     select metric, bucket,
-        case when $3 && '{agent,row}' then agent_id end as agent_id, case when $3 && '{team,row}' then team_id end as team_id,
-        case when $3 && '{store,row}' then store_id end as store_id, case when $3 && '{channel,row}' then channel_id end as channel_id,
-        case when 'row' = any ($3) then conversation_id end as conversation_id, case when 'row' = any ($3) then reference end as reference,
-        case when 'row' = any ($3) then since end as since, case when 'row' = any ($3) then at end as at,
+        case when $3::text[] && '{agent,row}' then agent_id end as agent_id, case when $3::text[] && '{team,row}' then team_id end as team_id,
+        case when $3::text[] && '{store,row}' then store_id end as store_id, case when $3::text[] && '{channel,row}' then channel_id end as channel_id,
+        case when 'row' = any ($3::text[]) then conversation_id end as conversation_id, case when 'row' = any ($3::text[]) then reference end as reference,
+        case when 'row' = any ($3::text[]) then since end as since, case when 'row' = any ($3::text[]) then at end as at,
         count(*) as n, sum(v.micros)::bigint as sum, max(v.micros) as max, null::bigint[] as percentiles, 0::bigint as provisional
     from happened cross join lateral (select greatest(0, (extract(epoch from at - since) * 1000000)::bigint) as micros) v
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
