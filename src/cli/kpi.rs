@@ -80,7 +80,9 @@ struct FileArgs {
 impl Export {
     async fn run(self, cx: &mut Cx) -> Result<Exit> {
         cx.with_output(&self.output)?;
-        let Some(place) = self.file.place(cx, &self.output)? else { return Ok(0) };
+        let Some(place) = self.file.place(cx, &self.output)? else {
+            return Ok(0);
+        };
         let mut by = Vec::new();
         for dimension in self.by.iter().flatten() {
             if !by.contains(dimension) {
@@ -126,7 +128,9 @@ struct Rows {
 impl Rows {
     async fn run(self, cx: &mut Cx) -> Result<Exit> {
         cx.with_output(&self.output)?;
-        let Some(place) = self.file.place(cx, &self.output)? else { return Ok(0) };
+        let Some(place) = self.file.place(cx, &self.output)? else {
+            return Ok(0);
+        };
         let columns = <store::kpi::Row as Row>::COLUMNS.to_vec();
         let report = Report::open(cx, &self.time.range(), Vec::new(), vec![self.metric], &columns).await?;
         let Report {
@@ -158,11 +162,14 @@ enum Place {
 impl FileArgs {
     /// Looks at the place; nothing where a file is there and is to stay.
     fn place(&self, cx: &Cx, output: &OutputArgs) -> Result<Option<Place>> {
-        let Some(path) = &self.file else { return Ok(Some(Place::Stdout)) };
+        let Some(path) = &self.file else {
+            return Ok(Some(Place::Stdout));
+        };
         let target = Target::new(path)?;
         let format = target.format(output.output)?;
         if self.if_missing && target.exists() {
-            cx.output(None)?.note(&format!("{} is there already and stays as it is", path.display()));
+            cx.output(None)?
+                .note(&format!("{} is there already and stays as it is", path.display()));
             return Ok(None);
         }
         Ok(Some(Place::File {
@@ -279,15 +286,22 @@ fn columns(by: &[Dimension]) -> Vec<Column> {
         if spec.in_table { column } else { column.wide() }
     });
     let rest = [
-        Column::new("from", "The beginning of the cell's time, included.").wide().exact(),
-        Column::new("to", "The end of the cell's time, not included.").wide().exact(),
+        Column::new("from", "The beginning of the cell's time, included.")
+            .wide()
+            .exact(),
+        Column::new("to", "The end of the cell's time, not included.")
+            .wide()
+            .exact(),
         Column::new("kpi_version", "The version of the definitions.").right(),
     ];
     dimensions.chain(figures).chain(rest).collect()
 }
 
 fn values(cell: &Cell) -> Vec<Value> {
-    let keys = cell.keys.iter().map(|key| key.clone().map_or(Value::text("-"), Value::text));
+    let keys = cell
+        .keys
+        .iter()
+        .map(|key| key.clone().map_or(Value::text("-"), Value::text));
     let figures = cell.values().into_iter().map(|quantity| match quantity {
         Quantity::Count(n) => Value::Int(n),
         Quantity::Seconds(seconds) => Value::duration(seconds),
@@ -313,7 +327,9 @@ impl Row for store::kpi::Row {
         )
         .wide()
         .right(),
-        Column::new("kpi_version", "The version of the definitions.").wide().right(),
+        Column::new("kpi_version", "The version of the definitions.")
+            .wide()
+            .right(),
     ];
 
     fn reference(&self) -> Option<String> {

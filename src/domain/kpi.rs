@@ -273,9 +273,7 @@ impl Cell {
             .iter()
             .map(|(column, _)| match *column {
                 FigureColumn::Count(metric) => Quantity::Count(of(metric).n),
-                FigureColumn::Outbound => {
-                    Quantity::Count(of(Metric::OutboundHuman).n + of(Metric::OutboundBot).n)
-                }
+                FigureColumn::Outbound => Quantity::Count(of(Metric::OutboundHuman).n + of(Metric::OutboundBot).n),
                 FigureColumn::Mean(metric) => Quantity::Seconds(of(metric).mean()),
                 FigureColumn::Percentile(metric, which) => {
                     Quantity::Seconds(of(metric).percentiles.map(|p| seconds(p[which.index()])))
@@ -396,7 +394,10 @@ pub fn columns() -> Vec<ColumnSpec> {
         .iter()
         .map(|&(column, in_table)| {
             let stat = |metric: Metric, stat: &str, says: &str| {
-                (format!("{metric}_{stat}"), format!("{says} of {metric}. {}", metric.definition()))
+                (
+                    format!("{metric}_{stat}"),
+                    format!("{says} of {metric}. {}", metric.definition()),
+                )
             };
             let (name, doc) = match column {
                 FigureColumn::Outbound => (
@@ -423,7 +424,9 @@ pub fn columns() -> Vec<ColumnSpec> {
                 ),
                 FigureColumn::Max(metric) => stat(metric, "max", "Greatest, in seconds,"),
                 FigureColumn::Sum(metric) => stat(metric, "sum", "Sum, in seconds,"),
-                FigureColumn::Provisional(metric) => stat(metric, "provisional", "Number, still within the reopen window,"),
+                FigureColumn::Provisional(metric) => {
+                    stat(metric, "provisional", "Number, still within the reopen window,")
+                }
             };
             ColumnSpec { name, doc, in_table }
         })
@@ -433,11 +436,17 @@ pub fn columns() -> Vec<ColumnSpec> {
 /// Puts figures into cells, one for each combination of dimensions that has any, sorted by the dimensions; nobody comes last.
 pub fn cells(question: &Question, figures: Vec<Figure>) -> Vec<Cell> {
     let buckets = &question.buckets;
-    let firsts: BTreeMap<Dimension, Vec<usize>> =
-        question.by.iter().filter(|by| by.is_time()).map(|&by| (by, buckets.firsts(by))).collect();
+    let firsts: BTreeMap<Dimension, Vec<usize>> = question
+        .by
+        .iter()
+        .filter(|by| by.is_time())
+        .map(|&by| (by, buckets.firsts(by)))
+        .collect();
     let mut cells: BTreeMap<Vec<Key>, Cell> = BTreeMap::new();
     for figure in figures {
-        let Some((from, to)) = buckets.range(figure.bucket) else { continue };
+        let Some((from, to)) = buckets.range(figure.bucket) else {
+            continue;
+        };
         let key: Vec<Key> = question
             .by
             .iter()
@@ -446,9 +455,13 @@ pub fn cells(question: &Question, figures: Vec<Figure>) -> Vec<Cell> {
                 Dimension::Team => Key::Name(figure.team.clone()),
                 Dimension::Store => Key::Name(figure.store.clone()),
                 Dimension::Channel => Key::Name(figure.channel.clone()),
-                Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => {
-                    Key::Time(firsts.get(&by).and_then(|f| f.get(figure.bucket)).copied().unwrap_or(figure.bucket))
-                }
+                Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => Key::Time(
+                    firsts
+                        .get(&by)
+                        .and_then(|f| f.get(figure.bucket))
+                        .copied()
+                        .unwrap_or(figure.bucket),
+                ),
             })
             .collect();
         let cell = cells.entry(key).or_insert_with_key(|key| Cell {
@@ -519,10 +532,7 @@ mod tests {
             team: None,
             store: None,
             channel: None,
-            stats: Stats {
-                n,
-                ..Stats::default()
-            },
+            stats: Stats { n, ..Stats::default() },
         }
     }
 
@@ -540,15 +550,28 @@ mod tests {
         let cells = cells(&q, figures);
         let keys: Vec<String> = cells
             .iter()
-            .map(|c| c.keys.iter().map(|k| k.as_deref().unwrap_or("-")).collect::<Vec<_>>().join(" "))
+            .map(|c| {
+                c.keys
+                    .iter()
+                    .map(|k| k.as_deref().unwrap_or("-"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
             .collect();
-        assert_eq!(keys, ["ali 2026-11-01", "sara 2026-11-01", "sara 2026-11-02", "- 2026-11-01"]);
+        assert_eq!(
+            keys,
+            ["ali 2026-11-01", "sara 2026-11-01", "sara 2026-11-02", "- 2026-11-01"]
+        );
         let names: Vec<String> = columns().into_iter().map(|c| c.name).collect();
         let value = |cell: &Cell, name: &str| cell.values()[names.iter().position(|n| n == name).unwrap()];
         assert_eq!(value(&cells[1], "inbound"), Quantity::Count(2));
         assert_eq!(value(&cells[1], "outbound"), Quantity::Count(7));
         assert_eq!(value(&cells[1], "opened"), Quantity::Count(0));
-        assert_eq!(value(&cells[1], "frt_p50"), Quantity::Seconds(None), "nothing measured is nothing, not 0");
+        assert_eq!(
+            value(&cells[1], "frt_p50"),
+            Quantity::Seconds(None),
+            "nothing measured is nothing, not 0"
+        );
         assert_eq!(value(&cells[1], "frt_mean"), Quantity::Seconds(None));
         assert_eq!(cells[2].from.to_string(), "2026-11-01T19:00:00Z");
     }
@@ -565,7 +588,10 @@ mod tests {
         assert_eq!(at("unanswered") + 1, at("unanswered_oldest"));
         for metric in Metric::ALL {
             let word = metric.as_str();
-            assert!(names.iter().any(|n| n == word || *n == format!("{word}_n")), "{word} has a column");
+            assert!(
+                names.iter().any(|n| n == word || *n == format!("{word}_n")),
+                "{word} has a column"
+            );
         }
     }
 

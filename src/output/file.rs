@@ -80,11 +80,10 @@ impl Target {
             ))
             .hint("leave -o out, or choose another ending: .csv, .tsv, .json, .jsonl, .txt")),
             (Some(format), _) | (None, Some(format)) => Ok(format),
-            (None, None) => Err(Error::usage(format!(
-                "the ending of {} names no format",
-                self.shown.display()
-            ))
-            .hint("say which with -o, or end it in .csv, .tsv, .json, .jsonl or .txt")),
+            (None, None) => Err(
+                Error::usage(format!("the ending of {} names no format", self.shown.display()))
+                    .hint("say which with -o, or end it in .csv, .tsv, .json, .jsonl or .txt"),
+            ),
         }
     }
 
@@ -233,7 +232,12 @@ mod tests {
         fs_err::write(&path, "old").unwrap();
         let target = Target::new(&path).unwrap();
         let mut draft = target.start(Options::default()).unwrap();
-        draft.output().rows_of(vec![Column::new("a", "A.")]).unwrap().finish().unwrap();
+        draft
+            .output()
+            .rows_of(vec![Column::new("a", "A.")])
+            .unwrap()
+            .finish()
+            .unwrap();
         assert_eq!(names(dir.path()).len(), 2, "it is written beside its place");
         drop(draft);
         assert_eq!(fs_err::read_to_string(&path).unwrap(), "old");
@@ -261,7 +265,10 @@ mod tests {
         for text in ["1", "2"] {
             put(&Target::new(&link).unwrap(), text, true).unwrap();
             assert!(fs_err::symlink_metadata(&link).unwrap().is_symlink());
-            assert_eq!(fs_err::read_to_string(dir.path().join("real/2026.csv")).unwrap(), format!("a\n{text}\n"));
+            assert_eq!(
+                fs_err::read_to_string(dir.path().join("real/2026.csv")).unwrap(),
+                format!("a\n{text}\n")
+            );
         }
         assert_eq!(names(dir.path()), ["kpi.csv", "real"]);
     }
@@ -271,7 +278,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("b", dir.path().join("a")).unwrap();
         std::os::unix::fs::symlink("a", dir.path().join("b")).unwrap();
-        for path in [dir.path().to_path_buf(), "/dev/null".into(), dir.path().join("none/kpi.csv"), dir.path().join("a"), "kpi/".into(), "".into()] {
+        for path in [
+            dir.path().to_path_buf(),
+            "/dev/null".into(),
+            dir.path().join("none/kpi.csv"),
+            dir.path().join("a"),
+            "kpi/".into(),
+            "".into(),
+        ] {
             assert_eq!(Target::new(&path).unwrap_err().kind, Kind::Usage, "{}", path.display());
         }
     }

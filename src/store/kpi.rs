@@ -130,16 +130,37 @@ impl Source {
         let (from, to) = (ask.from.to_sqlx(), ask.to.to_sqlx());
         match self {
             Source::Messages => {
-                let q = sqlx::query_file_as!(Group, "src/store/kpi/messages.sql", from, to, &ask.starts as &[jiff_sqlx::Timestamp], &ask.metrics, &ask.by);
+                let q = sqlx::query_file_as!(
+                    Group,
+                    "src/store/kpi/messages.sql",
+                    from,
+                    to,
+                    &ask.starts as &[jiff_sqlx::Timestamp],
+                    &ask.metrics,
+                    &ask.by
+                );
                 q.fetch(conn)
             }
             Source::Counts => {
-                let q = sqlx::query_file_as!(Group, "src/store/kpi/counts.sql", from, to, &ask.starts as &[jiff_sqlx::Timestamp], &ask.metrics, &ask.by);
+                let q = sqlx::query_file_as!(
+                    Group,
+                    "src/store/kpi/counts.sql",
+                    from,
+                    to,
+                    &ask.starts as &[jiff_sqlx::Timestamp],
+                    &ask.metrics,
+                    &ask.by
+                );
                 q.fetch(conn)
             }
-            Source::Unanswered => {
-                sqlx::query_file_as!(Group, "src/store/kpi/unanswered.sql", to, &ask.looked_at as &[jiff_sqlx::Timestamp], &ask.by).fetch(conn)
-            }
+            Source::Unanswered => sqlx::query_file_as!(
+                Group,
+                "src/store/kpi/unanswered.sql",
+                to,
+                &ask.looked_at as &[jiff_sqlx::Timestamp],
+                &ask.by
+            )
+            .fetch(conn),
             Source::Durations => sqlx::query_file_as!(
                 Group,
                 "src/store/kpi/durations.sql",
@@ -160,7 +181,12 @@ impl Source {
 /// # Errors
 /// What the database says.
 pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec<Figure>> {
-    let by = question.by.iter().filter(|by| !by.is_time()).map(|by| by.as_str().to_owned()).collect();
+    let by = question
+        .by
+        .iter()
+        .filter(|by| !by.is_time())
+        .map(|by| by.as_str().to_owned())
+        .collect();
     let window = reopen_window(conn, question.buckets.to()).await?;
     let ask = Ask::new(question, by, window)?;
     let mut figures = Vec::new();
@@ -188,20 +214,18 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
 ///
 /// # Errors
 /// What the database says, and what `each` fails with.
-pub async fn rows(
-    conn: &mut PgConnection,
-    question: &Question,
-    mut each: impl FnMut(Row) -> Result<()>,
-) -> Result<()> {
+pub async fn rows(conn: &mut PgConnection, question: &Question, mut each: impl FnMut(Row) -> Result<()>) -> Result<()> {
     let window = reopen_window(conn, question.buckets.to()).await?;
     let ask = Ask::new(question, vec!["row".to_owned()], window)?;
     for source in Source::ALL {
         if !question.metrics.iter().any(|&m| Source::of(m) == source) {
             continue;
         }
-        sqlx::query!("select set_config('work_mem', '64MB', true) as memory, set_config('enable_sort', 'on', true) as sort")
-            .fetch_one(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "select set_config('work_mem', '64MB', true) as memory, set_config('enable_sort', 'on', true) as sort"
+        )
+        .fetch_one(&mut *conn)
+        .await?;
         let mut groups = source.fetch(conn, &ask);
         while let Some(group) = groups.try_next().await? {
             // Two that agree in everything are two.

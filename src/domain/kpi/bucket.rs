@@ -178,7 +178,10 @@ mod tests {
     fn karachi_days_begin_at_19_00_utc_the_day_before() {
         let b = buckets("Asia/Karachi", "2026-11-01..2026-11-03", &[Dimension::Day]);
         let starts: Vec<String> = b.starts().iter().map(ToString::to_string).collect();
-        assert_eq!(starts, ["2026-10-31T19:00:00Z", "2026-11-01T19:00:00Z", "2026-11-02T19:00:00Z"]);
+        assert_eq!(
+            starts,
+            ["2026-10-31T19:00:00Z", "2026-11-01T19:00:00Z", "2026-11-02T19:00:00Z"]
+        );
         assert_eq!(b.to().to_string(), "2026-11-03T19:00:00Z");
         assert_eq!(labels(&b, Dimension::Day), ["2026-11-01", "2026-11-02", "2026-11-03"]);
     }
@@ -205,7 +208,10 @@ mod tests {
     fn weeks_and_months_cut_each_other_and_keep_their_names() {
         let b = buckets("Asia/Karachi", "2026-11", &[Dimension::Month, Dimension::Week]);
         // 1 November 2026 is a Sunday.
-        assert_eq!(labels(&b, Dimension::Week), ["2026-W44", "2026-W45", "2026-W46", "2026-W47", "2026-W48", "2026-W49"]);
+        assert_eq!(
+            labels(&b, Dimension::Week),
+            ["2026-W44", "2026-W45", "2026-W46", "2026-W47", "2026-W48", "2026-W49"]
+        );
         assert_eq!(labels(&b, Dimension::Month), ["2026-11"]);
         assert_eq!(b.firsts(Dimension::Month), [0; 6]);
         let year = buckets("Asia/Karachi", "2026", &[Dimension::Month]);
@@ -218,7 +224,13 @@ mod tests {
     fn a_range_that_begins_inside_a_day_ends_that_day_at_midnight() {
         let zone = parse_zone("Asia/Karachi").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let b = Buckets::new(at("2026-11-01T10:00:00.5Z"), at("2026-11-02T10:00:00Z"), &[Dimension::Day], &zone).unwrap();
+        let b = Buckets::new(
+            at("2026-11-01T10:00:00.5Z"),
+            at("2026-11-02T10:00:00Z"),
+            &[Dimension::Day],
+            &zone,
+        )
+        .unwrap();
         assert_eq!(b.starts()[1].to_string(), "2026-11-01T19:00:00Z");
         assert_eq!(labels(&b, Dimension::Day), ["2026-11-01", "2026-11-02"]);
         assert!(Buckets::new(at("2026-11-01T10:00:00Z"), at("2026-11-01T10:00:00Z"), &[], &zone).is_err());
@@ -227,8 +239,16 @@ mod tests {
     #[test]
     fn a_bucket_that_has_not_ended_is_looked_at_from_now_and_one_that_has_not_begun_not_at_all() {
         let b = buckets("Asia/Karachi", "2026-11-01..2026-11-03", &[Dimension::Day]);
-        let at = |text: &str| b.looked_at(text.parse().unwrap()).iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(at("2026-11-02T06:00:00Z"), ["2026-11-01T19:00:00Z", "2026-11-02T06:00:00Z"]);
+        let at = |text: &str| {
+            b.looked_at(text.parse().unwrap())
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            at("2026-11-02T06:00:00Z"),
+            ["2026-11-01T19:00:00Z", "2026-11-02T06:00:00Z"]
+        );
         assert_eq!(at("2026-11-01T19:00:00Z"), ["2026-11-01T19:00:00Z"]);
         assert_eq!(at("2027-01-01T00:00:00Z").len(), 3);
         assert_eq!(at("2026-01-01T00:00:00Z").len(), 0);
@@ -244,7 +264,13 @@ mod tests {
     fn too_many_buckets_are_refused_at_once() {
         let zone = parse_zone("UTC").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let e = Buckets::new(at("0001-01-01T00:00:00Z"), at("9000-01-01T00:00:00Z"), &[Dimension::Hour], &zone).unwrap_err();
+        let e = Buckets::new(
+            at("0001-01-01T00:00:00Z"),
+            at("9000-01-01T00:00:00Z"),
+            &[Dimension::Hour],
+            &zone,
+        )
+        .unwrap_err();
         assert_eq!(e.message, "the range has more than 10000 parts");
     }
 
