@@ -124,6 +124,11 @@ begin
     where id = p_operation;
 end $$;
 
+-- Whether a column goes back to what it was before an operation, where that had changed it and nobody has since; and stays as it is elsewhere.
+create function undone(before text, after text, now text, next text) returns boolean language sql immutable parallel safe as $$
+    select case when before is distinct from after then now is not distinct from after and next is not distinct from before else next is not distinct from now end
+$$;
+
 -- What the database thinks of a set of changes: a row for each that it refuses. The permission table stands here and nowhere else.
 create function refused_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[], p_priority text[],
@@ -192,11 +197,19 @@ begin
             when i.kind = 'handoff_declined' then
                 case when me.role in ('supervisor', 'admin') or exists (select 1 from handoff h where h.conversation_id = i.id and h.state = 'offered'
                         and (h.to_agent = me.id or h.to_team = any (me.teams) or h.offered_by = me.id)) then null else 'IB004' end
+            -- What an undone operation changed goes back to what it was before, if nobody has changed it since; and nothing else moves.
             when i.kind = 'undone' then
-                case when (me.role in ('supervisor', 'admin')
-                        or exists (select 1 from operation u where u.id = op.undoes and u.actor_id = me.id))
+                case when (me.role in ('supervisor', 'admin') or exists (select 1 from operation u where u.id = op.undoes and u.actor_id = me.id))
                     and (i.data ->> 'undoes')::bigint = op.undoes
-                    and exists (select 1 from event e where e.subject = 'conversation' and e.subject_id = i.id and e.operation_id = op.undoes)
+                    and exists (
+                        select 1 from (select min(x.seq) as low, max(x.seq) as high from event x
+                                where x.subject = 'conversation' and x.subject_id = i.id and x.operation_id = op.undoes) as o
+                            join event b on b.subject = 'conversation' and b.subject_id = i.id and b.seq = o.low - 1
+                            join event l on l.subject = 'conversation' and l.subject_id = i.id and l.seq = o.high
+                        where undone(b.status, l.status, c.status, i.status) and undone(b.owner_id::text, l.owner_id::text, c.owner_id::text, i.owner_id::text)
+                            and undone(b.team_id::text, l.team_id::text, c.team_id::text, i.team_id::text) and undone(b.priority, l.priority, c.priority, i.priority)
+                            and undone(array_to_string(b.labels, ','), array_to_string(l.labels, ','), array_to_string(c.labels, ','), i.labels)
+                            and undone(b.until_at::text, l.until_at::text, c.snoozed_until::text, i.until_at::text))
                     then null else 'IB004' end
             when me.role in ('supervisor', 'admin') then null
             when c.owner_id = me.id and i.kind in

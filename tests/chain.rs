@@ -13,26 +13,99 @@ async fn worked(count: i32) -> (Db, Vec<i64>) {
     let ids = seed::conversations(&mut conn, count).await;
     let all = format!("C-{}..C-{}", ids[0], ids[ids.len() - 1]);
     inbox(&db).args(["--as", "sara", "take", &all, "-q"]).assert().success();
-    inbox(&db).args(["--as", "sara", "note", &all, "a | b\\ \"c\" ہیلو", "--tried", "rang\ntwice", "-q"]).assert().success();
-    inbox(&db).args(["--as", "omar", "assign", &all, "--to", "ali", "--reason", "shift | end", "-q"]).assert().success();
-    inbox(&db).args(["--as", "ali", "label", &all, "--add", "cod,vip", "-q"]).assert().success();
-    inbox(&db).args(["--as", "ali", "snooze", &format!("C-{}", ids[0]), "--until", "2h", "-q"]).assert().success();
-    inbox(&db).args(["--as", "ali", "escalate", &format!("C-{}", ids[1]), "--due", "2h", "--category", "courier", "-q"]).assert().success();
-    inbox(&db).args(["--as", "omar", "ticket", "set", "T-1", "--status", "waiting", "-q"]).assert().success();
-    inbox(&db).args(["--as", "omar", "resolve", &format!("C-{}..C-{}", ids[2], ids[ids.len() - 1]), "-q"]).assert().success();
+    inbox(&db)
+        .args([
+            "--as",
+            "sara",
+            "note",
+            &all,
+            "a | b\\ \"c\" ہیلو",
+            "--tried",
+            "rang\ntwice",
+            "-q",
+        ])
+        .assert()
+        .success();
+    inbox(&db)
+        .args([
+            "--as",
+            "omar",
+            "assign",
+            &all,
+            "--to",
+            "ali",
+            "--reason",
+            "shift | end",
+            "-q",
+        ])
+        .assert()
+        .success();
+    inbox(&db)
+        .args(["--as", "ali", "label", &all, "--add", "cod,vip", "-q"])
+        .assert()
+        .success();
+    inbox(&db)
+        .args(["--as", "ali", "snooze", &format!("C-{}", ids[0]), "--until", "2h", "-q"])
+        .assert()
+        .success();
+    inbox(&db)
+        .args([
+            "--as",
+            "ali",
+            "escalate",
+            &format!("C-{}", ids[1]),
+            "--due",
+            "2h",
+            "--category",
+            "courier",
+            "-q",
+        ])
+        .assert()
+        .success();
+    inbox(&db)
+        .args(["--as", "omar", "ticket", "set", "T-1", "--status", "waiting", "-q"])
+        .assert()
+        .success();
+    inbox(&db)
+        .args([
+            "--as",
+            "omar",
+            "resolve",
+            &format!("C-{}..C-{}", ids[2], ids[ids.len() - 1]),
+            "-q",
+        ])
+        .assert()
+        .success();
     (db, ids)
 }
 
 /// Does as a superuser what no guard can stop.
 async fn tamper(superuser: &mut PgConnection, sql: &str) {
-    seed::run(superuser, &format!("begin; set local session_replication_role = replica; {sql}; commit")).await;
+    seed::run(
+        superuser,
+        &format!("begin; set local session_replication_role = replica; {sql}; commit"),
+    )
+    .await;
 }
 
 fn found(db: &Db) -> Vec<(String, i64, String)> {
     let output = inbox(db).args(["audit", "verify", "-o", "json"]).output().unwrap();
     let rows: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(if rows.is_empty() { 0 } else { 7 }), "{}", String::from_utf8_lossy(&output.stderr));
-    rows.iter().map(|r| (r["subject"].as_str().unwrap().to_owned(), r["event"].as_i64().unwrap(), r["problem"].as_str().unwrap().to_owned())).collect()
+    assert_eq!(
+        output.status.code(),
+        Some(if rows.is_empty() { 0 } else { 7 }),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    rows.iter()
+        .map(|r| {
+            (
+                r["subject"].as_str().unwrap().to_owned(),
+                r["event"].as_i64().unwrap(),
+                r["problem"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect()
 }
 
 #[tokio::test]
@@ -80,7 +153,10 @@ async fn each_tampering_is_found_where_it_begins() {
     for (sql, ..) in &plan {
         tamper(&mut su, sql).await;
     }
-    let mut wanted: Vec<_> = plan.iter().map(|(_, subject, seq, problem)| (subject.clone(), *seq, (*problem).to_owned())).collect();
+    let mut wanted: Vec<_> = plan
+        .iter()
+        .map(|(_, subject, seq, problem)| (subject.clone(), *seq, (*problem).to_owned()))
+        .collect();
     let mut rows = found(&db);
     wanted.sort();
     rows.sort();
@@ -93,10 +169,16 @@ async fn a_seal_finds_a_chain_that_was_rewritten_or_cut_although_chains_have_gro
     let seal = db.home().join("seal.json");
     let seal = seal.to_str().unwrap();
     inbox(&db).args(["audit", "seal", "--file", seal]).assert().success();
-    inbox(&db).args(["--as", "omar", "reopen", &format!("C-{}", ids[4]), "-q"]).assert().success();
+    inbox(&db)
+        .args(["--as", "omar", "reopen", &format!("C-{}", ids[4]), "-q"])
+        .assert()
+        .success();
     let mut conn = db.connect().await;
     seed::conversations(&mut conn, 5).await;
-    inbox(&db).args(["audit", "verify", "--against", seal]).assert().success();
+    inbox(&db)
+        .args(["audit", "verify", "--against", seal])
+        .assert()
+        .success();
     // The whole chain again, consistently, without its newest event.
     let mut su = db.connect_to(&db.superuser_url()).await;
     tamper(
@@ -153,9 +235,17 @@ async fn an_outsider_computes_the_same_hashes_and_the_same_seal() {
     assert!(rows.len() > 60, "{}", rows.len());
     let input = db.home().join("events.tsv");
     fs_err::write(&input, rows.join("\n") + "\n").unwrap();
-    let python = Command::new("python3").args(["-c", OUTSIDER]).stdin(std::fs::File::open(&input).unwrap()).output().unwrap();
+    let python = Command::new("python3")
+        .args(["-c", OUTSIDER])
+        .stdin(std::fs::File::open(&input).unwrap())
+        .output()
+        .unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let said = String::from_utf8(python.stdout).unwrap();
-    let seal: serde_json::Value = serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
-    assert_eq!(said.trim(), format!("{} {}", seal["events"], seal["digest"].as_str().unwrap()));
+    let seal: serde_json::Value =
+        serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
+    assert_eq!(
+        said.trim(),
+        format!("{} {}", seal["events"], seal["digest"].as_str().unwrap())
+    );
 }

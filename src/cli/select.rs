@@ -74,8 +74,16 @@ impl Wanted {
         }
         if self.lines.is_empty() {
             // A customer's number or user id is personal data and has no place in the history.
-            let ours = |r: &str| r.starts_with(['c', 'C', 't', 'T', '1', '2', '3', '4', '5', '6', '7', '8', '9']) && !r.contains('.') || r.contains("..");
-            let refs: Vec<&str> = self.refs.refs.iter().map(|r| if ours(r) { r.as_str() } else { "contact" }).collect();
+            let ours = |r: &str| {
+                r.starts_with(['c', 'C', 't', 'T', '1', '2', '3', '4', '5', '6', '7', '8', '9']) && !r.contains('.')
+                    || r.contains("..")
+            };
+            let refs: Vec<&str> = self
+                .refs
+                .refs
+                .iter()
+                .map(|r| if ours(r) { r.as_str() } else { "contact" })
+                .collect();
             return serde_json::json!({"refs": refs});
         }
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})

@@ -368,6 +368,25 @@ impl State {
         }
     }
 
+    /// Puts back what an operation changed from `before` to `after`, and leaves the rest as it is now. None where something that it
+    /// changed has changed since.
+    pub fn undoing(&self, before: &State, after: &State) -> Option<State> {
+        fn column<T: PartialEq + Clone>(before: &T, after: &T, now: &T) -> Option<T> {
+            if before == after {
+                return Some(now.clone());
+            }
+            (now == after).then(|| before.clone())
+        }
+        Some(State {
+            status: column(&before.status, &after.status, &self.status)?,
+            owner: column(&before.owner, &after.owner, &self.owner)?,
+            team: column(&before.team, &after.team, &self.team)?,
+            priority: column(&before.priority, &after.priority, &self.priority)?,
+            labels: column(&before.labels, &after.labels, &self.labels)?,
+            snoozed_until: column(&before.snoozed_until, &after.snoozed_until, &self.snoozed_until)?,
+        })
+    }
+
     /// Keeps the team where the new owner is in it or in none; else his first.
     fn team_for(&self, teams: &[i64]) -> TeamId {
         match teams.first() {
@@ -573,6 +592,25 @@ mod tests {
         ] {
             assert_eq!(c.apply(&change), Err(Refusal::Resolved), "{change:?}");
         }
+    }
+
+    #[test]
+    fn undoing_restores_what_was_changed_and_keeps_what_changed_since() {
+        let before = conversation(Status::Open, Some(2)).state;
+        let after = before.owned_by(AgentId(3), TeamId(4));
+        let labelled_since = State {
+            labels: vec!["cod".into()],
+            ..after.clone()
+        };
+        assert_eq!(
+            labelled_since.undoing(&before, &after),
+            Some(State {
+                labels: vec!["cod".into()],
+                ..before.clone()
+            })
+        );
+        let moved_since = after.owned_by(AgentId(9), TeamId(4));
+        assert_eq!(moved_since.undoing(&before, &after), None);
     }
 
     #[test]

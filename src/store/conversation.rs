@@ -237,3 +237,59 @@ pub async fn choices(conn: &mut PgConnection) -> Result<Vec<(ConversationId, Str
         })
         .collect())
 }
+
+/// What an operation did to one conversation: the audited state before its first event and after its last.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// Which.
+    pub id: ConversationId,
+    /// The state before it; none where the operation opened the conversation.
+    pub before: Option<State>,
+    /// The state after it.
+    pub after: State,
+}
+
+/// Gives what an operation did to conversations, in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<Vec<Effect>> {
+    let rows = sqlx::query!(
+        r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?", b.priority as "b_priority?", b.labels as "b_labels?",
+            b.until_at as "b_until?", l.status as "l_status!", l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!", l.until_at as "l_until?"
+        from (select subject_id, min(seq) as low, max(seq) as high from event where subject = 'conversation' and operation_id = $1 group by subject_id) o
+            join event l on l.subject = 'conversation' and l.subject_id = o.subject_id and l.seq = o.high
+            left join event b on b.subject = 'conversation' and b.subject_id = o.subject_id and b.seq = o.low - 1
+        order by o.subject_id"#,
+        operation.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let before = match (r.b_status, r.b_team, r.b_priority) {
+                (Some(status), Some(team), Some(priority)) => Some(State {
+                    status: status.parse()?,
+                    owner: r.b_owner.map(AgentId),
+                    team: TeamId(team),
+                    priority: priority.parse()?,
+                    labels: r.b_labels.unwrap_or_default(),
+                    snoozed_until: r.b_until.map(|t| t.to_jiff()),
+                }),
+                _ => None,
+            };
+            Ok(Effect {
+                id: ConversationId(r.id),
+                before,
+                after: State {
+                    status: r.l_status.parse()?,
+                    owner: r.l_owner.map(AgentId),
+                    team: TeamId(r.l_team),
+                    priority: r.l_priority.parse()?,
+                    labels: r.l_labels,
+                    snoozed_until: r.l_until.map(|t| t.to_jiff()),
+                },
+            })
+        })
+        .collect()
+}

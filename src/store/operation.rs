@@ -217,3 +217,35 @@ pub fn os_user() -> Option<String> {
         .filter(|u| !u.is_empty())
         .map(|u| u.chars().take(64).collect())
 }
+
+/// What is known of an operation that is to be undone.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Its verb.
+    pub verb: String,
+    /// The operation that has undone it, and was not undone itself.
+    pub undone_by: Option<OperationId>,
+}
+
+/// Finds an operation.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] when there is none of that number.
+pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
+    let row = sqlx::query!(
+        r#"select o.verb, (select u.id from operation u where u.undoes = o.id and u.finished_at is not null
+                and not exists (select 1 from operation v where v.undoes = u.id and v.finished_at is not null)
+            order by u.id desc limit 1) as undone_by
+        from operation o where o.id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or_else(|| {
+        Error::not_found(format!("no operation {id}")).hint("inbox audit shows the operation of each event")
+    })?;
+    Ok(Past {
+        verb: row.verb,
+        undone_by: row.undone_by.map(OperationId),
+    })
+}

@@ -5,6 +5,7 @@ pub mod escalate;
 pub mod note;
 pub mod rotate;
 pub mod ticket;
+pub mod undo;
 
 pub use conversation::{Along, Changed, Failure, IfOwner, Outcome, Picked, act};
 pub use note::NewNote;

@@ -6,7 +6,9 @@ use super::Db;
 
 /// Runs SQL that is trusted to be right.
 pub async fn run(conn: &mut PgConnection, sql: &str) {
-    conn.execute(AssertSqlSafe(sql.to_owned())).await.unwrap_or_else(|e| panic!("{e}\n{sql}"));
+    conn.execute(AssertSqlSafe(sql.to_owned()))
+        .await
+        .unwrap_or_else(|e| panic!("{e}\n{sql}"));
 }
 
 /// Gives one value as text.
@@ -49,7 +51,10 @@ pub async fn workspace(db: &Db) -> PgConnection {
 /// Opens conversations on the channel `main`, one a customer, and gives their ids.
 pub async fn conversations(conn: &mut PgConnection, count: i32) -> Vec<i64> {
     let mut tx = conn.begin().await.unwrap();
-    let before: i64 = text(&mut tx, "select coalesce(max(id), 0) from conversation").await.parse().unwrap();
+    let before: i64 = text(&mut tx, "select coalesce(max(id), 0) from conversation")
+        .await
+        .parse()
+        .unwrap();
     let sql = format!(
         r#"do $do$
         declare op bigint; made bigint[];
@@ -67,7 +72,11 @@ pub async fn conversations(conn: &mut PgConnection, count: i32) -> Vec<i64> {
         end $do$"#
     );
     run(&mut tx, &sql).await;
-    let ids = sqlx::query_scalar("select id from conversation where id > $1 order by id").bind(before).fetch_all(&mut *tx).await.unwrap();
+    let ids = sqlx::query_scalar("select id from conversation where id > $1 order by id")
+        .bind(before)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     ids
 }

@@ -15,6 +15,7 @@ pub mod shift;
 pub mod snooze;
 pub mod take;
 pub mod ticket;
+pub mod undo;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

@@ -1,0 +1,108 @@
+//! Undoing an operation: a compensating one, itself audited.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::postgres::PgConnection;
+
+use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless};
+use crate::domain::conversation::Step;
+use crate::domain::ids::OperationId;
+use crate::error::{Error, Kind, Result};
+use crate::store;
+use crate::store::operation::Operation;
+
+/// Puts every conversation that an operation changed back to what it was, where nobody has changed the same since.
+///
+/// # Errors
+/// [`Kind::Conflict`] for what has changed since and for an operation that is undone; [`Kind::Denied`] for another's operation.
+pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: OperationId, along: &Along) -> Result<Outcome> {
+    let known = store::operation::past(conn, past).await?;
+    if let Some(by) = known.undone_by {
+        return Err(
+            Error::conflict(format!("{past} is undone, by {by}")).hint(format!("inbox undo {by} does it again"))
+        );
+    }
+    let effects: HashMap<_, _> = store::conversation::effects(conn, past)
+        .await?
+        .into_iter()
+        .map(|e| (e.id, e))
+        .collect();
+    if effects.is_empty() {
+        return Err(
+            Error::conflict(format!("{past} ({}) changed no conversation", known.verb))
+                .hint("only changes of conversations can be undone"),
+        );
+    }
+    let mut ids: Vec<_> = effects.keys().copied().collect();
+    ids.sort_unstable();
+    let locked = lock(conn, &Picked::by_id(ids), along).await?;
+    let mut failed = locked.failed;
+    let mut steps = Vec::with_capacity(locked.rows.len());
+    let mut done = Vec::with_capacity(locked.rows.len());
+    for row in locked.rows {
+        let undone = effects
+            .get(&row.id)
+            .and_then(|e| Some((e, e.before.as_ref()?)))
+            .map(|(e, before)| row.state.undoing(before, &e.after));
+        match undone {
+            None => failed.push(Failure {
+                id: row.id,
+                error: Error::conflict(format!(
+                    "{} was opened by {past}: a conversation is never removed",
+                    row.id
+                )),
+                lost_take: false,
+            }),
+            Some(None) => failed.push(Failure {
+                id: row.id,
+                error: Error::conflict(format!(
+                    "what {past} changed in {} has been changed again since",
+                    row.id
+                ))
+                .hint(format!("inbox show {}", row.id)),
+                lost_take: false,
+            }),
+            Some(Some(state)) if state == row.state => done.push(Changed {
+                after: state,
+                kind: None,
+                ticket: None,
+                before: row,
+            }),
+            Some(Some(state)) => {
+                steps.push((
+                    row.id,
+                    row.seq,
+                    Step {
+                        kind: "undone",
+                        state: state.clone(),
+                        data: json!({"undoes": past.0}),
+                    },
+                ));
+                done.push(Changed {
+                    after: state,
+                    kind: Some("undone"),
+                    ticket: None,
+                    before: row,
+                });
+            }
+        }
+    }
+    stop_unless(along.keep_going, &mut failed)?;
+    if along.keep_going && !steps.is_empty() {
+        let refusals: HashMap<_, _> = store::conversation::refused(conn, operation.id, &steps)
+            .await?
+            .into_iter()
+            .map(|r| (r.id, r))
+            .collect();
+        steps.retain(|s| !refusals.contains_key(&s.0));
+        done.retain(|c| !refusals.contains_key(&c.before.id));
+        failed.extend(refusals.into_values().map(|r| Failure {
+            id: r.id,
+            error: Error::new(Kind::Denied, r.message),
+            lost_take: false,
+        }));
+    }
+    store::conversation::record(conn, operation.id, &steps, along.reason.as_deref(), None).await?;
+    Ok(Outcome { done, failed })
+}
