@@ -29,6 +29,8 @@ pub struct Delivery {
     pub body: String,
     /// What it is for: `message`, `batch`, `echo`, `status`, `retry`, `rebatch`, `history`.
     pub kind: &'static str,
+    /// Position of the customer it is about.
+    pub customer: usize,
 }
 
 /// Why a customer writes.
@@ -86,7 +88,7 @@ pub struct Customer {
     pub courier: &'static str,
     /// The courier's number for the parcel.
     pub tracking: String,
-    /// Which third of the day he first writes in, 0 to 2.
+    /// Which third of the calendar day he first writes in, 0 to 2.
     pub shift: usize,
     /// When he first writes, in Unix seconds.
     pub first_at: i64,
@@ -122,13 +124,16 @@ const DAY: i64 = 86_400;
 /// After so many customers everything unusual has happened once.
 const CYCLE: usize = 24;
 
-/// Makes up a day that starts at a Unix second. Everything happens and is sent within it.
+/// Makes up 24 hours that start at a Unix second, so many seconds after midnight: few customers write at night and most in the evening,
+/// whenever the 24 hours begin. Everything happens and is sent within them.
 ///
 /// Without channels or customers there is nothing to send. All that is special happens among the first 24 customers.
-pub fn day(seed: u64, channels: &[Channel], start: i64, customers: usize) -> Day {
+pub fn day(seed: u64, channels: &[Channel], start: i64, after_midnight: i64, customers: usize) -> Day {
     let mut play = Play {
         rng: Rng(seed),
         start,
+        after_midnight: after_midnight.rem_euclid(DAY),
+        customer: 0,
         deliveries: Vec::new(),
     };
     let mut people = Vec::new();
@@ -139,11 +144,13 @@ pub fn day(seed: u64, channels: &[Channel], start: i64, customers: usize) -> Day
         };
     }
     for n in 0..customers {
+        play.customer = n;
         let mut customer = play.make_up(n, channels.len());
         play.act(n, &mut customer, channels);
         people.push(customer);
     }
     if let (Some(first), Some(channel)) = (people.first(), channels.first()) {
+        play.customer = 0;
         play.history(first, channel);
     }
     // Stable: what is sent in one second stays in the order it was made.
@@ -202,6 +209,8 @@ impl Rng {
 struct Play {
     rng: Rng,
     start: i64,
+    after_midnight: i64,
+    customer: usize,
     deliveries: Vec<Delivery>,
 }
 
@@ -242,7 +251,8 @@ impl Play {
         // Few write at night, most in the evening.
         let shift = rng.pick(&[0, 1, 1, 1, 1, 2, 2, 2, 2, 2]).unwrap_or(1);
         let third = DAY / 3;
-        let first_at = self.start + third * shift + rng.seconds(400, third - 3000);
+        let clock = third * shift + rng.seconds(400, third - 3000);
+        let first_at = self.start + (clock - self.after_midnight).rem_euclid(DAY);
         let no_phone = n == 1;
         let network = rng.seconds(0, 49);
         // The place in the day makes the number unique.
@@ -333,8 +343,8 @@ impl Play {
         now += self.rng.seconds(5, 90);
         self.attach(special, customer, &maker, &mut now, &mut last, n);
 
-        // Every third is answered from the phone app; the rest wait for the team.
-        customer.answered = matches!(special, 6..=8) || self.rng.chance(30);
+        // Nearly all are answered, from the phone app; the rest wait.
+        customer.answered = matches!(special, 6..=8) || self.rng.chance(92);
         if customer.answered {
             now += self.rng.seconds(180, 1500);
             let echo = self.rng.wamid();
@@ -362,6 +372,12 @@ impl Play {
             let line = self.rng.pick(talk.follow_ups).unwrap_or("?");
             let message = maker.reply(&id, &last, &fill(line, customer, customer.language, style), now);
             self.send(now, vec![message], &maker, n);
+            if customer.answered && self.rng.chance(85) {
+                now += self.rng.seconds(120, 2400);
+                let echo = self.rng.wamid();
+                let line = self.rng.pick(talk.replies).unwrap_or("Ji");
+                self.answer(0, &maker, &echo, &fill(line, customer, customer.language, 0), now);
+            }
         }
     }
 
@@ -475,7 +491,13 @@ impl Play {
 
     fn push(&mut self, at: i64, body: String, kind: &'static str) {
         if (self.start..self.start + DAY).contains(&at) {
-            self.deliveries.push(Delivery { at, body, kind });
+            let customer = self.customer;
+            self.deliveries.push(Delivery {
+                at,
+                body,
+                kind,
+                customer,
+            });
         }
     }
 }

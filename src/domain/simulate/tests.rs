@@ -17,15 +17,15 @@ fn channels() -> Vec<Channel> {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
-    let one = day(7, &channels(), START, 60);
-    assert_eq!(one.deliveries, day(7, &channels(), START, 60).deliveries);
-    assert_eq!(one.customers, day(7, &channels(), START, 60).customers);
-    assert_ne!(one.deliveries, day(8, &channels(), START, 60).deliveries);
+    let one = day(7, &channels(), START, 0, 60);
+    assert_eq!(one.deliveries, day(7, &channels(), START, 0, 60).deliveries);
+    assert_eq!(one.customers, day(7, &channels(), START, 0, 60).customers);
+    assert_ne!(one.deliveries, day(8, &channels(), START, 0, 60).deliveries);
 }
 
 #[test]
 fn every_body_is_read_without_a_defect_and_about_somebody() {
-    let day = day(1, &channels(), START, 300);
+    let day = day(1, &channels(), START, 0, 300);
     let mut items = 0;
     for delivery in &day.deliveries {
         for item in whatsapp::parse(delivery.body.as_bytes()).unwrap() {
@@ -45,7 +45,7 @@ fn every_body_is_read_without_a_defect_and_about_somebody() {
 #[test]
 fn a_day_has_all_that_makes_receiving_hard() {
     for seed in 0..5 {
-        let day = day(seed, &channels(), START, 30);
+        let day = day(seed, &channels(), START, 0, 30);
         let mut kinds: HashMap<String, usize> = HashMap::new();
         let mut seen: HashSet<Key> = HashSet::new();
         let (mut repeats, mut early_statuses, mut backwards) = (0, 0, 0);
@@ -115,7 +115,7 @@ fn a_day_has_all_that_makes_receiving_hard() {
 
 #[test]
 fn customers_are_distinct_and_spread_over_the_shifts_and_channels() {
-    let day = day(3, &channels(), START, 300);
+    let day = day(3, &channels(), START, 0, 300);
     assert_eq!(day.customers.len(), 300);
     let phones: HashSet<_> = day.customers.iter().filter_map(|c| c.phone.clone()).collect();
     assert_eq!(phones.len(), 299);
@@ -151,6 +151,48 @@ fn customers_are_distinct_and_spread_over_the_shifts_and_channels() {
 
 #[test]
 fn nothing_comes_of_no_channels_or_no_customers() {
-    assert!(day(1, &[], START, 5).deliveries.is_empty());
-    assert!(day(1, &channels(), START, 0).deliveries.is_empty());
+    assert!(day(1, &[], START, 0, 5).deliveries.is_empty());
+    assert!(day(1, &channels(), START, 0, 0).deliveries.is_empty());
+}
+
+#[test]
+fn a_day_that_begins_in_the_afternoon_has_its_night_where_night_is() {
+    let two = 14 * 3600;
+    let day = day(3, &channels(), START + two, two, 300);
+    assert!(
+        day.customers
+            .iter()
+            .all(|c| (START + two..START + two + DAY).contains(&c.first_at))
+    );
+    for c in &day.customers {
+        let clock = (c.first_at - START).rem_euclid(DAY);
+        assert_eq!(usize::try_from(clock / (DAY / 3)).unwrap(), c.shift);
+    }
+    let evening = day.customers.iter().filter(|c| c.shift == 2).count();
+    let night = day.customers.iter().filter(|c| c.shift == 0).count();
+    assert!(evening > 3 * night, "{evening} in the evening, {night} at night");
+    for delivery in &day.deliveries {
+        assert!(delivery.customer < day.customers.len());
+    }
+}
+
+#[test]
+fn nearly_everybody_is_answered_after_writing() {
+    let day = day(3, &channels(), START, 0, 300);
+    let answered: HashSet<usize> = day
+        .deliveries
+        .iter()
+        .filter(|d| d.kind == "echo")
+        .map(|d| d.customer)
+        .collect();
+    assert!((240..300).contains(&answered.len()), "{}", answered.len());
+    for n in answered {
+        let first = |kinds: &[&str]| {
+            day.deliveries
+                .iter()
+                .find(|d| d.customer == n && kinds.contains(&d.kind))
+                .map(|d| d.at)
+        };
+        assert!(first(&["message", "batch"]) < first(&["echo"]), "customer {n}");
+    }
 }
