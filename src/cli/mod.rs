@@ -3,6 +3,7 @@
 pub mod args;
 mod chain;
 mod cx;
+mod demo;
 mod kpi;
 mod rows;
 mod select;
@@ -60,6 +61,7 @@ enum Command {
     Verify(chain::Verify),
     Seal(chain::MakeSeal),
     Kpi(kpi::Args),
+    Demo(demo::Args),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
@@ -122,6 +124,7 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Verify(a) => a.run(cx).await,
         Command::Seal(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,
+        Command::Demo(a) => Box::pin(a.run(cx)).await,
     }
 }
 

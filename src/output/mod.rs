@@ -28,8 +28,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
-use pager::Pager;
 pub use file::{Draft, Target};
+use pager::Pager;
 pub use progress::Progress;
 pub use prompt::Prompter;
 pub use row::{Column, Row, Value};

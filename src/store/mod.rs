@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod connect;
 pub mod conversation;
+pub mod demo;
 pub mod directory;
 pub mod failure;
 pub mod kpi;
