@@ -4,5 +4,6 @@
 
 mod chain;
 mod harness;
+mod reading;
 mod support;
 mod webhooks;

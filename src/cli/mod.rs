@@ -5,6 +5,7 @@ mod chain;
 mod cx;
 mod demo;
 mod kpi;
+mod list;
 mod rows;
 mod select;
 mod ticket;
@@ -42,6 +43,7 @@ pub struct Cli {
 /// Every subcommand; adding a variant makes the compiler show the rest.
 #[derive(Debug, Subcommand)]
 enum Command {
+    List(Box<list::Args>),
     Take(verbs::take::Args),
     Assign(verbs::assign::Args),
     Release(verbs::release::Args),
@@ -105,6 +107,7 @@ fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
 
 async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
     match command {
+        Command::List(a) => a.run(cx).await,
         Command::Take(a) => a.run(cx).await,
         Command::Assign(a) => a.run(cx).await,
         Command::Release(a) => a.run(cx).await,

@@ -1,9 +1,12 @@
-//! The rows that changes print.
+//! The rows that commands print.
+
+mod list;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::output::{Column, Row, Tone, Value};
+pub use list::ListRow;
 
 /// One conversation that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use super::Cx;
 use super::args::{FilterArgs, RefArgs, TimeRangeArgs};
-use crate::domain::filter::{Filter, Lookup, OwnerFilter, Selection};
+use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Selection};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::error::{Error, Result};
@@ -67,6 +67,11 @@ impl Wanted {
         self.filter.owner = owners;
     }
 
+    /// Narrows the filter to snoozes that have ended.
+    pub fn due(&mut self) {
+        self.filter.snooze_due = true;
+    }
+
     /// Gives what the operation keeps of it: references and filters, no free text.
     pub fn record(&self) -> serde_json::Value {
         if self.refs.is_empty() {
@@ -98,6 +103,60 @@ impl Wanted {
         }
     }
 
+    /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live.
+    ///
+    /// # Errors
+    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
+    pub async fn look(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello) -> Result<serde_json::Value> {
+        if self.refs.is_empty() {
+            let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
+            let me = if mine {
+                let me = store::operation::whoami(conn, cx.acting.as_deref()).await?;
+                (me.handle, me.id)
+            } else {
+                (String::new(), AgentId(0))
+            };
+            return self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await;
+        }
+        let picked = self.pick(conn, cx, hello, ("", AgentId(0))).await?;
+        let ids: Vec<i64> = picked
+            .and_then(|p| p.asked)
+            .unwrap_or_default()
+            .iter()
+            .map(|id| id.0)
+            .collect();
+        let there: std::collections::HashSet<i64> =
+            store::conversation::existing(conn, &ids).await?.into_iter().collect();
+        match ids.iter().find(|id| !there.contains(id)) {
+            Some(missing) => Err(Error::not_found(format!(
+                "no conversation {}",
+                ConversationId(*missing)
+            ))),
+            None => Ok(serde_json::json!({ "ids": ids })),
+        }
+    }
+
+    async fn query(
+        &self,
+        conn: &mut PgConnection,
+        cx: &Cx,
+        hello: &Hello,
+        (me, my_id): (&str, AgentId),
+        filter: &Filter,
+    ) -> Result<serde_json::Value> {
+        check_handles(conn, filter).await?;
+        let zone = cx.zone(hello)?;
+        filter.query(Lookup {
+            clock: Cx::clock(hello, &zone),
+            me,
+            my_id,
+            references: RefContext {
+                bare: Bare::Conversation,
+                phone_prefix: &hello.phone_prefix,
+            },
+        })
+    }
+
     /// Resolves to what is picked. None where there is nothing to pick by.
     ///
     /// # Errors
@@ -120,15 +179,7 @@ impl Wanted {
             None => Ok(None),
             Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs).await?))),
             Some(Selection::Filter(filter)) => {
-                check_handles(conn, &filter).await?;
-                let zone = cx.zone(hello)?;
-                let lookup = Lookup {
-                    clock: Cx::clock(hello, &zone),
-                    me: me.0,
-                    my_id: me.1,
-                    references,
-                };
-                Ok(Some(Picked::by_filter(filter.query(lookup)?)))
+                Ok(Some(Picked::by_filter(self.query(conn, cx, hello, me, &filter).await?)))
             }
         }
     }

@@ -324,6 +324,8 @@ pub struct Column {
     pub(super) right: bool,
     pub(super) exact: bool,
     pub(super) flex: bool,
+    /// The widest it gets in the plain table.
+    pub(super) most: Option<usize>,
 }
 
 impl Column {
@@ -345,6 +347,7 @@ impl Column {
             right: false,
             exact: false,
             flex: false,
+            most: None,
         }
     }
 
@@ -366,6 +369,13 @@ impl Column {
     #[must_use]
     pub const fn exact(mut self) -> Self {
         self.exact = true;
+        self
+    }
+
+    /// Cuts the column at this width in the plain table, wherever that goes; every other format has all of it.
+    #[must_use]
+    pub const fn most(mut self, width: usize) -> Self {
+        self.most = Some(width);
         self
     }
 

@@ -76,7 +76,7 @@ impl Layout {
                 seconds: column.exact,
             };
             let (value, tone) = value.split_tone();
-            let text = value.human(&how, self.page.cap);
+            let text = value.human(&how, column.most.unwrap_or(self.page.cap));
             self.flex[n] |= value.is_prose();
             let width = sanitize::width(&text);
             self.widths[n] = self.widths[n].max(width);

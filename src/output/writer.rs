@@ -79,8 +79,12 @@ impl<'o> RowWriter<'o> {
                     color: out.color_out(),
                     header,
                 };
-                let shown = picked.iter().map(|&n| columns[n].clone()).collect();
-                Body::Table(Box::new(Layout::new(page, shown)))
+                let wide = options.format == Format::Wide;
+                let shown = picked.iter().map(|&n| Column {
+                    most: columns[n].most.filter(|_| !wide),
+                    ..columns[n].clone()
+                });
+                Body::Table(Box::new(Layout::new(page, shown.collect())))
             }
         };
         Ok(RowWriter {

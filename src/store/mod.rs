@@ -7,6 +7,7 @@ pub mod demo;
 pub mod directory;
 pub mod failure;
 pub mod kpi;
+pub mod list;
 pub mod migrate;
 pub mod operation;
 pub mod roles;

@@ -1,0 +1,42 @@
+//! What the commands that only read print: the real binary over a workspace that was seeded through the database's own functions.
+
+mod list;
+
+use crate::support::{self, Db};
+
+/// A workspace with three customers, one of them hostile, and what they wrote. Its times are counted from the moment it is made.
+pub const SEED: &str = include_str!("seed.sql");
+
+/// Gives a seeded workspace.
+pub async fn seeded() -> Db {
+    let db = support::db();
+    let mut connection = db.connect().await;
+    sqlx::raw_sql(SEED).execute(&mut connection).await.unwrap();
+    db
+}
+
+/// Runs the binary and gives stdout, stderr and the exit code as one text.
+pub fn run(db: &Db, args: &[&str]) -> String {
+    let output = support::inbox(db).args(args).output().unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    if !err.is_empty() {
+        text.push_str("--- stderr\n");
+        text.push_str(&err);
+    }
+    if output.status.code() != Some(0) {
+        text.push_str(&format!("--- exit {:?}\n", output.status.code()));
+    }
+    text
+}
+
+/// Gives stdout of a run that must succeed.
+pub fn out(db: &Db, args: &[&str]) -> String {
+    let output = support::inbox(db).args(args).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
