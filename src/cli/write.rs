@@ -114,16 +114,15 @@ where
     let cx = &*cx;
     let mut conn = cx.connect().await?;
     let asks = !call.write.yes && !call.write.dry_run && cx.output(None)?.prompter().is_interactive();
-    if asks {
-        if let Done::Rows { written, .. } = attempt(cx, &mut conn, call, &change, true).await?
-            && written.changed > 1
-            && !cx
-                .output(None)?
-                .prompter()
-                .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
-        {
-            return Err(Error::new(Kind::Interrupted, "nothing was changed"));
-        }
+    if asks
+        && let Done::Rows { written, .. } = attempt(cx, &mut conn, call, &change, true).await?
+        && written.changed > 1
+        && !cx
+            .output(None)?
+            .prompter()
+            .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
+    {
+        return Err(Error::new(Kind::Interrupted, "nothing was changed"));
     }
     match attempt(cx, &mut conn, call, &change, call.write.dry_run).await? {
         Done::Replay {
