@@ -1,4 +1,56 @@
 //! The library behind the `inbox` binary: a shared WhatsApp inbox over Postgres.
+//!
+//! # Layers
+//!
+//! ```text
+//! main → cli ─┬→ verbs → store → domain          all → error
+//!             ├→ output ───────→ domain          config: cli and serve only
+//!             └→ serve → worker → store
+//! ```
+//!
+//! | layer | is | must not |
+//! |---|---|---|
+//! | [`domain`] | the vocabulary and its rules, pure: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads, the made-up day of the demo | SQL, tokio, clock, environment |
+//! | [`store`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction | decide, print |
+//! | [`verbs`] | one file for each thing that changes the world | SQL, print, prompt, begin or commit |
+//! | [`output`] | the only code that writes to a terminal: one row definition feeds every format | database |
+//! | `worker` | applies deliveries, ends snoozes and offers | cli, output |
+//! | `serve` | HTTP: verify, store, answer | cli, output |
+//! | [`cli`] | one file for each subcommand: `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
+//!
+//! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`] the one error type: two total matches over its
+//! kind give the exit code and the HTTP status.
+//!
+//! # The write path
+//!
+//! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored result of a repeated key), and hands it to a verb.
+//! The verb picks conversations by reference or filter, locks them in the order of their ids, lets [`domain::conversation`] decide what each becomes
+//! (pure: the next state, or why not), and gives all of them to [`store::conversation`] in one call, for one conversation or ten thousand.
+//! The operation ends with its counts, and all commits at once. `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve`
+//! stores its bytes durably and answers; a worker applies it, and its effects commit together with the mark that it is done.
+//!
+//! # Where the rules live
+//!
+//! A change reaches an audited table through definer functions in the database alone (`migrations/0002_functions.sql`: `record_conversations`,
+//! `open_tickets`, `put_noun` …). They derive the actor from the login, hold the permission table, write the event, and let row, leg and phase follow
+//! from it. Guards (`0003_guards.sql`) check after each statement, and at commit, that rows and events say the same; they also hold for somebody
+//! with psql. The first design had the program write rows and events itself under such guards. That leaves every login the right to
+//! update the tables, so that a guard has to foresee each forgery; with functions a login has no such right at all, the actor cannot be
+//! named by the caller, and a permission is written down once. [`domain::conversation`] repeats what it needs to say *why* something is refused;
+//! where the two differ, the database is right, and a test compares them.
+//!
+//! - Handles of agents and teams share one table, so that `--to ops` is never ambiguous. A handle is never given back, since the history names it.
+//! - An agent's teams and a conversation's labels are arrays: the event of a change holds the whole row, and nothing hangs on a row beside it.
+//! - Legs, phases and events have no foreign keys: the guards compare each with its conversation once a statement, not once a row.
+//! - Events of one subject are a hash chain; [`store::chain`] checks it from outside. Free text (notes, reasons) is covered by a salted hash, so that
+//!   it can be forgotten without breaking the chain.
+//! - There is one clock, the database's `app_now()`. Tests and `inbox demo` set it in a workspace of their own.
+//!
+//! # Adding things
+//!
+//! A subcommand: `cli/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `store`, a row in
+//! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::conversation`], the list in the migration's check, the verb.
+//! A migration: a new file, never an edited one after a release; programs of two versions share a database.
 
 pub mod cli;
 pub mod config;
