@@ -5,5 +5,6 @@
 mod chain;
 mod harness;
 mod reading;
+mod kpi;
 mod support;
 mod webhooks;
