@@ -265,6 +265,8 @@ declare
 begin
     -- In the one lock order; a caller that has them locked already pays little.
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
+    -- Whoever becomes an owner cannot be disabled before this commits: both would see the state before the other.
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
     select r.* into bad from refused_conversations(p_operation, p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data) r limit 1;
     if found then
         raise exception using errcode = bad.code, message = bad.message,
@@ -396,6 +398,7 @@ declare
     op operation := current_operation(p_operation);
     v_ticket bigint[];
 begin
+    perform 1 from agent a where a.id = p_owner for key share;
     if p_owner is not null and not exists (select 1 from agent a where a.id = p_owner and a.disabled_at is null and a.role not in ('viewer', 'system'))
         or p_team is not null and not exists (select 1 from team t where t.id = p_team and t.disabled_at is null) then
         raise exception using errcode = 'IB005', message = 'a ticket cannot be given to a disabled agent or team, or to one who may own nothing';
@@ -452,6 +455,7 @@ begin
         raise exception using errcode = 'IB001', message = format('the event "%s" is none of a ticket', p_kind);
     end if;
     perform 1 from ticket t where t.id = any (p_id) order by t.id for no key update;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
     select i.id, t.seq as found_seq, i.seq, t.owner_id,
         case
         when t.id is null then 'IB003'
@@ -589,7 +593,8 @@ begin
         raise exception using errcode = 'IB004', message = 'the role system is for the program alone';
     end if;
     v_new := coalesce(v_old, '{}') || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(p_row) where key = any (v_columns)) || jsonb_build_object('id', v_id);
-    if p_noun = 'agent' and v_new ->> 'disabled_at' is not null and (
+    -- Who is disabled or a viewer owns nothing.
+    if p_noun = 'agent' and (v_new ->> 'disabled_at' is not null or v_new ->> 'role' = 'viewer') and (
         exists (select 1 from conversation where owner_id = v_id) or exists (select 1 from ticket where owner_id = v_id and closed_at is null)) then
         raise exception using errcode = 'IB005', message = format('%s still owns conversations or tickets', v_new ->> 'handle'),
             hint = format('inbox agent disable %s --give-to HANDLE, or --release', v_new ->> 'handle');

@@ -54,22 +54,34 @@ begin
     return next format('grant update (started_by, opened_at, last_message_at, first_customer_at, last_customer_at, waiting_since, first_reply_at, first_reply_by, latch) on %I.conversation to %I', v_schema, group_role('ingest'));
 end $$;
 
--- What makes a login a member of the group that its agent's role asks for, and of no other.
-create function login_statements(p_login text, p_role text) returns setof text language plpgsql stable set search_path from current as $$
+-- What makes a login a member of the groups that it needs, and of no other: for its own agent, and for those it may act as.
+create function login_statements(p_login text) returns setof text language plpgsql stable set search_path from current as $$
 declare
     v_kind text;
-    v_wanted text := case p_role when 'bot' then 'agent' when 'system' then 'ingest' else p_role end;
+    v_ladder text[] := array['viewer', 'agent', 'supervisor', 'admin'];
+    v_wanted text[] := array(
+        select case a.role when 'bot' then 'agent' when 'system' then 'ingest' else a.role end from agent a where a.login = p_login and a.disabled_at is null
+        union select case a.role when 'bot' then 'agent' when 'system' then 'ingest' else a.role end
+            from acting x join agent a on a.id = x.agent_id where x.login = p_login and x.revoked_at is null and a.disabled_at is null
+        union select k from acting x, unnest(array['admin', 'ingest']) k where x.login = p_login and x.revoked_at is null and x.agent_id is null);
+    -- The highest holds the rights of those below.
+    v_highest int := (select max(array_position(v_ladder, w)) from unnest(v_wanted) w);
 begin
-    foreach v_kind in array array['viewer', 'agent', 'supervisor', 'admin', 'ingest'] loop
-        if v_kind is distinct from v_wanted and exists (
-            select 1 from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member
+    -- The schema's owner has all of them.
+    if p_login = (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.oid = (select pronamespace from pg_proc where oid = 'app_now()'::regprocedure)) then
+        return;
+    end if;
+    foreach v_kind in array v_ladder || 'ingest'::text loop
+        if v_kind = v_ladder[v_highest] or v_kind = 'ingest' and 'ingest' = any (v_wanted) then
+            if not exists (select 1 from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member
+                where g.rolname = group_role(v_kind) and l.rolname = p_login) then
+                return next format('grant %I to %I', group_role(v_kind), p_login);
+            end if;
+        elsif exists (select 1 from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member
             where g.rolname = group_role(v_kind) and l.rolname = p_login) then
             return next format('revoke %I from %I', group_role(v_kind), p_login);
         end if;
     end loop;
-    if v_wanted is not null then
-        return next format('grant %I to %I', group_role(v_wanted), p_login);
-    end if;
 end $$;
 
 do $$ begin execute format('revoke all on all functions in schema %I from public', current_schema()); end $$;

@@ -17,8 +17,8 @@ use crate::domain::time::{parse_seconds, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
-pub use file::{remove_profile, write_profile};
-pub use server::{ConnectSettings, Secret, SslMode, url_without_password};
+pub use file::{read_profile, remove_profile, write_profile};
+pub use server::{ConnectSettings, Secret, SslMode, strip_password, url_without_password};
 
 /// A snapshot of the process's environment, so that a test has one of its own.
 #[derive(Clone, Default)]
@@ -259,6 +259,8 @@ pub struct Flags {
     pub config: Option<PathBuf>,
     /// The settings that have a flag.
     pub set: BTreeMap<Key, String>,
+    /// The file and the profile need not be there yet: `init` makes them.
+    pub setting_up: bool,
 }
 
 /// One line of `inbox config`.
@@ -290,6 +292,8 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// The profile in use.
     pub profile: Option<String>,
+    /// The profile that was asked for and is not there yet; only while setting up.
+    pub new_profile: Option<String>,
     /// What the user should know, for stderr: a file that others can read, a URL that hides another.
     pub warnings: Vec<String>,
 }
@@ -302,6 +306,7 @@ impl Settings {
     /// profile, and for a file named by `--config` or `INBOX_CONFIG` that cannot be read.
     pub fn resolve(flags: &Flags, env: &Env) -> Result<Settings> {
         let (path, named) = config_path(flags, env);
+        let named = named.filter(|_| !flags.setting_up);
         let file = match &path {
             Some(path) => file::read(path, named)?,
             None => file::ConfigFile::default(),
@@ -313,6 +318,7 @@ impl Settings {
         };
         let profile = match wanted {
             None => None,
+            Some((name, _)) if flags.setting_up && !file.profiles.contains_key(name) => None,
             Some((name, by)) => Some((
                 name,
                 file.profiles
@@ -347,8 +353,10 @@ impl Settings {
         {
             warnings.push(format!("{} overrides the database of profile {name}", url.origin));
         }
+        let new_profile = wanted.filter(|_| profile.is_none()).map(|(name, _)| name.to_owned());
         let profile = profile.map(|(name, _)| name.to_owned());
         Ok(Settings {
+            new_profile,
             set,
             env: env.clone(),
             file: path,

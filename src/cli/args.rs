@@ -305,9 +305,9 @@ fn zone(text: &str) -> Result<String> {
 
 /// Reads a URL without a password. Not a function: clap would print the refused URL, password and all.
 #[derive(Debug, Clone, Copy)]
-struct UrlParser;
+pub struct UrlArg;
 
-impl TypedValueParser for UrlParser {
+impl TypedValueParser for UrlArg {
     type Value = String;
 
     fn parse_ref(
@@ -340,10 +340,10 @@ pub struct ConnArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)
-    #[arg(long, global = true, value_name = "URL", value_parser = UrlParser)]
+    #[arg(long, global = true, value_name = "URL", value_parser = UrlArg)]
     pub database: Option<String>,
     /// Postgres URL of a replica for reports, without a password
-    #[arg(long, global = true, value_name = "URL", value_parser = UrlParser)]
+    #[arg(long, global = true, value_name = "URL", value_parser = UrlArg)]
     pub read_from: Option<String>,
     /// Workspace, a schema of the database
     #[arg(long, global = true, value_name = "NAME")]
@@ -357,6 +357,12 @@ pub struct ConnArgs {
     /// Never ask
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Set by `init`, for which neither file nor profile need be there.
+    #[arg(skip)]
+    pub setting_up: bool,
+    /// Set by `init --local`.
+    #[arg(skip)]
+    pub local: bool,
 }
 
 impl ConnArgs {
@@ -365,6 +371,7 @@ impl ConnArgs {
         let mut flags = Flags {
             profile: self.profile.clone(),
             config: self.config.clone(),
+            setting_up: self.setting_up,
             ..Flags::default()
         };
         let given = [
@@ -374,6 +381,7 @@ impl ConnArgs {
             (Key::As, self.act_as.as_ref().map(Handle::to_string)),
             (Key::Timeout, self.timeout.clone()),
             (Key::NoInput, self.no_input.then(|| "true".to_owned())),
+            (Key::Local, self.local.then(|| "true".to_owned())),
         ];
         flags
             .set

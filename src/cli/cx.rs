@@ -10,7 +10,7 @@ use super::Exit;
 use super::args::{ConnArgs, OutputArgs};
 use crate::config::{Database, Env, Key, Settings};
 use crate::domain::time::{Clock, parse_zone};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::local::{Cluster, default_dir};
 use crate::output::{ColorWhen, Format, Options, Output, Terminal};
 use crate::store::operation::Hello;
@@ -79,7 +79,14 @@ impl Cx {
         match self.settings.database()? {
             Database::Server(server) => Ok((server.to_sqlx(), server.timeout)),
             Database::Local => {
-                let address = self.cluster()?.ensure_started()?;
+                let cluster = self.cluster()?;
+                // Never an empty one in place of one that was lost.
+                if !self.conn.setting_up && !cluster.exists()? {
+                    let dir = cluster.status()?.dir;
+                    return Err(Error::usage(format!("there is no local database in {}", dir.display()))
+                        .hint("inbox init --local makes one; INBOX_LOCAL_DIR names another folder"));
+                }
+                let address = cluster.ensure_started()?;
                 let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
                     .host(&address.socket_dir.to_string_lossy())
                     .port(address.port)
@@ -89,6 +96,38 @@ impl Cx {
                     .ssl_mode(sqlx::postgres::PgSslMode::Disable);
                 Ok((options, Duration::from_secs(10)))
             }
+        }
+    }
+
+    /// Turns to another database than the configured one: a URL, or the embedded cluster. For `init`.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn turn_to(&mut self, url: Option<String>) -> Result<()> {
+        self.conn.local = url.is_none();
+        self.conn.database = url;
+        let output = self.output.clone();
+        self.with_output(&output)
+    }
+
+    /// Says what is wrong where a statement met no workspace, or one it may not look into. Any other error stays as it is.
+    pub async fn explain(&self, error: Error) -> Error {
+        if !store::is_astray(&error) {
+            return error;
+        }
+        let looked: Result<_> = async {
+            let mut conn = self.connect().await?;
+            store::workspace::look(&mut conn, &self.workspace).await
+        }
+        .await;
+        match looked {
+            Ok(look) if look.owner.is_some() && look.migrated && !look.usage => stranger(&look.login),
+            Ok(look) if !look.migrated => Error::usage(format!(
+                "the database \"{}\" holds no workspace {}",
+                look.database, self.workspace
+            ))
+            .hint("inbox init sets one up; --workspace NAME names another, --database URL another database"),
+            Ok(_) | Err(_) => error,
         }
     }
 
@@ -156,6 +195,13 @@ impl Cx {
         }
         error.kind.exit_code()
     }
+}
+
+/// Refuses a login that may not even look into the workspace: nobody has made it an agent, or Postgres was not told.
+pub fn stranger(login: &str) -> Error {
+    Error::new(Kind::Denied, format!("the login \"{login}\" may not use this workspace")).hint(format!(
+        "an admin can add it: inbox agent add HANDLE --role agent --login {login}; if it was added, inbox db roles prints what Postgres lacks"
+    ))
 }
 
 /// Prints an error before there are settings.

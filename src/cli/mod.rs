@@ -2,14 +2,20 @@
 
 pub mod args;
 mod chain;
+mod config;
 mod cx;
+mod db;
 mod demo;
+mod init;
 mod kpi;
 mod list;
+mod local;
+mod nouns;
 mod rows;
 mod select;
 mod ticket;
 mod verbs;
+mod whoami;
 mod write;
 
 use std::ffi::OsString;
@@ -60,6 +66,15 @@ enum Command {
     Undo(verbs::undo::Args),
     Ticket(ticket::Args),
     Shift(verbs::shift::Args),
+    Agent(nouns::agent::Args),
+    Team(nouns::place::team::Args),
+    Store(nouns::place::store::Args),
+    Channel(nouns::channel::Args),
+    Init(init::Args),
+    Db(db::Args),
+    Local(local::Args),
+    Whoami(whoami::Args),
+    Config(config::Args),
     Verify(chain::Verify),
     Seal(chain::MakeSeal),
     Kpi(kpi::Args),
@@ -76,10 +91,11 @@ pub fn command() -> clap::Command {
 
 /// Runs the program: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(e) => return usage(&e),
     };
+    cli.conn.setting_up = matches!(cli.command, Command::Init(_));
     let mut cx = match Cx::new(&cli.conn) {
         Ok(cx) => cx,
         Err(e) => return cx::report_without_settings(&e),
@@ -96,13 +112,20 @@ fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
     let done = runtime.block_on(async {
         tokio::select! {
             biased;
-            exit = Box::pin(dispatch(cx, command)) => exit,
+            exit = Box::pin(dispatch_or_explain(cx, command)) => exit,
             _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
         }
     });
     // Whatever still reads in the background ends with the process.
     runtime.shutdown_background();
     done
+}
+
+async fn dispatch_or_explain(cx: &mut Cx, command: Command) -> Result<Exit> {
+    match dispatch(cx, command).await {
+        Err(e) => Err(cx.explain(e).await),
+        done => done,
+    }
 }
 
 async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
@@ -124,6 +147,15 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Undo(a) => a.run(cx).await,
         Command::Ticket(a) => a.run(cx).await,
         Command::Shift(a) => a.run(cx).await,
+        Command::Agent(a) => a.run(cx).await,
+        Command::Team(a) => a.run(cx).await,
+        Command::Store(a) => a.run(cx).await,
+        Command::Channel(a) => a.run(cx).await,
+        Command::Init(a) => a.run(cx).await,
+        Command::Db(a) => a.run(cx).await,
+        Command::Local(a) => a.run(cx),
+        Command::Whoami(a) => a.run(cx).await,
+        Command::Config(a) => a.run(cx).await,
         Command::Verify(a) => a.run(cx).await,
         Command::Seal(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,

@@ -131,6 +131,14 @@ fn parse_profile(
     Ok(keys)
 }
 
+/// Gives what a profile of the file says; none where there is no such profile or no file.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] for a file that is not as it should be.
+pub fn read_profile(path: &Path, profile: &str) -> Result<Option<BTreeMap<Key, String>>> {
+    Ok(read(path, None)?.profiles.remove(profile))
+}
+
 /// Writes settings into a profile and keeps the rest of the file with its comments; `None` takes a key out. Makes the
 /// profile the default if there is none yet. The file is replaced whole, with mode 0600.
 ///

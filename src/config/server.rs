@@ -284,19 +284,37 @@ pub fn url_without_password(url: &str) -> Result<String> {
 
 /// Masks the password in a URL. What cannot be read is masked whole.
 pub(super) fn mask_url(url: &str) -> String {
-    let Ok(found) = parse_url(url) else {
-        return "***".to_owned();
-    };
-    if !found.contains_key("password") {
-        return url.to_owned();
+    match parse_url(url) {
+        Err(_) => "***".to_owned(),
+        Ok(found) if !found.contains_key("password") => url.to_owned(),
+        Ok(_) => rewrite_password(url, Some("***")),
     }
+}
+
+/// Takes the password out of a URL.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`], which never quotes the URL.
+pub fn strip_password(url: &str) -> Result<String> {
+    Ok(if parse_url(url)?.contains_key("password") {
+        rewrite_password(url, None)
+    } else {
+        url.to_owned()
+    })
+}
+
+/// Puts another text in the place of the password, or nothing.
+fn rewrite_password(url: &str, instead: Option<&str>) -> String {
     let (place, query) = url.split_once('?').unwrap_or((url, ""));
     let mut out = match (place.find("://"), place.rfind('@')) {
         (Some(scheme), Some(at)) => {
             let (user, password) = place[scheme + 3..at]
                 .split_once(':')
                 .unwrap_or((&place[scheme + 3..at], ""));
-            let mask = if password.is_empty() { "" } else { ":***" };
+            let mask = match instead {
+                Some(mask) if !password.is_empty() => format!(":{mask}"),
+                Some(_) | None => String::new(),
+            };
             format!("{}{user}{mask}{}", &place[..scheme + 3], &place[at..])
         }
         _ => place.to_owned(),
@@ -304,14 +322,13 @@ pub(super) fn mask_url(url: &str) -> String {
     let pairs: Vec<_> = query
         .split('&')
         .filter(|p| !p.is_empty())
-        .map(|pair| {
+        .filter_map(|pair| {
             let name = pair.split_once('=').map_or(pair, |(name, _)| name);
             // Compared decoded: `pass%77ord` is a password too.
-            let is_password = percent_decode_str(name).decode_utf8_lossy() == "password";
-            if is_password {
-                "password=***".to_owned()
+            if percent_decode_str(name).decode_utf8_lossy() == "password" {
+                instead.map(|mask| format!("password={mask}"))
             } else {
-                pair.to_owned()
+                Some(pair.to_owned())
             }
         })
         .collect();

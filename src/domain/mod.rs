@@ -8,6 +8,8 @@ pub mod kpi;
 pub mod order;
 pub mod period;
 pub mod reference;
+pub mod roster;
+pub mod setting;
 pub mod simulate;
 pub mod time;
 pub mod whatsapp;

@@ -139,6 +139,15 @@ impl Cluster {
         self
     }
 
+    /// Says whether the cluster has been made.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Failed`] where the folder cannot be read.
+    pub fn exists(&self) -> Result<bool> {
+        Ok(self.place.major()?.is_some())
+    }
+
     /// Says how to connect, whether the server runs or not.
     pub fn address(&self) -> Address {
         Address {

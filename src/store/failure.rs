@@ -5,6 +5,10 @@ use sqlx::postgres::PgDatabaseError;
 use crate::error::{Error, Kind};
 
 impl From<sqlx::Error> for Error {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the library's list is open: what is left has no meaning of its own here"
+    )]
     fn from(e: sqlx::Error) -> Self {
         if let Some(db) = e
             .as_database_error()
@@ -26,10 +30,6 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Configuration(_) => Error::usage(format!("the database setting is wrong: {e}"))
                 .hint("inbox config shows where it came from")
                 .caused_by(e),
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "the library's list is open: what is left has no meaning of its own here"
-            )]
             _ => Error::failed(format!("the database answered what was not expected: {e}")).caused_by(e),
         }
     }
@@ -50,6 +50,7 @@ fn from_database(db: &PgDatabaseError) -> Error {
         "IB005" => with_hint(Kind::Conflict),
         "23505" => unique(db),
         "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami tells who you are"),
+        "42P06" => Error::conflict(message),
         "42P01" | "3F000" | "42883" => Error::usage("this database holds no such workspace, or an older one")
             .hint("inbox init sets one up; inbox db migrate brings an older one up to date"),
         "3D000" => Error::usage(message).hint("create the database first, or name another"),
@@ -108,6 +109,16 @@ pub fn is_retryable(e: &Error) -> bool {
         .and_then(sqlx::Error::as_database_error)
         .and_then(|d| d.code())
         .is_some_and(|c| c == "40001" || c == "40P01")
+}
+
+/// Tells whether the statement met no workspace, or may not look into it: which of the two, only the catalogue says.
+pub fn is_astray(e: &Error) -> bool {
+    use std::error::Error as _;
+    e.source()
+        .and_then(|s| s.downcast_ref::<sqlx::Error>())
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(|d| d.code())
+        .is_some_and(|c| matches!(c.as_ref(), "42P01" | "3F000" | "42883" | "42501"))
 }
 
 /// Tells whether the database could not be reached, as opposed to having refused.

@@ -1,11 +1,13 @@
 //! Migrations: forward only, run by `db migrate` and `init` alone.
 
-use sqlx::migrate::{Migrate, Migrator};
+use jiff::Timestamp;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::Workspace;
-use crate::error::{Error, Result};
+use super::workspace::{Look, look};
+use crate::error::{Error, Kind, Result};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -14,15 +16,19 @@ pub fn known_version() -> i64 {
     MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
-/// One migration and whether it is applied.
-#[derive(Debug)]
+/// One migration, of the program or of the workspace.
+#[derive(Debug, Clone)]
 pub struct Step {
     /// Its number.
     pub version: i64,
     /// Its name.
     pub description: String,
-    /// Whether the workspace has it.
-    pub applied: bool,
+    /// When the workspace got it.
+    pub applied_at: Option<Timestamp>,
+    /// Whether this program has it.
+    pub known: bool,
+    /// Whether what was applied is what this program has.
+    pub same: bool,
 }
 
 /// Makes the schema where it is missing and applies what it does not have yet; gives how many were applied.
@@ -30,21 +36,90 @@ pub struct Step {
 /// # Errors
 /// [`crate::error::Kind::Denied`] without the right to create; [`crate::error::Kind::Failed`] when an applied migration was edited.
 pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<usize> {
-    let before = steps(conn, workspace).await?.iter().filter(|s| s.applied).count();
-    conn.execute(AssertSqlSafe(format!(r#"create schema if not exists "{workspace}""#)))
-        .await?;
+    let found = look(conn, workspace).await?;
+    own(conn, workspace, &found).await?;
     enter(conn, workspace).await?;
-    MIGRATOR.run(&mut *conn).await.map_err(|e| match e {
-        sqlx::migrate::MigrateError::VersionMissing(v) => {
+    let before = applied(conn, &found).await?;
+    MIGRATOR
+        .run(&mut *conn)
+        .await
+        .map_err(|e| could_not_migrate(e, workspace, &found))?;
+    Ok(MIGRATOR.iter().count().saturating_sub(before))
+}
+
+/// Makes the schema, or takes on the role of its owner, to whom everything in it must belong.
+async fn own(conn: &mut PgConnection, workspace: &Workspace, found: &Look) -> Result<()> {
+    let Some(owner) = &found.owner else {
+        let made = conn
+            .execute(AssertSqlSafe(format!(r#"create schema "{workspace}""#)))
+            .await;
+        return match made.map_err(Error::from) {
+            Ok(_) => Ok(()),
+            // Someone else has just made it.
+            Err(e) if e.kind == Kind::Conflict => Ok(()),
+            Err(e) if e.kind == Kind::Denied => Err(Error::new(
+                Kind::Denied,
+                format!(
+                    "the login \"{}\" may not make the schema {workspace} in the database \"{}\"",
+                    found.login, found.database
+                ),
+            )
+            .hint(format!(
+                "its owner can allow it: grant create on database \"{}\" to \"{}\";",
+                found.database, found.login
+            ))
+            .caused_by(e)),
+            Err(e) => Err(e),
+        };
+    };
+    if *owner == found.login {
+        return Ok(());
+    }
+    let quoted = owner.replace('"', "\"\"");
+    conn.execute(AssertSqlSafe(format!(r#"set role "{quoted}""#)))
+        .await
+        .map_err(|e| {
+            Error::new(
+                Kind::Denied,
+                format!(
+                    "the schema {workspace} belongs to \"{owner}\", not to the login \"{}\"",
+                    found.login
+                ),
+            )
+            .hint(format!("run it as the login {owner}"))
+            .caused_by(e)
+        })?;
+    Ok(())
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other failure of a migration is reported as it is"
+)]
+fn could_not_migrate(e: MigrateError, workspace: &Workspace, found: &Look) -> Error {
+    match e {
+        MigrateError::VersionMissing(v) => {
             Error::usage(format!("the workspace is newer (migration {v}) than this program")).hint("upgrade inbox")
         }
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "every other failure of a migration is reported as it is"
-        )]
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+            let e = Error::from(cause);
+            if e.kind != Kind::Denied {
+                return e;
+            }
+            Error::new(
+                Kind::Denied,
+                format!(
+                    "the login \"{}\" may not make tables in the schema {workspace}: {}",
+                    found.login, e.message
+                ),
+            )
+            .hint(format!(
+                "its owner can give it away: alter schema \"{workspace}\" owner to \"{}\";",
+                found.login
+            ))
+        }
         other => Error::failed(format!("a migration failed: {other}")).caused_by(other),
-    })?;
-    Ok(MIGRATOR.iter().count().saturating_sub(before))
+    }
 }
 
 /// Sets the search path for the whole session.
@@ -57,31 +132,50 @@ pub async fn enter(conn: &mut PgConnection, workspace: &Workspace) -> Result<()>
     Ok(())
 }
 
-/// Lists the migrations this program knows, and which of them the workspace has.
+async fn applied(conn: &mut PgConnection, found: &Look) -> Result<usize> {
+    if !found.migrated {
+        return Ok(0);
+    }
+    let list = conn
+        .list_applied_migrations("_sqlx_migrations")
+        .await
+        .map_err(|e| Error::failed(e.to_string()).caused_by(e))?;
+    Ok(list.len())
+}
+
+/// Lists the migrations of this program and of the workspace that the transaction is in.
 ///
 /// # Errors
-/// [`crate::error::Kind::Unreachable`] when the connection is gone.
-pub async fn steps(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<Step>> {
-    let table = format!("{workspace}._sqlx_migrations");
-    let there = sqlx::query_scalar!("select to_regclass($1) is not null as \"there!\"", table)
-        .fetch_one(&mut *conn)
-        .await?;
-    let applied: Vec<i64> = if there {
-        conn.list_applied_migrations(&table)
-            .await
-            .map_err(|e| Error::failed(e.to_string()).caused_by(e))?
-            .iter()
-            .map(|m| m.version)
-            .collect()
-    } else {
-        Vec::new()
-    };
-    Ok(MIGRATOR
+/// [`crate::error::Kind::Usage`] where there is no workspace.
+pub async fn steps(conn: &mut PgConnection) -> Result<Vec<Step>> {
+    let applied =
+        sqlx::query!("select version, description, checksum, installed_on from _sqlx_migrations order by version")
+            .fetch_all(conn)
+            .await?;
+    let mut steps: Vec<Step> = MIGRATOR
         .iter()
-        .map(|m| Step {
-            version: m.version,
-            description: m.description.to_string(),
-            applied: applied.contains(&m.version),
+        .map(|m| {
+            let there = applied.iter().find(|a| a.version == m.version);
+            Step {
+                version: m.version,
+                description: m.description.to_string(),
+                applied_at: there.map(|a| a.installed_on.to_jiff()),
+                known: true,
+                same: there.is_none_or(|a| a.checksum == *m.checksum),
+            }
         })
-        .collect())
+        .collect();
+    steps.extend(
+        applied
+            .into_iter()
+            .filter(|a| !MIGRATOR.version_exists(a.version))
+            .map(|a| Step {
+                version: a.version,
+                description: a.description,
+                applied_at: Some(a.installed_on.to_jiff()),
+                known: false,
+                same: true,
+            }),
+    );
+    Ok(steps)
 }

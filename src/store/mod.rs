@@ -9,9 +9,11 @@ pub mod failure;
 pub mod kpi;
 pub mod list;
 pub mod migrate;
+pub mod nouns;
 pub mod operation;
 pub mod roles;
 pub mod ticket;
+pub mod workspace;
 
 pub use connect::{Workspace, begin, commit, connect};
-pub use failure::is_retryable;
+pub use failure::{is_astray, is_retryable};

@@ -3,7 +3,6 @@
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::domain::words::Role;
 use crate::error::{Error, Kind, Result};
 
 /// What became of statements that need an administrator's rights.
@@ -26,19 +25,42 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
     run(conn, statements).await
 }
 
-/// Makes a login a member of the group of its agent's role, and of no other; none: of no group.
+/// Makes a login a member of the groups of its agent and of those it may act as, and of no other.
 ///
 /// # Errors
 /// What the database says, other than that the login may not.
-pub async fn enrol(conn: &mut PgConnection, login: &str, role: Option<Role>) -> Result<Granted> {
-    let statements = sqlx::query_scalar!(
-        r#"select login_statements($1, $2) as "s!""#,
-        login,
-        role.map(Role::as_str)
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+pub async fn enrol(conn: &mut PgConnection, login: &str) -> Result<Granted> {
+    let statements = sqlx::query_scalar!(r#"select login_statements($1) as "s!""#, login)
+        .fetch_all(&mut *conn)
+        .await?;
     run(conn, statements).await
+}
+
+/// Lists every statement that groups and logins need, for an administrator to run.
+///
+/// # Errors
+/// What the database says.
+pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select s as "s!" from role_statements() s union all
+        select s from (select login as l from agent where login is not null union select login from acting) logins
+            join pg_roles r on r.rolname = l, login_statements(l) s"#
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Tells whether Postgres knows a login.
+///
+/// # Errors
+/// What the database says.
+pub async fn login_exists(conn: &mut PgConnection, login: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from pg_roles where rolname = $1) as "there!""#,
+        login
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Gives the statement that makes a login, for those who may.
@@ -79,8 +101,13 @@ async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted
                     tokio::time::sleep(std::time::Duration::from_millis(u64::from(11 - left) * 10)).await;
                     continue;
                 }
+                // A group that nobody could make yet.
+                let undefined = e
+                    .as_database_error()
+                    .and_then(sqlx::error::DatabaseError::code)
+                    .is_some_and(|c| c == "42704");
                 let e = Error::from(e);
-                return if e.kind == Kind::Denied {
+                return if e.kind == Kind::Denied || undefined {
                     Ok(Granted::Missing(statements))
                 } else {
                     Err(e)

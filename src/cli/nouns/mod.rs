@@ -1,0 +1,141 @@
+//! The nouns that are administered.
+
+pub mod agent;
+pub mod channel;
+pub mod import;
+pub mod place;
+pub mod rows;
+
+use std::cell::RefCell;
+
+use serde_json::{Value, json};
+use sqlx::postgres::PgConnection;
+
+use super::args::{OutputArgs, WriteArgs};
+use super::write::{Call, Written, write};
+use super::{Cx, Exit};
+use crate::error::Result;
+use crate::output::Row;
+use crate::store::connect::Mode;
+use crate::store::operation::Operation;
+use crate::store::roles::{self, Granted};
+use crate::store::{self};
+use crate::verbs::administer::NounChanged;
+use rows::NounRow;
+
+/// What every change of a noun takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Change {
+    #[command(flatten)]
+    write: WriteArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Change {
+    fn reason(&self) -> Option<&str> {
+        self.write.reason.as_deref()
+    }
+
+    /// Runs a change of one or several rows.
+    async fn run(
+        &self,
+        cx: &mut Cx,
+        verb: &str,
+        args: Value,
+        change: impl AsyncFn(&mut PgConnection, &Operation) -> Result<Vec<NounChanged>>,
+    ) -> Result<Exit> {
+        let call = Call {
+            verb,
+            write: &self.write,
+            compared: json!([args, self.write.reason]),
+            args,
+            undoes: None,
+        };
+        write(cx, &self.output, &call, async |conn, _, _, operation| {
+            let done = change(conn, operation).await?;
+            Ok(Written::rows(
+                done.into_iter().map(|d| NounRow::of(d, operation)).collect(),
+            ))
+        })
+        .await
+    }
+
+    /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that they need now.
+    async fn run_with_logins(
+        &self,
+        cx: &mut Cx,
+        verb: &str,
+        args: Value,
+        create_login: bool,
+        change: impl AsyncFn(&mut PgConnection, &Operation, &mut Vec<String>) -> Result<Vec<NounChanged>>,
+    ) -> Result<Exit> {
+        let (missing, absent) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let exit = self
+            .run(cx, verb, args, async |conn, operation| {
+                let mut logins = Vec::new();
+                let done = change(conn, operation, &mut logins).await?;
+                logins.sort();
+                logins.dedup();
+                missing.borrow_mut().clear();
+                absent.borrow_mut().clear();
+                for login in logins {
+                    if create_login
+                        && !roles::login_exists(conn, &login).await?
+                        && let Granted::Missing(statements) = roles::create_login(conn, &login).await?
+                    {
+                        missing.borrow_mut().extend(statements);
+                        continue;
+                    }
+                    if !roles::login_exists(conn, &login).await? {
+                        absent.borrow_mut().push(login);
+                    } else if let Granted::Missing(statements) = roles::enrol(conn, &login).await? {
+                        missing.borrow_mut().extend(statements);
+                    }
+                }
+                Ok(done)
+            })
+            .await?;
+        let mut out = cx.output(None)?;
+        for login in absent.borrow().iter() {
+            out.warn(&format!(
+                "Postgres has no login \"{login}\" yet: create role \"{login}\" login; then inbox db roles"
+            ));
+        }
+        if !missing.borrow().is_empty() {
+            out.warn("this login may not change roles in Postgres; an administrator can run:");
+            for statement in missing.borrow().iter() {
+                out.warn(&format!("  {statement};"));
+            }
+        }
+        Ok(exit)
+    }
+}
+
+/// How a list is asked for.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct List {
+    /// Those that are disabled too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    /// Prints rows.
+    async fn run<R: Row>(&self, cx: &mut Cx, read: impl AsyncFn(&mut PgConnection) -> Result<Vec<R>>) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<R>()?;
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let rows = read(&mut tx).await?;
+        tx.rollback().await?;
+        let mut out = cx.output(Some(&hello))?;
+        out.page();
+        out.print_rows(rows)?;
+        out.finish()?;
+        Ok(0)
+    }
+}

@@ -1,0 +1,140 @@
+//! The settings of a workspace: what holds for everybody in it, kept in the database with its history.
+
+use serde_json::{Value, json};
+
+use super::time::{parse_seconds, parse_zone};
+use super::words::quoted;
+use crate::error::{Error, Result};
+
+/// Names a setting of the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkspaceSetting {
+    /// The zone that days and times are read and shown in.
+    TimeZone,
+    /// The country prefix of phone numbers that begin with 0.
+    PhonePrefix,
+    /// How long after its end a message reopens a conversation.
+    ReopenWindow,
+}
+
+impl WorkspaceSetting {
+    /// Lists them in the order in which they are shown.
+    pub const ALL: &'static [WorkspaceSetting] = &[Self::TimeZone, Self::PhonePrefix, Self::ReopenWindow];
+
+    /// Gives its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TimeZone => "time_zone",
+            Self::PhonePrefix => "phone_prefix",
+            Self::ReopenWindow => "reopen_window",
+        }
+    }
+
+    /// Says what it is.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::TimeZone => "the IANA zone that times are read and shown in",
+            Self::PhonePrefix => "the country prefix of phone numbers that begin with 0, digits alone",
+            Self::ReopenWindow => "how long after it was resolved a message reopens a conversation",
+        }
+    }
+
+    /// Gives the value where nobody has set one, as people write it.
+    pub fn default_text(self) -> &'static str {
+        match self {
+            Self::TimeZone => "UTC",
+            Self::PhonePrefix => "",
+            Self::ReopenWindow => "72h",
+        }
+    }
+
+    /// Finds a setting by its name; `-` and `_` are the same.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] listing the names.
+    pub fn find(name: &str) -> Result<WorkspaceSetting> {
+        let wanted = name.replace('-', "_");
+        Self::ALL.iter().copied().find(|s| s.name() == wanted).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|s| s.name()).collect();
+            Error::usage(format!("{} is no setting of a workspace", quoted(name)))
+                .hint(format!("one of: {}", names.join(", ")))
+        })
+    }
+
+    /// Checks what a person wrote and gives it as it is stored.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] saying what would be right.
+    pub fn parse(self, text: &str) -> Result<Value> {
+        match self {
+            Self::TimeZone => parse_zone(text).map(|zone| json!(zone.iana_name().unwrap_or(text))),
+            Self::PhonePrefix => {
+                let digits = text.strip_prefix('+').unwrap_or(text);
+                if digits.len() > 3 || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.starts_with('0') {
+                    return Err(Error::usage(format!("{} is no country prefix", quoted(text)))
+                        .hint("one to three digits, such as 92; '' for none"));
+                }
+                Ok(json!(digits))
+            }
+            Self::ReopenWindow => match parse_seconds(text)? {
+                seconds @ 0..=31_536_000 => Ok(json!(seconds)),
+                _ => Err(Error::usage(format!("{} is more than a year", quoted(text)))),
+            },
+        }
+    }
+
+    /// Gives a stored value as people write it.
+    pub fn show(self, value: &Value) -> String {
+        match (self, value) {
+            (Self::ReopenWindow, Value::Number(seconds)) => match seconds.as_i64() {
+                Some(s) if s > 0 && s % 3600 == 0 => format!("{}h", s / 3600),
+                Some(s) if s > 0 && s % 60 == 0 => format!("{}m", s / 60),
+                _ => format!("{seconds}s"),
+            },
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_reads_back_as_what_is_stored() {
+        for (setting, text) in [
+            (WorkspaceSetting::TimeZone, "Asia/Karachi"),
+            (WorkspaceSetting::PhonePrefix, "92"),
+            (WorkspaceSetting::PhonePrefix, ""),
+            (WorkspaceSetting::ReopenWindow, "72h"),
+            (WorkspaceSetting::ReopenWindow, "90m"),
+            (WorkspaceSetting::ReopenWindow, "0s"),
+        ] {
+            assert_eq!(setting.show(&setting.parse(text).unwrap()), text);
+        }
+        for setting in WorkspaceSetting::ALL {
+            let stored = setting.parse(setting.default_text()).unwrap();
+            assert_eq!(setting.show(&stored), setting.default_text());
+        }
+        assert_eq!(WorkspaceSetting::ReopenWindow.parse("3d").unwrap(), json!(259_200));
+        assert_eq!(WorkspaceSetting::PhonePrefix.parse("+92").unwrap(), json!("92"));
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_what_would_be_right() {
+        for (setting, text) in [
+            (WorkspaceSetting::TimeZone, "+05:00"),
+            (WorkspaceSetting::TimeZone, "Karachi"),
+            (WorkspaceSetting::PhonePrefix, "092"),
+            (WorkspaceSetting::PhonePrefix, "pk"),
+            (WorkspaceSetting::ReopenWindow, "soon"),
+            (WorkspaceSetting::ReopenWindow, "9999d"),
+        ] {
+            assert!(setting.parse(text).is_err(), "{text}");
+        }
+        let e = WorkspaceSetting::find("zone").unwrap_err();
+        assert_eq!(e.hint.unwrap(), "one of: time_zone, phone_prefix, reopen_window");
+        assert_eq!(WorkspaceSetting::find("time-zone").unwrap(), WorkspaceSetting::TimeZone);
+    }
+}

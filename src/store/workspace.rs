@@ -1,0 +1,66 @@
+//! What stands at a database's address, told by the catalogue alone: it works for a login that has no rights in the workspace.
+
+use sqlx::postgres::PgConnection;
+
+use super::Workspace;
+use crate::error::Result;
+
+/// What a login finds where the workspace should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The login of this session.
+    pub login: String,
+    /// The database.
+    pub database: String,
+    /// The owner of the schema; none where there is no such schema.
+    pub owner: Option<String>,
+    /// Whether the login may look into the schema.
+    pub usage: bool,
+    /// Whether the program has begun to make the schema a workspace.
+    pub migrated: bool,
+    /// How many tables the schema has.
+    pub tables: i64,
+}
+
+/// Looks where the workspace should be.
+///
+/// # Errors
+/// [`crate::error::Kind::Unreachable`] when the connection is gone.
+pub async fn look(conn: &mut PgConnection, workspace: &Workspace) -> Result<Look> {
+    Ok(sqlx::query_as!(
+        Look,
+        r#"select session_user::text as "login!", current_database()::text as "database!", pg_get_userbyid(n.nspowner)::text as owner,
+            coalesce(has_schema_privilege(n.oid, 'usage'), false) as "usage!",
+            exists (select 1 from pg_class c where c.relnamespace = n.oid and c.relname = '_sqlx_migrations') as "migrated!",
+            (select count(*) from pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')) as "tables!"
+        from (select $1::text as name) w left join pg_namespace n on n.nspname = w.name"#,
+        workspace.as_str()
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Tells whether somebody was made an agent: the last step of setting up.
+///
+/// # Errors
+/// What the database says; [`crate::error::Kind::Usage`] where the tables are missing.
+pub async fn has_agents(conn: &mut PgConnection) -> Result<bool> {
+    Ok(
+        sqlx::query_scalar!(r#"select exists (select 1 from agent) as "there!""#)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Tells whether the workspace has its tables.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_tables(conn: &mut PgConnection, workspace: &Workspace) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'agent') as "there!""#,
+        workspace.as_str()
+    )
+    .fetch_one(conn)
+    .await?)
+}

@@ -1,0 +1,378 @@
+//! Adding and changing what is administered: only what differs is written, each with its event.
+
+use serde_json::{Map, Value, json};
+use sqlx::postgres::PgConnection;
+
+use super::ticket::TicketChange;
+use super::{Along, Picked, act, ticket};
+use crate::domain::conversation::Change;
+use crate::error::{Error, Result};
+use crate::store::directory::{self, Agent, Recipient};
+use crate::store::nouns;
+use crate::store::operation::Operation;
+
+/// One column to set.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The column.
+    pub name: &'static str,
+    /// As it is stored.
+    pub stored: Value,
+    /// As people write it: handles in place of ids.
+    pub shown: Value,
+}
+
+impl Field {
+    /// Makes a field that is shown as it is stored.
+    pub fn new(name: &'static str, value: impl Into<Value>) -> Field {
+        let stored = value.into();
+        Field {
+            name,
+            shown: stored.clone(),
+            stored,
+        }
+    }
+
+    /// Makes a field that is shown otherwise.
+    pub fn shown(name: &'static str, stored: impl Into<Value>, shown: impl Into<Value>) -> Field {
+        Field {
+            name,
+            stored: stored.into(),
+            shown: shown.into(),
+        }
+    }
+}
+
+/// What came of one change.
+#[derive(Debug, Clone)]
+pub struct NounChanged {
+    /// `agent`, `team`, `store`, `channel`, `setting` or `acting`.
+    pub noun: &'static str,
+    /// The handle, or the setting's name.
+    pub handle: String,
+    /// The event's kind, or `unchanged`.
+    pub result: &'static str,
+    /// The columns that were set, as people write them.
+    pub changes: Map<String, Value>,
+    /// How many conversations were moved along with it.
+    pub conversations: usize,
+    /// How many tickets were.
+    pub tickets: usize,
+}
+
+impl NounChanged {
+    fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> NounChanged {
+        NounChanged {
+            noun,
+            handle: handle.to_owned(),
+            result,
+            changes: fields.iter().map(|f| (f.name.to_owned(), f.shown.clone())).collect(),
+            conversations: 0,
+            tickets: 0,
+        }
+    }
+
+    /// Tells whether something was written.
+    pub fn is_change(&self) -> bool {
+        self.result != "unchanged"
+    }
+}
+
+fn stored(fields: &[Field]) -> Value {
+    Value::Object(fields.iter().map(|f| (f.name.to_owned(), f.stored.clone())).collect())
+}
+
+/// Adds a row.
+///
+/// # Errors
+/// [`crate::error::Kind::Conflict`] for a handle that is taken; [`crate::error::Kind::Denied`] for who is no admin.
+pub async fn add(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    noun: &'static str,
+    handle: &str,
+    fields: &[Field],
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let mut all = vec![Field::new("handle", handle)];
+    all.extend(fields.iter().cloned());
+    directory::put(conn, operation.id, noun, None, &stored(&all), "added", reason).await?;
+    Ok(NounChanged::of(noun, handle, "added", fields))
+}
+
+/// Finds a row.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the handle.
+pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(i64, Value)> {
+    nouns::row(conn, noun, handle).await?.ok_or_else(|| {
+        Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list --all shows the handles"))
+    })
+}
+
+/// Changes what differs.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the handle; [`crate::error::Kind::Denied`] for who is no admin.
+pub async fn edit(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    noun: &'static str,
+    handle: &str,
+    fields: &[Field],
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let row = find(conn, noun, handle).await?;
+    change(conn, operation, (noun, handle), &row, fields, "changed", reason).await
+}
+
+async fn change(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    (noun, handle): (&'static str, &str),
+    (id, now): &(i64, Value),
+    fields: &[Field],
+    kind: &'static str,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let differing: Vec<Field> = fields
+        .iter()
+        .filter(|f| now.get(f.name).unwrap_or(&Value::Null) != &f.stored)
+        .cloned()
+        .collect();
+    if differing.is_empty() {
+        return Ok(NounChanged::of(noun, handle, "unchanged", &[]));
+    }
+    directory::put(conn, operation.id, noun, Some(*id), &stored(&differing), kind, reason).await?;
+    Ok(NounChanged::of(noun, handle, kind, &differing))
+}
+
+/// Sets a workspace's setting.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who is no admin.
+pub async fn set(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    name: &str,
+    value: Field,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    match nouns::row(conn, "setting", name).await? {
+        Some(row) => change(conn, operation, ("setting", name), &row, &[value], "changed", reason).await,
+        None => {
+            let fields = [Field::new("name", name), value];
+            directory::put(conn, operation.id, "setting", None, &stored(&fields), "added", reason).await?;
+            Ok(NounChanged::of("setting", name, "changed", &fields[1..]))
+        }
+    }
+}
+
+/// Lets a row be used again.
+///
+/// # Errors
+/// See [`edit`].
+pub async fn enable(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    noun: &'static str,
+    handle: &str,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let row = find(conn, noun, handle).await?;
+    let fields = [Field::new("disabled_at", Value::Null)];
+    change(conn, operation, (noun, handle), &row, &fields, "enabled", reason).await
+}
+
+/// Takes a team, store or channel out of use. Nothing that is at work may need it.
+///
+/// # Errors
+/// [`crate::error::Kind::Conflict`] saying what needs it still.
+pub async fn disable(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    noun: &'static str,
+    handle: &str,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let row = find(conn, noun, handle).await?;
+    if row.1.get("disabled_at") != Some(&Value::Null) {
+        return Ok(NounChanged::of(noun, handle, "unchanged", &[]));
+    }
+    let (live, channels) = nouns::needed_by(conn, noun, row.0).await?;
+    if let Some(channel) = channels.first() {
+        return Err(Error::conflict(format!(
+            "the {noun} {handle} gets the conversations of {}",
+            channels.join(", ")
+        ))
+        .hint(format!(
+            "inbox channel edit {channel} --{noun} OTHER, or inbox channel disable {channel}"
+        )));
+    }
+    if live > 0 {
+        return Err(
+            Error::conflict(format!("the {noun} {handle} has {live} live conversations"))
+                .hint(format!("inbox assign --{noun} {handle} --to OTHER moves them")),
+        );
+    }
+    let fields = [Field::new("disabled_at", operation.at.to_string())];
+    change(conn, operation, (noun, handle), &row, &fields, "disabled", reason).await
+}
+
+/// Where an agent's work goes when he leaves.
+#[derive(Debug, Clone)]
+pub enum Leaving {
+    /// To another agent, or a team's queue.
+    Give(Recipient),
+    /// To the queue of the team that each conversation is in.
+    Release,
+    /// Nowhere: he must not have any.
+    Nothing,
+}
+
+/// Disables an agent; what he owns goes where `leaving` says, and what was offered to him is declined.
+///
+/// # Errors
+/// [`crate::error::Kind::Conflict`] where he owns something and nothing was said, and for the last admin.
+pub async fn disable_agent(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    agent: &Agent,
+    leaving: &Leaving,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let handle = agent.handle.as_str();
+    let row = find(conn, "agent", handle).await?;
+    if agent.disabled {
+        return Ok(NounChanged::of("agent", handle, "unchanged", &[]));
+    }
+    let held = nouns::held(conn, agent.id).await?;
+    let (change_of, ticket_change) = match leaving {
+        Leaving::Give(Recipient::Agent(to)) if to.id == agent.id => {
+            return Err(Error::usage(format!("{handle} cannot be given what is his own"))
+                .hint("--give-to another agent or a team"));
+        }
+        Leaving::Give(Recipient::Agent(to)) => (
+            Change::Assign {
+                to: to.id,
+                teams: to.teams.clone(),
+            },
+            TicketChange::Assign {
+                owner: Some(to.id),
+                team: None,
+            },
+        ),
+        Leaving::Give(Recipient::Team(to, _)) => (
+            Change::AssignTeam { to: *to },
+            TicketChange::Assign {
+                owner: None,
+                team: Some(*to),
+            },
+        ),
+        Leaving::Release => (
+            Change::Release,
+            TicketChange::Assign {
+                owner: None,
+                team: None,
+            },
+        ),
+        Leaving::Nothing if held.conversations > 0 || !held.tickets.is_empty() => {
+            return Err(Error::conflict(format!(
+                "{handle} owns {} conversations and {} tickets",
+                held.conversations,
+                held.tickets.len()
+            ))
+            .hint(format!(
+                "inbox agent disable {handle} --give-to HANDLE, or --release to put them back into their queues"
+            )));
+        }
+        Leaving::Nothing => (Change::Release, TicketChange::Note),
+    };
+    let along = Along {
+        reason: reason.map(str::to_owned),
+        ..Along::default()
+    };
+    let owned = Picked::by_filter(json!({"owners": [handle]}));
+    let moved = act(conn, operation, &owned, &along, |_| change_of.clone()).await?;
+    let offered = Picked::by_id(held.offers);
+    act(conn, operation, &offered, &along, |_| Change::Decline).await?;
+    if !held.tickets.is_empty() {
+        ticket::change(conn, operation, &held.tickets, &ticket_change, reason, None).await?;
+    }
+    let fields = [Field::new("disabled_at", operation.at.to_string())];
+    let mut done = change(conn, operation, ("agent", handle), &row, &fields, "disabled", reason).await?;
+    done.conversations = moved.changed();
+    done.tickets = held.tickets.len();
+    Ok(done)
+}
+
+/// Lets a login act as an agent, or as anyone.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who is no admin.
+pub async fn grant(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    login: &str,
+    agent: Option<(i64, &str)>,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let fields = [
+        Field::new("login", login),
+        Field::shown("agent_id", agent.map(|a| a.0), agent.map_or("anyone", |a| a.1)),
+    ];
+    if in_force(conn, login, agent).await?.is_some() {
+        return Ok(NounChanged::of("acting", login, "unchanged", &[]));
+    }
+    directory::put(conn, operation.id, "acting", None, &stored(&fields), "granted", reason).await?;
+    Ok(grant_changed(login, agent, "granted"))
+}
+
+/// Takes a grant back.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] where there is none.
+pub async fn revoke(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    login: &str,
+    agent: Option<(i64, &str)>,
+    reason: Option<&str>,
+) -> Result<NounChanged> {
+    let Some(id) = in_force(conn, login, agent).await? else {
+        return Err(Error::not_found(format!(
+            "the login \"{login}\" has no grant to act as {}",
+            agent.map_or("anyone", |a| a.1)
+        ))
+        .hint("inbox agent grants lists them"));
+    };
+    let fields = [Field::new("revoked_at", operation.at.to_string())];
+    directory::put(
+        conn,
+        operation.id,
+        "acting",
+        Some(id),
+        &stored(&fields),
+        "revoked",
+        reason,
+    )
+    .await?;
+    Ok(grant_changed(login, agent, "revoked"))
+}
+
+fn grant_changed(login: &str, agent: Option<(i64, &str)>, result: &'static str) -> NounChanged {
+    NounChanged::of(
+        "acting",
+        login,
+        result,
+        &[Field::new("as", agent.map_or("anyone", |a| a.1))],
+    )
+}
+
+async fn in_force(conn: &mut PgConnection, login: &str, agent: Option<(i64, &str)>) -> Result<Option<i64>> {
+    let grants = nouns::grants(conn, Some(login)).await?;
+    Ok(grants
+        .into_iter()
+        .find(|g| g.agent.as_deref() == agent.map(|a| a.1))
+        .map(|g| g.id))
+}
