@@ -142,6 +142,8 @@ create table reason (
     check ((body is null) = (salt is null))
 );
 
+create index reason_search on reason using gin (to_tsvector('simple', body)) where body is not null;
+
 -- Conversations.
 
 create table conversation (
@@ -395,6 +397,7 @@ create index event_actor on event (actor_id, at);
 create index event_kind_at on event (kind, at);
 create index event_operation on event (operation_id);
 create index event_xid on event (xid);
+create index event_reason on event (reason_id) where reason_id is not null;
 
 -- Takes that lost to another agent, written after the rollback.
 create table attempt (

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its `Args` (whose doc comments are the help) and its `run`.
 
 pub mod args;
+mod audit;
 mod chain;
 mod config;
 mod cx;
@@ -75,8 +76,7 @@ enum Command {
     Local(local::Args),
     Whoami(whoami::Args),
     Config(config::Args),
-    Verify(chain::Verify),
-    Seal(chain::MakeSeal),
+    Audit(Box<audit::Args>),
     Kpi(kpi::Args),
     Demo(demo::Args),
 }
@@ -156,8 +156,7 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Local(a) => a.run(cx),
         Command::Whoami(a) => a.run(cx).await,
         Command::Config(a) => a.run(cx).await,
-        Command::Verify(a) => a.run(cx).await,
-        Command::Seal(a) => a.run(cx).await,
+        Command::Audit(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,
         Command::Demo(a) => Box::pin(a.run(cx)).await,
     }

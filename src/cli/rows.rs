@@ -1,11 +1,13 @@
 //! The rows that commands print.
 
+mod audit;
 mod list;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::output::{Column, Row, Tone, Value};
+pub use audit::{EventRow, LegRow, Words};
 pub use list::ListRow;
 
 /// One conversation that a command was asked to change; kept as it is for a repeated key.

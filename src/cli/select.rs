@@ -23,24 +23,35 @@ pub struct Wanted {
     lines: Vec<String>,
 }
 
+/// Reads standard input where `-` stands among references.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
+pub fn lines(refs: &[String], terminal: &Terminal) -> Result<Vec<String>> {
+    if !refs.iter().any(|r| r == "-") {
+        return Ok(Vec::new());
+    }
+    if terminal.stdin {
+        return Err(
+            Error::usage("'-' reads references from standard input, which is a terminal")
+                .hint("inbox list --ids | inbox … -"),
+        );
+    }
+    let cannot = |e| Error::usage(format!("standard input cannot be read: {e}"));
+    std::io::stdin()
+        .lock()
+        .lines()
+        .map(|line| line.map_err(cannot))
+        .collect()
+}
+
 impl Wanted {
     /// Takes what the command line says, and reads standard input where `-` stands.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
     pub fn read(refs: &RefArgs, filter: Option<(&FilterArgs, &TimeRangeArgs)>, terminal: &Terminal) -> Result<Wanted> {
-        let mut lines = Vec::new();
-        if refs.refs.iter().any(|r| r == "-") {
-            if terminal.stdin {
-                return Err(
-                    Error::usage("'-' reads references from standard input, which is a terminal")
-                        .hint("inbox list --ids | inbox … -"),
-                );
-            }
-            for line in std::io::stdin().lock().lines() {
-                lines.push(line.map_err(|e| Error::usage(format!("standard input cannot be read: {e}")))?);
-            }
-        }
+        let lines = lines(&refs.refs, terminal)?;
         let filter = filter.map_or_else(Filter::default, |(f, range)| Filter {
             opened: range.range(),
             ..f.filter()
@@ -118,6 +129,14 @@ impl Wanted {
             };
             return self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await;
         }
+        Ok(serde_json::json!({ "ids": self.look_at(conn, cx, hello).await? }))
+    }
+
+    /// Resolves references alone.
+    ///
+    /// # Errors
+    /// As [`Wanted::look`].
+    pub async fn look_at(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello) -> Result<Vec<i64>> {
         let picked = self.pick(conn, cx, hello, ("", AgentId(0))).await?;
         let ids: Vec<i64> = picked
             .and_then(|p| p.asked)
@@ -132,7 +151,7 @@ impl Wanted {
                 "no conversation {}",
                 ConversationId(*missing)
             ))),
-            None => Ok(serde_json::json!({ "ids": ids })),
+            None => Ok(ids),
         }
     }
 

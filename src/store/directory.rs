@@ -215,6 +215,24 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
     Ok(found)
 }
 
+/// Gives the handle of every agent and team there ever was; there are thousands at most.
+///
+/// # Errors
+/// What the database says.
+pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
+    let rows = sqlx::query!(
+        r#"select true as "agent!", id as "id!", handle as "handle!" from agent union all select false, id, handle from team"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut found = Handles::default();
+    for r in rows {
+        let map = if r.agent { &mut found.agents } else { &mut found.teams };
+        map.insert(r.id, r.handle);
+    }
+    Ok(found)
+}
+
 /// Gives the handles of everybody and every team that can be given something.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The only SQL. Every function takes `&mut PgConnection`, composes in the caller's transaction, and decides nothing.
 
+pub mod audit;
 pub mod chain;
 pub mod connect;
 pub mod conversation;

@@ -1,5 +1,6 @@
 //! What the commands that only read print: the real binary over a workspace that was seeded through the database's own functions.
 
+mod audit;
 mod list;
 
 use crate::support::{self, Db};
@@ -39,4 +40,40 @@ pub fn out(db: &Db, args: &[&str]) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Gives the seeded workspace after some work: C-1 is taken, noted, handed to a team and assigned; C-2 is escalated; C-3 is set aside.
+pub async fn worked() -> Db {
+    let db = seeded().await;
+    for line in [
+        &["--as", "sara", "take", "C-1"][..],
+        &[
+            "--as",
+            "sara",
+            "note",
+            "C-1",
+            "Called TCS,\nparcel is in Multan",
+            "--order",
+            "1001",
+            "--courier",
+            "TCS",
+        ],
+        &[
+            "--as",
+            "sara",
+            "handoff",
+            "C-1",
+            "--to",
+            "ops",
+            "--reason",
+            "=needs the \x1b[1m warehouse",
+        ],
+        &["--as", "ali", "assign", "C-1", "--to", "me"],
+        &["escalate", "C-2", "--category", "courier", "--priority", "high"],
+        &["ticket", "note", "T-1", "warehouse has it", "--as", "admin"],
+        &["label", "C-3", "--add", "refund"],
+    ] {
+        out(&db, line);
+    }
+    db
 }

@@ -1,0 +1,261 @@
+//! `inbox audit`: the trail, and what is checked and told from it.
+
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use futures_util::TryStreamExt as _;
+use sqlx::postgres::PgConnection;
+
+use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
+use super::rows::{EventRow, LegRow, Words};
+use super::select::Wanted;
+use super::{Cx, Exit, chain};
+use crate::domain::ids::OperationId;
+use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
+use crate::error::{Error, Kind, Result};
+use crate::output::RowWriter;
+use crate::store;
+use crate::store::audit::{Filter, KINDS, Of, SUBJECTS};
+use crate::store::connect::Mode;
+use crate::store::operation::Hello;
+
+/// Between two looks of `--follow`.
+const PAUSE: Duration = Duration::from_secs(1);
+/// What `--follow` begins with.
+const TAIL: u32 = 10;
+
+/// Show the history: who did what, when, from what to what, and why
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    trail: Trail,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Owner(Owner),
+    Verify(chain::Verify),
+    Seal(chain::MakeSeal),
+}
+
+/// The trail itself.
+#[derive(Debug, clap::Args)]
+struct Trail {
+    /// C-1042, 1042, T-88, C-10..C-19, a phone number (all of that customer's), or - for one per line on standard input
+    #[arg(value_name = "REF")]
+    refs: Vec<String>,
+    /// By this agent, `me` or `system`
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    actor: Vec<String>,
+    /// Of this kind, such as taken or handed_off
+    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(KINDS), hide_possible_values = true)]
+    action: Vec<String>,
+    /// Of this operation: everything that one invocation did
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',', help_heading = "Filters")]
+    operation: Vec<OperationId>,
+    /// Of this customer: a phone number or WhatsApp user id
+    #[arg(long, value_name = "PHONE", help_heading = "Filters", conflicts_with = "refs")]
+    contact: Option<String>,
+    /// About this kind of thing
+    #[arg(long, value_name = "NOUN", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(SUBJECTS))]
+    subject: Vec<String>,
+    /// With these words in the reason or the note
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    search: Option<String>,
+    #[command(flatten)]
+    range: TimeRangeArgs,
+    /// Only the newest so many; they stand in the order they happened, like the others
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Go on with what happens from now on, until interrupted
+    #[arg(long, short)]
+    follow: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Show who was accountable for a conversation, from when to when, how and why
+#[derive(Debug, clap::Args)]
+struct Owner {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] for a wrong filter; [`Kind::NotFound`] for a reference or handle that is none.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        match self.command {
+            None => self.trail.run(cx).await,
+            Some(Command::Owner(a)) => a.run(cx).await,
+            Some(Command::Verify(a)) => a.run(cx).await,
+            Some(Command::Seal(a)) => a.run(cx).await,
+        }
+    }
+}
+
+impl Trail {
+    async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<EventRow<'_>>()?;
+        let lines = super::select::lines(&self.refs, &cx.terminal)?;
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let mut filter = self.filter(&mut tx, cx, &hello, &lines).await?;
+        let mut words = Words {
+            handles: store::directory::all_handles(&mut tx).await?,
+            tz: cx.zone(&hello)?,
+        };
+        let mut out = cx.output(Some(&hello))?;
+        if !self.follow {
+            out.page();
+        }
+        let mut rows = out.rows::<EventRow<'_>>()?;
+        let mut newest = self.limit.map(i64::from);
+        if self.follow {
+            filter.to_xid = Some(store::audit::horizon(&mut tx).await?);
+            if filter.since.is_none() {
+                newest = newest.or(Some(TAIL.into()));
+            }
+        }
+        print(&mut tx, &filter, newest, &words, &mut rows).await?;
+        tx.rollback().await?;
+        let mut exit = 0;
+        while self.follow && !rows.closed() {
+            rows.flush()?;
+            tokio::select! {
+                biased;
+                _ = tokio::signal::ctrl_c() => {
+                    exit = Kind::Interrupted.exit_code();
+                    break;
+                }
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+            let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+            let horizon = store::audit::horizon(&mut tx).await?;
+            if filter.to_xid.as_ref() != Some(&horizon) {
+                filter.from_xid = filter.to_xid.replace(horizon);
+                words.handles = store::directory::all_handles(&mut tx).await?;
+                print(&mut tx, &filter, None, &words, &mut rows).await?;
+            }
+            tx.rollback().await?;
+        }
+        rows.finish()?;
+        out.finish()?;
+        Ok(exit)
+    }
+
+    async fn filter(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello, lines: &[String]) -> Result<Filter> {
+        let zone = cx.zone(hello)?;
+        let (since, until) = self.range.range().resolve(Cx::clock(hello, &zone))?;
+        let mut actors = Vec::with_capacity(self.actor.len());
+        for handle in &self.actor {
+            actors.push(if handle == "me" {
+                store::operation::whoami(conn, cx.acting.as_deref()).await?.handle
+            } else {
+                handle.clone()
+            });
+        }
+        let actors = store::directory::agents(conn, &actors).await?;
+        let context = RefContext {
+            bare: Bare::Conversation,
+            phone_prefix: &hello.phone_prefix,
+        };
+        let of = match &self.contact {
+            Some(contact) => Some(of(conn, &[context.parse(contact)?]).await?),
+            None if self.refs.is_empty() => None,
+            None => {
+                let refs = parse_refs(&self.refs, lines.iter().cloned().map(Ok), context)?;
+                Some(of(conn, &refs).await?)
+            }
+        };
+        Ok(Filter {
+            of,
+            subjects: self.subject.clone(),
+            actors: actors.iter().map(|a| a.id.0).collect(),
+            kinds: self.action.clone(),
+            operations: self.operation.iter().map(|o| o.0).collect(),
+            since,
+            until,
+            search: self.search.clone(),
+            from_xid: None,
+            to_xid: None,
+        })
+    }
+}
+
+async fn print(
+    conn: &mut PgConnection,
+    filter: &Filter,
+    newest: Option<i64>,
+    words: &Words,
+    rows: &mut RowWriter<'_>,
+) -> Result<()> {
+    let mut events = store::audit::events(conn, filter, newest);
+    while let Some(line) = events.try_next().await? {
+        rows.push(&EventRow { line, words })?;
+        if rows.closed() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Finds what references stand for. A customer stands for all that he ever had.
+async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<Of> {
+    let mut found = Of::default();
+    for reference in refs {
+        match reference {
+            Reference::Conversation(id) => found.conversations.push(*id),
+            Reference::Ticket(id) => found.tickets.push(*id),
+            Reference::Phone(alias) | Reference::Bsuid(alias) => {
+                let contacts = store::audit::contacts(conn, alias).await?;
+                if contacts.is_empty() {
+                    return Err(Error::not_found(format!("no customer {reference}")));
+                }
+                let all = store::audit::of_contacts(conn, &contacts).await?;
+                found.conversations.extend(all.conversations);
+                found.tickets.extend(all.tickets);
+                found.contacts.extend(all.contacts);
+            }
+        }
+    }
+    store::audit::check(conn, &found).await?;
+    Ok(found)
+}
+
+impl Owner {
+    async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<LegRow>()?;
+        if self.refs.is_empty() {
+            return Err(Error::usage("no conversation was named").hint("inbox audit owner C-12"));
+        }
+        let wanted = Wanted::read(&self.refs, None, &cx.terminal)?;
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let ids = wanted.look_at(&mut tx, cx, &hello).await?;
+        let mut out = cx.output(Some(&hello))?;
+        out.page();
+        let mut rows = out.rows::<LegRow>()?;
+        let mut legs = store::audit::legs(&mut tx, &ids);
+        while let Some(line) = legs.try_next().await? {
+            rows.push(&LegRow { line, now: hello.now })?;
+            if rows.closed() {
+                break;
+            }
+        }
+        rows.finish()?;
+        out.finish()?;
+        Ok(0)
+    }
+}
