@@ -9,6 +9,9 @@ use tokio::runtime::Runtime;
 
 use crate::support::{self, Db, seed};
 
+/// When a run ended, how, and by whom.
+type End = (Timestamp, &'static str, Option<i64>);
+
 pub struct World {
     pub db: Db,
     conn: PgConnection,
@@ -163,7 +166,7 @@ impl World {
             .runtime
             .block_on(sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut self.conn))
             .unwrap();
-        let mut runs: Vec<(Timestamp, Option<(Timestamp, &str, Option<i64>)>, bool)> = Vec::new();
+        let mut runs: Vec<(Timestamp, Option<End>, bool)> = Vec::new();
         let (mut first_customer, mut first_reply) = (None, None);
         for fact in facts {
             let at = fact.get::<jiff_sqlx::Timestamp, _>("at").to_jiff();
