@@ -38,11 +38,14 @@ fmt: ## format the code
 sqlx: ## record what the database says about each query, in .sqlx
 	@.ci/sqlx
 
-generated: build ## write completions/ and man/ anew
-	@$(target)/release/inbox completions bash >completions/inbox.bash
-	@$(target)/release/inbox completions zsh >completions/_inbox
-	@$(target)/release/inbox completions fish >completions/inbox.fish
-	@$(target)/release/inbox man --dir man
+generated: ## write completions/ and man/ anew
+	@.ci/toolchain
+	@$(CARGO) build --bin inbox
+	@mkdir -p completions man && rm -f man/*.1
+	@$(target)/debug/inbox completions bash >completions/inbox.bash
+	@$(target)/debug/inbox completions zsh >completions/_inbox
+	@$(target)/debug/inbox completions fish >completions/inbox.fish
+	@$(target)/debug/inbox man --dir man
 
 build:
 	@.ci/toolchain

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, and says where")]
 
+mod arch;
 mod chain;
+mod generated;
 mod harness;
-mod reading;
 mod kpi;
+mod reading;
 mod support;
 mod webhooks;

@@ -7,6 +7,8 @@ mod config;
 mod cx;
 mod db;
 mod demo;
+mod generated;
+mod help;
 mod init;
 mod kpi;
 mod list;
@@ -22,7 +24,7 @@ mod write;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Kind, Result};
 use args::ConnArgs;
@@ -38,7 +40,7 @@ pub use cx::Cx;
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict, 6 some failed, 7 check failed,\n8 unreachable, 9 connection lost while committing, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict, 6 some failed, 7 check failed, 8 unreachable, 9 connection lost while committing, 130 interrupted."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -79,22 +81,46 @@ enum Command {
     Audit(Box<audit::Args>),
     Kpi(kpi::Args),
     Demo(demo::Args),
+    Completions(generated::Completions),
+    Man(generated::Man),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
 pub type Exit = u8;
 
-/// Gives the definition of the whole command line, for completions and man pages.
+/// Gives the definition of the whole command line.
 pub fn command() -> clap::Command {
+    help::grouped(ungrouped())
+}
+
+/// Gives the definition as it is before its help page is put in order.
+fn ungrouped() -> clap::Command {
     Cli::command()
 }
 
 /// Runs the program: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    let mut cli = match Cli::try_parse() {
+    let parsed = command()
+        .try_get_matches()
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let mut cli = match parsed {
         Ok(cli) => cli,
         Err(e) => return usage(&e),
     };
+    // These two work whatever the settings are.
+    let made = if let Command::Completions(a) = &cli.command {
+        Some(a.run())
+    } else if let Command::Man(a) = &cli.command {
+        Some(a.run())
+    } else {
+        None
+    };
+    if let Some(made) = made {
+        return match made {
+            Ok(exit) => ExitCode::from(exit),
+            Err(e) => cx::report_without_settings(&e),
+        };
+    }
     cli.conn.setting_up = matches!(cli.command, Command::Init(_));
     let mut cx = match Cx::new(&cli.conn) {
         Ok(cx) => cx,
@@ -159,6 +185,8 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Audit(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,
         Command::Demo(a) => Box::pin(a.run(cx)).await,
+        Command::Completions(a) => a.run(),
+        Command::Man(a) => a.run(),
     }
 }
 

@@ -1,0 +1,69 @@
+//! What is made from the command line's definition is committed, and says what the program says.
+
+use std::path::Path;
+
+use crate::support;
+
+fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs_err::read_dir(dir)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs_err::read(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn made(arguments: &[&str]) -> Vec<u8> {
+    let home = tempfile::tempdir().unwrap();
+    let out = support::bare_inbox(home.path()).args(arguments).output().unwrap();
+    assert!(
+        out.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    assert!(out.stderr.is_empty());
+    out.stdout
+}
+
+#[test]
+fn the_man_pages_are_current() {
+    let dir = tempfile::tempdir().unwrap();
+    made(&["man", "--dir", dir.path().to_str().unwrap()]);
+    let (fresh, committed) = (files(dir.path()), files(&support::source("man")));
+    assert!(fresh.len() > 20, "{} pages", fresh.len());
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&fresh), names(&committed), "make generated");
+    for (new, old) in fresh.iter().zip(&committed) {
+        assert!(new == old, "man/{} is old: make generated", new.0);
+    }
+}
+
+#[test]
+fn the_completions_are_current() {
+    for (shell, file) in [("bash", "inbox.bash"), ("zsh", "_inbox"), ("fish", "inbox.fish")] {
+        let fresh = made(&["completions", shell]);
+        assert!(fresh.len() > 10_000, "{shell}: {} bytes", fresh.len());
+        let committed = fs_err::read(support::source("completions").join(file)).unwrap();
+        assert!(fresh == committed, "completions/{file} is old: make generated");
+    }
+}
+
+#[test]
+fn bash_completes_commands_and_words() {
+    let script = r#"source /dev/stdin; COMP_WORDS=(inbox agent "$1"); COMP_CWORD=2; _inbox inbox "$1" agent; printf '%s\n' "${COMPREPLY[@]}""#;
+    let out = assert_cmd::Command::new("bash")
+        .args(["--norc", "-c", script, "bash", "gr"])
+        .write_stdin(made(&["completions", "bash"]))
+        .output()
+        .unwrap();
+    let words = String::from_utf8(out.stdout).unwrap();
+    assert!(
+        words.lines().any(|w| w == "grant-acting"),
+        "{words}{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+}
