@@ -87,7 +87,7 @@ impl Target {
         }
     }
 
-    /// Starts a new file; until [`Draft::place`] nobody sees it, and dropped it leaves nothing behind.
+    /// Starts a new file; until [`Target::place`] nobody sees it, and dropped it leaves nothing behind.
     ///
     /// # Errors
     /// What the file system says.

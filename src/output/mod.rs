@@ -265,6 +265,18 @@ impl Output {
         self.write(line.as_bytes())
     }
 
+    /// Prints a line of text with so many spaces before it, unless quiet.
+    ///
+    /// # Errors
+    /// What writing fails with.
+    pub fn indented(&mut self, by: usize, tone: Tone, text: &str) -> Result<()> {
+        if self.options.quiet {
+            return Ok(());
+        }
+        self.write(" ".repeat(by).as_bytes())?;
+        self.line(tone, text)
+    }
+
     /// Writes generated text such as completions or a man page as it stands. Never customer text.
     ///
     /// # Errors

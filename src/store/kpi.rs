@@ -176,7 +176,7 @@ impl Source {
     }
 }
 
-/// Gives the figures of all cells. Needs a transaction, one view for all statements: [`super::Mode::Read`].
+/// Gives the figures of all cells. Needs a transaction, one view for all statements: [`super::connect::Mode::Read`].
 ///
 /// # Errors
 /// What the database says.

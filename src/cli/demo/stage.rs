@@ -9,6 +9,8 @@ use crate::output::{Output, Progress, Tone};
 
 /// As wide as a command may get before it is broken.
 const WIDTH: usize = 78;
+/// Spaces before the rest of a broken command.
+const INDENT: usize = 4;
 
 /// Where the demo's commands run: this very program, under the demo's profile.
 pub struct Stage {
@@ -110,7 +112,8 @@ impl Stage {
     /// What writing fails with.
     pub fn say(&mut self, text: &str) -> Result<()> {
         for line in text.lines() {
-            self.out.line(Tone::Plain, line)?;
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            self.out.indented(indent, Tone::Plain, line)?;
         }
         self.out.flush()
     }
@@ -121,8 +124,8 @@ impl Stage {
     }
 
     fn announce(&mut self, line: &str) -> Result<()> {
-        for part in broken(line) {
-            self.out.line(Tone::Accent, &part)?;
+        for (n, part) in broken(line).iter().enumerate() {
+            self.out.indented(if n == 0 { 0 } else { INDENT }, Tone::Accent, part)?;
         }
         // What the command prints comes after.
         self.out.flush()
@@ -229,9 +232,10 @@ fn broken(line: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut now = "$ ".to_owned();
     for part in pieces(line) {
-        if now.chars().count() + part.chars().count() > WIDTH && now.len() > 4 {
+        let indent = if lines.is_empty() { 0 } else { INDENT };
+        if indent + now.chars().count() + part.chars().count() > WIDTH && now.len() > 4 {
             lines.push(format!("{} \\", now.trim_end()));
-            now = "      ".to_owned();
+            now.clear();
         }
         now.push_str(part);
     }

@@ -71,6 +71,7 @@ pub struct Shop<'a> {
     start: i64,
     after_midnight: i64,
     turn: usize,
+    piped: bool,
 }
 
 /// The workspace's clock.
@@ -167,6 +168,7 @@ impl<'a> Shop<'a> {
             start,
             after_midnight,
             turn: 0,
+            piped: false,
         }
     }
 
@@ -183,7 +185,6 @@ impl<'a> Shop<'a> {
             .filter(|at| *at < self.start + DAY)
             .collect();
         let last_change = changes.last().copied();
-        let first_change = changes.first().copied();
         let mut from = 0;
         let mut looked = self.start;
         for to in 0..=deliveries.len() {
@@ -208,8 +209,7 @@ impl<'a> Shop<'a> {
             if let Some(change) = change {
                 changes.remove(0);
                 self.clock.advance(&mut self.conn, &self.workspace, change).await?;
-                self.change_shifts(change, (Some(change) == first_change, Some(change) == last_change))
-                    .await?;
+                self.change_shifts(change, Some(change) == last_change).await?;
             }
         }
         drop(bar);
@@ -396,10 +396,13 @@ impl<'a> Shop<'a> {
     }
 
     /// Moves what the old crew owns to the new one.
-    async fn change_shifts(&mut self, at: i64, (first, last): (bool, bool)) -> Result<()> {
+    async fn change_shifts(&mut self, at: i64, last: bool) -> Result<()> {
         let (old, new) = (self.crew(at - 1), self.crew(at));
         let (mut from, mut to) = (old.all().to_vec(), new.all().to_vec());
-        if first {
+        self.owners().await?;
+        let some = self.cases.iter().any(|case| case.owner == Some(old.support[0]));
+        if !self.piped && (some || last) {
+            self.piped = true;
             tour::pipe(self, at, old, new).await?;
             from.remove(0);
             to.remove(0);
@@ -431,9 +434,7 @@ impl<'a> Shop<'a> {
             })
             .collect();
         for case in &mut self.cases {
-            if let Some(owner) = owners.get(&digits(&case.reference)) {
-                case.owner = *owner;
-            }
+            case.owner = owners.get(&digits(&case.reference)).copied().flatten();
         }
         Ok(())
     }
