@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::args::{OutputArgs, RefArgs};
 use super::{Cx, Exit};
-use crate::domain::chain::Finding;
+use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::domain::time::Direction;
 use crate::error::{Error, Kind, Result};
@@ -259,8 +259,9 @@ async fn check_all(
             _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
         }
     }
-    found.sort_by(|a, b| (&a.subject, a.id, a.seq).cmp(&(&b.subject, b.id, b.seq)));
-    found.dedup();
+    found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, f.problem == Problem::TextDiffers));
+    // The first of each chain: what follows from it says nothing more.
+    found.dedup_by(|later, first| (&later.subject, later.id) == (&first.subject, first.id));
     Ok((found, checked.load(Ordering::Relaxed)))
 }
 
