@@ -129,6 +129,12 @@ create function undone(before text, after text, now text, next text) returns boo
     select case when before is distinct from after then now is not distinct from after and next is not distinct from before else next is not distinct from now end
 $$;
 
+-- Who gets a resolved conversation back: its last owner, if he may own something still.
+create function last_owner(p_conversation bigint) returns bigint language sql stable set search_path from current as $$
+    select case when a.disabled_at is null and a.role not in ('viewer', 'system') then a.id end
+    from leg l join agent a on a.id = l.agent_id where l.conversation_id = p_conversation order by l.seq desc limit 1
+$$;
+
 -- What the database thinks of a set of changes: a row for each that it refuses. The permission table stands here and nowhere else.
 create function refused_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[], p_priority text[],
@@ -149,7 +155,7 @@ begin
         select i.id, i.kind, c.owner_id as held_by,
             case
             when c.id is null then 'IB003'
-            when c.seq <> i.seq then 'changed'
+            when c.seq is distinct from i.seq then 'changed'
             when c.status = 'resolved' and i.kind not in ('reopened', 'noted', 'labelled', 'escalated', 'undone') then 'resolved'
             when c.status = 'open' and i.kind = 'reopened' then 'live'
             -- A kind changes what it says and nothing else.
@@ -168,6 +174,7 @@ begin
                  'swept', 'resolved', 'reopened', 'woken', 'snooze_ended', 'pended', 'snoozed', 'labelled', 'noted', 'escalated', 'undone') then 'shape'
             when i.kind = 'taken' and i.owner_id is distinct from me.id
                 or i.kind = 'reopened' and c.status <> 'resolved' and i.owner_id is distinct from c.owner_id
+                or i.kind = 'reopened' and c.status = 'resolved' and i.owner_id is not null and i.owner_id is distinct from last_owner(c.id)
                 or i.kind in ('released', 'resolved') and i.owner_id is not null
                 or i.kind = 'handoff_accepted' and i.owner_id is distinct from me.id
                 or i.kind = 'resolved' and i.status <> 'resolved'
@@ -277,6 +284,15 @@ begin
         v_reason_commitment := sha256(v_salt || convert_to(p_reason, 'UTF8'));
         insert into reason (body, salt, commitment) values (p_reason, v_salt, v_reason_commitment) returning reason.id into v_reason;
     end if;
+    if p_note ->> 'replaces' is not null then
+        select 'C-' || i.id as subject into bad from unnest(p_id) as i (id)
+        where not exists (select 1 from note n where n.id = (p_note ->> 'replaces')::bigint and n.conversation_id = i.id)
+        limit 1;
+        if found then
+            raise exception using errcode = 'IB003', message = format('there is no note %s on %s', p_note ->> 'replaces', bad.subject),
+                hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
+        end if;
+    end if;
     if p_note is not null then
         with fresh as materialized (
             select i.id, uuid_send(gen_random_uuid()) as salt, app_now() as at from unnest(p_id) as i (id)
@@ -338,7 +354,8 @@ begin
         update handoff h set state = case w.kind when 'handoff_accepted' then 'accepted' when 'handoff_declined' then 'declined'
                 when 'handoff_expired' then 'expired' else 'withdrawn' end, decided_at = w.at, decided_by = op.actor_id
         from written w
-        where h.conversation_id = w.subject_id and h.state = 'offered' and (w.how is not null or w.kind in ('handoff_declined', 'handoff_expired'))
+        where h.conversation_id = w.subject_id and h.state = 'offered'
+            and (w.how is not null or w.status = 'resolved' or w.kind in ('handoff_declined', 'handoff_expired'))
     ), offered as (
         insert into handoff (conversation_id, event_seq, offered_by, from_agent, to_agent, to_team, offered_at, due_at, state)
         select t.id, t.seq, op.actor_id, t.owner_id, (t.data ->> 'to_agent')::bigint, (t.data ->> 'to_team')::bigint, t.at, (t.data ->> 'due_at')::timestamptz, 'offered'
@@ -501,6 +518,15 @@ begin
         v_reason_commitment := sha256(v_salt || convert_to(p_reason, 'UTF8'));
         insert into reason (body, salt, commitment) values (p_reason, v_salt, v_reason_commitment) returning reason.id into v_reason;
     end if;
+    if p_note ->> 'replaces' is not null then
+        select 'T-' || i.id as subject into bad from unnest(p_id) as i (id)
+        where not exists (select 1 from note n where n.id = (p_note ->> 'replaces')::bigint and n.ticket_id = i.id)
+        limit 1;
+        if found then
+            raise exception using errcode = 'IB003', message = format('there is no note %s on %s', p_note ->> 'replaces', bad.subject),
+                hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
+        end if;
+    end if;
     if p_note is not null then
         with fresh as materialized (
             select t.id, t.conversation_id, uuid_send(gen_random_uuid()) as salt, app_now() as at from ticket t where t.id = any (p_id)
@@ -570,6 +596,10 @@ begin
     end if;
     if v_columns is null or p_kind not in ('added', 'changed', 'disabled', 'enabled', 'granted', 'revoked') then
         raise exception using errcode = 'IB001', message = 'malformed change';
+    end if;
+    if p_noun = 'agent' and (p_row ? 'role' or p_row ? 'disabled_at') then
+        -- Two admins who demote each other: the second waits here and then sees that he would be the last to go.
+        perform 1 from agent where role = 'admin' and disabled_at is null order by id for no key update;
     end if;
     if p_id is not null then
         execute format('select to_jsonb(t) - ''{seq,head,head_at,noun}''::text[], seq, head, greatest($2, head_at + interval ''1 microsecond'') from %I t where id = $1 for update', p_noun)
@@ -690,7 +720,8 @@ language plpgsql security definer set search_path from current as $$
 declare
     me agent := acting_agent(p_as);
 begin
-    insert into attempt (conversation_id, agent_id, owner_id, at) select c.id, me.id, c.owner_id, app_now() from conversation c where c.id = any (p_id);
+    insert into attempt (conversation_id, agent_id, owner_id, at) select c.id, me.id, c.owner_id, app_now()
+    from conversation c where c.id = any (p_id) and c.owner_id <> me.id;
 end $$;
 
 -- A function is callable by PUBLIC unless that is taken away.

@@ -167,3 +167,90 @@ begin
 end $$;
 create trigger never_changed after update on note referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
 create trigger never_changed after update on reason referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
+
+-- A leg or phase ends with the event that ends it.
+create function guard_ends() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+    where e.at is distinct from n.to_at or tg_table_name = 'leg' and e.how is null
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('a %s of C-%s would end without the event that says so', tg_table_name, bad);
+    end if;
+    return null;
+end $$;
+create trigger event_says_so_update after update on leg referencing new table as new_rows for each statement execute function guard_ends();
+create trigger event_says_so_update after update on phase referencing new table as new_rows for each statement execute function guard_ends();
+
+-- No event without its change: the row stands at it when the statement ends.
+create function guard_event() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad record;
+begin
+    select n.subject, n.subject_id, n.kind into bad
+    from new_rows n left join conversation c on n.subject = 'conversation' and c.id = n.subject_id left join ticket t on n.subject = 'ticket' and t.id = n.subject_id
+    where n.subject = 'conversation' and c.seq is distinct from n.seq or n.subject = 'ticket' and t.seq is distinct from n.seq
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('the event "%s" of %s %s would say what did not happen', bad.kind, bad.subject, bad.subject_id);
+    end if;
+    return null;
+end $$;
+create trigger happened after insert on event referencing new table as new_rows for each statement execute function guard_event();
+
+-- The rows of administered nouns follow their events, so these wait for the commit. They are few.
+create function guard_noun_event() returns trigger language plpgsql set search_path from current as $$
+declare
+    v_seq int;
+begin
+    execute format('select seq from %I where id = $1', new.subject) into v_seq using new.subject_id;
+    if v_seq is null or v_seq < new.seq then
+        raise exception using errcode = 'IB001', message = format('the event "%s" of %s %s would say what did not happen', new.kind, new.subject, new.subject_id);
+    end if;
+    return null;
+end $$;
+create constraint trigger happened_to_noun after insert on event deferrable initially deferred for each row
+    when (new.subject in ('setting', 'store', 'team', 'agent', 'acting', 'channel')) execute function guard_noun_event();
+
+-- An operation is finished once and not changed after, but for a stored result that is erased.
+create function guard_operation() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select coalesce(o.id, n.id) into bad
+    from old_rows o full join new_rows n on n.id = o.id
+    where o.id is null or n.id is null
+        or to_jsonb(o) - '{key,selected,changed,result,exit,finished_at}'::text[] is distinct from to_jsonb(n) - '{key,selected,changed,result,exit,finished_at}'::text[]
+        or o.finished_at is not null and (to_jsonb(o) - 'result' is distinct from to_jsonb(n) - 'result' or n.result is not null and n.result is distinct from o.result)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('O-%s is never changed', bad), hint = 'what it did can be undone: inbox undo';
+    end if;
+    return null;
+end $$;
+create trigger never_changed after update on operation referencing old table as old_rows new table as new_rows for each statement execute function guard_operation();
+
+-- An offer is decided once and nothing else.
+create function guard_handoff() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select coalesce(o.conversation_id, n.conversation_id) into bad
+    from old_rows o full join new_rows n on n.id = o.id
+    where o.id is null or n.id is null or o.state <> 'offered' or n.state = 'offered'
+        or to_jsonb(o) - '{state,decided_at,decided_by}'::text[] is distinct from to_jsonb(n) - '{state,decided_at,decided_by}'::text[]
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('the offer of C-%s is decided once and not changed', bad);
+    end if;
+    return null;
+end $$;
+create trigger decided_once after update on handoff referencing old table as old_rows new table as new_rows for each statement execute function guard_handoff();

@@ -52,8 +52,7 @@ begin
     v_ids := array(select f from conversation_ids(p || jsonb_build_object('ids', to_jsonb(v_ids))) as f);
     return query
     select c.id, c.seq, c.status, c.owner_id, a.handle, l.from_at, c.team_id, g.handle, c.priority, c.labels, c.snoozed_until,
-        case when c.status = 'resolved' then (select x.agent_id from leg x join agent y on y.id = x.agent_id
-            where x.conversation_id = c.id and y.disabled_at is null and y.role not in ('viewer', 'system') order by x.seq desc limit 1) end,
+        case when c.status = 'resolved' then last_owner(c.id) end,
         h.to_agent, h.to_team, k.id
     from unnest(v_ids) as i (id) join conversation c on c.id = i.id join team g on g.id = c.team_id
         join leg l on l.conversation_id = c.id and l.to_at is null

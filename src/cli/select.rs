@@ -105,13 +105,13 @@ impl Wanted {
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})
     }
 
-    /// Gives what must agree when an idempotency key is used again: references that were typed.
+    /// Gives what must agree when an idempotency key is used again: references that were typed. A pipe that has nothing left to say after
+    /// the first time is the same pipe.
     pub fn compared(&self) -> Vec<&str> {
-        if self.lines.is_empty() {
-            self.refs.refs.iter().map(String::as_str).collect()
-        } else {
-            Vec::new()
+        if self.refs.refs.iter().any(|r| r == "-") {
+            return Vec::new();
         }
+        self.refs.refs.iter().map(String::as_str).collect()
     }
 
     /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live.

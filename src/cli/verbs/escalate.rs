@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Common, recipient, time};
+use super::{Common, ahead, recipient};
 use crate::cli::args::{IfOwnerArgs, word};
 use crate::cli::write::Written;
 use crate::cli::{Cx, Exit};
@@ -70,7 +70,7 @@ impl Args {
                         team,
                         priority,
                         category: self.category.as_deref(),
-                        due: self.due.as_deref().map(|t| time(cx, hello, t)).transpose()?,
+                        due: self.due.as_deref().map(|t| ahead(cx, hello, "--due", t)).transpose()?,
                     };
                     let outcome = escalate(conn, operation, picked, along, &new, self.another).await?;
                     Written::of(conn, operation, outcome).await

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Common, recipient, recipient_or_pick, time};
+use super::{Common, ahead, recipient, recipient_or_pick};
 use crate::cli::args::IfOwnerArgs;
 use crate::cli::{Cx, Exit};
 use crate::domain::conversation::Change;
@@ -42,7 +42,11 @@ impl Args {
                 Some(&self.if_owner),
                 more,
                 async |conn, cx, hello, operation| {
-                    let due = self.accept_within.as_deref().map(|t| time(cx, hello, t)).transpose()?;
+                    let due = self
+                        .accept_within
+                        .as_deref()
+                        .map(|t| ahead(cx, hello, "--accept-within", t))
+                        .transpose()?;
                     let change = match (recipient(conn, operation, &to).await?, self.require_accept) {
                         (Recipient::Agent(a), false) => Change::HandOff {
                             to: a.id,

@@ -23,11 +23,11 @@ use sqlx::postgres::PgConnection;
 
 use super::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
 use super::rows::ChangeRow;
-use super::select::Wanted;
+use super::select::{Wanted, check_handles};
 use super::write::{Call, Written, write};
 use super::{Cx, Exit};
 use crate::domain::conversation::{Change, Conversation};
-use crate::domain::filter::OwnerFilter;
+use crate::domain::filter::{Filter, OwnerFilter};
 use crate::domain::time::Direction;
 use crate::error::{Error, Result};
 use crate::store;
@@ -110,6 +110,18 @@ fn text_or_file(text: &str) -> Result<String> {
 fn time(cx: &Cx, hello: &Hello, text: &str) -> Result<Timestamp> {
     let zone = cx.zone(hello)?;
     Cx::clock(hello, &zone).parse(text, Direction::Future)
+}
+
+/// Reads a time that must lie ahead.
+fn ahead(cx: &Cx, hello: &Hello, flag: &str, text: &str) -> Result<Timestamp> {
+    let at = time(cx, hello, text)?;
+    if at <= hello.now {
+        return Err(
+            Error::usage(format!("{flag} {} has passed", crate::domain::words::quoted(text)))
+                .hint(format!("{flag} 2h, or 'tomorrow 09:00'")),
+        );
+    }
+    Ok(at)
 }
 
 /// What every verb on conversations takes.
@@ -231,6 +243,13 @@ impl Common {
                 return Err(Error::usage("no conversation was named")
                     .hint(format!("inbox {verb} C-12, or a filter such as --owner sara")));
             };
+            if let Some(handle @ OwnerFilter::Handle(_)) = &insisted {
+                let filter = Filter {
+                    owner: vec![handle.clone()],
+                    ..Filter::default()
+                };
+                check_handles(conn, &filter).await?;
+            }
             let along = Along {
                 reason: self.write.reason.clone(),
                 note: self.note.read(cx, hello)?,

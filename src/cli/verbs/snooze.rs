@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Common, NoteArgs, time};
+use super::{Common, NoteArgs, ahead};
 use crate::cli::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
 use crate::cli::{Cx, Exit};
 use crate::domain::conversation::Change;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Set a conversation aside until a time, or until the customer writes
 #[derive(Debug, clap::Args)]
@@ -51,10 +51,7 @@ impl Args {
                 Some(&self.if_owner),
                 json!({"until": until}),
                 async |_, cx, hello, _| {
-                    let until = time(cx, hello, &until)?;
-                    if until <= hello.now {
-                        return Err(Error::usage(format!("{until} has passed")).hint("--until 2h, or 'tomorrow 09:00'"));
-                    }
+                    let until = ahead(cx, hello, "--until", &until)?;
                     Ok(move |_: &_| Change::Snooze { until })
                 },
             )

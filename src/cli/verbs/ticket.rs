@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{NoteArgs, recipient, recipient_or_pick, time};
+use super::{NoteArgs, ahead, recipient, recipient_or_pick};
 use crate::cli::args::{OutputArgs, WriteArgs, word};
 use crate::cli::rows::TicketRow;
 use crate::cli::write::{Call, Written, write};
@@ -24,6 +24,9 @@ pub struct Common {
     write: WriteArgs,
     #[command(flatten)]
     note: NoteArgs,
+    /// The order that the note is about
+    #[arg(long, value_name = "ORDER", help_heading = "Note", conflicts_with = "note_order")]
+    order: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -67,6 +70,11 @@ pub struct Note {
 }
 
 impl Common {
+    /// Gives the note's order its place: here `--order` is no filter.
+    fn settle(&mut self) {
+        self.note.order = self.note.order.take().or(self.order.take());
+    }
+
     async fn run(
         &self,
         cx: &mut Cx,
@@ -143,7 +151,8 @@ impl Assign {
     ///
     /// # Errors
     /// [`crate::error::Kind::Denied`] for another's ticket.
-    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+    pub async fn run(mut self, cx: &mut Cx) -> Result<Exit> {
+        self.common.settle();
         let to = recipient_or_pick(cx, &self.common.output, self.to.as_deref()).await?;
         self.common
             .run(cx, "ticket assign", json!({"to": to}), async |conn, _, _, operation| {
@@ -167,7 +176,8 @@ impl Set {
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] where nothing is asked.
-    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+    pub async fn run(mut self, cx: &mut Cx) -> Result<Exit> {
+        self.common.settle();
         if self.status.is_none() && self.priority.is_none() && self.due.is_none() && self.category.is_none() {
             return Err(
                 Error::usage("nothing to set").hint("--status waiting, --priority high, --due 4h, --category courier")
@@ -180,7 +190,7 @@ impl Set {
                 let due = match self.due.as_deref() {
                     None => None,
                     Some("none") => Some(None),
-                    Some(text) => Some(Some(time(cx, hello, text)?)),
+                    Some(text) => Some(Some(ahead(cx, hello, "--due", text)?)),
                 };
                 let category = self.category.as_ref().map(|c| (c != "none").then(|| c.clone()));
                 Ok(TicketChange::Set {
@@ -200,6 +210,7 @@ impl Note {
     /// # Errors
     /// [`crate::error::Kind::Usage`] without a text.
     pub async fn run(mut self, cx: &mut Cx) -> Result<Exit> {
+        self.common.settle();
         let shape = RefContext {
             bare: Bare::Ticket,
             phone_prefix: "",
