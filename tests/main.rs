@@ -9,4 +9,5 @@ mod harness;
 mod kpi;
 mod reading;
 mod support;
+mod verbs;
 mod webhooks;

@@ -7,6 +7,7 @@
 
 pub mod seed;
 mod server;
+pub mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

@@ -1,0 +1,525 @@
+//! What goes wrong: words, rights, the network, signals. Each with its exit code, and nothing half-done.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener};
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use insta::assert_snapshot;
+use rustix::process::{Pid, Signal, kill_process};
+use sqlx::{Connection, PgConnection};
+
+use super::workspace;
+use crate::support::seed::{run, text};
+use crate::support::transcript::{digest, transcript, words};
+use crate::support::{Db, bare_inbox, binary, environment, inbox};
+
+#[tokio::test]
+async fn wrong_words_end_with_2_and_name_the_flag() {
+    let (db, mut conn) = workspace(1).await;
+    let before = digest(&mut conn).await;
+    assert_snapshot!(transcript(&db, &[
+        "tak C-1",
+        "--as sara take C-1 --frobnicate",
+        "--as sara take C-1 --frobnicate -o json",
+        "--as sara take",
+        "--as sara take -o json",
+        "--as sara assign C-1",
+        "--as sara assign C-1 -o jsonl",
+        "--as sara handoff C-1",
+        "--as sara snooze C-1",
+        "--as sara snooze C-1 --until sometime",
+        "--as sara note C-1",
+        "--as sara ticket assign T-1",
+        "--as omar shift rotate --from sara",
+        "--as sara take C-1 --columns owner,nonsense",
+        "--as sara take C-1 --tz +05:00",
+        "--as sara take --waiting-over soon",
+        "--as sara take --status closed",
+    ]), @r#"
+    $ inbox tak C-1
+    ! error: unrecognized subcommand 'tak'
+    ! 
+    !   tip: a similar subcommand exists: 'take'
+    ! 
+    ! Usage: inbox [OPTIONS] <COMMAND>
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara take C-1 --frobnicate
+    ! error: unexpected argument '--frobnicate' found
+    ! 
+    !   tip: to pass '--frobnicate' as a value, use '-- --frobnicate'
+    ! 
+    ! Usage: inbox take <REF>...
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara take C-1 --frobnicate -o json
+    ! {"error":{"code":"usage","message":"unexpected argument '--frobnicate' found","hint":"inbox --help"}}
+    exit 2
+    $ inbox --as sara take
+    ! error: no conversation was named
+    ! hint: inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara
+    exit 2
+    $ inbox --as sara take -o json
+    ! {"error":{"code":"usage","message":"no conversation was named","hint":"inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"}}
+    exit 2
+    $ inbox --as sara assign C-1
+    ! error: nobody was named to give it to
+    ! hint: --to HANDLE, of an agent or a team
+    exit 2
+    $ inbox --as sara assign C-1 -o jsonl
+    ! {"error":{"code":"usage","message":"nobody was named to give it to","hint":"--to HANDLE, of an agent or a team"}}
+    exit 2
+    $ inbox --as sara handoff C-1
+    ! error: nobody was named to give it to
+    ! hint: --to HANDLE, of an agent or a team
+    exit 2
+    $ inbox --as sara snooze C-1
+    ! error: the following required arguments were not provided:
+    !   --until <TIME>
+    ! 
+    ! Usage: inbox snooze --until <TIME> <REF>...
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara snooze C-1 --until sometime
+    ! error: 'sometime' is not a time
+    ! hint: write it like 2026-11-01, '2026-11-01 14:05', 30m, 2h, 'yesterday 18:00', monday or 14:05
+    exit 2
+    $ inbox --as sara note C-1
+    ! error: the note has no text
+    ! hint: inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …
+    exit 2
+    $ inbox --as sara ticket assign T-1
+    ! error: nobody was named to give it to
+    ! hint: --to HANDLE, of an agent or a team
+    exit 2
+    $ inbox --as omar shift rotate --from sara
+    ! error: the following required arguments were not provided:
+    !   --to <HANDLES>
+    ! 
+    ! Usage: inbox shift rotate --from <HANDLES> --to <HANDLES> [REF]...
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara take C-1 --columns owner,nonsense
+    ! error: no column is called "nonsense"
+    ! hint: columns: conversation, result, event, status, was, owner, team, ticket, operation, problem
+    exit 2
+    $ inbox --as sara take C-1 --tz +05:00
+    ! error: invalid value '+05:00' for '--tz <ZONE>': '+05:00' is a UTC offset, not a time zone
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara take --waiting-over soon
+    ! error: invalid value 'soon' for '--waiting-over <TIME>': 'soon' is not a length of time
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as sara take --status closed
+    ! error: invalid value 'closed' for '--status <STATUS>'
+    !   [possible values: open, pending, snoozed, resolved, live, any]
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    "#);
+    assert_eq!(digest(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn an_unknown_handle_is_an_error_and_no_empty_answer() {
+    let (db, mut conn) = workspace(1).await;
+    let before = digest(&mut conn).await;
+    assert_snapshot!(transcript(&db, &[
+        "--as omar assign --owner sra --to ali",
+        "--as omar assign --team suport --to ali",
+        "--as omar assign --store shp --to ali",
+        "--as omar assign --channel man --to ali -o json",
+        "--as nobody-here take C-1",
+        "--as omar shift rotate --from sra --to ali",
+    ]), @r#"
+    $ inbox --as omar assign --owner sra --to ali
+    ! error: no agent "sra"
+    ! hint: inbox agent list shows the handles
+    exit 3
+    $ inbox --as omar assign --team suport --to ali
+    ! error: no team "suport"
+    ! hint: inbox team list shows the handles
+    exit 3
+    $ inbox --as omar assign --store shp --to ali
+    ! error: no store "shp"
+    ! hint: inbox store list shows the handles
+    exit 3
+    $ inbox --as omar assign --channel man --to ali -o json
+    ! {"error":{"code":"not_found","message":"no channel \"man\"","hint":"inbox channel list shows the handles"}}
+    exit 3
+    $ inbox --as nobody-here take C-1
+    ! error: no agent "nobody-here"
+    ! hint: inbox agent list shows the handles
+    exit 3
+    $ inbox --as omar shift rotate --from sra --to ali
+    ! error: no agent "sra"
+    ! hint: inbox agent list shows the handles
+    exit 3
+    "#);
+    assert_eq!(digest(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn who_may_not_is_told_why_and_what_to_do() {
+    let (db, mut conn) = workspace(3).await;
+    transcript(&db, &["--as sara take C-1 -q", "--as zoya take C-2 -q"]);
+    let before = digest(&mut conn).await;
+    assert_snapshot!(transcript(&db, &[
+        "--as vera take C-3",
+        "--as ali assign C-1 --to ali",
+        "--as ali release C-1",
+        "--as ali handoff C-1 --to ali",
+        "--as ali resolve C-1",
+        "--as ali snooze C-1 --until 2h",
+        "--as ali escalate C-1 -o json",
+        "--as zoya assign C-3 --to zoya",
+        "--as zoya resolve C-3",
+        "--as sara shift rotate --from zoya --to sara",
+        "--as system take C-3",
+    ]), @r#"
+    $ inbox --as vera take C-3
+    ! error: vera is a viewer and may change nothing
+    ! hint: an admin can change the role: inbox agent edit vera --role agent
+    exit 4
+    $ inbox --as ali assign C-1 --to ali
+    ! error: ali (agent) may not assign C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali release C-1
+    ! error: ali (agent) may not release C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali handoff C-1 --to ali
+    ! error: ali (agent) may not hand off C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali resolve C-1
+    ! error: ali (agent) may not resolve C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali snooze C-1 --until 2h
+    ! error: ali (agent) may not snooze C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali escalate C-1 -o json
+    ! {"error":{"code":"not_permitted","message":"ali (agent) may not escalate C-1, which sara owns","hint":"an agent changes what he owns and what waits in his teams; a supervisor moves the rest"}}
+    exit 4
+    $ inbox --as zoya assign C-3 --to zoya
+    ! error: zoya (agent) may not assign C-3, which nobody owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as zoya resolve C-3
+    ! error: zoya (agent) may not resolve C-3, which nobody owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as sara shift rotate --from zoya --to sara
+    ! error: sara (agent) may not rotate C-2, which zoya owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as system take C-3
+    ! error: invalid value 'system' for '--as <HANDLE>': the handle 'system' is reserved
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    "#);
+    assert_eq!(digest(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
+    let (db, mut conn) = workspace(1).await;
+    let (role, url) = db.login("stranger");
+    run(
+        &mut conn,
+        &format!("grant usage on schema inbox to {role}; grant select on all tables in schema inbox to {role}; grant execute on all functions in schema inbox to {role}"),
+    )
+    .await;
+    let say = |args: &[&str]| {
+        let output = inbox(&db).env("DATABASE_URL", &url).args(args).output().unwrap();
+        format!(
+            "{}exit {}\n",
+            String::from_utf8_lossy(&output.stderr).replace(&role, "LOGIN"),
+            output.status.code().unwrap()
+        )
+    };
+    let mut seen = say(&["take", "C-1"]);
+    seen += &say(&["take", "C-1", "--as", "sara"]);
+    seen += &say(&["take", "C-1", "--as", "system"]);
+    run(
+        &mut conn,
+        &format!(
+            "do $$ declare op bigint; begin
+            select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
+            perform put_noun(op, 'agent', (select id from agent where handle = 'ali'), '{{\"login\": \"{role}\"}}', 'changed', null);
+            perform put_noun(op, 'agent', (select id from agent where handle = 'zoya'), '{{\"disabled_at\": \"2026-11-20T09:00:00Z\"}}', 'disabled', null);
+            perform finish_operation(op, 1, 1, null, 0::smallint); end $$"
+        ),
+    )
+    .await;
+    seen += &say(&["take", "C-1", "--as", "sara"]);
+    seen += &say(&["take", "C-1", "--as", "ali", "-q"]);
+    let shared = transcript(&db, &["--as zoya take C-1", "--as omar assign C-1 --to zoya"]);
+    assert_snapshot!(seen + &shared, @r#"
+    error: the login "LOGIN" is no agent of this workspace
+    hint: an admin can add it: inbox agent add HANDLE --role agent --login LOGIN; a shared login names its agent with --as or INBOX_AS
+    exit 4
+    error: the login "LOGIN" may not act as sara
+    hint: an admin can allow it: inbox agent grant-acting sara --login LOGIN
+    exit 4
+    error: invalid value 'system' for '--as <HANDLE>': the handle 'system' is reserved
+
+    For more information, try '--help'.
+    exit 2
+    error: the login "LOGIN" may not act as sara
+    hint: an admin can allow it: inbox agent grant-acting sara --login LOGIN
+    exit 4
+    exit 0
+    $ inbox --as zoya take C-1
+    ! error: the agent zoya is disabled
+    ! hint: an admin can enable it: inbox agent enable zoya
+    exit 4
+    $ inbox --as omar assign C-1 --to zoya
+    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    "#);
+    let who = text(&mut conn, "select concat(a.handle, ' as ', replace(o.login, '{role}', 'LOGIN')) from operation o join agent a on a.id = o.actor_id where o.verb = 'take'").await;
+    assert_eq!(who, format!("ali as {role}"));
+}
+
+#[test]
+fn an_unreachable_database_ends_with_8() {
+    let home = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let run = |address: String, args: &[&str]| {
+        let started = Instant::now();
+        let output = bare_inbox(home.path())
+            .env("DATABASE_URL", format!("postgres://u@{address}/d?sslmode=disable"))
+            .args(args)
+            .output()
+            .unwrap();
+        assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+        format!(
+            "{}{}exit {}\n",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr).replace(&address, "ADDRESS"),
+            output.status.code().unwrap()
+        )
+    };
+    let mut seen = run(closed.to_string(), &["take", "C-1"]);
+    seen += &run(closed.to_string(), &["take", "C-1", "-o", "json"]);
+    seen += &run(
+        silent.local_addr().unwrap().to_string(),
+        &["take", "C-1", "--timeout", "1s"],
+    );
+    assert_snapshot!(seen, @r#"
+    error: the database cannot be reached: error communicating with database: Connection refused (os error 111)
+    hint: nothing changed; try again: inbox doctor tells more
+    exit 8
+    {"error":{"code":"unreachable","message":"the database cannot be reached: error communicating with database: Connection refused (os error 111)","hint":"nothing changed; try again: inbox doctor tells more"}}
+    exit 8
+    error: the database did not answer within 1 s
+    hint: nothing changed; try again, or give it longer with --timeout
+    exit 8
+    "#);
+}
+
+#[test]
+fn without_a_configured_database_it_says_how_to_mend_it() {
+    let home = tempfile::tempdir().unwrap();
+    let output = bare_inbox(home.path()).args(["take", "C-1"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    error: no database is configured
+    hint: run 'inbox init' to set one up, or set DATABASE_URL=postgres://user@host/database
+    ");
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_failure() {
+    let (db, mut conn) = workspace(3000).await;
+    let mut child = start(&db, &db.url(), "--as sara take C-1..C-3000");
+    let mut first = [0_u8; 1];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr)),
+        (Some(0), "".into())
+    );
+    assert_eq!(
+        text(
+            &mut conn,
+            "select count(*) from conversation where owner_id is not null"
+        )
+        .await,
+        "3000"
+    );
+}
+
+#[tokio::test]
+async fn an_interrupted_change_of_many_has_changed_nothing() {
+    let (db, mut conn) = workspace(500).await;
+    transcript(&db, &["--as sara take C-1..C-500 -q"]);
+    let before = digest(&mut conn).await;
+    for (line, locked) in [
+        ("--as omar assign --owner sara --to ali", 250),
+        ("--as omar assign C-1..C-500 --to ali --idempotency-key k", 500),
+    ] {
+        let mut holder = db.connect().await;
+        let mut tx = holder.begin().await.unwrap();
+        run(
+            &mut tx,
+            &format!("select from conversation where id = {locked} for update"),
+        )
+        .await;
+        let child = start(&db, &db.url(), line);
+        waits(&mut conn).await;
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130));
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "error: interrupted; nothing is half-done\n"
+        );
+        assert!(output.stdout.is_empty());
+        tx.rollback().await.unwrap();
+        rests(&mut conn).await;
+        assert_eq!(digest(&mut conn).await, before);
+    }
+    // The key is free.
+    let seen = transcript(&db, &["--as omar assign C-1 --to ali --idempotency-key k --ids"]);
+    assert!(seen.ends_with("C-1\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_before_the_commit_has_changed_nothing() {
+    let (db, mut conn) = workspace(2).await;
+    let before = digest(&mut conn).await;
+    let mut holder = db.connect().await;
+    let mut tx = holder.begin().await.unwrap();
+    run(&mut tx, "select from conversation where id = 2 for update").await;
+    let child = start(&db, &db.url(), "--as sara take C-1 C-2");
+    let pid = waits(&mut conn).await;
+    run(&mut conn, &format!("select pg_terminate_backend({pid})")).await;
+    let output = child.wait_with_output().unwrap();
+    assert_snapshot!(
+        format!("{}exit {}", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap()),
+        @r"
+    error: the database is not available: terminating connection due to administrator command
+    hint: nothing changed; try again
+    exit 8
+    "
+    );
+    tx.rollback().await.unwrap();
+    assert_eq!(digest(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the_key_resolves() {
+    let (db, mut conn) = workspace(1).await;
+    let Some(url) = cut_at_commit(&db.url()) else {
+        return;
+    };
+    let child = start(&db, &url, "--as sara take C-1 --idempotency-key k");
+    let output = child.wait_with_output().unwrap();
+    assert_snapshot!(
+        format!("{}exit {}", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap()),
+        @r"
+    error: the connection was lost while committing: whether it was done is unknown
+    hint: look with: inbox audit --operation 4; or repeat with the same --idempotency-key
+    exit 9
+    "
+    );
+    rests(&mut conn).await;
+    assert_snapshot!(transcript(&db, &["--as sara take C-1 --idempotency-key k"]), @r"
+    $ inbox --as sara take C-1 --idempotency-key k
+    conversation  result   event  status  was  owner  team     ticket  operation  problem
+    C-1           changed  taken  open    -    sara   support  -       O-4        -
+    ! note: the key was used by operation O-4: this is its result, nothing was done again
+    ");
+    assert_eq!(
+        text(&mut conn, "select count(*) from event where kind = 'taken'").await,
+        "1"
+    );
+}
+
+/// Starts a program with its output caught.
+fn start(db: &Db, url: &str, line: &str) -> Child {
+    Command::new(binary())
+        .args(words(line))
+        .env_clear()
+        .envs(environment(db.home()))
+        .env("DATABASE_URL", url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until some session of this database waits for a lock; gives its process.
+async fn waits(conn: &mut PgConnection) -> i32 {
+    let sql =
+        "coalesce(min(pid), 0) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    for _ in 0..1000 {
+        let pid: i32 = text(conn, &format!("select {sql}")).await.parse().unwrap();
+        if pid != 0 {
+            return pid;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits for a lock");
+}
+
+/// Waits until the program's sessions are gone.
+async fn rests(conn: &mut PgConnection) {
+    let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inbox'";
+    for _ in 0..1000 {
+        if text(conn, sql).await == "0" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("a session of the program remains");
+}
+
+/// Starts a way to the server that delivers a commit and loses the answer; gives its URL. None where the way is encrypted.
+fn cut_at_commit(url: &str) -> Option<String> {
+    let (start, options) = url.split_once("?host=")?;
+    let (folder, port) = options.split_once("&port=")?;
+    let socket = format!("{folder}/.s.PGSQL.{port}");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let here = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut server = UnixStream::connect(socket).unwrap();
+        let (mut answers, mut back) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+        std::thread::spawn(move || std::io::copy(&mut answers, &mut back));
+        let mut buffer = [0; 65536];
+        while let Ok(n @ 1..) = client.read(&mut buffer) {
+            let commits = buffer[..n].windows(7).any(|w| w == b"COMMIT\0");
+            if commits {
+                client.shutdown(Shutdown::Both).unwrap();
+            }
+            server.write_all(&buffer[..n]).unwrap();
+            if commits {
+                // The server has it; nobody hears its answer.
+                std::thread::sleep(Duration::from_millis(300));
+                return;
+            }
+        }
+    });
+    Some(format!(
+        "{}?sslmode=disable",
+        start.replace("localhost", &here.to_string())
+    ))
+}

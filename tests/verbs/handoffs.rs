@@ -1,0 +1,252 @@
+//! handoff, accept, decline.
+
+use insta::assert_snapshot;
+
+use super::workspace;
+use crate::support::seed::text;
+use crate::support::transcript::{clock, transcript};
+
+#[tokio::test]
+async fn a_handoff_carries_its_reason_and_context_along() {
+    let (db, mut conn) = workspace(2).await;
+    assert_snapshot!(transcript(&db, &[
+        "--as sara take C-1 C-2 -q",
+        "--as sara handoff C-1 --to ops --reason 'courier lost it' --note 'promised a call back' --order ORD-77812 --courier Leopards",
+        "--as zoya take C-1 -q",
+        "--as sara handoff C-1 --to ali",
+        "--as sara handoff C-2 --to ali --if-owner zoya",
+        "--as sara handoff C-2 --to ali --if-owner me",
+        "--as sara handoff C-2 --to sara",
+        "--as ali handoff C-2 --to vera",
+        "--as ali handoff C-2",
+        "--as ali handoff C-2 --to zoya --accept-within 30m",
+    ]), @r"
+    $ inbox --as sara take C-1 C-2 -q
+    $ inbox --as sara handoff C-1 --to ops --reason 'courier lost it' --note 'promised a call back' --order ORD-77812 --courier Leopards
+    conversation  result   event       status  was   owner  team  ticket  operation  problem
+    C-1           changed  handed_off  open    sara  -      ops   -       O-6        -
+    $ inbox --as zoya take C-1 -q
+    $ inbox --as sara handoff C-1 --to ali
+    ! error: sara (agent) may not hand off C-1, which zoya owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as sara handoff C-2 --to ali --if-owner zoya
+    ! error: C-2 is owned by sara since 2026-11-20T09:00:00Z, not zoya
+    ! hint: nothing was overwritten: look at it again with inbox show
+    exit 5
+    $ inbox --as sara handoff C-2 --to ali --if-owner me
+    conversation  result   event       status  was   owner  team     ticket  operation  problem
+    C-2           changed  handed_off  open    sara  ali    support  -       O-10       -
+    $ inbox --as sara handoff C-2 --to sara
+    ! error: sara (agent) may not hand off C-2, which ali owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali handoff C-2 --to vera
+    ! error: C-2 cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    $ inbox --as ali handoff C-2
+    ! error: nobody was named to give it to
+    ! hint: --to HANDLE, of an agent or a team
+    exit 2
+    $ inbox --as ali handoff C-2 --to zoya --accept-within 30m
+    ! error: the following required arguments were not provided:
+    !   --require-accept
+    ! 
+    ! Usage: inbox handoff --require-accept --to <HANDLE> --accept-within <TIME> <REF>...
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    ");
+    let kept = text(
+        &mut conn,
+        "select string_agg(concat_ws(' | ', e.kind, r.body, n.body, n.order_id, n.courier), E'\n' order by e.at) from event e
+        left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id where e.subject = 'conversation' and e.subject_id = 1",
+    )
+    .await;
+    assert_snapshot!(kept, @r"
+    opened
+    taken
+    handed_off | courier lost it | promised a call back | ORD-77812 | Leopards
+    taken
+    ");
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg(key, ',') from order_key where conversation_id = 1"
+        )
+        .await,
+        "77812"
+    );
+}
+
+#[tokio::test]
+async fn the_giver_stays_accountable_until_it_is_accepted() {
+    let (db, mut conn) = workspace(4).await;
+    let seen = transcript(
+        &db,
+        &[
+            "--as sara take C-1..C-4 -q",
+            "--as sara handoff C-1 --to ali --require-accept --accept-within 30m",
+            "--as sara handoff C-1 --to ali --require-accept",
+            "--as sara handoff C-1 --to zoya --require-accept",
+            "--as zoya accept C-1",
+            "--as zoya decline C-1",
+            "--as ali accept C-1",
+            "--as ali accept C-1",
+            "--as sara accept C-1",
+            "--as ali decline C-1",
+            "--as sara handoff C-2 --to ops --require-accept --reason 'needs the warehouse'",
+            "--as ali accept C-2",
+            "--as zoya decline C-2 --reason 'not ours'",
+            "--as sara handoff C-2 --to ops --require-accept",
+            "--as sara decline C-2",
+            "--as sara handoff C-2 --to ops --require-accept",
+            "--as zoya accept C-2",
+            "--as sara handoff C-3 --to ali --require-accept",
+            "--as omar assign C-3 --to zoya",
+            "--as ali accept C-3",
+            "--as ali accept --offered=me",
+        ],
+    );
+    assert_snapshot!(seen, @r"
+    $ inbox --as sara take C-1..C-4 -q
+    $ inbox --as sara handoff C-1 --to ali --require-accept --accept-within 30m
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-1           changed  handoff_offered  open    sara  sara   support  -       O-8        -
+    $ inbox --as sara handoff C-1 --to ali --require-accept
+    conversation  result     event  status  was   owner  team     ticket  operation  problem
+    C-1           unchanged  -      open    sara  sara   support  -       -          -
+    $ inbox --as sara handoff C-1 --to zoya --require-accept
+    ! error: C-1 is offered to somebody already
+    ! hint: inbox decline C-1 takes the offer back
+    exit 5
+    $ inbox --as zoya accept C-1
+    ! error: zoya (agent) may not accept C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as zoya decline C-1
+    ! error: zoya (agent) may not decline C-1, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as ali accept C-1
+    conversation  result   event             status  was   owner  team     ticket  operation  problem
+    C-1           changed  handoff_accepted  open    sara  ali    support  -       O-13       -
+    $ inbox --as ali accept C-1
+    conversation  result     event  status  was  owner  team     ticket  operation  problem
+    C-1           unchanged  -      open    ali  ali    support  -       -          -
+    $ inbox --as sara accept C-1
+    ! error: C-1 is offered to nobody
+    ! hint: inbox list --offered anyone shows the offers
+    exit 5
+    $ inbox --as ali decline C-1
+    ! error: C-1 is offered to nobody
+    ! hint: inbox list --offered anyone shows the offers
+    exit 5
+    $ inbox --as sara handoff C-2 --to ops --require-accept --reason 'needs the warehouse'
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-2           changed  handoff_offered  open    sara  sara   support  -       O-17       -
+    $ inbox --as ali accept C-2
+    ! error: ali (agent) may not accept C-2, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as zoya decline C-2 --reason 'not ours'
+    conversation  result   event             status  was   owner  team     ticket  operation  problem
+    C-2           changed  handoff_declined  open    sara  sara   support  -       O-19       -
+    $ inbox --as sara handoff C-2 --to ops --require-accept
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-2           changed  handoff_offered  open    sara  sara   support  -       O-20       -
+    $ inbox --as sara decline C-2
+    conversation  result   event             status  was   owner  team     ticket  operation  problem
+    C-2           changed  handoff_declined  open    sara  sara   support  -       O-21       -
+    $ inbox --as sara handoff C-2 --to ops --require-accept
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-2           changed  handoff_offered  open    sara  sara   support  -       O-22       -
+    $ inbox --as zoya accept C-2
+    conversation  result   event             status  was   owner  team  ticket  operation  problem
+    C-2           changed  handoff_accepted  open    sara  zoya   ops   -       O-23       -
+    $ inbox --as sara handoff C-3 --to ali --require-accept
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-3           changed  handoff_offered  open    sara  sara   support  -       O-24       -
+    $ inbox --as omar assign C-3 --to zoya
+    conversation  result   event     status  was   owner  team  ticket  operation  problem
+    C-3           changed  assigned  open    sara  zoya   ops   -       O-25       -
+    $ inbox --as ali accept C-3
+    ! error: C-3 is offered to nobody
+    ! hint: inbox list --offered anyone shows the offers
+    exit 5
+    $ inbox --as ali accept --offered=me
+    conversation  result  event  status  was  owner  team  ticket  operation  problem
+    ! note: nothing matched: nothing was changed
+    ");
+    let offers = text(
+        &mut conn,
+        "select string_agg(format('C-%s to %s: %s', h.conversation_id, coalesce(a.handle, g.handle), h.state), E'\n' order by h.id)
+        from handoff h left join agent a on a.id = h.to_agent left join team g on g.id = h.to_team",
+    )
+    .await;
+    assert_snapshot!(offers, @r"
+    C-1 to ali: accepted
+    C-2 to ops: declined
+    C-2 to ops: declined
+    C-2 to ops: accepted
+    C-3 to ali: withdrawn
+    ");
+}
+
+#[tokio::test]
+async fn an_offer_ends_with_its_conversation_even_if_nobody_owned_it() {
+    let (db, mut conn) = workspace(1).await;
+    let seen = transcript(
+        &db,
+        &[
+            "--as sara handoff C-1 --to ops --require-accept",
+            "--as sara resolve C-1",
+            "--as sara reopen C-1",
+            "--as zoya accept C-1",
+        ],
+    );
+    assert_snapshot!(seen, @r"
+    $ inbox --as sara handoff C-1 --to ops --require-accept
+    conversation  result   event            status  was  owner  team     ticket  operation  problem
+    C-1           changed  handoff_offered  open    -    -      support  -       O-4        -
+    $ inbox --as sara resolve C-1
+    conversation  result   event     status    was  owner  team     ticket  operation  problem
+    C-1           changed  resolved  resolved  -    -      support  -       O-5        -
+    $ inbox --as sara reopen C-1
+    conversation  result   event     status  was  owner  team     ticket  operation  problem
+    C-1           changed  reopened  open    -    -      support  -       O-6        -
+    $ inbox --as zoya accept C-1
+    ! error: C-1 is offered to nobody
+    ! hint: inbox list --offered anyone shows the offers
+    exit 5
+    ");
+    assert_eq!(
+        text(&mut conn, "select string_agg(state, ',') from handoff").await,
+        "withdrawn"
+    );
+}
+
+#[tokio::test]
+async fn an_offer_can_be_accepted_while_it_stands() {
+    let (db, mut conn) = workspace(2).await;
+    transcript(&db, &["--as sara take C-1 C-2 -q"]);
+    let mut seen = transcript(
+        &db,
+        &["--as sara handoff C-1 C-2 --to ali --require-accept --accept-within 30m"],
+    );
+    clock(&mut conn, "2026-11-20 09:29+00").await;
+    seen += &transcript(&db, &["--as ali accept C-1"]);
+    assert_snapshot!(seen, @r"
+    $ inbox --as sara handoff C-1 C-2 --to ali --require-accept --accept-within 30m
+    conversation  result   event            status  was   owner  team     ticket  operation  problem
+    C-1           changed  handoff_offered  open    sara  sara   support  -       O-6        -
+    C-2           changed  handoff_offered  open    sara  sara   support  -       O-6        -
+    $ inbox --as ali accept C-1
+    conversation  result   event             status  was   owner  team     ticket  operation  problem
+    C-1           changed  handoff_accepted  open    sara  ali    support  -       O-7        -
+    ");
+    assert_eq!(
+        text(&mut conn, "select string_agg(to_char(due_at at time zone 'UTC', 'HH24:MI') || ' ' || state, ',' order by id) from handoff").await,
+        "09:30 accepted,09:30 offered"
+    );
+}

@@ -1,0 +1,182 @@
+//! escalate, ticket assign, set and note.
+
+use insta::assert_snapshot;
+
+use super::workspace;
+use crate::support::seed::text;
+use crate::support::transcript::{digest, transcript};
+
+#[tokio::test]
+async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for() {
+    let (db, mut conn) = workspace(3).await;
+    let mut seen = transcript(
+        &db,
+        &[
+            "--as sara take C-1..C-3 -q",
+            "--as sara escalate C-1 --to ops --priority high --category courier --due 4h --reason 'lost parcel' --note 'TCS 779'",
+        ],
+    );
+    let before = digest(&mut conn).await;
+    seen += &transcript(
+        &db,
+        &[
+            "--as sara escalate C-1",
+            "--as sara escalate C-1 C-2",
+            "--as ali escalate C-2",
+        ],
+    );
+    assert_eq!(digest(&mut conn).await, before);
+    seen += &transcript(
+        &db,
+        &[
+            "--as sara escalate C-1 --another --to zoya",
+            "--as sara escalate C-1 C-2 --keep-going",
+            "--as omar escalate C-3 --owner vera",
+            "--as omar escalate C-3 --owner nobody-here",
+            "--as omar escalate C-3 --priority soon",
+            "--as omar escalate C-3 --due yesterday",
+        ],
+    );
+    assert_snapshot!(seen, @r#"
+    $ inbox --as sara take C-1..C-3 -q
+    $ inbox --as sara escalate C-1 --to ops --priority high --category courier --due 4h --reason 'lost parcel' --note 'TCS 779'
+    conversation  result   event      status  was   owner  team     ticket  operation  problem
+    C-1           changed  escalated  open    sara  sara   support  T-1     O-7        -
+    $ inbox --as sara escalate C-1
+    ! error: C-1 has the open ticket T-1
+    ! hint: inbox ticket show T-1; --another opens a second one
+    exit 5
+    $ inbox --as sara escalate C-1 C-2
+    ! error: C-1 has the open ticket T-1
+    ! hint: inbox ticket show T-1; --another opens a second one
+    exit 5
+    $ inbox --as ali escalate C-2
+    ! error: ali (agent) may not escalate C-2, which sara owns
+    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    exit 4
+    $ inbox --as sara escalate C-1 --another --to zoya
+    conversation  result   event      status  was   owner  team     ticket  operation  problem
+    C-1           changed  escalated  open    sara  sara   support  T-3     O-11       -
+    $ inbox --as sara escalate C-1 C-2 --keep-going
+    conversation  result   event      status  was   owner  team     ticket  operation  problem
+    C-1           failed   -          -       -     -      -        -       -          C-1 has the open ticket T-1
+    C-2           changed  escalated  open    sara  sara   support  T-4     O-12       -
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox --as omar escalate C-3 --owner vera
+    ! error: a ticket cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    $ inbox --as omar escalate C-3 --owner nobody-here
+    ! error: no agent or team "nobody-here"
+    ! hint: inbox agent list and inbox team list show the handles
+    exit 3
+    $ inbox --as omar escalate C-3 --priority soon
+    ! error: invalid value 'soon' for '--priority <PRIORITY>'
+    !   [possible values: low, normal, high, urgent]
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as omar escalate C-3 --due yesterday
+    ! error: --due 'yesterday' has passed
+    ! hint: --due 2h, or 'tomorrow 09:00'
+    exit 2
+    "#);
+}
+
+#[tokio::test]
+async fn tickets_are_given_set_and_noted() {
+    let (db, mut conn) = workspace(2).await;
+    let seen = transcript(
+        &db,
+        &[
+            "--as sara take C-1 C-2 -q",
+            "--as sara escalate C-1 C-2 --to ops --category courier -q",
+            "--as zoya ticket assign T-1 --to me",
+            "--as zoya ticket set T-1 --status in_progress --priority urgent --due 2h",
+            "--as zoya ticket set T-1 --status in-progress",
+            "--as zoya ticket set 1 2 --category none --due none --columns ticket,status,category,due_at",
+            "--as sara ticket set T-1 --status closed",
+            "--as sara ticket note T-1 'customer rang again' --order 4411",
+            "--as zoya ticket set T-1 --status resolved --columns ticket,status,closed_at",
+            "--as zoya ticket set T-1 --status open --columns ticket,status,closed_at",
+            "--as zoya ticket assign T-1..T-2 --to support --columns ticket,owner,team",
+            "--as zoya ticket set T-9 --status closed",
+            "--as zoya ticket set T-1",
+            "--as zoya ticket set C-1 --status closed",
+            "--as zoya ticket assign T-1",
+            "--as zoya ticket note T-1",
+            "--as omar ticket assign T-1 --to vera",
+            "--as vera ticket set T-1 --status closed",
+        ],
+    );
+    assert_snapshot!(seen, @r"
+    $ inbox --as sara take C-1 C-2 -q
+    $ inbox --as sara escalate C-1 C-2 --to ops --category courier -q
+    $ inbox --as zoya ticket assign T-1 --to me
+    ticket  conversation  status  priority  owner  team  category  due_at  opened_at
+    T-1     C-1           open    normal    zoya   ops   courier   -       2026-11-20 14:00
+    $ inbox --as zoya ticket set T-1 --status in_progress --priority urgent --due 2h
+    ticket  conversation  status       priority  owner  team  category  due_at            opened_at
+    T-1     C-1           in_progress  urgent    zoya   ops   courier   2026-11-20 16:00  2026-11-20 14:00
+    $ inbox --as zoya ticket set T-1 --status in-progress
+    ! error: invalid value 'in-progress' for '--status <STATUS>'
+    !   [possible values: open, in_progress, waiting, resolved, closed]
+    ! 
+    !   tip: a similar value exists: 'in_progress'
+    ! 
+    ! For more information, try '--help'.
+    exit 2
+    $ inbox --as zoya ticket set 1 2 --category none --due none --columns ticket,status,category,due_at
+    ticket  status       category  due_at
+    T-1     in_progress  -         -
+    T-2     open         -         -
+    $ inbox --as sara ticket set T-1 --status closed
+    ! error: sara (agent) may not change T-1, owned by zoya
+    exit 4
+    $ inbox --as sara ticket note T-1 'customer rang again' --order 4411
+    ticket  conversation  status       priority  owner  team  category  due_at  opened_at
+    T-1     C-1           in_progress  urgent    zoya   ops   -         -       2026-11-20 14:00
+    $ inbox --as zoya ticket set T-1 --status resolved --columns ticket,status,closed_at
+    ticket  status    closed_at
+    T-1     resolved  2026-11-20 14:00
+    $ inbox --as zoya ticket set T-1 --status open --columns ticket,status,closed_at
+    ticket  status  closed_at
+    T-1     open    -
+    $ inbox --as zoya ticket assign T-1..T-2 --to support --columns ticket,owner,team
+    ticket  owner  team
+    T-1     -      support
+    T-2     -      support
+    $ inbox --as zoya ticket set T-9 --status closed
+    ! error: no ticket T-9
+    ! hint: inbox ticket list shows them
+    exit 3
+    $ inbox --as zoya ticket set T-1
+    ! error: nothing to set
+    ! hint: --status waiting, --priority high, --due 4h, --category courier
+    exit 2
+    $ inbox --as zoya ticket set C-1 --status closed
+    ! error: 'C-1' is not a ticket
+    ! hint: write it like T-88
+    exit 2
+    $ inbox --as zoya ticket assign T-1
+    ! error: nobody was named to give it to
+    ! hint: --to HANDLE, of an agent or a team
+    exit 2
+    $ inbox --as zoya ticket note T-1
+    ! error: the note has no text
+    ! hint: inbox ticket note T-88 'what happened', or --note @FILE
+    exit 2
+    $ inbox --as omar ticket assign T-1 --to vera
+    ! error: T-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    $ inbox --as vera ticket set T-1 --status closed
+    ! error: vera is a viewer and may change nothing
+    ! hint: an admin can change the role: inbox agent edit vera --role agent
+    exit 4
+    ");
+    assert_eq!(
+        text(&mut conn, "select string_agg(format('%s C-%s T-%s %s', kind, n.conversation_id, n.ticket_id, n.body), ',') from note n join event e on e.note_id = n.id").await,
+        "ticket_noted C-1 T-1 customer rang again"
+    );
+}
