@@ -20,7 +20,7 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
     let (db, mut conn) = workspace(1).await;
     let before = digest(&mut conn).await;
     assert_snapshot!(transcript(&db, &[
-        "tak C-1",
+        "snoooze C-1",
         "--as sara take C-1 --frobnicate",
         "--as sara take C-1 --frobnicate -o json",
         "--as sara take",
@@ -38,10 +38,10 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
         "--as sara take --waiting-over soon",
         "--as sara take --status closed",
     ]), @r#"
-    $ inbox tak C-1
-    ! error: unrecognized subcommand 'tak'
+    $ inbox snoooze C-1
+    ! error: unrecognized subcommand 'snoooze'
     ! 
-    !   tip: a similar subcommand exists: 'take'
+    !   tip: a similar subcommand exists: 'snooze'
     ! 
     ! Usage: inbox [OPTIONS] <COMMAND>
     ! 
