@@ -60,8 +60,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "db" -d 'Look after the 
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "local" -d 'Look after the private Postgres of this machine, which starts by itself when it is needed'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "whoami" -d 'Show who you are here: agent, role, teams, login, workspace, and as whom you may act'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "config" -d 'Show every setting with its value and where it came from'
-complete -c inbox -n "__fish_inbox_needs_command" -f -a "verify" -d 'Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each'
-complete -c inbox -n "__fish_inbox_needs_command" -f -a "seal" -d 'Write down what all chains are, in a few lines to be kept elsewhere'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "audit" -d 'Show the history: who did what, when, from what to what, and why'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "kpi" -d 'Figures that can be explained: export them, or see the rows behind them'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "demo" -d 'Play a day in a shared inbox with the real commands, in a workspace of its own'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -1017,6 +1016,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l tracking -d 'The courier\'s tracking number' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l tried -d 'What was tried already' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l promised-by -d 'The time the customer was promised, such as \'tomorrow 18:00\' or 2h' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l order -d 'The order that the note is about' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
@@ -1054,6 +1054,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l tracking -d 'The courier\'s tracking number' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l tried -d 'What was tried already' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l promised-by -d 'The time the customer was promised, such as \'tomorrow 18:00\' or 2h' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l order -d 'The order that the note is about' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
@@ -1101,6 +1102,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l tracking -d 'The courier\'s tracking number' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l tried -d 'What was tried already' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l promised-by -d 'The time the customer was promised, such as \'tomorrow 18:00\' or 2h' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l order -d 'The order that the note is about' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
@@ -2307,59 +2309,163 @@ complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l since -d 'Only what has an event since this time' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l against -d 'Compare with a seal made earlier: finds a chain that was rewritten or cut since' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l actor -d 'By this agent, `me` or `system`' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l action -d 'Of this kind, such as taken or handed_off' -r -f -a "opened\t''
+reopened\t''
+woken\t''
+snooze_ended\t''
+taken\t''
+assigned\t''
+released\t''
+handed_off\t''
+handoff_offered\t''
+handoff_accepted\t''
+handoff_declined\t''
+handoff_expired\t''
+rotated\t''
+swept\t''
+resolved\t''
+pended\t''
+snoozed\t''
+labelled\t''
+noted\t''
+escalated\t''
+undone\t''
+ticket_opened\t''
+ticket_assigned\t''
+ticket_set\t''
+ticket_noted\t''
+added\t''
+changed\t''
+disabled\t''
+enabled\t''
+granted\t''
+revoked\t''
+forgotten\t''
+conflicted\t''"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l operation -d 'Of this operation: everything that one invocation did' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l contact -d 'Of this customer: a phone number or WhatsApp user id' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l subject -d 'About this kind of thing' -r -f -a "conversation\t''
+ticket\t''
+contact\t''
+setting\t''
+store\t''
+team\t''
+agent\t''
+acting\t''
+channel\t''"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l search -d 'With these words in the reason or the note' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l until -d 'Before this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s n -l limit -d 'Only the newest so many; they stand in the order they happened, like the others' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
 jsonl\t'One object per line'
 csv\t'Comma-separated, formulas in customer text defused'
 tsv\t'Tab-separated, one line per row'"
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l columns -d 'Only these columns, in this order, in every format' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l profile -d 'Profile of the configuration file' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l config -d 'Configuration file' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l workspace -d 'Workspace, a schema of the database' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l timeout -d 'How long to wait for a connection, such as 10s' -r
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l no-header -d 'No column names'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l ids -d 'References alone, one per line'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -s q -l quiet -d 'Nothing on success'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l no-pager -d 'Do not page on a terminal'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c inbox -n "__fish_inbox_using_subcommand verify" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l file -d 'Write to this file, replacing it as a whole, rather than to standard output' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s f -l follow -d 'Go on with what happens from now on, until interrupted'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "owner" -d 'Show who was accountable for a conversation, from when to when, how and why'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "verify" -d 'Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "seal" -d 'Write down what all chains are, in a few lines to be kept elsewhere'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
 jsonl\t'One object per line'
 csv\t'Comma-separated, formulas in customer text defused'
 tsv\t'Tab-separated, one line per row'"
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l columns -d 'Only these columns, in this order, in every format' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l profile -d 'Profile of the configuration file' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l config -d 'Configuration file' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l workspace -d 'Workspace, a schema of the database' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l no-header -d 'No column names'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l ids -d 'References alone, one per line'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -s q -l quiet -d 'Nothing on success'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l no-pager -d 'Do not page on a terminal'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c inbox -n "__fish_inbox_using_subcommand seal" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l since -d 'Only what has an event since this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l against -d 'Compare with a seal made earlier: finds a chain that was rewritten or cut since' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l file -d 'Write to this file, replacing it as a whole, rather than to standard output' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l profile -d 'Profile of the configuration file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l config -d 'Configuration file' -r -F
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
