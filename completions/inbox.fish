@@ -62,6 +62,9 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "whoami" -d 'Show who yo
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "config" -d 'Show every setting with its value and where it came from'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "audit" -d 'Show the history: who did what, when, from what to what, and why'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "kpi" -d 'Figures that can be explained: export them, or see the rows behind them'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "serve" -d 'Take WhatsApp\'s webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'End snoozes and expire offers whose time has come: what `serve` does every few seconds, for cron'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "webhook" -d 'What WhatsApp\'s webhooks brought, and what could not be applied'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "demo" -d 'Play a day in a shared inbox with the real commands, in a workspace of its own'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "man" -d 'Write the man pages, one a command, or print the first'
@@ -1231,7 +1234,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 agent\t''
 supervisor\t''
 admin\t''
-bot\t''"
+bot\t''
+system\t''"
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l team -d 'A team to be in; several: repeated or with commas' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l capacity -d 'How many conversations to own at most, for spreading work' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l login -d 'The Postgres login that is this agent' -r
@@ -1270,7 +1274,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 agent\t''
 supervisor\t''
 admin\t''
-bot\t''"
+bot\t''
+system\t''"
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l team -d 'In this team' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1303,7 +1308,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 agent\t''
 supervisor\t''
 admin\t''
-bot\t''"
+bot\t''
+system\t''"
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l team -d 'The teams to be in, in place of those until now; several: repeated or with commas' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l add-team -d 'A team to join' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l remove-team -d 'A team to leave' -r
@@ -2547,6 +2553,147 @@ complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcomm
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l listen -d 'Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l app-secret-file -d 'File with an app secret (one a line); may be given several times, any of them may have signed' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l verify-token-file -d 'File with the token of the handshake' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l max-body -d 'Longest body in bytes; longer ones are answered with 413' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l insecure-no-signature -d 'Take deliveries without a signature: anybody who reaches the port can then write to the inbox'
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -f -a "list" -d 'Deliveries, the newest last; or the dead letters, or notices about the account'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -f -a "show" -d 'One delivery: each event in it and what became of it, and the body'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -f -a "replay" -d 'Try dead letters again'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l state -d 'Only deliveries in this state' -r -f -a "new\t'Not yet applied'
+applied\t'Applied, all of it'
+dead\t'With an event that waits as a dead letter'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l cause -d 'Only with a dead letter of this cause: unknown_channel, no_identity, malformed, failed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l until -d 'Before this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many, the newest' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l dead -d 'The dead letters that wait, one row each'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l notices -d 'What WhatsApp told about account, numbers and templates'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l body -d 'Only the body'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l cause -d 'Only of this cause: unknown_channel, no_identity, malformed, failed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l all -d 'All that wait'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l seed -d 'Makes up the customers: the same seed, the same ones' -r
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l customers -d 'How many customers write' -r
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l profile -d 'Profile of the configuration file' -r

@@ -80,6 +80,10 @@ create table contact (
     first_seen timestamptz not null,
     last_seen timestamptz not null,
     marketing text check (marketing in ('stop', 'resume')),
+    -- Meta's times of these three: of two that differ, the later one stands, in whatever order they arrive.
+    name_at timestamptz,
+    username_at timestamptz,
+    marketing_at timestamptz,
     forgotten_at timestamptz,
     -- Grants the right to lock a row without the right to change one: a generated column takes no value.
     latch boolean generated always as (true) stored
@@ -241,8 +245,8 @@ create table message (
     wamid text not null,
     contact_id bigint references contact,
     conversation_id bigint references conversation,
-    -- 0 placeholder (known from a status alone), 1 history, 2 live or echo
-    rank smallint not null check (rank between 0 and 2),
+    -- 0 placeholder (known from a status alone), 1 and 2 history, 3 standby, 4 live or echo, 5 the end of a call
+    rank smallint not null check (rank between 0 and 5),
     source text not null check (source in ('status', 'history', 'standby', 'live', 'echo', 'sent')),
     direction text not null check (direction in ('inbound', 'outbound')),
     author text not null check (author in ('customer', 'human', 'bot', 'system')),
@@ -252,6 +256,7 @@ create table message (
     kind text not null,
     -- Meta's time; order is by (at, id)
     at timestamptz not null,
+    -- when it could first be seen: never before an event of its conversation that did not know it
     received_at timestamptz not null,
     late boolean not null default false,
     -- content by the rules of runs: a customer message, or a human reply

@@ -37,6 +37,13 @@ returns bytea language sql stable parallel safe as $$
         coalesce(octet_length(tried) || ':' || tried, '-'), '|', micros(promised_by), '|', replaces), 'UTF8')
 $$;
 
+-- Message, encoding 1: like a note. Its salted hash is the message's commitment.
+create function message_text(wamid text, kind text, at timestamptz, body text, raw text)
+returns bytea language sql stable parallel safe as $$
+    select convert_to(concat('inbox-message-1', '|', octet_length(wamid), ':', wamid, '|', octet_length(kind), ':', kind, '|', micros(at), '|',
+        coalesce(octet_length(body) || ':' || body, '-'), '|', coalesce(octet_length(raw) || ':' || raw, '-')), 'UTF8')
+$$;
+
 -- Who the session is: the login's own agent, or the one a shared login names and was granted.
 create function acting_agent(p_as text) returns agent
 language plpgsql stable security definer set search_path from current as $$
@@ -343,6 +350,10 @@ begin
     ), opened_legs as (
         insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
         select m.conversation_id, m.seq + 1, w.owner_id, w.team_id, w.how, w.at, op.id from moved m join written w on w.subject_id = m.conversation_id
+    ), ended as (
+        -- A resolve ends what the customer waited for.
+        update run r set ended_at = w.at, outcome = 'resolved' from written w join timed t on t.id = w.subject_id
+        where w.status = 'resolved' and t.old_status <> 'resolved' and r.conversation_id = w.subject_id and r.ended_at is null
     ), turned as (
         update phase p set to_at = w.at from written w
         where p.conversation_id = w.subject_id and p.to_at is null and p.status <> w.status
@@ -363,7 +374,8 @@ begin
     )
     update conversation c set status = w.status, owner_id = w.owner_id, team_id = w.team_id, priority = w.priority, labels = w.labels,
         snoozed_until = w.until_at, seq = w.seq, head = w.hash, head_at = w.at,
-        resolved_at = case when w.status = 'resolved' then coalesce(c.resolved_at, w.at) end
+        resolved_at = case when w.status = 'resolved' then coalesce(c.resolved_at, w.at) end,
+        waiting_since = case when w.status <> 'resolved' then c.waiting_since end
     from written w where c.id = w.subject_id
     returning c.id, c.seq, c.head_at;
 end $$;

@@ -30,13 +30,13 @@ begin
         select p.oid::regprocedure::text as signature, p.proname, k.kind
         from pg_proc p join (values
             ('app_now', 'viewer'), ('micros', 'viewer'), ('event_hash', 'viewer'), ('operation_digest', 'viewer'), ('acting_agent', 'viewer'),
-            ('conversation_ids', 'viewer'), ('group_role', 'viewer'), ('note_text', 'viewer'),
+            ('conversation_ids', 'viewer'), ('group_role', 'viewer'), ('note_text', 'viewer'), ('message_text', 'viewer'),
             ('open_operation', 'agent'), ('finish_operation', 'agent'), ('lock_conversations', 'agent'), ('refused_conversations', 'agent'),
             ('record_conversations', 'agent'), ('open_tickets', 'agent'), ('record_tickets', 'agent'), ('record_attempts', 'agent'),
             ('put_noun', 'admin'), ('role_statements', 'admin'), ('login_statements', 'admin'),
             ('app_now', 'ingest'), ('micros', 'ingest'), ('event_hash', 'ingest'), ('operation_digest', 'ingest'), ('acting_agent', 'ingest'),
             ('conversation_ids', 'ingest'), ('open_operation', 'ingest'), ('finish_operation', 'ingest'), ('lock_conversations', 'ingest'),
-            ('refused_conversations', 'ingest'), ('record_conversations', 'ingest'), ('open_conversations', 'ingest')
+            ('refused_conversations', 'ingest'), ('record_conversations', 'ingest'), ('open_conversations', 'ingest'), ('message_text', 'ingest')
         ) as k (name, kind) on k.name = p.proname
         where p.pronamespace = v_schema::regnamespace
         order by 1, 3

@@ -58,5 +58,8 @@ pub mod domain;
 pub mod error;
 pub mod local;
 pub mod output;
+pub mod serve;
 pub mod store;
+pub mod telemetry;
 pub mod verbs;
+pub mod worker;

@@ -16,8 +16,11 @@ mod local;
 mod nouns;
 mod rows;
 mod select;
+mod serve;
+mod tick;
 mod ticket;
 mod verbs;
+mod webhook;
 mod whoami;
 mod write;
 
@@ -80,6 +83,9 @@ enum Command {
     Config(config::Args),
     Audit(Box<audit::Args>),
     Kpi(kpi::Args),
+    Serve(serve::Args),
+    Tick(tick::Args),
+    Webhook(webhook::Args),
     Demo(demo::Args),
     Completions(generated::Completions),
     Man(generated::Man),
@@ -134,6 +140,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
+    // It ends in its own way, and needs more than one thread.
+    if let Command::Serve(a) = command {
+        return a.run(cx);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         tokio::select! {
@@ -184,6 +194,9 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Config(a) => a.run(cx).await,
         Command::Audit(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,
+        Command::Serve(a) => a.run(cx),
+        Command::Tick(a) => a.run(cx).await,
+        Command::Webhook(a) => a.run(cx).await,
         Command::Demo(a) => Box::pin(a.run(cx)).await,
         Command::Completions(a) => a.run(),
         Command::Man(a) => a.run(),

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod conversation;
+pub mod episode;
 pub mod filter;
 pub mod ids;
 pub mod kpi;
@@ -10,6 +11,7 @@ pub mod period;
 pub mod reference;
 pub mod roster;
 pub mod setting;
+pub mod run;
 pub mod simulate;
 pub mod time;
 pub mod whatsapp;

@@ -160,6 +160,8 @@ words! {
         Admin = "admin",
         /// A program: may do what an agent may, counted apart in every KPI.
         Bot = "bot",
+        /// The program itself: what `serve` and timers do. The database gives it to nobody else.
+        System = "system",
     }
 }
 

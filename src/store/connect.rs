@@ -113,3 +113,17 @@ pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i6
         .caused_by(e)
     })
 }
+
+/// Makes a transaction of a long-lived connection steady: joins go by index whatever the tables looked like when a plan was kept, and no
+/// statement waits long for a lock.
+///
+/// # Errors
+/// [`Kind::Unreachable`] when the connection is gone.
+pub async fn steady(conn: &mut PgConnection) -> Result<()> {
+    use sqlx::Executor;
+    conn.execute(
+        "set local enable_seqscan to off; set local enable_hashjoin to off; set local enable_mergejoin to off; set local lock_timeout to '2s'",
+    )
+    .await?;
+    Ok(())
+}

@@ -125,3 +125,46 @@ pub fn is_astray(e: &Error) -> bool {
 pub fn is_outage(e: &Error) -> bool {
     matches!(e.kind, Kind::Unreachable | Kind::CommitLost)
 }
+
+/// Describes a failure for a log, a dead letter or `/readyz`: no value of a row, no customer text.
+pub fn described(e: &Error) -> String {
+    match database(e) {
+        // The product's own refusals name ids and handles alone.
+        Some(db) if db.code().starts_with("IB") => format!("{} (SQLSTATE {})", db.message(), db.code()),
+        // Postgres puts values into its messages.
+        Some(db) => {
+            let place = [db.table(), db.constraint()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", ");
+            let code = db.code();
+            if place.is_empty() {
+                format!("{}: the database refused it (SQLSTATE {code})", e.kind.code())
+            } else {
+                format!("{}: the database refused it (SQLSTATE {code}; {place})", e.kind.code())
+            }
+        }
+        None => format!("{}: {}", e.kind.code(), e.message),
+    }
+}
+
+/// Tells whether a failure is the fault of what was written, so that trying it again will not mend it: a constraint, a value, a guard.
+/// Everything else (rights, disk, memory, a missing table) would fail for any event.
+pub fn is_of_the_data(e: &Error) -> bool {
+    database(e).is_some_and(|db| {
+        let code = db.code();
+        ["22", "23", "0A", "21", "P0", "XX"]
+            .iter()
+            .any(|class| code.starts_with(class))
+            || ["54000", "IB001", "IB003"].contains(&code)
+    })
+}
+
+fn database(e: &Error) -> Option<&PgDatabaseError> {
+    use std::error::Error as _;
+    e.source()?
+        .downcast_ref::<sqlx::Error>()?
+        .as_database_error()?
+        .try_downcast_ref::<PgDatabaseError>()
+}

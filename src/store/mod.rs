@@ -3,16 +3,22 @@
 pub mod audit;
 pub mod chain;
 pub mod connect;
+pub mod contact;
 pub mod conversation;
+pub mod delivery;
+pub mod delivery_list;
 pub mod demo;
 pub mod directory;
+pub mod episode;
 pub mod failure;
 pub mod kpi;
 pub mod list;
+pub mod message;
 pub mod migrate;
 pub mod nouns;
 pub mod operation;
 pub mod roles;
+pub mod run;
 pub mod ticket;
 pub mod workspace;
 

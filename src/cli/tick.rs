@@ -1,0 +1,44 @@
+//! `inbox tick`.
+
+use super::args::OutputArgs;
+use super::{Cx, Exit};
+use crate::error::Result;
+use crate::output::{Column, Row, Value};
+use crate::worker::timers::{self, Ticked};
+
+/// End snoozes and expire offers whose time has come: what `serve` does every few seconds, for cron
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Denied`] for a login that may not act as `system`.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<Ticked>()?;
+        let mut conn = cx.connect().await?;
+        let ticked = timers::tick(&mut conn, &cx.workspace, Some("system")).await?;
+        let mut out = cx.output(None)?;
+        out.print_rows([ticked])?;
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+impl Row for Ticked {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("snoozes_ended", "Conversations whose snooze has ended.").right(),
+        Column::new("offers_expired", "Offers that nobody accepted in time.").right(),
+    ];
+
+    fn values(&self) -> Vec<Value> {
+        [self.snoozes, self.offers]
+            .map(|n| Value::Int(i64::try_from(n).unwrap_or(i64::MAX)))
+            .into()
+    }
+}

@@ -1,0 +1,217 @@
+//! Where an arriving message belongs: which episode takes it, and what that does to the episode. Decided on arrival and never cut again.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::words::Status;
+
+/// One conversation of a contact on a channel, as far as placing needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Episode {
+    /// What it waits for.
+    pub status: Status,
+    /// Its first message.
+    pub opened_at: Timestamp,
+    /// Its resolve; nothing while it lives.
+    pub resolved_at: Option<Timestamp>,
+    /// The newest human reply in it.
+    pub last_reply_at: Option<Timestamp>,
+}
+
+/// What a message asks of the episodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// A customer message that counts, or a bot that passes the customer on: somebody has to look.
+    Attention,
+    /// A message of ours from elsewhere: belongs somewhere, opens nothing that is closed.
+    Ours,
+    /// A reaction, an edit, a bot's talk: goes along where there is something.
+    Aside,
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Into that episode, which stays as it is.
+    Join(usize),
+    /// Into that live episode, which wakes.
+    Wake(usize),
+    /// Into that resolved episode, which opens again.
+    Reopen {
+        /// Which one.
+        episode: usize,
+        /// Whether its time lies before the resolve.
+        late: bool,
+    },
+    /// Into a new episode.
+    Open,
+    /// Into none.
+    Apart,
+}
+
+/// Finds the place of a message of Meta's time `at`, with a reopen window in seconds.
+pub fn place(episodes: &[Episode], at: Timestamp, claim: Claim, window: i64) -> Place {
+    let live = episodes.iter().position(|e| e.resolved_at.is_none());
+    let Some(home) = home(episodes, live, at, window) else {
+        return match claim {
+            Claim::Attention | Claim::Ours => Place::Open,
+            Claim::Aside => Place::Apart,
+        };
+    };
+    match claim {
+        Claim::Ours | Claim::Aside => Place::Join(home),
+        Claim::Attention if live == Some(home) => match episodes[home].status {
+            Status::Pending | Status::Snoozed => Place::Wake(home),
+            Status::Open | Status::Resolved => Place::Join(home),
+        },
+        // Another conversation is live: what belongs to an earlier one does not open that too.
+        Claim::Attention if live.is_some() => Place::Join(home),
+        Claim::Attention => {
+            let late = episodes[home].resolved_at.is_some_and(|r| precedes(at, r));
+            let answered = episodes[home]
+                .last_reply_at
+                .is_some_and(|reply| if late { reply >= at } else { reply > at });
+            if answered {
+                Place::Join(home)
+            } else {
+                Place::Reopen { episode: home, late }
+            }
+        }
+    }
+}
+
+fn home(episodes: &[Episode], live: Option<usize>, at: Timestamp, window: i64) -> Option<usize> {
+    let window = SignedDuration::from_secs(window);
+    let resolved = || {
+        episodes
+            .iter()
+            .enumerate()
+            .filter_map(|(i, e)| e.resolved_at.map(|r| (i, e, r)))
+    };
+    let next = resolved()
+        .filter(|(_, _, r)| precedes(at, *r))
+        .min_by_key(|(_, _, r)| *r);
+    if live.is_some() && next.is_none() {
+        return live;
+    }
+    let within = next.filter(|(_, e, _)| e.opened_at <= at);
+    let after = || {
+        resolved()
+            .filter(|(_, _, r)| !precedes(at, *r) && at.duration_since(*r) < window)
+            .max_by_key(|(_, _, r)| *r)
+    };
+    let before = || next.filter(|(_, e, _)| live.is_some() || e.opened_at.duration_since(at) < window);
+    within.or_else(after).or_else(before).map(|(i, _, _)| i)
+}
+
+/// Tells whether a time in whole seconds lies before an instant: within the same second it does not.
+pub fn precedes(at: Timestamp, instant: Timestamp) -> bool {
+    at.as_second() < instant.as_second()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: i64 = 1_000;
+
+    fn t(s: i64) -> Timestamp {
+        Timestamp::from_second(s).unwrap()
+    }
+
+    fn live(status: Status, opened: i64) -> Episode {
+        Episode {
+            status,
+            opened_at: t(opened),
+            resolved_at: None,
+            last_reply_at: None,
+        }
+    }
+
+    fn resolved(opened: i64, at: i64) -> Episode {
+        Episode {
+            resolved_at: Some(t(at)),
+            ..live(Status::Resolved, opened)
+        }
+    }
+
+    fn attention(episodes: &[Episode], s: i64) -> Place {
+        place(episodes, t(s), Claim::Attention, WINDOW)
+    }
+
+    #[test]
+    fn a_live_conversation_takes_the_message_and_wakes_if_it_waited() {
+        assert_eq!(attention(&[live(Status::Open, 10)], 20), Place::Join(0));
+        assert_eq!(attention(&[live(Status::Pending, 10)], 20), Place::Wake(0));
+        assert_eq!(attention(&[live(Status::Snoozed, 10)], 5), Place::Wake(0));
+    }
+
+    #[test]
+    fn a_message_before_the_previous_resolve_joins_that_episode_and_opens_nothing() {
+        let both = [resolved(10, 100), live(Status::Pending, 5_000)];
+        assert_eq!(attention(&both, 50), Place::Join(0));
+        assert_eq!(attention(&both, 5), Place::Join(0));
+        assert_eq!(attention(&both, 100), Place::Wake(1));
+        assert_eq!(attention(&both, 4_999), Place::Wake(1));
+    }
+
+    #[test]
+    fn within_the_window_it_reopens_and_beyond_it_a_new_one_opens() {
+        let one = [resolved(10, 100)];
+        assert_eq!(
+            attention(&one, 100),
+            Place::Reopen {
+                episode: 0,
+                late: false
+            }
+        );
+        assert_eq!(
+            attention(&one, 1_099),
+            Place::Reopen {
+                episode: 0,
+                late: false
+            }
+        );
+        assert_eq!(attention(&one, 1_100), Place::Open);
+        assert_eq!(attention(&[], 5), Place::Open);
+    }
+
+    #[test]
+    fn a_late_message_reopens_only_what_no_reply_followed() {
+        let mut one = [resolved(10, 100)];
+        assert_eq!(attention(&one, 50), Place::Reopen { episode: 0, late: true });
+        one[0].last_reply_at = Some(t(50));
+        assert_eq!(attention(&one, 50), Place::Join(0));
+        assert_eq!(attention(&one, 51), Place::Reopen { episode: 0, late: true });
+    }
+
+    #[test]
+    fn a_message_between_two_episodes_goes_to_the_first_ones_window() {
+        let two = [resolved(10, 100), resolved(5_000, 6_000)];
+        assert_eq!(
+            attention(&two, 900),
+            Place::Reopen {
+                episode: 0,
+                late: false
+            }
+        );
+        assert_eq!(attention(&two, 2_000), Place::Open);
+        assert_eq!(attention(&two, 4_500), Place::Reopen { episode: 1, late: true });
+    }
+
+    #[test]
+    fn what_we_sent_elsewhere_joins_without_reopening_and_else_starts_one() {
+        let ours = |episodes: &[Episode], s| place(episodes, t(s), Claim::Ours, WINDOW);
+        assert_eq!(ours(&[resolved(10, 100)], 500), Place::Join(0));
+        assert_eq!(ours(&[resolved(10, 100)], 1_500), Place::Open);
+        assert_eq!(ours(&[live(Status::Snoozed, 10)], 500), Place::Join(0));
+    }
+
+    #[test]
+    fn a_reaction_opens_nothing_and_wakes_nothing() {
+        let aside = |episodes: &[Episode], s| place(episodes, t(s), Claim::Aside, WINDOW);
+        assert_eq!(aside(&[], 5), Place::Apart);
+        assert_eq!(aside(&[resolved(10, 100)], 5_000), Place::Apart);
+        assert_eq!(aside(&[resolved(10, 100)], 500), Place::Join(0));
+        assert_eq!(aside(&[live(Status::Pending, 10)], 500), Place::Join(0));
+    }
+}

@@ -1,0 +1,158 @@
+//! What `/healthz` and `/readyz` know.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use serde::Serialize;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+
+use crate::error::{Error, Result};
+use crate::store::{self, Workspace, connect::Mode, delivery::Backlog};
+
+const PATIENCE: Duration = Duration::from_secs(2);
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Is shared by everything in a `serve` process.
+#[derive(Debug, Default)]
+pub struct Health {
+    storing: AtomicBool,
+    draining: AtomicBool,
+    last_error: Mutex<Option<String>>,
+}
+
+impl Health {
+    /// Tells whether deliveries can be stored at present.
+    pub fn is_storing(&self) -> bool {
+        self.storing.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether deliveries can be stored.
+    pub fn set_storing(&self, yes: bool) {
+        self.storing.store(yes, Ordering::Relaxed);
+    }
+
+    /// Tells whether the process is about to end.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the process is about to end.
+    pub fn set_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Keeps what went wrong last, already free of customer text.
+    pub fn failed(&self, what: String) {
+        if let Ok(mut slot) = self.last_error.lock() {
+            *slot = Some(what);
+        }
+    }
+
+    fn last_error(&self) -> Option<String> {
+        self.last_error.lock().ok().and_then(|e| e.clone())
+    }
+}
+
+/// The answer of `/readyz`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Readiness {
+    /// Whether deliveries can be taken.
+    pub ready: bool,
+    /// Whether the database answers, in the version that this program knows.
+    pub database: bool,
+    /// Whether the process is about to end.
+    pub draining: bool,
+    /// Deliveries that wait to be applied, counted up to 10,000.
+    pub backlog: Option<i64>,
+    /// Age in seconds of the oldest of them.
+    pub backlog_age: Option<f64>,
+    /// Dead letters that wait for somebody, counted up to 10,000.
+    pub dead_letters: Option<i64>,
+    /// What went wrong last since the start.
+    pub last_error: Option<String>,
+}
+
+impl Readiness {
+    /// Gives the HTTP status to answer with.
+    pub fn status(&self) -> StatusCode {
+        if self.ready {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+/// Asks the database on a connection of its own, at most once a second.
+#[derive(Debug)]
+pub struct Prober {
+    options: PgConnectOptions,
+    workspace: Workspace,
+    state: tokio::sync::Mutex<Probed>,
+}
+
+#[derive(Debug, Default)]
+struct Probed {
+    connection: Option<PgConnection>,
+    last: Option<(Instant, Readiness)>,
+}
+
+impl Prober {
+    /// Makes one that has not asked yet.
+    pub fn new(options: PgConnectOptions, workspace: Workspace) -> Prober {
+        Prober {
+            options,
+            workspace,
+            state: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Tells how things are.
+    pub async fn ask(&self, health: &Health) -> Readiness {
+        let mut state = self.state.lock().await;
+        let mut answer = match &state.last {
+            Some((when, answer)) if when.elapsed() < FRESH => answer.clone(),
+            _ => {
+                let mut connection = state.connection.take();
+                let asked = tokio::time::timeout(PATIENCE, self.look(&mut connection)).await;
+                let found = match asked {
+                    Ok(Ok(backlog)) => {
+                        state.connection = connection;
+                        Ok(backlog)
+                    }
+                    Ok(Err(e)) => Err(store::failure::described(&e)),
+                    Err(_) => Err("the database does not answer".to_owned()),
+                };
+                let answer = Readiness {
+                    ready: found.is_ok(),
+                    database: found.is_ok(),
+                    draining: false,
+                    backlog: found.as_ref().ok().map(|b| b.deliveries),
+                    backlog_age: found.as_ref().ok().and_then(|b| b.oldest_seconds),
+                    dead_letters: found.as_ref().ok().map(|b| b.dead_letters),
+                    last_error: found.err(),
+                };
+                state.last = Some((Instant::now(), answer.clone()));
+                answer
+            }
+        };
+        answer.draining = health.is_draining();
+        answer.ready = answer.database && !answer.draining && health.is_storing();
+        answer.last_error = answer.last_error.or_else(|| health.last_error());
+        answer
+    }
+
+    async fn look(&self, connection: &mut Option<PgConnection>) -> Result<Backlog> {
+        let connection = match connection {
+            Some(c) => c,
+            None => connection.insert(store::connect(&self.options, PATIENCE).await?),
+        };
+        let mut tx = store::begin(connection, &self.workspace, Mode::Read).await?;
+        store::operation::hello(&mut tx).await?;
+        let backlog = store::delivery::backlog(&mut tx).await?;
+        tx.rollback().await.map_err(Error::from)?;
+        Ok(backlog)
+    }
+}

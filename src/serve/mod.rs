@@ -1,0 +1,200 @@
+//! `inbox serve`: takes WhatsApp's webhooks. Check, store, answer; applying them is the worker's.
+
+mod health;
+mod http;
+pub mod signature;
+mod storer;
+mod webhook;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use sqlx::postgres::PgConnectOptions;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
+
+use crate::domain::words::Role;
+use crate::error::{Error, Kind, Result};
+use crate::store::{self, Workspace, connect::Mode};
+use crate::worker::{self, Worker};
+pub use health::{Health, Readiness};
+pub use signature::Secret;
+
+/// The path that WhatsApp is told.
+pub const PATH: &str = "/webhooks/whatsapp";
+
+/// What bounds a `serve` process.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest body, in bytes.
+    pub max_body: usize,
+    /// Memory for all bodies in flight, in bytes.
+    pub memory: usize,
+    /// Open connections.
+    pub connections: usize,
+    /// How long a request's head may take to arrive, and how long a connection may idle.
+    pub head_time: Duration,
+    /// How long a request's body may take to arrive.
+    pub body_time: Duration,
+    /// How long storing may take before it is answered with 503.
+    pub store_time: Duration,
+    /// How long requests in flight may take to finish at the end.
+    pub drain_time: Duration,
+    /// Deliveries applied side by side.
+    pub workers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            max_body: 4 << 20,
+            memory: 128 << 20,
+            connections: 1024,
+            head_time: Duration::from_secs(15),
+            body_time: Duration::from_secs(30),
+            store_time: Duration::from_secs(5),
+            drain_time: Duration::from_secs(20),
+            workers: 2,
+        }
+    }
+}
+
+/// What `serve` is started with.
+#[derive(Debug)]
+pub struct ServeOptions {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Told the address once it listens.
+    pub bound: Option<oneshot::Sender<SocketAddr>>,
+    /// The app secrets, any of which may have signed a delivery.
+    pub secrets: Vec<Secret>,
+    /// The token of the handshake; without one it is always refused.
+    pub verify_token: Option<Secret>,
+    /// Takes deliveries without a signature, which only a trusted proxy in front makes safe.
+    pub insecure_no_signature: bool,
+    /// The database.
+    pub connect: PgConnectOptions,
+    /// The schema in it.
+    pub workspace: Workspace,
+    /// What bounds it.
+    pub limits: Limits,
+    /// Whom it acts as: `system`, unless the login is that.
+    pub acting: Option<String>,
+}
+
+/// Serves until `shutdown` is ready, then finishes what was begun.
+///
+/// # Errors
+/// [`Kind::Usage`] without a secret, or when the address cannot be used; [`Kind::Unreachable`] when there is no database at the start;
+/// [`Kind::Denied`] when the login may not act as `system`. Later outages are answered with 503 and waited for.
+pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+    if options.secrets.is_empty() && !options.insecure_no_signature {
+        return Err(no_secret());
+    }
+    let limits = options.limits.clone();
+    let connect = options.connect.clone().application_name("inbox serve");
+    let mut connection = store::connect(&connect, Duration::from_secs(10)).await?;
+    {
+        let mut tx = store::begin(&mut connection, &options.workspace, Mode::Read).await?;
+        store::operation::hello(&mut tx).await?;
+        let actor = store::operation::whoami(&mut tx, options.acting.as_deref()).await?;
+        if actor.role != Role::System {
+            return Err(Error::new(
+                Kind::Denied,
+                format!("serve would act as {}, who may not open conversations", actor.handle),
+            )
+            .hint(format!(
+                "an admin can allow it: inbox agent grant-acting system --login {}",
+                actor.login
+            )));
+        }
+        tx.rollback().await.map_err(Error::from)?;
+    }
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|e| Error::usage(format!("cannot listen on {}: {e}", options.listen)).caused_by(e))?;
+    let address = listener.local_addr().map_err(Error::from)?;
+
+    let health = Arc::new(Health::default());
+    let stored = Arc::new(Notify::new());
+    let (queue, jobs) = mpsc::channel(4_096);
+    let storer = tokio::spawn(
+        storer::Storer {
+            options: connect.clone(),
+            workspace: options.workspace.clone(),
+            health: Arc::clone(&health),
+            stored: Arc::clone(&stored),
+            patience: limits.store_time,
+        }
+        .run(jobs, connection),
+    );
+    let (stop, stopped) = watch::channel(false);
+    let workers = worker::start(&Worker {
+        options: connect.clone(),
+        workspace: options.workspace.clone(),
+        acting: options.acting.clone(),
+        wake: Arc::clone(&stored),
+        stop: stopped,
+        report: {
+            let health = Arc::clone(&health);
+            Arc::new(move |what: String| health.failed(what))
+        },
+        appliers: limits.workers,
+    });
+
+    let desk = Arc::new(webhook::Desk {
+        secrets: options.secrets,
+        unsigned: options.insecure_no_signature,
+        verify_token: options.verify_token,
+        max_body: limits.max_body,
+        body_time: limits.body_time,
+        store_time: limits.store_time * 2,
+        memory: Arc::new(Semaphore::new(limits.memory.min(Semaphore::MAX_PERMITS))),
+        queue,
+        health: Arc::clone(&health),
+        prober: health::Prober::new(connect, options.workspace),
+    });
+    let router = Router::new()
+        .route(PATH, get(webhook::handshake).post(webhook::receive))
+        .route("/healthz", get(webhook::healthz))
+        .route("/readyz", get(webhook::readyz))
+        .with_state(desk);
+
+    tracing::info!(%address, "listening");
+    if let Some(bound) = options.bound
+        && bound.send(address).is_err()
+    {
+        tracing::debug!("nobody wants to know the address any more");
+    }
+    http::serve(listener, router, &limits, &health, shutdown).await;
+
+    // The router is gone, and the queue's last sender with it: the storer ends when all that was taken is stored.
+    wait_for(storer, limits.store_time * 2, "storing").await;
+    stop.send_replace(true);
+    for task in workers {
+        wait_for(task, limits.drain_time, "applying").await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Refuses to start without an app secret.
+pub fn no_secret() -> Error {
+    Error::usage("no app secret is set, and without one anybody could write to the inbox")
+        .hint("set INBOX_APP_SECRET or --app-secret-file; for a test: --insecure-no-signature")
+}
+
+async fn wait_for(task: tokio::task::JoinHandle<()>, patience: Duration, what: &'static str) {
+    let abort = task.abort_handle();
+    match tokio::time::timeout(patience, task).await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => tracing::error!("{what} had failed before the end"),
+        Err(_) => {
+            tracing::warn!("{what} takes too long to end: left as it is, and taken up at the next start");
+            abort.abort();
+        }
+    }
+}

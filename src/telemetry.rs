@@ -1,0 +1,23 @@
+//! The log of `serve` and timers: to stderr, plain or as JSON. Never bodies, tokens or customer text.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log. `INBOX_LOG` filters (`warn`, `inbox=debug`; default `info`), `INBOX_LOG_FORMAT=json` writes one object a line.
+pub fn start() {
+    // The libraries' own logs may hold values of statements.
+    let filter = EnvFilter::try_from_env("INBOX_LOG").unwrap_or_else(|_| EnvFilter::new("warn,inbox=info,sqlx=off"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    let json = std::env::var("INBOX_LOG_FORMAT").is_ok_and(|f| f == "json");
+    let started = if json {
+        builder.json().flatten_event(true).try_init()
+    } else {
+        builder.with_target(false).try_init()
+    };
+    // A second start, in tests, changes nothing.
+    drop(started);
+}

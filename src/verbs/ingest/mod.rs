@@ -1,0 +1,303 @@
+//! Applying what webhooks brought, set by set: the same in any order, any number of times, by any number of workers.
+//!
+//! Locks are taken in one order everywhere: ids that nobody has yet (reserved), contacts by id, conversations by id, then messages and statuses
+//! by (channel, wamid). A conversation that a verb holds is passed over, and its deliveries wait for another try; nobody waits for long.
+
+mod people;
+mod plan;
+mod sort;
+mod times;
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde_json::json;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::conversation::Change;
+use crate::domain::ids::{AgentId, ConversationId, OperationId};
+use crate::domain::order::order_keys;
+use crate::domain::run::{Said, Speaker};
+use crate::domain::whatsapp::Item;
+use crate::error::{Error, Result};
+use crate::store::delivery::Dead;
+use crate::store::message::{Key, Row};
+use crate::store::operation::{Invocation, Opened};
+use crate::store::{self};
+use plan::{Plan, Slot};
+use sort::{Sorted, What};
+
+/// The events of one delivery, or some of them.
+#[derive(Debug)]
+pub struct Parcel<'a> {
+    /// The delivery.
+    pub delivery: i64,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The events, in the order of the body.
+    pub items: Vec<&'a Item>,
+}
+
+/// How to apply.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner<'a> {
+    /// Whom to act as: `system`.
+    pub acting: Option<&'a str>,
+    /// The reopen window in seconds.
+    pub window: i64,
+    /// Wait for conversations that somebody holds, instead of passing over them.
+    pub wait: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Deliveries not applied, since somebody holds a conversation of theirs: nothing of them was done.
+    pub busy: HashSet<i64>,
+    /// Events that cannot be applied, for the caller to bury.
+    pub dead: Vec<Dead>,
+    /// Notices for the operator that are new and more than for the record.
+    pub alarms: Vec<String>,
+}
+
+/// Applies the events of some deliveries in the caller's transaction.
+///
+/// # Errors
+/// [`crate::error::Kind::Conflict`] when another process was faster: roll back and try again. Anything else is the fault of an event or of
+/// the database.
+pub async fn apply(conn: &mut PgConnection, manner: Manner<'_>, parcels: &[Parcel<'_>]) -> Result<Report> {
+    let routes: HashMap<String, i64> = store::delivery::routes(conn)
+        .await?
+        .into_iter()
+        .map(|r| (r.phone_number_id, r.id))
+        .collect();
+    let Sorted {
+        mut tasks,
+        mut dead,
+        mut notices,
+    } = sort::sort(conn, parcels, &routes).await?;
+
+    let crowd = people::resolve(conn, &tasks).await?;
+    for (task, contact) in tasks.iter_mut().zip(&crowd.contacts) {
+        task.contact = *contact;
+    }
+    let known = store::message::find(conn, sort::keys(&tasks).iter()).await?;
+    let known: HashMap<Key, store::message::Known> = known.into_iter().map(|k| (k.key.clone(), k)).collect();
+    let (pairs, ids) = plan::wanted(&tasks, &known);
+    let found = store::episode::lock(conn, &pairs, &ids, manner.window, manner.wait).await?;
+
+    let mut report = Report::default();
+    if !found.held.is_empty() {
+        let held_pairs: HashSet<(i64, i64)> = found.held.iter().map(|h| (h.1, h.2)).collect();
+        let held: HashSet<i64> = found.held.iter().map(|h| h.0).collect();
+        report.busy = tasks
+            .iter()
+            .filter(|t| plan::touches(t, &known, &held_pairs, &held))
+            .map(|t| t.delivery)
+            .collect();
+        tasks.retain(|t| !report.busy.contains(&t.delivery));
+        dead.retain(|d| !report.busy.contains(&d.delivery));
+        notices.retain(|n| !report.busy.contains(&n.delivery));
+    }
+    crowd.describe(conn, &tasks).await?;
+
+    let now = store::message::now(conn).await?;
+    let mut plan = Plan::new(known, found.locked, manner.window, now);
+    for task in &tasks {
+        match &task.what {
+            What::Message(m) => plan.message(task, m),
+            What::Handover(h) => plan.handover(task, h),
+            What::Status(s) => notices.extend(plan.status(task, s)),
+            What::Ids(_) | What::Name(_) | What::Preference(_) => {}
+        }
+    }
+    write(conn, manner, plan).await?;
+
+    let mut seen = HashSet::new();
+    notices.retain(|n| seen.insert(n.key.clone()));
+    let fresh: HashSet<String> = store::delivery::notify(conn, &notices).await?.into_iter().collect();
+    report.alarms = notices
+        .into_iter()
+        .filter(|n| n.severity != "info" && fresh.contains(&n.key))
+        .map(|n| n.summary)
+        .collect();
+    report.dead = dead;
+    Ok(report)
+}
+
+/// Writes what was decided.
+async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> Result<()> {
+    let opened = change_conversations(conn, manner, &plan).await?;
+    let id_of = |slot: Slot| match slot {
+        Slot::Known(id) => Some(id),
+        Slot::New(i) => opened.get(i).copied(),
+    };
+
+    let mut rows: Vec<Row> = Vec::new();
+    let mut fresh: Vec<bool> = Vec::new();
+    for entry in plan.messages.values_mut() {
+        if let Some(row) = entry.row.take() {
+            fresh.push(entry.known.is_none());
+            rows.push(Row {
+                conversation: entry.slot.and_then(id_of),
+                ..row
+            });
+        }
+    }
+    credit(conn, &mut rows, &opened).await?;
+    let ids = store::message::put(conn, &rows).await?;
+    let statuses: Vec<_> = plan.statuses.into_values().collect();
+    store::message::put_statuses(conn, &statuses).await?;
+
+    let mut touched: HashMap<i64, times::Touched> = HashMap::new();
+    for slot in &plan.refold {
+        if let Some(id) = id_of(*slot) {
+            touched.entry(id).or_default().anew = true;
+        }
+    }
+    let outbound = rows.iter().filter(|r| r.outbound && r.rank > 0).map(|r| &r.key);
+    let judged: HashSet<&Key> = outbound.chain(&plan.judge).collect();
+    for id in store::message::judge(conn, judged.into_iter()).await? {
+        touched.entry(id).or_default().anew = true;
+    }
+    let mut orders: HashSet<(String, i64)> = HashSet::new();
+    for ((row, id), fresh) in rows.iter().zip(&ids).zip(&fresh) {
+        let Some(conversation) = row.conversation else {
+            continue;
+        };
+        let touched = touched.entry(conversation).or_default();
+        touched.anew |= !fresh;
+        touched.last_message_at = touched.last_message_at.max(Some(row.at));
+        if plan::keeps_window_open(row) {
+            touched.last_customer_at = touched.last_customer_at.max(Some(row.at));
+        }
+        if row.counts && matches!(row.author.as_str(), "customer" | "human") {
+            touched.said.push(Said {
+                id: *id,
+                at: row.at,
+                received_at: row.received_at,
+                by: if row.outbound {
+                    Speaker::Human(row.agent.map(AgentId))
+                } else {
+                    Speaker::Customer
+                },
+            });
+        }
+        if let Some(text) = &row.text {
+            orders.extend(order_keys(text).into_iter().map(|k| (k, conversation)));
+        }
+    }
+    for (conversation, text) in store::message::adopt(conn, &opened, manner.window).await? {
+        touched.entry(conversation).or_default().anew = true;
+        orders.extend(
+            order_keys(&text.unwrap_or_default())
+                .into_iter()
+                .map(|k| (k, conversation)),
+        );
+    }
+    store::message::file_orders(conn, &orders.into_iter().collect::<Vec<_>>()).await?;
+    times::settle(conn, touched).await
+}
+
+/// Opens, reopens and wakes conversations under one operation; gives the ids of the new ones.
+async fn change_conversations(conn: &mut PgConnection, manner: Manner<'_>, plan: &Plan) -> Result<Vec<i64>> {
+    let changes = plan.changes();
+    if changes.is_empty() && plan.new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let operation = open_operation(conn, manner.acting, "apply").await?;
+    let opened = store::episode::open(conn, operation, &plan.new).await?;
+    if !changes.is_empty() {
+        let ids: Vec<i64> = changes.keys().copied().collect();
+        let rows = store::conversation::lock(conn, &json!({ "ids": ids })).await?;
+        let mut steps = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(change) = changes.get(&row.id.0)
+                && let Ok(Some(step)) = row.apply(change)
+            {
+                steps.push((row.id, row.seq, step));
+            }
+        }
+        store::conversation::record(conn, operation, &steps, None, None).await?;
+    }
+    let changed = opened.len() + changes.len();
+    store::operation::finish(conn, operation, changed, changed, None, 0).await?;
+    Ok(opened)
+}
+
+/// Starts an operation of the system's.
+pub(crate) async fn open_operation(conn: &mut PgConnection, acting: Option<&str>, verb: &str) -> Result<OperationId> {
+    let call = Invocation {
+        acting,
+        verb,
+        args: &json!({}),
+        args_hash: &[],
+        key: None,
+        undoes: None,
+    };
+    match store::operation::open(conn, &call).await? {
+        Opened::Fresh(operation) => Ok(operation.id),
+        Opened::Replay(_) => Err(Error::failed("an operation without a key was taken for a repeated one")),
+    }
+}
+
+/// Credits what people wrote elsewhere to who owned the conversation then.
+async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Result<()> {
+    let asked: Vec<usize> = (0..rows.len())
+        .filter(|i| {
+            let row = &rows[*i];
+            row.outbound && row.author == "human" && row.conversation.is_some_and(|c| !opened.contains(&c))
+        })
+        .collect();
+    let questions: Vec<(i64, Timestamp)> = asked
+        .iter()
+        .filter_map(|i| Some((rows[*i].conversation?, rows[*i].at)))
+        .collect();
+    let owners = store::message::owners(conn, &questions).await?;
+    for (i, owner) in asked.into_iter().zip(owners) {
+        rows[i].agent = owner;
+        rows[i].inferred = owner.is_some();
+    }
+    Ok(())
+}
+
+/// Wakes snoozed conversations whose time has come, and ends offers that nobody accepted in time; gives how many of each.
+/// What somebody holds at the moment is left for the next time.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who may not act as the system.
+pub async fn keep_time(conn: &mut PgConnection, acting: Option<&str>, limit: i64) -> Result<(usize, usize)> {
+    let mut counts = [0, 0];
+    let due = [
+        (store::episode::snoozes_over(conn, limit).await?, Change::EndSnooze),
+        (store::episode::offers_over(conn, limit).await?, Change::ExpireOffer),
+    ];
+    if due.iter().all(|(ids, _)| ids.is_empty()) {
+        return Ok((0, 0));
+    }
+    let operation = open_operation(conn, acting, "tick").await?;
+    for (n, (ids, change)) in due.into_iter().enumerate() {
+        let free: Vec<i64> = store::episode::lock(conn, &[], &ids, 0, false)
+            .await?
+            .locked
+            .iter()
+            .map(|l| l.id)
+            .collect();
+        if free.is_empty() {
+            continue;
+        }
+        let at = store::message::now(conn).await?;
+        let mut steps = Vec::new();
+        for row in store::conversation::lock(conn, &json!({ "ids": free })).await? {
+            // Somebody may have snoozed it anew, or offered it again, since it was found.
+            let still = change != Change::EndSnooze || row.state.snoozed_until.is_some_and(|until| until <= at);
+            if still && let Ok(Some(step)) = row.apply(&change) {
+                steps.push((ConversationId(row.id.0), row.seq, step));
+            }
+        }
+        counts[n] = store::conversation::record(conn, operation, &steps, None, None).await?;
+    }
+    let changed = counts.iter().sum();
+    store::operation::finish(conn, operation, changed, changed, None, 0).await?;
+    Ok((counts[0], counts[1]))
+}

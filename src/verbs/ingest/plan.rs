@@ -1,0 +1,586 @@
+//! Deciding, in memory and in the order of arrival, what each event does to messages and conversations.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::sort::{Task, What};
+use crate::domain::conversation::Change;
+use crate::domain::episode::{self, Claim, Episode, Place, precedes};
+use crate::domain::whatsapp::{Author, Direction, Handover, Kind, Message, Source, Status, StatusKind};
+use crate::domain::words::Status as ConversationStatus;
+use crate::store::delivery::Notice;
+use crate::store::episode::{Locked, New, Pair};
+use crate::store::message::{Key, Known, Row, StatusRow};
+
+/// A conversation that exists, or the n-th of those to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// By id.
+    Known(i64),
+    /// By position in [`Plan::new`].
+    New(usize),
+}
+
+/// A message as it is known and as it will be.
+#[derive(Debug, Default)]
+pub struct Entry {
+    /// As it was found.
+    pub known: Option<Known>,
+    /// To be written; without its conversation, which is the slot.
+    pub row: Option<Row>,
+    /// Its conversation.
+    pub slot: Option<Slot>,
+}
+
+#[derive(Debug)]
+struct Room {
+    slot: Slot,
+    episode: Episode,
+    head_at: Timestamp,
+    last_message_at: Option<Timestamp>,
+    change: Option<Change>,
+}
+
+/// What will be written.
+#[derive(Debug)]
+pub struct Plan {
+    window: i64,
+    now: Timestamp,
+    rooms: Vec<Room>,
+    by_pair: HashMap<(i64, i64), Vec<usize>>,
+    /// Messages by key, in the order of locks.
+    pub messages: BTreeMap<Key, Entry>,
+    /// Statuses by message, value and participant.
+    pub statuses: BTreeMap<(Key, String, String), StatusRow>,
+    /// Conversations to open.
+    pub new: Vec<New>,
+    /// Conversations to fold anew.
+    pub refold: HashSet<Slot>,
+    /// Messages whose failure has to be looked at again.
+    pub judge: HashSet<Key>,
+}
+
+fn claim_of(m: &Message) -> Option<Claim> {
+    match (m.source, m.direction) {
+        (Source::History, _) => None,
+        (Source::Live, Direction::Inbound) if m.counts => Some(Claim::Attention),
+        (Source::Echo, Direction::Outbound) if is_reply(m) => Some(Claim::Ours),
+        (Source::Live | Source::Echo | Source::Standby, _) => Some(Claim::Aside),
+    }
+}
+
+/// Tells a person's content from a bot's and from reactions. A call is no reply: it may not even have been taken.
+fn is_reply(m: &Message) -> bool {
+    m.source == Source::Echo && m.author == Author::Human && m.kind.is_content() && m.kind != Kind::Call
+}
+
+/// Ranks a message; the end of a call tells more than its start.
+fn rank_of(m: &Message) -> i16 {
+    let ended = m.call.as_ref().is_some_and(|c| c.event.as_deref() == Some("terminate"));
+    m.rank() + i16::from(ended && m.source == Source::Live)
+}
+
+/// Tells sends that a person did not write for this customer.
+fn is_template(s: &Status) -> bool {
+    s.source == Source::Standby
+        || s.category.as_deref().is_some_and(|c| {
+            ["marketing", "utility", "authentication"]
+                .iter()
+                .any(|t| c.starts_with(t))
+        })
+}
+
+fn is_evidence(s: &Status) -> bool {
+    match s.status {
+        StatusKind::Sent | StatusKind::Delivered | StatusKind::Read | StatusKind::Played => true,
+        StatusKind::Failed | StatusKind::Unknown(_) => false,
+    }
+}
+
+fn shows_delivery(s: &Status) -> bool {
+    is_evidence(s) && s.status != StatusKind::Sent
+}
+
+/// Tells whether a message keeps the 24-hour window open.
+pub fn keeps_window_open(row: &Row) -> bool {
+    let aside = ["reaction", "edit", "revoke", "system", "request_welcome"];
+    !row.outbound && (row.counts || row.source == "standby" && !aside.contains(&row.kind.as_str()))
+}
+
+/// What a task needs of conversations: the customer's, or the one of a message that is known.
+enum Need {
+    Nothing,
+    Pair(i64, i64),
+    Conversation(i64),
+}
+
+fn need(task: &Task<'_>, known: &HashMap<Key, Known>) -> Need {
+    let (Some(channel), Some(key)) = (task.channel, task.key()) else {
+        return Need::Nothing;
+    };
+    let found = known.get(&key);
+    let pair = |contact: Option<i64>| contact.map_or(Need::Nothing, |c| Need::Pair(channel, c));
+    match &task.what {
+        What::Message(m) => match (found, claim_of(m)) {
+            (Some(k), _) if k.rank >= rank_of(m) => Need::Nothing,
+            (_, None) => Need::Nothing,
+            (Some(k), Some(claim)) => match k.conversation {
+                Some(id) if k.counts || claim != Claim::Attention => Need::Conversation(id),
+                Some(_) | None => pair(k.contact.or(task.contact)),
+            },
+            (None, Some(_)) => pair(task.contact),
+        },
+        What::Handover(_) if found.is_some() => Need::Nothing,
+        What::Handover(_) => pair(task.contact),
+        What::Status(s) => match found {
+            None if s.is_call || s.group_id.is_some() => Need::Nothing,
+            None => pair(task.contact),
+            Some(k) if !k.outbound => Need::Nothing,
+            Some(k) => match k.conversation {
+                None if k.rank == 0 && is_evidence(s) => pair(k.contact.or(task.contact)),
+                None => Need::Nothing,
+                Some(id) => {
+                    let verdict = match s.status {
+                        StatusKind::Failed => !k.failed,
+                        StatusKind::Delivered | StatusKind::Read | StatusKind::Played => k.failed,
+                        StatusKind::Sent | StatusKind::Unknown(_) => false,
+                    };
+                    let moves = k.rank == 0 && (task.at < k.at || k.counts && is_template(s));
+                    if verdict || moves {
+                        Need::Conversation(id)
+                    } else {
+                        Need::Nothing
+                    }
+                }
+            },
+        },
+        What::Ids(_) | What::Name(_) | What::Preference(_) => Need::Nothing,
+    }
+}
+
+/// Lists what has to be locked: customers on channels with their earliest time, and conversations.
+pub fn wanted(tasks: &[Task<'_>], known: &HashMap<Key, Known>) -> (Vec<Pair>, Vec<i64>) {
+    let mut pairs: BTreeMap<(i64, i64), Timestamp> = BTreeMap::new();
+    let mut ids: HashSet<i64> = HashSet::new();
+    for task in tasks {
+        match need(task, known) {
+            Need::Nothing => {}
+            Need::Pair(channel, contact) => {
+                let from = pairs.entry((contact, channel)).or_insert(task.at);
+                *from = (*from).min(task.at);
+            }
+            Need::Conversation(id) => {
+                ids.insert(id);
+            }
+        }
+    }
+    let pairs = pairs
+        .into_iter()
+        .map(|((contact, channel), from)| Pair { channel, contact, from })
+        .collect();
+    (pairs, ids.into_iter().collect())
+}
+
+/// Tells whether a task needs a conversation that somebody holds.
+pub fn touches(
+    task: &Task<'_>,
+    known: &HashMap<Key, Known>,
+    held_pairs: &HashSet<(i64, i64)>,
+    held: &HashSet<i64>,
+) -> bool {
+    match need(task, known) {
+        Need::Nothing => false,
+        Need::Pair(channel, contact) => held_pairs.contains(&(channel, contact)),
+        Need::Conversation(id) => held.contains(&id),
+    }
+}
+
+impl Plan {
+    /// Starts from what is known and locked.
+    pub fn new(known: HashMap<Key, Known>, locked: Vec<Locked>, window: i64, now: Timestamp) -> Plan {
+        let mut rooms = Vec::new();
+        let mut by_pair: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+        for l in locked {
+            by_pair.entry((l.channel, l.contact)).or_default().push(rooms.len());
+            rooms.push(Room {
+                slot: Slot::Known(l.id),
+                episode: Episode {
+                    status: l.status,
+                    opened_at: l.opened_at,
+                    resolved_at: l.resolved_at,
+                    last_reply_at: l.last_reply_at,
+                },
+                head_at: l.head_at,
+                last_message_at: l.last_message_at,
+                change: None,
+            });
+        }
+        let messages = known
+            .into_iter()
+            .map(|(key, k)| {
+                let slot = k.conversation.map(Slot::Known);
+                let entry = Entry {
+                    known: Some(k),
+                    row: None,
+                    slot,
+                };
+                (key, entry)
+            })
+            .collect();
+        Plan {
+            window,
+            now,
+            rooms,
+            by_pair,
+            messages,
+            statuses: BTreeMap::new(),
+            new: Vec::new(),
+            refold: HashSet::new(),
+            judge: HashSet::new(),
+        }
+    }
+
+    /// Lists the changes of existing conversations.
+    pub fn changes(&self) -> BTreeMap<i64, Change> {
+        self.rooms
+            .iter()
+            .filter_map(|r| match (r.slot, &r.change) {
+                (Slot::Known(id), Some(change)) => Some((id, change.clone())),
+                (Slot::Known(_) | Slot::New(_), _) => None,
+            })
+            .collect()
+    }
+
+    /// Finds a message's conversation and lets it have its effect there; gives the slot, and whether it came after its place.
+    fn seat(&mut self, channel: i64, contact: i64, at: Timestamp, claim: Claim, by: &str) -> (Option<Slot>, bool) {
+        let rooms = self.by_pair.entry((channel, contact)).or_default();
+        let episodes: Vec<Episode> = rooms.iter().map(|i| self.rooms[*i].episode).collect();
+        let (at_room, change) = match episode::place(&episodes, at, claim, self.window) {
+            Place::Apart => return (None, false),
+            Place::Open => {
+                let status = if claim == Claim::Attention {
+                    ConversationStatus::Open
+                } else {
+                    ConversationStatus::Pending
+                };
+                let slot = Slot::New(self.new.len());
+                self.new.push(New {
+                    channel,
+                    contact,
+                    status,
+                    by_us: claim == Claim::Ours,
+                    opened_at: at,
+                    data: json!({ "by": by }),
+                });
+                rooms.push(self.rooms.len());
+                self.rooms.push(Room {
+                    slot,
+                    episode: Episode {
+                        status,
+                        opened_at: at,
+                        resolved_at: None,
+                        last_reply_at: None,
+                    },
+                    head_at: self.now,
+                    last_message_at: None,
+                    change: None,
+                });
+                (self.rooms.len() - 1, None)
+            }
+            Place::Join(i) => (rooms[i], None),
+            Place::Wake(i) => (rooms[i], Some(Change::Wake)),
+            Place::Reopen { episode, late } => (rooms[episode], Some(Change::ReopenByMessage { late })),
+        };
+        let room = &mut self.rooms[at_room];
+        let late = room.last_message_at.is_some_and(|last| at < last)
+            || room.episode.resolved_at.is_some_and(|r| precedes(at, r));
+        if let Some(change) = change {
+            room.episode.status = ConversationStatus::Open;
+            room.episode.resolved_at = None;
+            match room.slot {
+                Slot::Known(_) => room.change = Some(change),
+                // It was to be opened by what we sent; the customer has answered already.
+                Slot::New(i) => self.new[i].status = ConversationStatus::Open,
+            }
+        }
+        room.last_message_at = room.last_message_at.max(Some(at));
+        match claim {
+            Claim::Attention => room.episode.opened_at = room.episode.opened_at.min(at),
+            Claim::Ours => {
+                room.episode.opened_at = room.episode.opened_at.min(at);
+                room.episode.last_reply_at = room.episode.last_reply_at.max(Some(at));
+            }
+            Claim::Aside => {}
+        }
+        if let Slot::New(i) = room.slot {
+            self.new[i].opened_at = room.episode.opened_at;
+        }
+        (Some(room.slot), late)
+    }
+
+    /// Gives when a message can first be seen: not before what happened to its conversation without it.
+    fn seen_at(&self, slot: Option<Slot>) -> Timestamp {
+        self.rooms
+            .iter()
+            .find(|r| Some(r.slot) == slot)
+            .map_or(self.now, |r| r.head_at.max(self.now))
+    }
+
+    /// Takes a message in: new, better known than before, or known.
+    pub fn message(&mut self, task: &Task<'_>, m: &Message) {
+        let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
+            return;
+        };
+        let rank = rank_of(m);
+        let entry = self.messages.entry(key.clone()).or_default();
+        let before = Before::of(entry);
+        if before.rank.is_some_and(|r| r >= rank) {
+            return;
+        }
+        let counts = m.counts || is_reply(m);
+        let contact = before.contact.unwrap_or(contact);
+        let claim = claim_of(m);
+        // What counts only now has its effect now; what has its place keeps it.
+        let (slot, late) = match (before.slot, claim) {
+            (Some(slot), Some(claim)) if claim != Claim::Attention || before.counts => (Some(slot), before.late),
+            (slot, None) => (slot, before.late),
+            (_, Some(claim)) => self.seat(channel, contact, task.at, claim, "message"),
+        };
+        let received_at = match before.received_at {
+            Some(then) if before.counts || !counts => then,
+            Some(_) | None => self.seen_at(slot),
+        };
+        if before.rank.is_some() {
+            self.refold.extend(before.slot.into_iter().chain(slot));
+        }
+        let row = Row {
+            key: key.clone(),
+            contact: Some(contact),
+            conversation: None,
+            rank,
+            source: m.source.as_str(),
+            outbound: m.direction == Direction::Outbound,
+            author: m.author.as_str().to_owned(),
+            agent: None,
+            inferred: false,
+            kind: m.kind.as_str().to_owned(),
+            at: task.at,
+            received_at,
+            late,
+            counts,
+            text: m.text.clone(),
+            summary: Some(m.placeholder.clone()),
+            reply_to: m.reply_to.clone(),
+            target: m.target.clone(),
+            raw: Some(task.item.raw.clone()),
+        };
+        let entry = self.messages.entry(key).or_default();
+        entry.row = Some(row);
+        entry.slot = slot;
+    }
+
+    /// Takes a handover in: a message of the system's, which asks for attention when people hold the thread from now on.
+    pub fn handover(&mut self, task: &Task<'_>, h: &Handover) {
+        let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
+            return;
+        };
+        if self.messages.contains_key(&key) {
+            return;
+        }
+        let claim = if h.to_people == Some(true) {
+            Claim::Attention
+        } else {
+            Claim::Aside
+        };
+        let (slot, late) = self.seat(channel, contact, task.at, claim, "handover");
+        let line = match h.to_people {
+            Some(true) => "[the bot passed the customer on]",
+            Some(false) => "[a bot holds the thread]",
+            None => "[the thread changed hands]",
+        };
+        let row = Row {
+            key: key.clone(),
+            contact: Some(contact),
+            conversation: None,
+            rank: 4,
+            source: "live",
+            outbound: false,
+            author: "system".to_owned(),
+            agent: None,
+            inferred: false,
+            kind: "handover".to_owned(),
+            at: task.at,
+            received_at: self.seen_at(slot),
+            late,
+            counts: false,
+            text: h.summary.clone(),
+            summary: Some(h.summary.as_ref().map_or(line.to_owned(), |s| format!("{line} {s}"))),
+            reply_to: None,
+            target: None,
+            raw: Some(task.item.raw.clone()),
+        };
+        self.messages.insert(
+            key,
+            Entry {
+                known: None,
+                row: Some(row),
+                slot,
+            },
+        );
+    }
+
+    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Gives what the operator has to know.
+    pub fn status(&mut self, task: &Task<'_>, s: &Status) -> Option<Notice> {
+        let (Some(channel), Some(key)) = (task.channel, task.key()) else {
+            return None;
+        };
+        let participant = s.participant.clone().unwrap_or_default();
+        let error = s.errors.first();
+        self.statuses
+            .entry((key.clone(), s.status.as_str().to_owned(), participant.clone()))
+            .or_insert_with(|| StatusRow {
+                key: key.clone(),
+                status: s.status.as_str().to_owned(),
+                participant,
+                at: task.at,
+                error_code: error.and_then(|e| e.code),
+                error_title: error.and_then(|e| e.title.clone()),
+                opaque: s.opaque.clone(),
+            });
+        self.foreign(task, s, channel, &key);
+        let found = self.messages.get(&key).and_then(|e| e.known.as_ref());
+        if s.status == StatusKind::Failed || shows_delivery(s) && found.is_none_or(|k| k.failed) {
+            self.judge.insert(key);
+        }
+        let alarm = s.errors.iter().find(|e| e.needs_operator())?;
+        let code = alarm.code.unwrap_or_default();
+        let day = task.at.as_second() / 86_400;
+        Some(Notice {
+            delivery: task.delivery,
+            key: format!("status_error\u{1f}{channel}\u{1f}{code}\u{1f}{day}"),
+            field: task.item.field.clone(),
+            waba: task.item.waba.clone(),
+            phone_number_id: task.item.phone_number_id.clone(),
+            severity: "critical",
+            summary: format!(
+                "messages fail with error {code} {}",
+                alarm.title.as_deref().unwrap_or_default()
+            )
+            .trim()
+            .to_owned(),
+            raw: Some(task.item.raw.clone()),
+        })
+    }
+
+    /// Keeps the placeholder of a message that we know from statuses alone.
+    fn foreign(&mut self, task: &Task<'_>, s: &Status, channel: i64, key: &Key) {
+        if s.is_call || s.group_id.is_some() {
+            return;
+        }
+        let entry = self.messages.entry(key.clone()).or_default();
+        let before = Before::of(entry);
+        if before.rank.is_some_and(|r| r > 0) {
+            return;
+        }
+        let Some(contact) = before.contact.or(task.contact) else {
+            if before.rank.is_none() {
+                self.messages.remove(key);
+            }
+            return;
+        };
+        let template = is_template(s) || before.rank.is_some() && !before.counts;
+        let at = before.at.map_or(task.at, |at| at.min(task.at));
+        let (mut slot, mut late) = (before.slot, before.late);
+        // A send that only failed has reached nobody.
+        let newly = slot.is_none() && is_evidence(s);
+        if newly {
+            (slot, late) = self.seat(channel, contact, at, Claim::Ours, "status");
+        }
+        let unchanged = before.at == Some(at) && before.counts != template && !newly;
+        if before.rank.is_some() && unchanged {
+            return;
+        }
+        if before.rank.is_some() {
+            self.refold.extend(slot);
+        }
+        let row = Row {
+            key: key.clone(),
+            contact: Some(contact),
+            conversation: None,
+            rank: 0,
+            source: "status",
+            outbound: true,
+            author: if template { "bot" } else { "human" }.to_owned(),
+            agent: None,
+            inferred: false,
+            kind: if template { "template" } else { "unknown" }.to_owned(),
+            at,
+            received_at: before.received_at.unwrap_or_else(|| self.seen_at(slot)),
+            late,
+            counts: !template,
+            text: None,
+            summary: Some(
+                if template {
+                    "[template sent by another tool]"
+                } else {
+                    "[sent by another tool]"
+                }
+                .to_owned(),
+            ),
+            reply_to: None,
+            target: None,
+            raw: None,
+        };
+        let entry = self.messages.entry(key.clone()).or_default();
+        entry.row = Some(row);
+        entry.slot = slot;
+    }
+}
+
+/// A message as it stands before an event, whether in the database or earlier in this set.
+struct Before {
+    rank: Option<i16>,
+    contact: Option<i64>,
+    slot: Option<Slot>,
+    counts: bool,
+    at: Option<Timestamp>,
+    received_at: Option<Timestamp>,
+    late: bool,
+}
+
+impl Before {
+    fn of(entry: &Entry) -> Before {
+        let slot = entry.slot;
+        match (&entry.row, &entry.known) {
+            (Some(r), _) => Before {
+                rank: Some(r.rank),
+                contact: r.contact,
+                slot,
+                counts: r.counts,
+                at: Some(r.at),
+                received_at: Some(r.received_at),
+                late: r.late,
+            },
+            (None, Some(k)) => Before {
+                rank: Some(k.rank),
+                contact: k.contact,
+                slot,
+                counts: k.counts,
+                at: Some(k.at),
+                received_at: Some(k.received_at),
+                late: k.late,
+            },
+            (None, None) => Before {
+                rank: None,
+                contact: None,
+                slot: None,
+                counts: false,
+                at: None,
+                received_at: None,
+                late: false,
+            },
+        }
+    }
+}
