@@ -17,7 +17,7 @@ use crate::domain::time::{parse_seconds, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
-pub use file::{read_profile, remove_profile, write_profile};
+pub use file::{read_profile, remove_profile, write_profile, write_side_profile};
 pub use server::{ConnectSettings, Secret, SslMode, strip_password, url_without_password};
 
 /// A snapshot of the process's environment, so that a test has one of its own.

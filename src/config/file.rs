@@ -146,6 +146,18 @@ pub fn read_profile(path: &Path, profile: &str) -> Result<Option<BTreeMap<Key, S
 /// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, a wrong value, and a file that is not as it
 /// should be; [`crate::error::Kind::Failed`] if it cannot be written.
 pub fn write_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
+    put(path, profile, values, true)
+}
+
+/// As [`write_profile`], and never makes the profile the default: for one that is used only where it is named.
+///
+/// # Errors
+/// As [`write_profile`].
+pub fn write_side_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
+    put(path, profile, values, false)
+}
+
+fn put(path: &Path, profile: &str, values: &[(Key, Option<&str>)], default: bool) -> Result<()> {
     let plain = !profile.is_empty()
         && profile
             .bytes()
@@ -156,7 +168,7 @@ pub fn write_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)])
         );
     }
     edit(path, |root| {
-        if root.get("default_profile").is_none() {
+        if default && root.get("default_profile").is_none() {
             root.insert("default_profile", value(profile));
         }
         let profiles = table_in(root, "profiles", true)?;

@@ -636,3 +636,15 @@ fn sqlx_gets_what_was_resolved() {
     );
     assert!(matches!(options.get_ssl_mode(), sqlx::postgres::PgSslMode::VerifyCa));
 }
+
+#[test]
+fn a_side_profile_never_becomes_the_default() {
+    let home = Home::new();
+    let path = home.path(".config/inbox/config.toml");
+    write_side_profile(&path, "demo", &[(Key::Local, Some("true"))]).unwrap();
+    let text = fs_err::read_to_string(&path).unwrap();
+    assert!(
+        text.contains("[profiles.demo]") && !text.contains("default_profile"),
+        "{text}"
+    );
+}

@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Cx, Exit};
-use crate::config::{Database, Key, Origin, write_profile};
+use crate::config::{Database, Key, Origin, read_profile, write_side_profile};
 use crate::domain::simulate;
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
@@ -80,6 +80,14 @@ impl Args {
         let config = cx.settings.file.clone().ok_or_else(|| {
             Error::usage("there is no home folder to keep the demo's profile in").hint("set HOME, or --config FILE")
         })?;
+        let other = read_profile(&config, &name)?.is_some_and(|p| p.get(&Key::Workspace) != Some(&name));
+        if other {
+            return Err(Error::conflict(format!(
+                "the profile {name} in {} is of another workspace: it is left alone",
+                config.display()
+            ))
+            .hint("inbox demo --workspace OTHER uses a profile of that name"));
+        }
         let out = cx.output(None)?;
         let preparing = out.progress("setting up", None);
         let place = self.place(cx, &workspace)?;
@@ -92,7 +100,7 @@ impl Args {
         let clock = Clock::set(&mut conn, &workspace, start - 3600).await?;
         cast::assemble(&mut conn, &workspace).await?;
         let values: Vec<(Key, Option<&str>)> = place.profile.iter().map(|(k, v)| (*k, v.as_deref())).collect();
-        write_profile(&config, &name, &values)?;
+        write_side_profile(&config, &name, &values)?;
         drop(preparing);
 
         let mut stage = Stage::set(out, &name, Some(&config), &place.kept)?;
