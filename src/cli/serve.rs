@@ -35,6 +35,9 @@ pub struct Args {
     max_body: u32,
 }
 
+/// Set by `inbox demo` for its own: it ends with the demo, even one that is killed. Linux alone can do that.
+pub(super) const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
+
 impl Args {
     /// Runs it, on threads of its own: it takes the signals that end other commands.
     ///
@@ -42,6 +45,12 @@ impl Args {
     /// [`Kind::Usage`] without a secret or with a wrong address; see [`serve::run`].
     pub fn run(self, cx: &Cx) -> Result<Exit> {
         telemetry::start();
+        #[cfg(target_os = "linux")]
+        if std::env::var_os(WITH_PARENT).is_some() {
+            // A demo that is killed cannot end its server itself.
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
+                .map_err(std::io::Error::from)?;
+        }
         let env = Env::of_process();
         let mut secrets = from_text(env.get("INBOX_APP_SECRET").unwrap_or_default());
         let files = match self.app_secret_file.as_slice() {

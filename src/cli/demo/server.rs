@@ -61,7 +61,10 @@ impl Server {
             ];
             let log = fs_err::File::create(dir.path().join("serve.log"))?.into_parts().0;
             let mut command: Command = stage.command(&words);
-            command.stdout(Stdio::null()).stderr(log);
+            command
+                .env(crate::cli::serve::WITH_PARENT, "1")
+                .stdout(Stdio::null())
+                .stderr(log);
             let mut child = Running(Some(command.spawn()?));
             if child.listens(address).await {
                 break (child.into_inner()?, address, words);
