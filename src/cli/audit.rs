@@ -243,7 +243,7 @@ impl Owner {
         let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
-        let ids = wanted.look_at(&mut tx, cx, &hello).await?;
+        let ids = wanted.look_at(&mut tx, &hello).await?;
         let mut out = cx.output(Some(&hello))?;
         out.page();
         let mut rows = out.rows::<LegRow>()?;

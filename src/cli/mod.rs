@@ -18,6 +18,7 @@ mod rows;
 mod select;
 mod serve;
 mod tick;
+mod show;
 mod ticket;
 mod verbs;
 mod webhook;
@@ -56,6 +57,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     List(Box<list::Args>),
+    Show(show::Args),
     Take(verbs::take::Args),
     Assign(verbs::assign::Args),
     Release(verbs::release::Args),
@@ -167,6 +169,7 @@ async fn dispatch_or_explain(cx: &mut Cx, command: Command) -> Result<Exit> {
 async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
     match command {
         Command::List(a) => a.run(cx).await,
+        Command::Show(a) => a.run(cx).await,
         Command::Take(a) => a.run(cx).await,
         Command::Assign(a) => a.run(cx).await,
         Command::Release(a) => a.run(cx).await,

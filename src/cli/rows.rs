@@ -1,7 +1,8 @@
 //! The rows that commands print.
 
 mod audit;
-mod list;
+pub mod list;
+pub mod story;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,7 @@ use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::output::{Column, Row, Tone, Value};
 pub use audit::{EventRow, LegRow, Words};
 pub use list::ListRow;
+pub use story::Told;
 
 /// One conversation that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]

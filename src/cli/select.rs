@@ -129,21 +129,26 @@ impl Wanted {
             };
             return self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await;
         }
-        Ok(serde_json::json!({ "ids": self.look_at(conn, cx, hello).await? }))
+        Ok(serde_json::json!({ "ids": self.look_at(conn, hello).await? }))
     }
 
     /// Resolves references alone.
     ///
     /// # Errors
     /// As [`Wanted::look`].
-    pub async fn look_at(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello) -> Result<Vec<i64>> {
-        let picked = self.pick(conn, cx, hello, ("", AgentId(0))).await?;
-        let ids: Vec<i64> = picked
-            .and_then(|p| p.asked)
-            .unwrap_or_default()
-            .iter()
-            .map(|id| id.0)
-            .collect();
+    pub async fn look_at(&self, conn: &mut PgConnection, hello: &Hello) -> Result<Vec<i64>> {
+        let references = RefContext {
+            bare: Bare::Conversation,
+            phone_prefix: &hello.phone_prefix,
+        };
+        let selected = self
+            .refs
+            .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?;
+        let refs = match selected {
+            Some(Selection::Refs(refs)) => refs,
+            Some(Selection::Filter(_)) | None => Vec::new(),
+        };
+        let ids: Vec<i64> = by_reference(conn, &refs, true).await?.iter().map(|id| id.0).collect();
         let there: std::collections::HashSet<i64> =
             store::conversation::existing(conn, &ids).await?.into_iter().collect();
         match ids.iter().find(|id| !there.contains(id)) {
@@ -196,7 +201,7 @@ impl Wanted {
             .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?
         {
             None => Ok(None),
-            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs).await?))),
+            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs, false).await?))),
             Some(Selection::Filter(filter)) => {
                 Ok(Some(Picked::by_filter(self.query(conn, cx, hello, me, &filter).await?)))
             }
@@ -232,11 +237,16 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
     }
 }
 
-async fn by_reference(conn: &mut PgConnection, refs: &[Reference]) -> Result<Vec<ConversationId>> {
+/// Finds the conversations that references stand for; `tickets`: a ticket stands for its conversation.
+async fn by_reference(conn: &mut PgConnection, refs: &[Reference], tickets: bool) -> Result<Vec<ConversationId>> {
     let mut ids = Vec::with_capacity(refs.len());
     for reference in refs {
         match reference {
             Reference::Conversation(id) => ids.push(ConversationId(*id)),
+            Reference::Ticket(id) if tickets => match store::ticket::rows(conn, &[*id]).await?.first() {
+                Some(ticket) => ids.push(ticket.conversation),
+                None => return Err(Error::not_found(format!("no ticket {reference}"))),
+            },
             Reference::Ticket(id) => {
                 return Err(
                     Error::usage(format!("T-{id} is a ticket; this command takes conversations"))

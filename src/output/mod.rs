@@ -244,6 +244,14 @@ impl Output {
         row::pick(R::COLUMNS, self.options.columns.as_deref(), true).map(|_| ())
     }
 
+    /// Refuses a `--columns` that names a column the entries of a timeline do not have, before any work is done.
+    ///
+    /// # Errors
+    /// A usage error that lists the valid names.
+    pub fn check_timeline_columns(&self) -> Result<()> {
+        self.check_columns::<timeline::EntryRow<'_>>()
+    }
+
     /// Starts timelines, one per conversation or ticket.
     ///
     /// # Errors

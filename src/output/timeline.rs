@@ -55,7 +55,7 @@ pub struct Timeline {
 }
 
 /// One entry as a row: CSV, TSV, and any format with `--columns`.
-struct EntryRow<'a>(&'a str, &'a Entry);
+pub(super) struct EntryRow<'a>(&'a str, &'a Entry);
 
 impl Row for EntryRow<'_> {
     const COLUMNS: &'static [Column] = &[

@@ -19,6 +19,7 @@ pub mod nouns;
 pub mod operation;
 pub mod roles;
 pub mod run;
+pub mod show;
 pub mod ticket;
 pub mod workspace;
 

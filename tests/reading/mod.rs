@@ -2,6 +2,7 @@
 
 mod audit;
 mod list;
+mod show;
 
 use crate::support::{self, Db};
 

@@ -49,6 +49,11 @@ impl Words {
         }
     }
 
+    /// Names who did it.
+    pub fn actor(&self, e: &EventLine) -> Value {
+        Value::text(self.agent(e.actor))
+    }
+
     /// Gives what changed: the name of each thing, as it was and as it is.
     pub fn changes(&self, e: &EventLine) -> Vec<(String, Option<String>, Option<String>)> {
         let mut changes = Vec::new();

@@ -292,7 +292,10 @@ async fn keep_attempts(cx: &Cx, ids: &[i64]) {
 }
 
 /// Lets a person pick a conversation where none was named; a script gets the usage error.
-async fn pick_on_terminal(cx: &mut Cx, output: &OutputArgs, wanted: &mut Wanted, verb: &str) -> Result<()> {
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] without a terminal to ask on.
+pub async fn pick_on_terminal(cx: &mut Cx, output: &OutputArgs, wanted: &mut Wanted, verb: &str) -> Result<()> {
     cx.with_output(output)?;
     let prompter = cx.output(None)?.prompter();
     if !prompter.is_interactive() {

@@ -1,0 +1,212 @@
+//! `inbox show`.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
+use super::rows::{Told, Words, list, story};
+use super::select::Wanted;
+use super::verbs::pick_on_terminal;
+use super::{Cx, Exit};
+use crate::error::{Error, Result};
+use crate::output::{Entry, Timeline, Value};
+use crate::store;
+use crate::store::audit::{Filter, Of};
+use crate::store::connect::Mode;
+use crate::store::list::ListLine;
+use crate::store::show::Around;
+
+/// Entries that are shown unless more are asked for.
+const NEWEST: u32 = 200;
+
+/// Show a conversation from top to bottom: messages, notes, changes, tickets
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    range: TimeRangeArgs,
+    /// Messages; with --notes and --events only what is named [default: all three]
+    #[arg(long, help_heading = "Filters")]
+    messages: bool,
+    /// Notes
+    #[arg(long, help_heading = "Filters")]
+    notes: bool,
+    /// Changes, with their reasons
+    #[arg(long, help_heading = "Filters")]
+    events: bool,
+    /// The newest so many entries [default: 200]
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Every entry, however many there are
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::NotFound`] for a reference that is none.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_timeline_columns()?;
+        let mut wanted = Wanted::read(&self.refs, None, &cx.terminal)?;
+        if self.refs.is_empty() {
+            pick_on_terminal(cx, &self.output, &mut wanted, "show").await?;
+        }
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let ids = wanted.look_at(&mut tx, &hello).await?;
+        let zone = cx.zone(&hello)?;
+        let range = self.range.range().resolve(Cx::clock(&hello, &zone))?;
+        let words = Words {
+            handles: store::directory::all_handles(&mut tx).await?,
+            tz: zone,
+        };
+        let mut out = cx.output(Some(&hello))?;
+        out.page();
+        let human = out.options().format.is_human();
+        let mut cut = Vec::new();
+        let mut timelines = out.timelines()?;
+        for id in ids {
+            let told = self.tell(&mut tx, id, &words, range).await?;
+            if told.left_out {
+                cut.push(format!("C-{id}"));
+            }
+            timelines.push(&Timeline {
+                reference: format!("C-{id}"),
+                head: head(&told.line, &told.around, hello.now, human),
+                entries: told.entries,
+            })?;
+        }
+        timelines.finish()?;
+        if !cut.is_empty() {
+            out.note(&format!(
+                "{}: only the newest {} entries; --all shows every one",
+                cut.join(", "),
+                self.limit.unwrap_or(NEWEST)
+            ));
+        }
+        out.finish()?;
+        Ok(0)
+    }
+
+    async fn tell(
+        &self,
+        conn: &mut PgConnection,
+        id: i64,
+        words: &Words,
+        (since, until): (Option<Timestamp>, Option<Timestamp>),
+    ) -> Result<Story> {
+        let line = store::list::list(conn, &serde_json::json!({ "ids": [id] }), None, false)
+            .try_next()
+            .await?
+            .ok_or_else(|| Error::not_found(format!("no conversation C-{id}")))?;
+        let around = store::show::around(conn, id).await?;
+        let every = !(self.messages || self.notes || self.events);
+        let told = Told {
+            messages: every || self.messages,
+            notes: every || self.notes,
+            events: every || self.events,
+        };
+        let most = (!self.all).then(|| self.limit.unwrap_or(NEWEST));
+        // One more than is shown tells whether something is left out.
+        let limit = most.map(|n| i64::from(n) + 1);
+        let mut entries = Vec::new();
+        if told.messages {
+            let messages = store::show::messages(conn, id, since, until, limit).await?;
+            let customer = list::customer(line.name.as_deref(), line.username.as_deref(), line.contact.as_deref());
+            entries.extend(story::messages(&messages, &customer));
+        }
+        if told.notes || told.events {
+            let filter = Filter {
+                of: Some(Of {
+                    conversations: vec![id],
+                    tickets: around.tickets.iter().map(|t| t.0.0).collect(),
+                    contacts: Vec::new(),
+                }),
+                since,
+                until,
+                ..Filter::default()
+            };
+            let replaced: HashMap<i64, i64> = around.replaced.iter().copied().collect();
+            let mut events = store::audit::events(conn, &filter, limit);
+            while let Some(e) = events.try_next().await? {
+                entries.extend(story::event(&e, words, &replaced, told));
+            }
+        }
+        entries.sort_by_key(|e| e.at);
+        let extra = most.map_or(0, |n| entries.len().saturating_sub(n as usize));
+        entries.drain(..extra);
+        Ok(Story {
+            line,
+            around,
+            entries,
+            left_out: extra > 0,
+        })
+    }
+}
+
+struct Story {
+    line: ListLine,
+    around: Around,
+    entries: Vec<Entry>,
+    left_out: bool,
+}
+
+/// Gives the facts at the top. For people only those that there are; an owner or none is always said.
+fn head(c: &ListLine, around: &Around, now: Timestamp, human: bool) -> Vec<(&'static str, Value)> {
+    let aliases = around.aliases.iter().filter(|a| Some(*a) != c.contact.as_ref());
+    let tickets = around.tickets.iter().map(|(id, closed)| {
+        let closed = if *closed && human { " (closed)" } else { "" };
+        format!("{id}{closed}")
+    });
+    let live = c.status != "resolved";
+    let mut head = vec![
+        ("status", Value::text(c.status.clone())),
+        ("priority", list::priority(&c.priority)),
+        ("owner", c.owner.clone().into()),
+        ("owned_since", c.owned_since.filter(|_| c.owner.is_some()).into()),
+        ("team", Value::text(c.team.clone())),
+        ("store", Value::text(c.store.clone())),
+        ("channel", Value::text(c.channel.clone())),
+        ("name", Value::customer(c.name.clone())),
+        ("contact", c.contact.clone().into()),
+        ("username", Value::customer(c.username.clone())),
+        ("aliases", Value::list(aliases.cloned())),
+        ("labels", Value::list(c.labels.iter().cloned())),
+        ("waiting", list::waiting(&c.status, c.waiting_since, now)),
+        (
+            "window",
+            if live {
+                list::window(c.last_customer_at, now)
+            } else {
+                Value::Null
+            },
+        ),
+        ("offered_to", c.offered_to.clone().into()),
+        ("snoozed_until", c.snoozed_until.into()),
+        ("tickets", Value::list(tickets)),
+        ("opened_at", c.opened_at.into()),
+        ("resolved_at", c.resolved_at.into()),
+        ("last_customer_at", c.last_customer_at.into()),
+        ("messages", Value::Int(around.messages)),
+        ("events", Value::Int(around.events)),
+        (
+            "other_conversations",
+            Value::list(around.others.iter().map(ToString::to_string)),
+        ),
+    ];
+    if human {
+        let empty = Value::List(Vec::new());
+        head.retain(|(name, value)| *name == "owner" || *value != Value::Null && *value != empty);
+    }
+    head
+}
