@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// How many customers write
-    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u16).range(24..=2000))]
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(24..=2000))]
     customers: u16,
     /// On the configured database, in place of the private one
     #[arg(long)]

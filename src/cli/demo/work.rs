@@ -21,7 +21,7 @@ use crate::store::{self, Workspace};
 pub const DAY: i64 = 86_400;
 const SHIFT: i64 = DAY / 3;
 /// Nobody waits longer for the crew to look at the queue.
-const LOOK: i64 = 20 * 60;
+const LOOK: i64 = 30 * 60;
 /// So long before the answer the one who gives it has taken the conversation.
 const BEFORE_ANSWER: i64 = 60;
 /// Who wrote so shortly before the end is still in the queue.
