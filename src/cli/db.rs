@@ -161,6 +161,8 @@ impl Roles {
         let statements = roles::statements(&mut tx).await?;
         tx.rollback().await?;
         let mut out = cx.output(None)?;
+        // Functions stand there without their schema.
+        out.raw(format!("set search_path to \"{}\", pg_temp;\n", cx.workspace).as_bytes())?;
         for statement in statements {
             out.raw(format!("{statement};\n").as_bytes())?;
         }

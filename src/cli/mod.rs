@@ -7,6 +7,7 @@ mod config;
 mod cx;
 mod db;
 mod demo;
+mod doctor;
 mod generated;
 mod help;
 mod init;
@@ -79,6 +80,7 @@ enum Command {
     Store(nouns::place::store::Args),
     Channel(nouns::channel::Args),
     Init(init::Args),
+    Doctor(doctor::Args),
     Db(db::Args),
     Local(local::Args),
     Whoami(whoami::Args),
@@ -191,6 +193,7 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Store(a) => a.run(cx).await,
         Command::Channel(a) => a.run(cx).await,
         Command::Init(a) => a.run(cx).await,
+        Command::Doctor(a) => Box::pin(a.run(cx)).await,
         Command::Db(a) => a.run(cx).await,
         Command::Local(a) => a.run(cx),
         Command::Whoami(a) => a.run(cx).await,

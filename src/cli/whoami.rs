@@ -65,6 +65,13 @@ impl Row for WhoRow {
     }
 }
 
+impl WhoRow {
+    /// Says it in a sentence.
+    pub fn sentence(&self) -> String {
+        format!("{} is {} ({})", self.login, self.handle, self.role)
+    }
+}
+
 /// Finds out who the session is.
 ///
 /// # Errors

@@ -3,8 +3,6 @@
 //! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
 //! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
-#![expect(dead_code, reason = "not every helper is used by every selection of tests")]
-
 pub mod seed;
 mod server;
 pub mod transcript;

@@ -1,0 +1,462 @@
+//! `inbox doctor`: looks at everything that has to be right, and goes on after what is not.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use super::args::OutputArgs;
+use super::{Cx, Exit};
+use crate::config::Database;
+use crate::domain::time::parse_zone;
+use crate::error::{Error, Kind, Result};
+use crate::local::{OLDEST_MAJOR, State};
+use crate::output::{Column, Row, Tone, Value};
+use crate::store::connect::Mode;
+use crate::store::{self, health, migrate, nouns, workspace};
+
+/// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox doctor
+  inbox doctor -o json --columns check,state,detail
+  inbox doctor -q || alert            exit 7: a check failed; a warning alone is exit 0")]
+pub struct Args {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Ok,
+    Warn,
+    Fail,
+}
+
+struct Check {
+    name: &'static str,
+    verdict: Verdict,
+    detail: String,
+    hint: Option<String>,
+}
+
+impl Row for Check {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("check", "What was looked at."),
+        Column::new("state", "ok, warn or fail."),
+        Column::new("detail", "What was found."),
+        Column::new("hint", "What to do."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.name.to_owned())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let (word, tone) = match self.verdict {
+            Verdict::Ok => ("ok", Tone::Good),
+            Verdict::Warn => ("warn", Tone::Warn),
+            Verdict::Fail => ("fail", Tone::Bad),
+        };
+        vec![
+            Value::text(self.name),
+            Value::text(word).tone(tone),
+            Value::text(self.detail.clone()),
+            self.hint.clone().into(),
+        ]
+    }
+}
+
+/// The checks made so far.
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn push(&mut self, name: &'static str, verdict: Verdict, detail: impl Into<String>, hint: Option<String>) {
+        self.0.push(Check {
+            name,
+            verdict,
+            detail: detail.into(),
+            hint,
+        });
+    }
+
+    fn ok(&mut self, name: &'static str, detail: impl Into<String>) {
+        self.push(name, Verdict::Ok, detail, None);
+    }
+
+    fn warn(&mut self, name: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+        self.push(name, Verdict::Warn, detail, Some(hint.into()));
+    }
+
+    fn fail(&mut self, name: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+        self.push(name, Verdict::Fail, detail, Some(hint.into()));
+    }
+
+    /// Keeps an error as a failed check; what a login may not see is only a warning.
+    fn error(&mut self, name: &'static str, e: &Error) {
+        let verdict = if e.kind == Kind::Denied {
+            Verdict::Warn
+        } else {
+            Verdict::Fail
+        };
+        self.push(name, verdict, e.message.clone(), e.hint.as_deref().map(str::to_owned));
+    }
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::Check`] where a check failed.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<Check>()?;
+        let mut checks = Checks::default();
+        settings(cx, &mut checks);
+        let begun = Instant::now();
+        match cx.connect().await {
+            Err(e) => checks.error_of_connection(&e),
+            Ok(mut conn) => {
+                let connected = begun.elapsed();
+                if database(cx, &mut conn, &mut checks, connected).await && inside(cx, &mut conn, &mut checks).await {
+                    data(cx, &mut conn, &mut checks).await;
+                }
+            }
+        }
+        let failed = checks.0.iter().filter(|c| c.verdict == Verdict::Fail).count();
+        let total = checks.0.len();
+        let mut out = cx.output(None)?;
+        if !self.output.quiet || failed > 0 {
+            out.print_rows(checks.0)?;
+        }
+        out.finish()?;
+        if failed > 0 {
+            return Err(Error::new(Kind::Check, format!("{failed} of {total} checks failed")));
+        }
+        Ok(0)
+    }
+}
+
+impl Checks {
+    fn error_of_connection(&mut self, e: &Error) {
+        let hint = e
+            .hint
+            .as_deref()
+            .unwrap_or("inbox config shows where the database's address comes from");
+        self.fail("database", e.message.clone(), hint);
+    }
+}
+
+/// What needs no database.
+fn settings(cx: &Cx, checks: &mut Checks) {
+    match &cx.settings.file {
+        Some(path) if path.exists() => {
+            let mode = fs_err::metadata(path).map(|m| m.permissions().mode() & 0o777);
+            match mode {
+                Ok(mode) if mode & 0o077 != 0 => checks.warn(
+                    "configuration",
+                    format!("{} can be read by others (mode {mode:o})", path.display()),
+                    format!("chmod 600 {}", path.display()),
+                ),
+                Ok(_) => checks.ok("configuration", path.display().to_string()),
+                Err(e) => checks.fail("configuration", e.to_string(), "inbox config --path"),
+            }
+        }
+        Some(path) => checks.ok("configuration", format!("there is no {}", path.display())),
+        None => checks.ok("configuration", "there is no home folder"),
+    }
+    for warning in &cx.settings.warnings {
+        checks.warn("configuration", warning.clone(), "inbox config");
+    }
+    if let Ok(Database::Local) = cx.settings.database() {
+        match cx.cluster().and_then(|c| c.status()) {
+            Ok(status) => match status.state {
+                State::Running => checks.ok("local", format!("running, process {}", status.pid.unwrap_or(0))),
+                State::Stopped => checks.ok("local", "stopped; it is started when it is needed"),
+                State::Busy => checks.warn("local", "starting, recovering or stopping", "try again in a moment"),
+                State::Absent => checks.fail(
+                    "local",
+                    format!("there is no data in {}", status.dir.display()),
+                    "inbox init --local makes it; INBOX_LOCAL_DIR names another folder",
+                ),
+            },
+            Err(e) => checks.error("local", &e),
+        }
+    }
+}
+
+/// What needs no workspace; tells whether to go on.
+async fn database(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks, connected: std::time::Duration) -> bool {
+    let begun = Instant::now();
+    let server = match health::server(conn).await {
+        Ok(server) => server,
+        Err(e) => {
+            checks.error("database", &e);
+            return false;
+        }
+    };
+    let answered = begun.elapsed();
+    let (ms, connect_ms) = (answered.as_millis(), connected.as_millis());
+    let detail = format!("connected in {connect_ms} ms, answers in {ms} ms");
+    if ms > 200 {
+        checks.warn(
+            "database",
+            detail,
+            "run inbox nearer to the database: every command asks it several times",
+        );
+    } else {
+        checks.ok("database", detail);
+    }
+    let major = server.version / 10_000;
+    if u32::try_from(major).unwrap_or(0) < OLDEST_MAJOR {
+        checks.fail(
+            "server version",
+            format!("Postgres {major}"),
+            format!("Postgres {OLDEST_MAJOR} or newer is needed"),
+        );
+    } else {
+        checks.ok("server version", format!("Postgres {major}"));
+    }
+    let configured = match cx.settings.database() {
+        Ok(Database::Server(settings)) => Some(i32::from(settings.port)),
+        Ok(Database::Local) | Err(_) => None,
+    };
+    if let (Some(configured), Some(port)) = (configured, server.port)
+        && configured != port
+    {
+        checks.ok(
+            "pooler",
+            format!(
+                "port {configured} leads to {port}: behind PgBouncer it must be 1.21 or newer, with max_prepared_statements"
+            ),
+        );
+    }
+    let room = server.most - server.connections;
+    let detail = format!("{} of {} in use", server.connections, server.most);
+    if room * 5 < server.most {
+        checks.warn(
+            "connections",
+            detail,
+            "raise max_connections, or put PgBouncer in front",
+        );
+    } else {
+        checks.ok("connections", detail);
+    }
+    // The answer was under way for half the time, roughly.
+    let skew = (Timestamp::now().as_millisecond() - server.now.as_millisecond()).abs();
+    let detail = format!("this machine and the database differ by {skew} ms");
+    if skew > 5_000 {
+        checks.warn(
+            "clock",
+            detail,
+            "set this machine's clock by NTP; the history goes by the database's",
+        );
+    } else {
+        checks.ok("clock", detail);
+    }
+    true
+}
+
+/// The workspace and who one is in it; tells whether to go on.
+async fn inside(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) -> bool {
+    let found = match workspace::look(conn, &cx.workspace).await {
+        Ok(found) => found,
+        Err(e) => {
+            checks.error("workspace", &e);
+            return false;
+        }
+    };
+    if !found.migrated {
+        checks.fail(
+            "workspace",
+            format!("the database {} holds no workspace {}", found.database, cx.workspace),
+            "inbox init sets one up",
+        );
+        return false;
+    }
+    if !found.usage {
+        let e = super::cx::stranger(&found.login);
+        checks.fail("login", e.message.clone(), e.hint.as_deref().unwrap_or_default());
+        return false;
+    }
+    match in_workspace(cx, conn, async |c| migrate::steps(c).await).await {
+        Err(e) => checks.error("workspace", &e),
+        Ok(steps) => {
+            let missing = steps.iter().filter(|s| s.applied_at.is_none()).count();
+            let detail = format!("{} in {}, {} migrations", cx.workspace, found.database, steps.len());
+            if steps.iter().any(|s| !s.known) {
+                checks.fail("workspace", "it is newer than this program", "upgrade inbox");
+            } else if missing > 0 {
+                checks.fail(
+                    "workspace",
+                    format!("{missing} migrations are missing"),
+                    "inbox db migrate",
+                );
+            } else if let Some(step) = steps.iter().find(|s| !s.same) {
+                checks.fail(
+                    "workspace",
+                    format!("migration {} is not the one that this program has", step.version),
+                    "inbox db status; use the program that made the workspace",
+                );
+            } else {
+                checks.ok("workspace", detail);
+            }
+        }
+    }
+    match super::whoami::who(cx, conn).await {
+        Err(e) => checks.error_of_login(&e),
+        Ok((hello, row)) => {
+            checks.ok("login", row.sentence());
+            match parse_zone(&hello.time_zone) {
+                Ok(_) => checks.ok("time zone", hello.time_zone),
+                Err(e) => checks.fail(
+                    "time zone",
+                    e.message,
+                    "inbox config workspace time_zone Asia/Karachi sets one",
+                ),
+            }
+        }
+    }
+    true
+}
+
+impl Checks {
+    fn error_of_login(&mut self, e: &Error) {
+        let hint = e.hint.as_deref().unwrap_or("inbox whoami");
+        self.fail("login", e.message.clone(), hint);
+    }
+}
+
+/// What is in the workspace.
+async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
+    match in_workspace(cx, conn, async |c| health::weak_guards(c, &cx.workspace).await).await {
+        Err(e) => checks.error("guards", &e),
+        Ok(weak) if weak.is_empty() => {
+            let count: usize = health::GUARDS.iter().map(|g| g.1.len()).sum();
+            checks.ok("guards", format!("{count} triggers, all on"));
+        }
+        Ok(weak) => checks.fail(
+            "guards",
+            format!("missing or off: {}", weak.join(", ")),
+            "find out who did it: inbox audit verify; alter table … enable trigger … puts one back",
+        ),
+    }
+    match in_workspace(cx, conn, async |c| health::strangers(c, &cx.workspace).await).await {
+        Err(e) => checks.error("owner", &e),
+        Ok(others) if others.is_empty() => checks.ok("owner", "tables and functions are the schema's owner's"),
+        Ok(others) => checks.fail(
+            "owner",
+            format!("of another owner: {}", others.join(", ")),
+            "alter … owner to the schema's owner: the functions run with their owner's rights",
+        ),
+    }
+    match in_workspace(cx, conn, async |c| health::logins(c).await).await {
+        Err(e) => checks.error("roles", &e),
+        Ok((absent, lacking)) if absent.is_empty() && lacking.is_empty() => {
+            checks.ok("roles", "every login has its groups")
+        }
+        Ok((absent, lacking)) => {
+            if !absent.is_empty() {
+                checks.warn(
+                    "roles",
+                    format!("Postgres has no login {}", absent.join(", ")),
+                    format!("create role \"{}\" login; then inbox db roles", absent[0]),
+                );
+            }
+            if !lacking.is_empty() {
+                checks.warn(
+                    "roles",
+                    format!("logins without their groups: {}", lacking.join(", ")),
+                    "inbox db roles prints the SQL for an administrator",
+                );
+            }
+        }
+    }
+    match in_workspace(cx, conn, async |c| nouns::grants(c, None).await).await {
+        Err(e) => checks.error("acting", &e),
+        Ok(grants) => {
+            let any = grants.iter().filter(|g| g.agent.is_none()).count();
+            checks.ok(
+                "acting",
+                format!("{} grants to act, {any} of them as anyone", grants.len()),
+            );
+        }
+    }
+    webhooks(cx, conn, checks).await;
+    match in_workspace(cx, conn, async |c| health::sampled(c, 1_000).await).await {
+        Err(e) => checks.error("sample", &e),
+        Ok((seen, bad)) if bad.is_empty() => {
+            checks.ok(
+                "sample",
+                format!("{seen} conversations are what their newest event and open leg say"),
+            );
+        }
+        Ok((_, bad)) => {
+            let list: Vec<String> = bad.iter().map(|id| format!("C-{id}")).collect();
+            checks.fail(
+                "sample",
+                format!("differ from their history: {}", list.join(", ")),
+                "inbox audit verify finds all",
+            );
+        }
+    }
+}
+
+async fn webhooks(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
+    let w = match in_workspace(cx, conn, async |c| health::webhooks(c).await).await {
+        Ok(w) => w,
+        Err(e) => return checks.error("webhooks", &e),
+    };
+    let age = w.oldest.map_or(0, |at| Timestamp::now().as_second() - at.as_second());
+    let detail = format!("{} deliveries are not applied, the oldest since {age} s", w.waiting);
+    match age {
+        0..=60 if w.waiting < 10_000 => checks.ok("deliveries", format!("{} are not applied", w.waiting)),
+        0..=900 => checks.warn("deliveries", detail, "look at the log of inbox serve"),
+        _ => checks.fail(
+            "deliveries",
+            detail,
+            "is inbox serve running? inbox webhook list shows them",
+        ),
+    }
+    if w.dead > 0 {
+        checks.warn(
+            "dead letters",
+            format!("{} wait", w.dead),
+            "inbox webhook list --dead, then inbox webhook replay",
+        );
+    } else {
+        checks.ok("dead letters", "none");
+    }
+    if w.channels == 0 {
+        checks.warn(
+            "channels",
+            "there are none: nothing can be received",
+            "inbox channel add HANDLE --phone-number-id ID --store S --team T",
+        );
+    } else if w.unknown.is_empty() {
+        checks.ok("channels", format!("{} in use", w.channels));
+    } else {
+        checks.warn(
+            "channels",
+            format!(
+                "messages came for numbers that no channel has: {}",
+                w.unknown.join(", ")
+            ),
+            "inbox channel add HANDLE --phone-number-id ID --store S --team T, then inbox webhook replay",
+        );
+    }
+}
+
+/// Asks one question in a transaction of its own.
+async fn in_workspace<T>(
+    cx: &Cx,
+    conn: &mut PgConnection,
+    ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T>,
+) -> Result<T> {
+    let mut tx = store::begin(conn, &cx.workspace, Mode::Read).await?;
+    let answer = ask(&mut tx).await;
+    tx.rollback().await?;
+    answer
+}
