@@ -1,5 +1,6 @@
 //! `inbox ticket`.
 
+use super::tickets::{List, Show};
 use super::verbs::ticket as change;
 use super::{Cx, Exit};
 use crate::error::Result;
@@ -13,6 +14,8 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    List(Box<List>),
+    Show(Show),
     Assign(Box<change::Assign>),
     Set(Box<change::Set>),
     Note(Box<change::Note>),
@@ -25,6 +28,8 @@ impl Args {
     /// What the subcommand refuses.
     pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
         match self.command {
+            Command::List(a) => a.run(cx).await,
+            Command::Show(a) => a.run(cx).await,
             Command::Assign(a) => a.run(cx).await,
             Command::Set(a) => a.run(cx).await,
             Command::Note(a) => a.run(cx).await,

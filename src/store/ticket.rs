@@ -1,5 +1,6 @@
 //! Opening and changing tickets.
 
+use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -180,6 +181,87 @@ pub struct TicketLine {
     pub opened_by: String,
     /// When it was resolved or closed.
     pub closed_at: Option<Timestamp>,
+}
+
+/// Which tickets. Members narrow each other; an empty list filters nothing.
+#[derive(Debug, Clone, Default)]
+pub struct TicketFilter {
+    /// These alone.
+    pub ids: Option<Vec<i64>>,
+    /// Worked on by one of these agents.
+    pub owners: Vec<String>,
+    /// Worked on by nobody; beside owners, by them or nobody.
+    pub nobody: bool,
+    /// In the queue of one of these teams.
+    pub teams: Vec<String>,
+    /// In one of these statuses; none given: all that are not closed.
+    pub statuses: Vec<String>,
+    /// Of one of these priorities.
+    pub priorities: Vec<String>,
+    /// About one of these.
+    pub categories: Vec<String>,
+    /// Of these conversations.
+    pub conversations: Option<Vec<i64>>,
+    /// Not closed, and due before this moment.
+    pub due_before: Option<Timestamp>,
+    /// Opened from this moment on.
+    pub since: Option<Timestamp>,
+    /// Opened before this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// Gives tickets as they are shown: due first, then the most urgent, row by row.
+pub fn list<'c>(
+    conn: &'c mut PgConnection,
+    f: &TicketFilter,
+    limit: Option<i64>,
+) -> impl Stream<Item = Result<TicketLine>> + Unpin + use<'c> {
+    let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+    let live = f.statuses.is_empty() && f.ids.is_none();
+    sqlx::query!(
+        r#"select t.id, t.conversation_id, t.status, t.priority, a.handle as "owner?", g.handle as team, t.category, t.due_at, t.opened_at, o.handle as opened_by, t.closed_at
+        from ticket t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
+        where ($1::bigint[] is null or t.id = any($1)) and (not $2 or t.closed_at is null)
+            and ($3::text[] is null and not $4 or $3::text[] is not null and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
+                or $4 and t.owner_id is null)
+            and ($5::text[] is null or t.team_id = any(array(select w.id from team w where w.handle = any($5))))
+            and ($6::text[] is null or t.status = any($6)) and ($7::text[] is null or t.priority = any($7))
+            and ($8::text[] is null or t.category = any($8)) and ($9::bigint[] is null or t.conversation_id = any($9))
+            and ($10::timestamptz is null or t.closed_at is null and t.due_at < $10)
+            and ($11::timestamptz is null or t.opened_at >= $11) and ($12::timestamptz is null or t.opened_at < $12)
+        order by t.due_at nulls last, array_position(array['urgent', 'high', 'normal', 'low'], t.priority), t.id
+        limit $13"#,
+        f.ids.clone() as Option<Vec<i64>>,
+        live,
+        some(&f.owners) as Option<Vec<String>>,
+        f.nobody,
+        some(&f.teams) as Option<Vec<String>>,
+        some(&f.statuses) as Option<Vec<String>>,
+        some(&f.priorities) as Option<Vec<String>>,
+        some(&f.categories) as Option<Vec<String>>,
+        f.conversations.clone() as Option<Vec<i64>>,
+        f.due_before.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        f.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        f.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        limit
+    )
+    .fetch(conn)
+    .map(|row| {
+        let r = row?;
+        Ok(TicketLine {
+            id: TicketId(r.id),
+            conversation: ConversationId(r.conversation_id),
+            status: r.status,
+            priority: r.priority,
+            owner: r.owner,
+            team: r.team,
+            category: r.category,
+            due: r.due_at.map(|t| t.to_jiff()),
+            opened_at: r.opened_at.to_jiff(),
+            opened_by: r.opened_by,
+            closed_at: r.closed_at.map(|t| t.to_jiff()),
+        })
+    })
 }
 
 /// Gives tickets as they are shown, in id order.

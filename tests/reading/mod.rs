@@ -3,6 +3,7 @@
 mod audit;
 mod list;
 mod show;
+mod ticket;
 
 use crate::support::{self, Db};
 

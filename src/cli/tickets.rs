@@ -1,0 +1,254 @@
+//! `inbox ticket list` and `inbox ticket show`.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt as _;
+use sqlx::postgres::PgConnection;
+
+use super::args::{OutputArgs, TimeRangeArgs, word};
+use super::rows::{TicketRow, Told, Words, list, story};
+use super::select::{check_handles, lines};
+use super::{Cx, Exit};
+use crate::domain::filter::{Filter, OwnerFilter};
+use crate::domain::ids::{ConversationId, Handle};
+use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
+use crate::domain::words::{Priority, TicketStatus};
+use crate::error::{Error, Kind, Result};
+use crate::output::{Timeline, Tone, Value};
+use crate::store;
+use crate::store::audit::Of;
+use crate::store::connect::Mode;
+use crate::store::operation::Hello;
+use crate::store::ticket::{TicketFilter, TicketLine};
+
+/// Show tickets, due first, then the most urgent
+///
+/// Without --status: every ticket that is neither resolved nor closed. --since, --until and --period look at when it was opened.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Worked on by this agent, `me` or `nobody`
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    owner: Vec<OwnerFilter>,
+    /// In this team's queue
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    team: Vec<Handle>,
+    /// In this status
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', help_heading = "Filters", value_parser = word::<TicketStatus>())]
+    status: Vec<TicketStatus>,
+    /// Of this priority
+    #[arg(long, value_name = "PRIORITY", value_delimiter = ',', help_heading = "Filters", value_parser = word::<Priority>())]
+    priority: Vec<Priority>,
+    /// About this
+    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Filters")]
+    category: Vec<String>,
+    /// Not closed, and its time is over
+    #[arg(long, help_heading = "Filters")]
+    overdue: bool,
+    /// Following up this conversation
+    #[arg(long, value_name = "REF", value_delimiter = ',', help_heading = "Filters")]
+    conversation: Vec<ConversationId>,
+    #[command(flatten)]
+    range: TimeRangeArgs,
+    /// At most so many
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Exit with 7 if there is any: for alerts from cron
+    #[arg(long)]
+    fail_if_any: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Show a ticket's history: what was done and noted
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// T-88, 88, T-10..T-19, or - for one per line on standard input
+    #[arg(value_name = "TICKET", required = true)]
+    refs: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl List {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] for a handle that is none.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_columns::<TicketRow>()?;
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let filter = self.filter(&mut tx, cx, &hello).await?;
+        let mut out = cx.output(Some(&hello))?;
+        out.page();
+        let mut rows = out.rows::<TicketRow>()?;
+        let limit = self.limit.map(u64::from);
+        // One more than is shown tells whether something is left out.
+        let asked = self.limit.map(|n| i64::from(n) + 1);
+        let mut tickets = store::ticket::list(&mut tx, &filter, asked);
+        let (mut shown, mut cut) = (0, false);
+        while let Some(ticket) = tickets.try_next().await? {
+            if limit == Some(shown) {
+                cut = true;
+                break;
+            }
+            shown += 1;
+            rows.push(&TicketRow::from(ticket))?;
+            if rows.closed() {
+                break;
+            }
+        }
+        rows.finish()?;
+        if cut {
+            out.note(&format!("the first {shown}: --limit left out the others"));
+        }
+        out.finish()?;
+        Ok(if self.fail_if_any && shown > 0 {
+            Kind::Check.exit_code()
+        } else {
+            0
+        })
+    }
+
+    async fn filter(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello) -> Result<TicketFilter> {
+        let named = Filter {
+            owner: self.owner.clone(),
+            team: self.team.clone(),
+            ..Filter::default()
+        };
+        check_handles(conn, &named).await?;
+        let mut owners = Vec::new();
+        for owner in &self.owner {
+            match owner {
+                OwnerFilter::Me => owners.push(store::operation::whoami(conn, cx.acting.as_deref()).await?.handle),
+                OwnerFilter::Nobody => {}
+                OwnerFilter::Handle(handle) => owners.push(handle.to_string()),
+            }
+        }
+        let conversations: Vec<i64> = self.conversation.iter().map(|c| c.0).collect();
+        let of = Of {
+            conversations: conversations.clone(),
+            ..Of::default()
+        };
+        store::audit::check(conn, &of).await?;
+        let zone = cx.zone(hello)?;
+        let (since, until) = self.range.range().resolve(Cx::clock(hello, &zone))?;
+        Ok(TicketFilter {
+            ids: None,
+            owners,
+            nobody: self.owner.contains(&OwnerFilter::Nobody),
+            teams: self.team.iter().map(ToString::to_string).collect(),
+            statuses: self.status.iter().map(ToString::to_string).collect(),
+            priorities: self.priority.iter().map(ToString::to_string).collect(),
+            categories: self.category.clone(),
+            conversations: (!conversations.is_empty()).then_some(conversations),
+            due_before: self.overdue.then_some(hello.now),
+            since,
+            until,
+        })
+    }
+}
+
+impl Show {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] for a ticket that is none.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        cx.with_output(&self.output)?;
+        cx.output(None)?.check_timeline_columns()?;
+        let lines = lines(&self.refs, &cx.terminal)?;
+        let context = RefContext {
+            bare: Bare::Ticket,
+            phone_prefix: "",
+        };
+        let refs = parse_refs(&self.refs, lines.into_iter().map(Ok), context)?;
+        let ids: Vec<i64> = refs
+            .iter()
+            .filter_map(|r| match r {
+                Reference::Ticket(id) => Some(*id),
+                Reference::Conversation(_) | Reference::Phone(_) | Reference::Bsuid(_) => None,
+            })
+            .collect();
+        let mut conn = cx.connect().await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let hello = store::operation::hello(&mut tx).await?;
+        let words = Words {
+            handles: store::directory::all_handles(&mut tx).await?,
+            tz: cx.zone(&hello)?,
+        };
+        let of = Of {
+            tickets: ids.clone(),
+            ..Of::default()
+        };
+        store::audit::check(&mut tx, &of).await?;
+        let mut out = cx.output(Some(&hello))?;
+        out.page();
+        let human = out.options().format.is_human();
+        let mut timelines = out.timelines()?;
+        for id in ids {
+            let Some(ticket) = store::ticket::rows(&mut tx, &[id]).await?.pop() else {
+                return Err(Error::not_found(format!("no ticket T-{id}")));
+            };
+            timelines.push(&tell(&mut tx, &ticket, &words, &hello, human).await?)?;
+        }
+        timelines.finish()?;
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+async fn tell(
+    conn: &mut PgConnection,
+    ticket: &TicketLine,
+    words: &Words,
+    hello: &Hello,
+    human: bool,
+) -> Result<Timeline> {
+    let around = store::show::around(conn, ticket.conversation.0).await?;
+    let replaced: HashMap<i64, i64> = around.replaced.into_iter().collect();
+    let filter = store::audit::Filter {
+        of: Some(Of {
+            tickets: vec![ticket.id.0],
+            ..Of::default()
+        }),
+        ..store::audit::Filter::default()
+    };
+    let told = Told {
+        messages: false,
+        notes: true,
+        events: true,
+    };
+    let mut entries = Vec::new();
+    let mut events = store::audit::events(conn, &filter, None);
+    while let Some(e) = events.try_next().await? {
+        entries.extend(story::event(&e, words, &replaced, told));
+    }
+    let overdue = ticket.closed_at.is_none() && ticket.due.is_some_and(|due| due < hello.now);
+    let mut head = vec![
+        ("conversation", Value::text(ticket.conversation.to_string())),
+        ("status", Value::text(ticket.status.clone())),
+        ("priority", list::priority(&ticket.priority)),
+        ("owner", ticket.owner.clone().into()),
+        ("team", Value::text(ticket.team.clone())),
+        ("category", ticket.category.clone().into()),
+        (
+            "due_at",
+            Value::from(ticket.due).tone(if overdue { Tone::Bad } else { Tone::Plain }),
+        ),
+        ("opened_at", ticket.opened_at.into()),
+        ("opened_by", Value::text(ticket.opened_by.clone())),
+        ("closed_at", ticket.closed_at.into()),
+    ];
+    if human {
+        let blank = Value::Null.tone(Tone::Plain);
+        head.retain(|(name, value)| *name == "owner" || *value != Value::Null && *value != blank);
+    }
+    Ok(Timeline {
+        reference: ticket.id.to_string(),
+        head,
+        entries,
+    })
+}
