@@ -5,10 +5,12 @@
 mod administer;
 mod arch;
 mod chain;
+mod demo;
 mod generated;
 mod harness;
 mod kpi;
 mod reading;
+mod readme;
 mod support;
 mod verbs;
 mod webhooks;
