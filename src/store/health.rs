@@ -8,7 +8,10 @@ use crate::error::Result;
 
 /// The triggers that hold the rules, by table.
 pub const GUARDS: &[(&str, &[&str])] = &[
-    ("event", &["append_only", "append_only_truncate"]),
+    (
+        "event",
+        &["append_only", "append_only_truncate", "happened", "happened_to_noun"],
+    ),
     ("attempt", &["append_only", "append_only_truncate"]),
     ("conversation", SAYS_SO),
     ("ticket", SAYS_SO),
@@ -22,8 +25,8 @@ pub const GUARDS: &[(&str, &[&str])] = &[
     ("phase", INTERVAL),
     ("note", &["never_changed", "no_delete", "no_truncate"]),
     ("reason", &["never_changed", "no_delete", "no_truncate"]),
-    ("operation", KEPT),
-    ("handoff", KEPT),
+    ("operation", &["never_changed", "no_delete", "no_truncate"]),
+    ("handoff", &["decided_once", "no_delete", "no_truncate"]),
     ("handle", KEPT),
     ("contact", KEPT),
     ("message", KEPT),
@@ -34,7 +37,13 @@ const SAYS_SO: &[&str] = &[
     "no_delete",
     "no_truncate",
 ];
-const INTERVAL: &[&str] = &["closed_once", "event_says_so_insert", "no_delete", "no_truncate"];
+const INTERVAL: &[&str] = &[
+    "closed_once",
+    "event_says_so_insert",
+    "event_says_so_update",
+    "no_delete",
+    "no_truncate",
+];
 const KEPT: &[&str] = &["no_delete", "no_truncate"];
 
 /// The server, as it says itself.
