@@ -3,6 +3,7 @@
 //! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
 //! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
+pub mod process;
 pub mod seed;
 mod server;
 pub mod transcript;
@@ -78,6 +79,11 @@ impl Db {
         self.logins.lock().unwrap().push(role.clone());
         let url = self.server.url(&role, &self.name);
         (role, url)
+    }
+
+    /// Has a role dropped with the database.
+    pub fn drops(&self, role: String) {
+        self.logins.lock().unwrap().push(role);
     }
 
     /// Connects as the everyday login, inside the workspace.

@@ -3,17 +3,17 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use rustix::process::{Pid, Signal, kill_process};
-use sqlx::{Connection, PgConnection};
+use sqlx::Connection;
 
 use super::workspace;
+use crate::support::process::{rests, start, start_at, waits};
 use crate::support::seed::{run, text};
-use crate::support::transcript::{digest, transcript, words};
-use crate::support::{Db, bare_inbox, binary, environment, inbox};
+use crate::support::transcript::{digest, transcript};
+use crate::support::{bare_inbox, inbox};
 
 #[tokio::test]
 async fn wrong_words_end_with_2_and_name_the_flag() {
@@ -347,7 +347,7 @@ fn without_a_configured_database_it_says_how_to_mend_it() {
 #[tokio::test]
 async fn a_reader_that_goes_away_is_no_failure() {
     let (db, mut conn) = workspace(3000).await;
-    let mut child = start(&db, &db.url(), "--as sara take C-1..C-3000");
+    let mut child = start(&db, "--as sara take C-1..C-3000");
     let mut first = [0_u8; 1];
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -381,8 +381,8 @@ async fn an_interrupted_change_of_many_has_changed_nothing() {
             &format!("select from conversation where id = {locked} for update"),
         )
         .await;
-        let child = start(&db, &db.url(), line);
-        waits(&mut conn).await;
+        let child = start(&db, line);
+        waits(&mut conn, 1).await;
         kill_process(Pid::from_child(&child), Signal::INT).unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130));
@@ -407,8 +407,8 @@ async fn a_connection_that_dies_before_the_commit_has_changed_nothing() {
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
     run(&mut tx, "select from conversation where id = 2 for update").await;
-    let child = start(&db, &db.url(), "--as sara take C-1 C-2");
-    let pid = waits(&mut conn).await;
+    let child = start(&db, "--as sara take C-1 C-2");
+    let pid = waits(&mut conn, 1).await[0];
     run(&mut conn, &format!("select pg_terminate_backend({pid})")).await;
     let output = child.wait_with_output().unwrap();
     assert_snapshot!(
@@ -429,7 +429,7 @@ async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the
     let Some(url) = cut_at_commit(&db.url()) else {
         return;
     };
-    let child = start(&db, &url, "--as sara take C-1 --idempotency-key k");
+    let child = start_at(&db, &url, "--as sara take C-1 --idempotency-key k");
     let output = child.wait_with_output().unwrap();
     assert_snapshot!(
         format!("{}exit {}", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap()),
@@ -450,46 +450,6 @@ async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the
         text(&mut conn, "select count(*) from event where kind = 'taken'").await,
         "1"
     );
-}
-
-/// Starts a program with its output caught.
-fn start(db: &Db, url: &str, line: &str) -> Child {
-    Command::new(binary())
-        .args(words(line))
-        .env_clear()
-        .envs(environment(db.home()))
-        .env("DATABASE_URL", url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-/// Waits until some session of this database waits for a lock; gives its process.
-async fn waits(conn: &mut PgConnection) -> i32 {
-    let sql =
-        "coalesce(min(pid), 0) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    for _ in 0..1000 {
-        let pid: i32 = text(conn, &format!("select {sql}")).await.parse().unwrap();
-        if pid != 0 {
-            return pid;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody waits for a lock");
-}
-
-/// Waits until the program's sessions are gone.
-async fn rests(conn: &mut PgConnection) {
-    let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inbox'";
-    for _ in 0..1000 {
-        if text(conn, sql).await == "0" {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("a session of the program remains");
 }
 
 /// Starts a way to the server that delivers a commit and loses the answer; gives its URL. None where the way is encrypted.

@@ -1,0 +1,266 @@
+//! Random work: the database's verdicts against the permission table of the documentation, and histories against the rows that follow from them.
+
+mod law;
+mod table;
+
+use inbox::domain::conversation::Change;
+use inbox::domain::ids::{AgentId, ConversationId, TeamId};
+use inbox::domain::words::Priority;
+use inbox::store::connect::Mode;
+use inbox::store::operation::{Invocation, Opened, Operation};
+use inbox::store::{self, Workspace};
+use inbox::verbs::{Along, NewNote, Picked, act};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::support::seed::{self, run, text};
+use crate::support::{self, Db, WORKSPACE};
+
+/// Small and repeatable: a failure names its seed.
+struct Dice(u64);
+
+impl Dice {
+    fn new() -> Dice {
+        let seed = std::env::var("INBOX_TEST_SEED").ok().and_then(|s| s.parse().ok());
+        Dice(seed.unwrap_or_else(|| u64::from(std::process::id()) << 20 | 1))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % n as u64).unwrap()
+    }
+
+    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Person {
+    id: i64,
+    handle: String,
+    role: String,
+    teams: Vec<i64>,
+}
+
+struct World {
+    db: Db,
+    conn: PgConnection,
+    workspace: Workspace,
+    people: Vec<Person>,
+    teams: Vec<i64>,
+}
+
+/// Makes a workspace with people of every role in random teams, and conversations.
+async fn world(dice: &mut Dice, conversations: i32) -> World {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let mut body = String::from(
+        "perform put_noun(op, 'team', null, '{\"handle\": \"returns\", \"name\": \"Returns\"}', 'added', null);",
+    );
+    for n in 0..10 {
+        let role = [
+            "agent",
+            "agent",
+            "agent",
+            "bot",
+            "supervisor",
+            "admin",
+            "agent",
+            "bot",
+            "agent",
+            "supervisor",
+        ][n];
+        let teams = ["support", "ops", "returns"]
+            .into_iter()
+            .filter(|_| dice.chance(45))
+            .collect::<Vec<_>>()
+            .join("','");
+        body += &format!(
+            "perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'p{n}', 'name', 'P', 'role', '{role}', 'teams',
+                coalesce((select jsonb_agg(id) from team where handle in ('{teams}')), '[]')), 'added', null);"
+        );
+    }
+    run(
+        &mut conn,
+        &format!(
+            "do $do$ declare op bigint; begin select operation_id into op from open_operation('admin', 'agent import', '{{}}', null, null, '0.1.0', null, null);
+            {body} perform finish_operation(op, 1, 1, null, 0::smallint); end $do$"
+        ),
+    )
+    .await;
+    seed::conversations(&mut conn, conversations).await;
+    let people =
+        sqlx::query_as::<_, (i64, String, String, Vec<i64>)>("select id, handle, role, teams from agent order by id")
+            .fetch_all(&mut conn)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(id, handle, role, teams)| Person {
+                id,
+                handle,
+                role,
+                teams,
+            })
+            .collect();
+    let teams = sqlx::query_scalar("select id from team order by id")
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
+    World {
+        db,
+        conn,
+        workspace: WORKSPACE.parse().unwrap(),
+        people,
+        teams,
+    }
+}
+
+async fn open(conn: &mut PgConnection, who: &str) -> inbox::error::Result<Operation> {
+    let args = json!({});
+    let call = Invocation {
+        acting: Some(who),
+        verb: "try",
+        args: &args,
+        args_hash: &[],
+        key: None,
+        undoes: None,
+    };
+    match store::operation::open(conn, &call).await? {
+        Opened::Fresh(operation) => Ok(operation),
+        Opened::Replay(_) => panic!("there is no key"),
+    }
+}
+
+/// Does one random thing as one random person, through the verbs; gives whether it was done, and under what name.
+async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
+    let World {
+        conn,
+        workspace,
+        people,
+        teams,
+        ..
+    } = world;
+    let actor = dice.of(people).clone();
+    let to = dice.of(people).clone();
+    let team = TeamId(*dice.of(teams));
+    let (by, to_id) = (AgentId(actor.id), AgentId(to.id));
+    let mut tx = store::begin(conn, workspace, Mode::Write).await.unwrap();
+    let operation = match open(&mut tx, &actor.handle).await {
+        Ok(operation) => operation,
+        Err(e) => {
+            assert!(actor.role == "viewer", "{actor:?}: {e}");
+            return ("viewer", false);
+        }
+    };
+    let total: i64 = text(&mut tx, "select max(id) from conversation").await.parse().unwrap();
+    let count = 1 + dice.below(4);
+    let ids =
+        (0..count).map(|_| ConversationId(1 + i64::try_from(dice.below(usize::try_from(total).unwrap())).unwrap()));
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let hour = jiff::SignedDuration::from_hours(1);
+    let label = (*dice.of(&["vip", "cod", "urdu"])).to_owned();
+    let (name, change) = match dice.below(22) {
+        0..=2 => ("take", Change::Take { by }),
+        3 => (
+            "assign",
+            Change::Assign {
+                to: to_id,
+                teams: to.teams.clone(),
+            },
+        ),
+        4 => ("assign to a team", Change::AssignTeam { to: team }),
+        5 => (
+            "handoff",
+            Change::HandOff {
+                to: to_id,
+                teams: to.teams.clone(),
+            },
+        ),
+        6 => ("handoff to a team", Change::HandOffTeam { to: team }),
+        7 | 8 => ("offer", Change::Offer { to: to_id, due: None }),
+        9 => (
+            "offer to a team",
+            Change::OfferTeam {
+                to: team,
+                due: Some(operation.at + hour),
+            },
+        ),
+        10 | 11 => (
+            "accept",
+            Change::Accept {
+                by,
+                teams: actor.teams.clone(),
+            },
+        ),
+        12 => ("decline", Change::Decline),
+        13 => (
+            "rotate",
+            Change::Rotate {
+                to: to_id,
+                teams: to.teams.clone(),
+            },
+        ),
+        14 => ("release", Change::Release),
+        15 => ("resolve", Change::Resolve),
+        16 | 17 => ("reopen", Change::Reopen),
+        18 => ("pending", Change::Pend),
+        19 => (
+            "snooze",
+            Change::Snooze {
+                until: operation.at + hour,
+            },
+        ),
+        20 => (
+            "label",
+            Change::Label {
+                add: vec![label],
+                remove: vec!["cod".to_owned()],
+                priority: Some(*dice.of(Priority::ALL)),
+            },
+        ),
+        _ if actor.role == "system" => dice
+            .of(&[
+                ("wake", Change::Wake),
+                ("end of a snooze", Change::EndSnooze),
+                ("reopening by a message", Change::ReopenByMessage { late: false }),
+            ])
+            .clone(),
+        _ => ("note", Change::Note),
+    };
+    let along = Along {
+        reason: dice.chance(20).then(|| "why".to_owned()),
+        note: (name == "note" || dice.chance(20)).then(|| NewNote {
+            body: Some("what".to_owned()),
+            ..NewNote::default()
+        }),
+        if_owner: None,
+        keep_going: dice.chance(50),
+    };
+    let done = match act(&mut tx, &operation, &Picked::by_id(ids), &along, |_| change.clone()).await {
+        Err(_) => false,
+        Ok(outcome) => outcome.changed() > 0,
+    };
+    if done {
+        store::operation::finish(&mut tx, operation.id, 1, 1, None, 0)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    } else {
+        tx.rollback().await.unwrap();
+    }
+    (name, done)
+}

@@ -1,0 +1,317 @@
+//! By hand: statements on the tables, by those who own them and by those who do not.
+
+use sqlx::{AssertSqlSafe, Executor};
+
+use super::functions;
+use super::staff::*;
+use crate::support::seed::run;
+use crate::support::transcript::digest;
+
+/// Who tries what, and the SQLSTATE that he must get.
+pub type Attack = (Who, String, &'static str);
+
+/// Opens a second conversation of a customer who has one.
+pub const OPEN: &str = "perform open_conversations(op, array[1::bigint], array[1::bigint], array[null::bigint], array['open'], array['customer'], array[now()], array['{}'::jsonb]);";
+
+fn by_hand() -> Vec<Attack> {
+    let mut list: Vec<Attack> = Vec::new();
+    let mut add =
+        |who: &[Who], sql: &str, code: &'static str| list.extend(who.iter().map(|w| (*w, sql.to_owned(), code)));
+    let owners = [Owner, Superuser];
+    let staff = [Sara, Omar, Vera, Admin, Serve];
+
+    // No change without its event.
+    for set in [
+        "status = 'pending'",
+        "owner_id = (select id from agent where handle = 'zoya')",
+        "owner_id = null",
+        "team_id = (select id from team where handle = 'ops')",
+        "priority = 'urgent'",
+        "labels = '{vip}'",
+        "status = 'snoozed', snoozed_until = now() + interval '1 day'",
+        "seq = seq + 1",
+        "seq = seq - 1",
+        "head = '\\x00'",
+        "head_at = now()",
+    ] {
+        add(&owners, &format!("update conversation set {set} where id = 1"), "IB001");
+    }
+    add(
+        &owners,
+        "update conversation set status = 'open', resolved_at = null where id = 4",
+        "IB001",
+    );
+    for set in [
+        "status = 'waiting'",
+        "owner_id = null",
+        "team_id = (select id from team where handle = 'ops')",
+        "priority = 'low'",
+        "due_at = now()",
+        "category = 'x'",
+        "conversation_id = 2",
+        "seq = 2",
+    ] {
+        add(&owners, &format!("update ticket set {set} where id = 1"), "IB001");
+    }
+    for (noun, set) in [
+        ("agent", "role = 'admin' where handle = 'sara'"),
+        ("agent", "login = 'nobody' where handle = 'zoya'"),
+        ("agent", "teams = '{}' where handle = 'ali'"),
+        ("agent", "disabled_at = null where handle = 'dina'"),
+        ("agent", "name = 'Other' where handle = 'ali'"),
+        ("agent", "capacity = 1 where handle = 'ali'"),
+        ("team", "name = 'Other' where handle = 'ops'"),
+        ("store", "disabled_at = now()"),
+        ("channel", "team_id = (select id from team where handle = 'ops')"),
+        ("setting", "value = '\"UTC\"' where name = 'time_zone'"),
+        ("acting", "revoked_at = now()"),
+        ("acting", "agent_id = null"),
+    ] {
+        add(&owners, &format!("update {noun} set {set}"), "IB001");
+    }
+    // An event that stands beside the change and says something else.
+    let beside = |kind: &str, owner: &str| {
+        format!(
+            "with e as (insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, hash)
+                select 'conversation', c.id, c.seq + 1, now(), '{kind}', {ME}, 1, c.status, {owner}, c.team_id, c.priority, c.labels, '\\x01' from conversation c where id = 3 returning *)
+            update conversation c set owner_id = {ME}, seq = e.seq, head = e.hash, head_at = e.at from e where c.id = 3"
+        )
+    };
+    add(&owners, &beside("noted", "c.owner_id"), "IB001");
+    add(&owners, &beside("assigned", "null"), "IB001");
+    // Events without their change.
+    for (subject, id) in [("conversation", "1"), ("ticket", "1"), ("conversation", "99")] {
+        add(
+            &owners,
+            &format!(
+                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, hash)
+                values ('{subject}', {id}, 50, now(), 'noted', 1, 1, 'open', null, 1, 'normal', '{{}}', '\\x01')"
+            ),
+            "IB001",
+        );
+    }
+    for noun in ["agent", "setting", "team", "store", "channel", "acting"] {
+        add(
+            &owners,
+            &format!(
+                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, data, hash) values ('{noun}', 1, 50, now(), 'changed', 1, 1, '{{}}', '\\x01')"
+            ),
+            "IB001",
+        );
+    }
+    add(
+        &owners,
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('agent', 1, 50, now(), 'promoted', 1, 1, '\\x01')",
+        "23514",
+    );
+    // Rows without any event.
+    add(
+        &owners,
+        "insert into conversation (channel_id, contact_id, store_id, team_id, status, priority, labels, seq, head, head_at, started_by, opened_at)
+            values (1, 4, 1, 1, 'open', 'normal', '{}', 1, '\\x00', now(), 'us', now())",
+        "IB001",
+    );
+    add(
+        &owners,
+        "insert into ticket (conversation_id, team_id, priority, status, seq, head, head_at, opened_at, opened_by) values (1, 1, 'low', 'open', 1, '\\x00', now(), now(), 1)",
+        "IB001",
+    );
+    add(
+        &owners,
+        "insert into handle (handle, noun) values ('eve', 'agent'); insert into agent (handle, name, role, seq, head, head_at) values ('eve', 'Eve', 'admin', 1, '\\x00', now())",
+        "IB001",
+    );
+    add(
+        &owners,
+        "insert into acting (login, seq, head, head_at) values ('eve', 1, '\\x00', now())",
+        "IB001",
+    );
+    // What has been written stays.
+    for table in [
+        "event",
+        "attempt",
+        "conversation",
+        "ticket",
+        "leg",
+        "phase",
+        "note",
+        "reason",
+        "operation",
+        "handoff",
+        "agent",
+        "team",
+        "store",
+        "channel",
+        "setting",
+        "acting",
+        "handle",
+        "contact",
+        "message",
+    ] {
+        add(&owners, &format!("delete from {table}"), "IB001");
+        add(&owners, &format!("truncate {table} cascade"), "IB001");
+    }
+    for sql in [
+        "update event set kind = 'noted'",
+        "update event set at = now() where subject = 'conversation'",
+        "update event set hash = hash",
+        "update attempt set agent_id = 1",
+        "update note set body = 'never said'",
+        "update note set agent_id = 1",
+        "update note set at = now()",
+        "update reason set body = 'for no reason'",
+        "update operation set actor_id = 1",
+        "update operation set login = 'eve'",
+        "update operation set args = '{\"to\": \"x\"}'",
+        "update operation set exit = 5",
+        "update operation set finished_at = null",
+        "update operation set key = 'k' where id = (select max(id) from operation)",
+        "update operation set undoes = 1",
+        "update handoff set to_agent = 1",
+        "update handoff set due_at = now()",
+        "update handoff set offered_by = 1",
+    ] {
+        add(&owners, sql, "IB001");
+    }
+    // Legs and phases.
+    for sql in [
+        "update leg set to_at = now() where conversation_id = 1 and to_at is null",
+        "update leg set to_at = now() where conversation_id = 1 and seq = 1",
+        "update leg set agent_id = 1 where conversation_id = 1",
+        "update leg set from_at = from_at - interval '1 hour'",
+        "update leg set how = 'sweep' where conversation_id = 1 and seq = 2",
+        "update leg set operation_id = 1 where conversation_id = 1 and seq = 2",
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, to_at, operation_id) values (1, 7, 1, 1, 'take', '2026-01-01', '2026-01-02', 1)",
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id) values (99, 1, 1, 1, 'take', now(), 1)",
+        "update phase set to_at = now() where conversation_id = 1",
+        "update phase set status = 'pending' where conversation_id = 1",
+        "insert into phase (conversation_id, seq, status, from_at, to_at) values (1, 7, 'open', '2026-01-01', '2026-01-02')",
+    ] {
+        add(&owners, sql, "IB001");
+    }
+    add(
+        &owners,
+        "update leg set to_at = null where conversation_id = 1 and seq = 1",
+        "23505",
+    );
+    add(
+        &owners,
+        "update phase set to_at = null where conversation_id = 4 and seq = 1",
+        "23505",
+    );
+    add(
+        &owners,
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id) values (1, 7, 1, 1, 'take', now(), 1)",
+        "23505",
+    );
+    add(
+        &owners,
+        "insert into phase (conversation_id, seq, status, from_at) values (1, 7, 'open', now())",
+        "23505",
+    );
+    // One live conversation for each customer and number, one message for each wamid.
+    add(&[Owner], &operation("'system'", "null", OPEN), "23505");
+    add(
+        &owners,
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
+            select 1, 'wamid.1', 2, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00' from generate_series(1, 2)",
+        "23505",
+    );
+
+    // By hand, past the program: nobody but the owner writes a table.
+    for sql in [
+        "update conversation set owner_id = 1 where id = 2",
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('ticket', 1, 9, now(), 'noted', 1, 1, '\\x00')",
+        "update event set kind = 'noted'",
+        "delete from event",
+        "truncate event",
+        "update leg set agent_id = 1",
+        "delete from leg",
+        "update note set body = 'x'",
+        "delete from note",
+        "insert into note (conversation_id, agent_id, at, commitment) values (1, 1, now(), '\\x00')",
+        "update operation set actor_id = 1",
+        "insert into operation (at, xid, actor_id, verb, args, login, version, digest) values (now(), pg_current_xact_id(), 1, 'x', '{}', session_user, '1', '\\x00')",
+        "insert into acting (login, seq, head, head_at) values (session_user, 1, '\\x00', now())",
+        "update agent set role = 'admin'",
+        "update handoff set to_agent = 1",
+        "insert into attempt (conversation_id, agent_id, at) values (1, 1, now())",
+        "alter table event disable trigger all",
+        "set session_replication_role = replica",
+        "create table inbox.agent2 ()",
+        "create or replace function inbox.app_now() returns timestamptz language sql as 'select now() - interval ''1 day'''",
+        "drop trigger append_only on inbox.event",
+        "select bootstrap('eve', 'Eve', true, '0.1.0', null)",
+        "select grant_first_acting(1, '\\x00', null)",
+    ] {
+        add(&staff, sql, "42501");
+    }
+    for role in ["postgres", "pg_read_server_files"] {
+        add(
+            &[Sara, Omar, Admin, Serve, Owner],
+            &format!("set role {role}; select 1/0"),
+            "42501",
+        );
+    }
+    add(
+        &[Sara, Omar, Admin, Serve, Owner],
+        "set session authorization postgres",
+        "42501",
+    );
+    add(&[Sara, Vera], "select body from delivery", "42501");
+    add(&[Stranger], "select 1 from conversation", "42P01");
+    for sql in [
+        "select 1 from inbox.conversation",
+        "select 1 from inbox.event",
+        "update inbox.agent set role = 'admin'",
+        "delete from inbox.event",
+        "select inbox.open_operation(null, 'try', '{}', null, null, '0.1.0', null, null)",
+        "select inbox.bootstrap('eve', 'Eve', true, '0.1.0', null)",
+        "select inbox.app_now()",
+        "create table inbox.mine ()",
+        "set role postgres",
+        "create schema inbox2",
+    ] {
+        add(&[Stranger], sql, "42501");
+    }
+    list
+}
+
+#[tokio::test]
+async fn every_attack_is_refused_and_leaves_nothing() {
+    let (_db, mut conn, mut logins) = staffed().await;
+    let before = digest(&mut conn).await;
+    let list = [by_hand(), functions::attacks()].concat();
+    let mut tried = 0;
+    let mut wrong = Vec::new();
+    for (who, sql, code) in &list {
+        let login = &mut logins.iter_mut().find(|l| l.0 == *who).unwrap().1;
+        // As psql would: one transaction, ended by its commit.
+        let outcome = login.execute(AssertSqlSafe(format!("begin; {sql}; commit"))).await;
+        let got = match outcome {
+            Ok(_) => "done".to_owned(),
+            Err(e) => match e.as_database_error() {
+                Some(d) => {
+                    let got = d.code().unwrap_or_default().into_owned();
+                    if got == *code {
+                        got
+                    } else {
+                        format!("{got} {}", d.message())
+                    }
+                }
+                None => panic!("{e}: {sql}"),
+            },
+        };
+        run(login, "rollback").await;
+        if got != *code {
+            wrong.push(format!("{who:?} wanted {code}, got {got}: {sql}"));
+        }
+        tried += 1;
+    }
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(digest(&mut conn).await, before);
+    assert!(tried == list.len() && tried >= 300, "{tried} attacks");
+    for (who, _) in &logins {
+        assert!(list.iter().any(|a| a.0 == *who), "{who:?} tried nothing");
+    }
+}

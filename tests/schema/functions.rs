@@ -1,0 +1,490 @@
+//! By calling the functions themselves, past the program: forged actors, others' conversations, events that say one thing and do another.
+
+use super::attacks::{Attack, OPEN};
+use super::staff::*;
+use crate::support::seed::run;
+use crate::support::transcript::digest;
+
+/// Lists the attacks.
+pub fn attacks() -> Vec<Attack> {
+    let mut list: Vec<Attack> = Vec::new();
+    let mut add =
+        |who: &[Who], sql: &str, code: &'static str| list.extend(who.iter().map(|w| (*w, sql.to_owned(), code)));
+    // By the functions: the actor is whose the login is.
+    for forged in ["'omar'", "'admin'", "'system'", "'zoya'"] {
+        add(&[Sara], &operation(forged, "null", ""), "IB004");
+        add(&[Dina], &operation(forged, "null", ""), "IB004");
+    }
+    add(&[Omar, Admin], &operation("'sara'", "null", ""), "IB004");
+    add(&[Serve], &operation("'admin'", "null", ""), "IB004");
+    add(&[Serve], &operation("null", "null", ""), "IB004");
+    add(&[Dina], &operation("null", "null", ""), "IB004");
+    add(&[Vera], &operation("null", "null", ""), "42501");
+    add(&[Owner], &operation("'vera'", "null", ""), "IB004");
+    add(&[Owner], &operation("'dina'", "null", ""), "IB004");
+    add(&[Owner], &operation("'nobody-here'", "null", ""), "IB003");
+    // What others own, and kinds that say one thing and do another.
+    for (kind, columns, code) in [
+        ("taken", vec![("owner", ME)], "IB005"),
+        ("assigned", vec![("owner", ME)], "IB004"),
+        ("handed_off", vec![("owner", ME)], "IB004"),
+        ("released", vec![("owner", "null")], "IB004"),
+        ("rotated", vec![("owner", ME)], "IB004"),
+        ("swept", vec![("owner", ME)], "IB004"),
+        ("resolved", vec![("owner", "null"), ("status", "'resolved'")], "IB004"),
+        ("pended", vec![("status", "'pending'")], "IB004"),
+        ("escalated", vec![], "IB004"),
+        ("woken", vec![], "IB004"),
+        ("snooze_ended", vec![], "IB004"),
+        ("handoff_accepted", vec![("owner", ME)], "IB005"),
+        ("noted", vec![("owner", ME)], "IB001"),
+        ("labelled", vec![("owner", ME)], "IB001"),
+        ("noted", vec![("team", OPS)], "IB001"),
+        ("noted", vec![("status", "'pending'")], "IB001"),
+        ("noted", vec![("priority", "'urgent'")], "IB001"),
+        ("noted", vec![("labels", "'vip'")], "IB001"),
+        ("reopened", vec![("owner", ME)], "IB005"),
+        ("opened", vec![], "IB001"),
+        ("undone", vec![("owner", ME)], "IB004"),
+        ("ticket_set", vec![], "IB001"),
+        ("noted", vec![("seq", "c.seq - 1")], "IB005"),
+        ("noted", vec![("seq", "null::int")], "IB005"),
+        ("promoted", vec![], "IB001"),
+    ] {
+        add(&[Sara], &operation("null", "null", &record(3, kind, &columns)), code);
+    }
+    add(
+        &[Sara],
+        &operation("null", "null", &record(2, "taken", &[("owner", ZOYA)])),
+        "IB001",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(
+                2,
+                "assigned",
+                &[("owner", "(select id from agent where handle = 'dina')")],
+            ),
+        ),
+        "IB005",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(
+                2,
+                "assigned",
+                &[("owner", "(select id from agent where handle = 'vera')")],
+            ),
+        ),
+        "IB005",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(
+                2,
+                "assigned",
+                &[("owner", "(select id from agent where handle = 'system')")],
+            ),
+        ),
+        "IB005",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &record(2, "released", &[("owner", ME)])),
+        "IB001",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(4, "reopened", &[("owner", ME), ("status", "'open'")]),
+        ),
+        "IB001",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &record(4, "assigned", &[("owner", ME)])),
+        "IB005",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &record(5, "handoff_accepted", &[("owner", ME)])),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(5, "handoff_offered", &[("data", "{\"to_team\": 1}")]),
+        ),
+        "23505",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &record(99, "noted", &[])).replace(
+            "from conversation c where c.id = 99",
+            "from conversation c where c.id = 1",
+        ),
+        "IB003",
+    );
+    // A note of one's own on another's conversation, undone into ownership.
+    let noted = "(select max(o.id) from operation o join event e on e.operation_id = o.id where e.kind = 'noted' and e.subject_id = 3)";
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            noted,
+            &record(3, "undone", &[("owner", ME), ("data", "{\"undoes\": 0}")]),
+        ),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            noted,
+            &record(3, "undone", &[("owner", ME)])
+                .replace("'{}'::jsonb", &format!("jsonb_build_object('undoes', {noted})")),
+        ),
+        "IB004",
+    );
+    // Another's operation, a finished one, one of another session.
+    add(
+        &[Sara, Omar, Admin],
+        &record(2, "taken", &[("owner", ME)])
+            .replace("perform", "select")
+            .replace("(op,", &format!("({noted},")),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &format!(
+                "perform finish_operation(op, 1, 1, null, 0::smallint); {}",
+                record(2, "taken", &[("owner", ME)])
+            ),
+        ),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &format!("select finish_operation({noted}, 1, 1, null, 0::smallint)"),
+        "IB004",
+    );
+    // Tickets.
+    let ticket = |kind: &str, owner: &str, status: &str| {
+        format!(
+            "perform record_tickets(op, array[1::bigint], array[t.seq], '{kind}', array[{status}], array[{owner}], array[t.team_id], array[t.priority], array[t.due_at], array[t.category], null, null)
+            from ticket t where t.id = 1;"
+        )
+    };
+    add(
+        &[Sara],
+        &operation("null", "null", &ticket("ticket_assigned", ME, "t.status")),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &ticket("ticket_set", "t.owner_id", "'closed'")),
+        "IB004",
+    );
+    add(
+        &[Sara],
+        &operation("null", "null", &ticket("ticket_noted", ME, "t.status")),
+        "IB001",
+    );
+    add(
+        &[Omar],
+        &operation("null", "null", &ticket("ticket_noted", "t.owner_id", "'closed'")),
+        "IB001",
+    );
+    add(
+        &[Omar],
+        &operation("null", "null", &ticket("assigned", "t.owner_id", "'closed'")),
+        "IB001",
+    );
+    add(
+        &[Omar],
+        &operation(
+            "null",
+            "null",
+            &ticket(
+                "ticket_assigned",
+                "(select id from agent where handle = 'vera')",
+                "t.status",
+            ),
+        ),
+        "IB005",
+    );
+    // A note that replaces another conversation's.
+    add(
+        &[Sara],
+        &operation(
+            "null",
+            "null",
+            &record(1, "noted", &[]).replace(
+                "null, null) from",
+                "null, jsonb_build_object('body', 'x', 'replaces', (select min(id) from note))) from",
+            ),
+        ),
+        "IB003",
+    );
+    // What only admins and serve may.
+    add(
+        &[Serve],
+        &operation(
+            "'system'",
+            "null",
+            "perform put_noun(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
+        ),
+        "42501",
+    );
+    add(
+        &[Sara, Vera, Omar],
+        &operation(
+            "null",
+            "null",
+            "perform put_noun(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
+        ),
+        "42501",
+    );
+    add(
+        &[Owner],
+        &operation(
+            "'omar'",
+            "null",
+            "perform put_noun(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
+        ),
+        "IB004",
+    );
+    add(&[Owner], &operation("'omar'", "null", OPEN), "IB004");
+    add(&[Sara, Omar, Admin], &operation("null", "null", OPEN), "42501");
+    for (noun, id, row, kind, code) in [
+        (
+            "agent",
+            "(select id from agent where handle = 'sara')",
+            "{\"handle\": \"eve\"}",
+            "changed",
+            "IB005",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'sara')",
+            "{\"role\": \"system\"}",
+            "changed",
+            "IB004",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'system')",
+            "{\"name\": \"x\"}",
+            "changed",
+            "IB004",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'sara')",
+            "{\"disabled_at\": \"2026-11-20T00:00:00Z\"}",
+            "disabled",
+            "IB005",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'zoya')",
+            "{\"role\": \"viewer\"}",
+            "changed",
+            "IB005",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'sara')",
+            "{\"teams\": [99]}",
+            "changed",
+            "IB003",
+        ),
+        (
+            "agent",
+            "(select id from agent where handle = 'sara')",
+            "{\"name\": \"x\"}",
+            "noted",
+            "IB001",
+        ),
+        ("agent", "99", "{\"name\": \"x\"}", "changed", "IB003"),
+        (
+            "agent",
+            "null",
+            "{\"handle\": \"ops\", \"name\": \"x\", \"role\": \"agent\"}",
+            "added",
+            "23505",
+        ),
+        (
+            "agent",
+            "null",
+            "{\"handle\": \"eve\", \"name\": \"x\", \"role\": \"owner\"}",
+            "added",
+            "23514",
+        ),
+        ("event", "1", "{\"kind\": \"noted\"}", "changed", "IB001"),
+        ("leg; drop table event", "1", "{}", "changed", "IB001"),
+    ] {
+        add(
+            &[Admin],
+            &operation(
+                "null",
+                "null",
+                &format!("perform put_noun(op, '{noun}', {id}, '{row}', '{kind}', null);"),
+            ),
+            code,
+        );
+    }
+    // The last admin.
+    add(
+        &[Admin],
+        &operation(
+            "null",
+            "null",
+            "perform put_noun(op, 'agent', (select id from agent where handle = 'admin'), '{\"role\": \"agent\"}', 'changed', null);
+            perform put_noun(op, 'agent', (select id from agent where handle = 'adnan'), '{\"role\": \"supervisor\"}', 'changed', null);",
+        ),
+        "IB005",
+    );
+    // Serve writes what follows from messages and nothing that is audited.
+    for set in [
+        "owner_id = 1",
+        "status = 'pending'",
+        "team_id = 1",
+        "seq = 9",
+        "head = '\\x00'",
+        "labels = '{x}'",
+        "resolved_at = now()",
+    ] {
+        add(
+            &[Serve],
+            &format!("update conversation set {set} where id = 1"),
+            "42501",
+        );
+    }
+    add(&[Serve], "delete from message", "42501");
+    for (kind, columns) in [
+        ("assigned", vec![("owner", ZOYA)]),
+        ("taken", vec![("owner", ZOYA)]),
+        ("noted", vec![]),
+        ("resolved", vec![("owner", "null"), ("status", "'resolved'")]),
+    ] {
+        let code = if kind == "taken" { "IB001" } else { "IB004" };
+        add(
+            &[Serve],
+            &operation("'system'", "null", &record(2, kind, &columns)),
+            code,
+        );
+    }
+    // Tables and functions of one's own in the way of the real ones.
+    let shadow = format!(
+        "create temp table agent as select id, handle, name, 'admin'::text as role, teams, capacity, session_user::text as login, null::timestamptz as disabled_at from inbox.agent;
+        create temp table acting as select 1 as id, session_user::text as login, null::bigint as agent_id, null::timestamptz as revoked_at;
+        create function pg_temp.acting_agent(text) returns inbox.agent language sql as 'select * from inbox.agent where handle = $1';
+        create function pg_temp.current_operation(bigint) returns inbox.operation language sql as 'select * from inbox.operation where id = $1';
+        create function pg_temp.session_user() returns text language sql as 'select ''postgres''';
+        set local search_path to pg_temp, inbox; {}",
+        operation("'admin'", "null", "")
+    );
+    add(&[Sara], &shadow, "IB004");
+    let shadow = shadow.replace(
+        &operation("'admin'", "null", ""),
+        &operation("null", "null", &record(3, "assigned", &[("owner", ME)])),
+    );
+    add(
+        &[Sara],
+        &shadow
+            .replace("open_operation", "inbox.open_operation")
+            .replace("perform record_", "perform inbox.record_")
+            .replace(
+                "create function pg_temp.acting_agent",
+                "create function pg_temp.acting_agent2",
+            ),
+        "IB004",
+    );
+    list
+}
+
+#[tokio::test]
+async fn the_same_people_may_do_what_is_theirs() {
+    let (_db, mut conn, mut logins) = staffed().await;
+    let before = digest(&mut conn).await;
+    let mut done = 0;
+    for (who, sql) in [
+        (Sara, operation("null", "null", &record(2, "taken", &[("owner", ME)]))),
+        (
+            Sara,
+            operation("null", "null", &record(1, "released", &[("owner", "null")])),
+        ),
+        (Sara, operation("'sara'", "null", &record(3, "noted", &[]))),
+        (
+            Omar,
+            operation("null", "null", &record(3, "assigned", &[("owner", ME)])),
+        ),
+        (
+            Omar,
+            operation(
+                "null",
+                "null",
+                &record(
+                    4,
+                    "reopened",
+                    &[
+                        ("owner", "(select id from agent where handle = 'ali')"),
+                        ("status", "'open'"),
+                    ],
+                ),
+            ),
+        ),
+        (
+            Admin,
+            operation(
+                "null",
+                "null",
+                "perform put_noun(op, 'agent', (select id from agent where handle = 'ali'), '{\"name\": \"Ali Khan\"}', 'changed', null);",
+            ),
+        ),
+        (
+            Vera,
+            "select count(*) from conversation; select count(*) from event".to_owned(),
+        ),
+        (Omar, "select count(*) from delivery".to_owned()),
+        (
+            Serve,
+            operation(
+                "'system'",
+                "null",
+                &record(4, "reopened", &[("owner", "null"), ("status", "'open'")]),
+            ),
+        ),
+        (
+            Serve,
+            "update conversation set last_message_at = now() where id = 1".to_owned(),
+        ),
+        (
+            Owner,
+            operation("'zoya'", "null", &record(3, "released", &[("owner", "null")])),
+        ),
+    ] {
+        let login = &mut logins.iter_mut().find(|l| l.0 == who).unwrap().1;
+        run(login, &format!("begin; {sql}; rollback")).await;
+        done += 1;
+    }
+    assert_eq!(done, 11);
+    assert_eq!(digest(&mut conn).await, before);
+}

@@ -1,0 +1,6 @@
+//! The ledger against people with psql: each role tries what it would try, the table's owner and the superuser included, and is refused.
+
+mod attacks;
+mod functions;
+mod rules;
+mod staff;

@@ -1,0 +1,150 @@
+//! The people of a workspace, each with a Postgres login and the group roles that the program gives.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use crate::support::seed::{self, run, text};
+use crate::support::transcript::transcript;
+use crate::support::{self, Db};
+
+/// Who attacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Owns the tables: the login that set the workspace up.
+    Owner,
+    /// May do anything but what a trigger refuses.
+    Superuser,
+    /// An agent with a Postgres login of her own.
+    Sara,
+    /// A supervisor with his own.
+    Omar,
+    /// A viewer with her own.
+    Vera,
+    /// An admin with his own.
+    Admin,
+    /// An agent who is disabled; her login still is a member of the group.
+    Dina,
+    /// The login of `serve`.
+    Serve,
+    /// A login of the same server that has nothing to do with the workspace.
+    Stranger,
+}
+
+pub use Who::*;
+
+/// Makes people's own logins, with the group roles that the program would give them.
+pub async fn staffed() -> (Db, PgConnection, Vec<(Who, PgConnection)>) {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let mut superuser = db.connect_to(&db.superuser_url()).await;
+    for statement in statements(&mut superuser, "select role_statements()").await {
+        run(&mut superuser, &statement).await;
+    }
+    for kind in ["viewer", "agent", "supervisor", "admin", "ingest"] {
+        db.drops(text(&mut superuser, &format!("group_role('{kind}')")).await);
+    }
+    let mut people = Vec::new();
+    let staff = [
+        (Sara, "sara"),
+        (Omar, "omar"),
+        (Vera, "vera"),
+        (Admin, "adnan"),
+        (Dina, "dina"),
+        (Serve, "serve"),
+        (Stranger, "stranger"),
+    ];
+    for (who, name) in staff {
+        let (role, url) = db.login(name);
+        let put = match who {
+            Sara | Omar | Vera => format!(
+                "put_noun(op, 'agent', (select id from agent where handle = '{name}'), '{{\"login\": \"{role}\"}}', 'changed', null)"
+            ),
+            Admin => format!(
+                "put_noun(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Adnan\", \"role\": \"admin\", \"login\": \"{role}\"}}', 'added', null)"
+            ),
+            Dina => format!(
+                "put_noun(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Dina\", \"role\": \"agent\", \"login\": \"{role}\"}}', 'added', null)"
+            ),
+            Serve => format!(
+                "put_noun(op, 'acting', null, jsonb_build_object('login', '{role}', 'agent_id', (select id from agent where handle = 'system')), 'granted', null)"
+            ),
+            Owner | Superuser | Stranger => "1".to_owned(),
+        };
+        run(&mut conn, &admin(&format!("perform {put};"))).await;
+        for statement in statements(&mut superuser, &format!("select login_statements('{role}')")).await {
+            run(&mut superuser, &statement).await;
+        }
+        people.push((who, url));
+    }
+    run(
+        &mut conn,
+        &admin("perform put_noun(op, 'agent', (select id from agent where handle = 'dina'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);"),
+    )
+    .await;
+    for _ in 0..6 {
+        seed::conversations(&mut conn, 1).await;
+    }
+    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's.
+    let done = transcript(
+        &db,
+        &[
+            "--as sara take C-1 C-5 -q --reason 'on my desk'",
+            "--as sara escalate C-1 --to zoya -q",
+            "--as zoya take C-3 -q",
+            "--as sara note C-3 'called' -q",
+            "--as ali take C-4 C-6 -q",
+            "--as ali resolve C-4 -q",
+            "--as sara handoff C-5 --to ali --require-accept -q",
+        ],
+    );
+    assert!(!done.contains("exit"), "{done}");
+    let mut logins = vec![(Owner, db.connect().await), (Superuser, superuser)];
+    for (who, url) in people {
+        logins.push((who, db.connect_to(&url).await));
+    }
+    (db, conn, logins)
+}
+
+async fn statements(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(conn)
+        .await
+        .unwrap()
+}
+
+/// Puts statements into an operation of the shared login's admin.
+pub fn admin(body: &str) -> String {
+    operation("'admin'", "null", body)
+}
+
+pub fn operation(acting: &str, undoes: &str, body: &str) -> String {
+    format!(
+        "do $do$ declare op bigint; n bigint; begin select operation_id into op from open_operation({acting}, 'try', '{{}}', null, null, '0.1.0', null, {undoes});
+        {body} end $do$"
+    )
+}
+
+/// Writes an event of a kind on one conversation, with whatever columns are given and the rest as they are.
+pub fn record(conversation: i64, kind: &str, columns: &[(&str, &str)]) -> String {
+    let get = |name: &str, default: &str| {
+        columns
+            .iter()
+            .find(|c| c.0 == name)
+            .map_or(default.to_owned(), |c| c.1.to_owned())
+    };
+    format!(
+        "perform record_conversations(op, array[{conversation}::bigint], array[{}], array['{kind}'], array[{}], array[{}]::bigint[], array[{}], array[{}],
+            array[{}], array[{}]::timestamptz[], array['{}'::jsonb], null, null) from conversation c where c.id = {conversation};",
+        get("seq", "c.seq"),
+        get("status", "c.status"),
+        get("owner", "c.owner_id"),
+        get("team", "c.team_id"),
+        get("priority", "c.priority"),
+        get("labels", "array_to_string(c.labels, ',')"),
+        get("until", "c.snoozed_until"),
+        get("data", "{}"),
+    )
+}
+
+pub const ME: &str = "(select id from agent where handle = 'sara')";
+pub const ZOYA: &str = "(select id from agent where handle = 'zoya')";
+pub const OPS: &str = "(select id from team where handle = 'ops')";

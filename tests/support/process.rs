@@ -1,0 +1,68 @@
+//! The real binary as a process beside the test: started, waited for, interrupted.
+
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use super::transcript::words;
+use super::{Db, binary, environment, seed};
+
+/// Starts a command line with its output caught.
+pub fn start(db: &Db, line: &str) -> Child {
+    start_at(db, &db.url(), line)
+}
+
+/// Starts a command line against another URL.
+pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
+    Command::new(binary())
+        .args(words(line))
+        .env_clear()
+        .envs(environment(db.home()))
+        .env("DATABASE_URL", url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Gives what a command said, on both streams, and its exit code.
+pub fn said(child: Child) -> String {
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    format!(
+        "{}{}exit {}",
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+        status.code().unwrap_or(-1)
+    )
+}
+
+/// Waits until so many of the program's sessions wait for locks; gives their processes.
+pub async fn waits(conn: &mut PgConnection, sessions: usize) -> Vec<i32> {
+    for _ in 0..2000 {
+        let pids: Vec<i32> = sqlx::query_scalar(
+            "select pid from pg_stat_activity where datname = current_database() and application_name = 'inbox' and wait_event_type = 'Lock'",
+        )
+        .fetch_all(&mut *conn)
+        .await
+        .unwrap();
+        if pids.len() >= sessions {
+            return pids;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("not {sessions} sessions wait for a lock");
+}
+
+/// Waits until the program's sessions are gone.
+pub async fn rests(conn: &mut PgConnection) {
+    let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inbox'";
+    for _ in 0..1000 {
+        if seed::text(conn, sql).await == "0" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("a session of the program remains");
+}
