@@ -35,6 +35,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_needs_command" -s h -l help -d 'Print help'
 complete -c inbox -n "__fish_inbox_needs_command" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "list" -d 'Show conversations, longest waiting first'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "show" -d 'Show a conversation from top to bottom: messages, notes, changes, tickets'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "take" -d 'Become the owner of a conversation that nobody owns; of several takers exactly one wins'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "assign" -d 'Make an agent the owner, or put a conversation into a team\'s queue'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "release" -d 'Give a conversation back to its team\'s queue'
@@ -56,6 +57,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "team" -d 'Administer te
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "store" -d 'Administer stores: the brands or shops that channels belong to'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "channel" -d 'Administer channels: the WhatsApp numbers that customers write to'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "init" -d 'Set up a workspace: its tables, its first admin (you), its settings, and a profile to find it again'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "doctor" -d 'Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "db" -d 'Look after the workspace\'s tables'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "local" -d 'Look after the private Postgres of this machine, which starts by itself when it is needed'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "whoami" -d 'Show who you are here: agent, role, teams, login, workspace, and as whom you may act'
@@ -123,6 +125,39 @@ complete -c inbox -n "__fish_inbox_using_subcommand list" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l until -d 'Before this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -s n -l limit -d 'The newest so many entries [default: 200]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l messages -d 'Messages; with --notes and --events only what is named [default: all three]'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l notes -d 'Notes'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l events -d 'Changes, with their reasons'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l all -d 'Every entry, however many there are'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand show" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l note -d 'Text of a note, or @FILE to read it from a file' -r
@@ -998,19 +1033,90 @@ complete -c inbox -n "__fish_inbox_using_subcommand undo" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l profile -d 'Profile of the configuration file' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l config -d 'Configuration file' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l workspace -d 'Workspace, a schema of the database' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l timeout -d 'How long to wait for a connection, such as 10s' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -s h -l help -d 'Print help'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -f -a "assign" -d 'Give tickets to an agent, or to a team\'s queue'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -f -a "set" -d 'Set a ticket\'s status, priority, due time or category'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from assign set note" -f -a "note" -d 'Write an internal note on a ticket'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "list" -d 'Show tickets, due first, then the most urgent'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "show" -d 'Show a ticket\'s history: what was done and noted'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "assign" -d 'Give tickets to an agent, or to a team\'s queue'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "set" -d 'Set a ticket\'s status, priority, due time or category'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "note" -d 'Write an internal note on a ticket'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l owner -d 'Worked on by this agent, `me` or `nobody`' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l team -d 'In this team\'s queue' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l status -d 'In this status' -r -f -a "open\t''
+in_progress\t''
+waiting\t''
+resolved\t''
+closed\t''"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l priority -d 'Of this priority' -r -f -a "low\t''
+normal\t''
+high\t''
+urgent\t''"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l category -d 'About this' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l conversation -d 'Following up this conversation' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l until -d 'Before this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l overdue -d 'Not closed, and its time is over'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l fail-if-any -d 'Exit with 7 if there is any: for alerts from cron'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l note -d 'Text of a note, or @FILE to read it from a file' -r
@@ -2056,6 +2162,31 @@ complete -c inbox -n "__fish_inbox_using_subcommand init" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand init" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l profile -d 'Profile of the configuration file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l config -d 'Configuration file' -r -F
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r

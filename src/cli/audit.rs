@@ -126,6 +126,7 @@ impl Trail {
                 newest = newest.or(Some(TAIL.into()));
             }
         }
+        store::audit::prefer_indexes(&mut tx).await?;
         print(&mut tx, &filter, newest, &words, &mut rows).await?;
         tx.rollback().await?;
         let mut exit = 0;

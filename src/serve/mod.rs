@@ -119,6 +119,8 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     let address = listener.local_addr().map_err(Error::from)?;
 
     let health = Arc::new(Health::default());
+    // Connected, and so before anybody can ask.
+    health.set_storing(true);
     let stored = Arc::new(Notify::new());
     let (queue, jobs) = mpsc::channel(4_096);
     let storer = tokio::spawn(

@@ -46,7 +46,6 @@ impl Storer {
     /// Runs until the queue is closed and empty.
     pub async fn run(self, mut queue: mpsc::Receiver<Job>, connection: PgConnection) {
         let mut connection = Some(connection);
-        self.health.set_storing(true);
         let mut jobs = Vec::new();
         loop {
             let conn = match &mut connection {

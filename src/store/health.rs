@@ -23,9 +23,9 @@ pub const GUARDS: &[(&str, &[&str])] = &[
     ("channel", SAYS_SO),
     ("leg", INTERVAL),
     ("phase", INTERVAL),
-    ("note", NEVER_CHANGED),
-    ("reason", NEVER_CHANGED),
-    ("operation", NEVER_CHANGED),
+    ("note", &["never_changed", "no_delete", "no_truncate"]),
+    ("reason", &["never_changed", "no_delete", "no_truncate"]),
+    ("operation", &["never_changed", "no_delete", "no_truncate"]),
     ("handoff", &["decided_once", "no_delete", "no_truncate"]),
     ("handle", KEPT),
     ("contact", KEPT),
@@ -44,7 +44,6 @@ const INTERVAL: &[&str] = &[
     "no_delete",
     "no_truncate",
 ];
-const NEVER_CHANGED: &[&str] = &["never_changed", "no_delete", "no_truncate"];
 const KEPT: &[&str] = &["no_delete", "no_truncate"];
 
 /// The server, as it says itself.

@@ -23,8 +23,14 @@ pub async fn text(conn: &mut PgConnection, sql: &str) -> String {
 /// `main` into `support`; agents sara and ali (support), zoya (ops), omar (a supervisor), vera (a viewer).
 pub async fn workspace(db: &Db) -> PgConnection {
     let mut conn = db.connect().await;
+    set_up(&mut conn).await;
+    conn
+}
+
+/// Makes the same in any migrated workspace that is empty.
+pub async fn set_up(conn: &mut PgConnection) {
     run(
-        &mut conn,
+        conn,
         r#"do $do$
         declare op bigint; support bigint; ops bigint; shop bigint;
         begin
@@ -45,7 +51,6 @@ pub async fn workspace(db: &Db) -> PgConnection {
         end $do$"#,
     )
     .await;
-    conn
 }
 
 /// Opens conversations on the channel `main`, one a customer, and gives their ids.

@@ -219,7 +219,7 @@ fn farewell(stage: &mut Stage, bodies: usize, id: &str, crew: &cast::Crew) -> Re
         format!("show {id}"),
         format!("note {id} 'called, no answer' --tried 'called twice' --as {one}"),
         format!("assign --owner {one} --to {two} --as {} --dry-run", cast::SUPERVISOR),
-        "ticket list".to_owned(),
+        "list --has-ticket".to_owned(),
         format!("audit --actor {two} --since 24h"),
         "audit verify".to_owned(),
         "kpi export --since 24h --by agent -o csv".to_owned(),

@@ -493,10 +493,11 @@ impl Plan {
         let template = is_template(s) || before.rank.is_some() && !before.counts;
         let at = before.at.map_or(task.at, |at| at.min(task.at));
         let (mut slot, mut late) = (before.slot, before.late);
-        // A send that only failed has reached nobody.
-        let newly = slot.is_none() && is_evidence(s);
+        // A send that only failed has reached nobody: it goes along, and opens nothing.
+        let claim = if is_evidence(s) { Claim::Ours } else { Claim::Aside };
+        let newly = slot.is_none() && (before.rank.is_none() || claim == Claim::Ours);
         if newly {
-            (slot, late) = self.seat(channel, contact, at, Claim::Ours, "status");
+            (slot, late) = self.seat(channel, contact, at, claim, "status");
         }
         let unchanged = before.at == Some(at) && before.counts != template && !newly;
         if before.rank.is_some() && unchanged {

@@ -1,0 +1,210 @@
+//! Settings, rights, migrations and `doctor`.
+
+use sqlx::{Connection, PgConnection};
+
+use super::{done, inbox, ran, refused};
+use crate::support;
+use crate::support::seed::{conversations, run, text, workspace};
+
+#[tokio::test]
+async fn a_login_gets_the_rights_of_its_agent_and_loses_them_with_him() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    let (role, url) = db.login("sara");
+    let (code, _, err) = inbox(&db, &["agent", "edit", "sara", "--login", &role]);
+    assert_eq!(code, 0);
+    // The everyday login of the tests may not make roles: an administrator runs what is printed.
+    assert!(err.contains("grant ") && err.contains(&role), "{err}");
+    let sql = done(&db, &["db", "roles"]);
+    assert!(
+        sql.lines().count() > 50 && sql.lines().all(|l| l.ends_with(';')),
+        "{sql}"
+    );
+    let mut admin = PgConnection::connect(&db.superuser_url()).await.unwrap();
+    run(&mut admin, &sql).await;
+
+    let as_sara = |arguments: &[&str]| {
+        let mut command = support::bare_inbox(db.home());
+        command.env("DATABASE_URL", &url).args(arguments);
+        ran(command)
+    };
+    let (code, out, err) = as_sara(&["whoami", "-o", "jsonl", "--columns", "handle,role,teams"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "{\"handle\":\"sara\",\"role\":\"agent\",\"teams\":[\"support\"]}\n"),
+        "{err}"
+    );
+    // An agent administers nothing, and names nobody else.
+    let (code, _, err) = as_sara(&["team", "add", "returns"]);
+    assert_eq!(code, 4, "{err}");
+    let (code, _, err) = as_sara(&["whoami", "--as", "omar"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("grant-acting omar"), "{err}");
+
+    done(&db, &["agent", "disable", "sara"]);
+    let (code, _, err) = as_sara(&["whoami"]);
+    assert_eq!(code, 4, "{err}");
+    drop_groups(&mut admin, &mut conn).await;
+}
+
+/// Group roles belong to the cluster: they go before the database does.
+async fn drop_groups(admin: &mut PgConnection, conn: &mut PgConnection) {
+    let groups = text(conn, "select string_agg(quote_ident(group_role(k)), ', ') from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k").await;
+    run(admin, &format!("drop owned by {groups}; drop role {groups}")).await;
+}
+
+#[tokio::test]
+async fn settings_of_the_workspace_are_checked_and_only_an_admin_sets_them() {
+    let db = support::db();
+    workspace(&db).await;
+    refused(
+        &db,
+        &["config", "workspace", "time_zone", "+05:00"],
+        2,
+        "is a UTC offset",
+    );
+    refused(
+        &db,
+        &["config", "workspace", "phone_prefix", "092"],
+        2,
+        "no country prefix",
+    );
+    refused(
+        &db,
+        &["config", "workspace", "zone", "UTC"],
+        2,
+        "no setting of a workspace",
+    );
+    assert!(done(&db, &["config", "workspace", "reopen-window", "48h"]).contains("value=48h"));
+    assert_eq!(
+        done(
+            &db,
+            &[
+                "config",
+                "workspace",
+                "reopen_window",
+                "-o",
+                "tsv",
+                "--no-header",
+                "--columns",
+                "value,origin"
+            ]
+        ),
+        "48h\tworkspace\n"
+    );
+    refused(
+        &db,
+        &["--as", "omar", "config", "workspace", "reopen_window", "24h"],
+        4,
+        "may not change a setting",
+    );
+}
+
+#[test]
+fn config_shows_where_each_value_comes_from_and_masks_passwords() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = support::bare_inbox(home.path());
+    command.env("DATABASE_URL", "postgres://sara:hunter2@db/support").args([
+        "config",
+        "--workspace",
+        "second",
+        "-o",
+        "csv",
+        "--columns",
+        "name,value,origin",
+    ]);
+    let (code, out, err) = ran(command);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("database_url,postgres://sara:***@db/support,DATABASE_URL\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("workspace,second,--workspace\n") && out.contains("output,csv,--output\n"),
+        "{out}"
+    );
+    assert!(!out.contains("hunter2"));
+    let mut command = support::bare_inbox(home.path());
+    command.args(["config", "--path"]);
+    assert_eq!(
+        ran(command).1,
+        format!("{}/.config/inbox/config.toml\n", home.path().display())
+    );
+}
+
+#[tokio::test]
+async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    conversations(&mut conn, 3).await;
+    let doctor = |arguments: &[&str]| {
+        inbox(
+            &db,
+            &[&["doctor", "-o", "csv", "--columns", "check,state,detail"], arguments].concat(),
+        )
+    };
+    let (code, out, err) = doctor(&[]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.lines().count() > 12 && !out.contains(",fail,"), "{out}");
+    assert!(out.contains("sample,ok,3 conversations"), "{out}");
+
+    let mut admin = db.connect_to(&db.superuser_url()).await;
+    run(&mut admin, "alter table event disable trigger append_only").await;
+    let (code, out, err) = doctor(&[]);
+    assert_eq!(code, 7, "{out}{err}");
+    assert!(out.contains("guards,fail,missing or off: event.append_only"), "{out}");
+    run(&mut admin, "alter table event enable trigger append_only").await;
+
+    run(&mut admin, "set session_replication_role = replica; update conversation set status = 'pending' where id = (select min(id) from conversation)").await;
+    let (code, out, _) = doctor(&[]);
+    assert_eq!(code, 7);
+    assert!(out.contains("sample,fail,differ from their history: C-"), "{out}");
+
+    let mut command = support::bare_inbox(db.home());
+    command
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/x")
+        .args(["doctor", "--timeout", "2s"]);
+    let (code, out, _) = ran(command);
+    assert_eq!(code, 7);
+    assert!(out.contains("database") && out.contains("fail"), "{out}");
+}
+
+#[tokio::test]
+async fn every_guard_of_the_schema_is_one_that_doctor_looks_for() {
+    let db = support::db();
+    let mut conn = db.connect().await;
+    let there = text(&mut conn, "select string_agg(c.relname || '.' || t.tgname, ' ' order by 1) from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'inbox' and not t.tgisinternal").await;
+    let mut there: Vec<String> = there.split(' ').map(str::to_owned).collect();
+    let mut known: Vec<String> = inbox::store::health::GUARDS
+        .iter()
+        .flat_map(|(table, triggers)| triggers.iter().map(move |t| format!("{table}.{t}")))
+        .collect();
+    there.sort();
+    known.sort();
+    assert!(known.len() > 40);
+    assert_eq!(there, known);
+}
+
+#[tokio::test]
+async fn migrations_are_listed_and_a_newer_workspace_is_refused() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    let (code, out, err) = inbox(&db, &["db", "migrate"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("is up to date"), "{err}");
+    assert!(
+        done(&db, &["db", "status", "-o", "csv", "--columns", "state"])
+            .lines()
+            .skip(1)
+            .all(|l| l == "applied")
+    );
+    run(
+        &mut conn,
+        "insert into _sqlx_migrations values (9999, 'of the future', now(), true, '', 0)",
+    )
+    .await;
+    refused(&db, &["agent", "list"], 2, "the workspace is newer than this program");
+    assert!(done(&db, &["db", "status", "-o", "csv", "--columns", "version,state"]).contains("9999,newer"));
+    refused(&db, &["db", "migrate"], 2, "upgrade inbox");
+}

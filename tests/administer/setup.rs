@@ -1,0 +1,246 @@
+//! From nothing to a workspace.
+
+use sqlx::{Connection, PgConnection};
+
+use super::{config, done, inbox, ran, refused};
+use crate::support;
+use crate::support::seed::{run, text, workspace};
+
+#[test]
+fn init_without_a_database_names_both_ways() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = support::bare_inbox(home.path());
+    command.arg("init");
+    let (code, _, err) = ran(command);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("inbox init --local") && err.contains("postgres://"),
+        "{err}"
+    );
+    assert!(!home.path().join(".config").exists(), "nothing is written");
+}
+
+#[tokio::test]
+async fn init_makes_a_workspace_its_admin_its_settings_and_a_profile_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let db = support::empty_db();
+    let arguments = [
+        "init",
+        "--handle",
+        "zoya",
+        "--time-zone",
+        "Asia/Karachi",
+        "--phone-prefix",
+        "92",
+        "-o",
+        "jsonl",
+        "--columns",
+        "handle,role,time_zone,may_act_as",
+    ];
+    let first = done(&db, &arguments);
+    assert_eq!(
+        first,
+        "{\"handle\":\"zoya\",\"role\":\"admin\",\"time_zone\":\"Asia/Karachi\",\"may_act_as\":[\"system\"]}\n"
+    );
+    let (code, again, err) = inbox(&db, &arguments);
+    assert_eq!((code, again), (0, first));
+    assert!(err.contains("already set up"), "{err}");
+
+    let written = config(db.home());
+    assert!(
+        written.contains("database_url") && !written.contains(":inbox-test@"),
+        "no password in it: {written}"
+    );
+    let mode = fs_err::metadata(db.home().join(".config/inbox/config.toml"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let mut conn = db.connect().await;
+    assert_eq!(
+        text(&mut conn, "select count(*) from operation where verb = 'init'").await,
+        "2",
+        "one makes the agents, one the settings"
+    );
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg(name || '=' || (value #>> '{}'), ' ' order by name) from setting"
+        )
+        .await,
+        "phone_prefix=92 reopen_window=259200 time_zone=Asia/Karachi"
+    );
+    assert_eq!(
+        text(&mut conn, "select count(*) from event where subject = 'setting'").await,
+        "3"
+    );
+    let settings = done(&db, &["config", "workspace", "-o", "csv", "--columns", "name,value"]);
+    assert_eq!(
+        settings,
+        "name,value\ntime_zone,Asia/Karachi\nphone_prefix,92\nreopen_window,72h\n"
+    );
+}
+
+#[tokio::test]
+async fn of_several_inits_at_once_one_makes_the_workspace_and_all_end_well() {
+    let db = support::empty_db();
+    let codes: Vec<i32> = std::thread::scope(|scope| {
+        let inits: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| inbox(&db, &["init", "--handle", "zoya"])))
+            .collect();
+        inits
+            .into_iter()
+            .map(|init| {
+                let (code, out, err) = init.join().unwrap();
+                assert_eq!(code, 0, "{out}{err}");
+                code
+            })
+            .collect()
+    });
+    assert_eq!(codes.len(), 6);
+    let mut conn = db.connect().await;
+    assert_eq!(
+        text(&mut conn, "select string_agg(handle, ' ' order by handle) from agent").await,
+        "system zoya"
+    );
+    assert_eq!(text(&mut conn, "select count(*) from setting").await, "3");
+}
+
+#[test]
+fn init_without_rights_names_the_grant() {
+    let db = support::empty_db();
+    let (role, url) = db.login("plain");
+    let mut command = support::bare_inbox(db.home());
+    command.env("DATABASE_URL", &url).args(["init", "--handle", "zoya"]);
+    let (code, _, err) = ran(command);
+    assert_eq!(code, 4, "{err}");
+    assert!(
+        err.contains(&format!("grant create on database \"{}\" to \"{role}\"", db.name())),
+        "{err}"
+    );
+}
+
+#[tokio::test]
+async fn init_leaves_a_schema_of_something_else_alone() {
+    let db = support::empty_db();
+    run(
+        &mut PgConnection::connect(&db.url()).await.unwrap(),
+        "create schema inbox; create table inbox.orders ()",
+    )
+    .await;
+    refused(
+        &db,
+        &["init", "--handle", "zoya"],
+        2,
+        "holds 1 tables of something else",
+    );
+}
+
+#[test]
+fn a_profile_is_never_turned_to_another_database() {
+    let (one, other) = (support::empty_db(), support::empty_db());
+    done(&one, &["init", "--handle", "zoya"]);
+    let before = config(one.home());
+    let mut command = support::bare_inbox(one.home());
+    command
+        .env("DATABASE_URL", other.url())
+        .args(["init", "--handle", "zoya"]);
+    let (code, _, err) = ran(command);
+    assert_eq!(code, 2, "{err}");
+    assert!(
+        err.contains("is for another database") && err.contains("--profile NAME"),
+        "{err}"
+    );
+    assert_eq!(config(one.home()), before);
+    let mut command = support::bare_inbox(one.home());
+    command
+        .env("DATABASE_URL", other.url())
+        .args(["--profile", "second", "init", "--handle", "zoya"]);
+    assert_eq!(ran(command).0, 0);
+    assert!(config(one.home()).contains("[profiles.second]"));
+}
+
+#[test]
+fn a_url_with_a_password_is_refused_without_showing_it() {
+    let db = support::empty_db();
+    let err = refused(
+        &db,
+        &["init", "postgres://zoya:hunter2@localhost/x"],
+        2,
+        "must not hold a password",
+    );
+    assert!(!err.contains("hunter2") && err.contains(".pgpass"), "{err}");
+}
+
+#[test]
+fn a_private_postgres_is_made_by_init_alone() {
+    let home = support::folder();
+    let at = home.path().join("pg");
+    let local = |arguments: &[&str]| {
+        let mut command = support::bare_inbox(home.path());
+        command.env("INBOX_LOCAL_DIR", &at).args(arguments);
+        if let Some(programs) = std::env::var_os("INBOX_PG_BIN") {
+            command.env("INBOX_PG_BIN", programs);
+        }
+        ran(command)
+    };
+    let mut command = support::bare_inbox(home.path());
+    command
+        .env("INBOX_LOCAL_DIR", &at)
+        .env("INBOX_LOCAL", "1")
+        .arg("whoami");
+    let (code, _, err) = ran(command);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("inbox init --local") && !at.exists(), "{err}");
+    assert_eq!(local(&["local", "start"]).0, 2);
+    assert_eq!(
+        local(&["local", "status", "-o", "tsv", "--no-header", "--columns", "state"]).1,
+        "absent\n"
+    );
+
+    let (code, out, err) = local(&["init", "--local", "--handle", "zoya", "--ids"]);
+    assert_eq!((code, out.as_str()), (0, "zoya\n"), "{err}");
+    assert_eq!(
+        local(&["local", "stop", "-o", "tsv", "--no-header", "--columns", "state"]).1,
+        "stopped\n"
+    );
+    // It starts by itself, and the one login of a private cluster may act as anyone.
+    let (code, out, err) = local(&["whoami", "-o", "jsonl", "--columns", "handle,may_act_as"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "{\"handle\":\"zoya\",\"may_act_as\":[\"anyone\"]}\n"),
+        "{err}"
+    );
+    assert_eq!(local(&["local", "stop", "-q"]).0, 0);
+}
+
+#[tokio::test]
+async fn an_unknown_login_is_told_the_line_for_an_admin() {
+    let db = support::db();
+    workspace(&db).await;
+    let (role, url) = db.login("stranger");
+    for arguments in [&["whoami"][..], &["agent", "list"], &["config", "workspace"]] {
+        let mut command = support::bare_inbox(db.home());
+        command.env("DATABASE_URL", &url).args(arguments);
+        let (code, _, err) = ran(command);
+        assert_eq!(code, 4, "{arguments:?}: {err}");
+        assert!(
+            err.contains("inbox agent add HANDLE --role agent --login") && err.contains(&role),
+            "{err}"
+        );
+    }
+}
+
+#[test]
+fn a_database_without_a_workspace_says_so() {
+    let db = support::empty_db();
+    for arguments in [
+        &["whoami"][..],
+        &["db", "status"],
+        &["db", "migrate"],
+        &["agent", "add", "sara"],
+    ] {
+        refused(&db, arguments, 2, "holds no workspace inbox");
+    }
+}
