@@ -310,9 +310,10 @@ pub async fn adopt(conn: &mut PgConnection, conversations: &[i64], window: i64) 
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
+    // Not `is null`: the planner would read all of history from the index on conversations, too.
     let rows = sqlx::query!(
         r#"update message m set conversation_id = c.id from conversation c
-        where c.id = any($1) and m.contact_id = c.contact_id and m.channel_id = c.channel_id and m.conversation_id is null and m.source <> 'history'
+        where c.id = any($1) and m.contact_id = c.contact_id and m.channel_id = c.channel_id and coalesce(m.conversation_id, 0) = 0 and m.source <> 'history'
             and m.at > c.opened_at - make_interval(secs => $2)
         returning c.id, m.text"#,
         conversations,

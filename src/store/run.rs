@@ -34,12 +34,14 @@ pub struct Times {
 /// # Errors
 /// What the database says.
 pub async fn tails(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(Times, Tail)>> {
+    // A plain join, planned while the table is new, would read every open run for each conversation, and the connection would keep that plan.
     let rows = sqlx::query!(
         r#"select c.id, c.started_by, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at, c.waiting_since, c.first_reply_at,
             c.first_reply_by, r.seq as "seq?", r.started_at as "started_at?", r.last_at as "last_at?", r.messages as "messages?", r.first as "first?",
             (select max(x.seq) from run x where x.conversation_id = c.id) as last_seq,
-            (select p.from_at from phase p where p.conversation_id = c.id and p.status = 'resolved' order by p.seq desc limit 1) as resolved
-        from conversation c left join run r on r.conversation_id = c.id and r.ended_at is null
+            (select max(case p.status when 'resolved' then p.from_at end) from phase p where p.conversation_id = c.id) as resolved
+        from conversation c
+            left join lateral (select * from run x where x.conversation_id = c.id and x.ended_at is null limit 1) r on true
         where c.id = any($1)"#,
         ids
     )
@@ -135,13 +137,14 @@ pub async fn facts(conn: &mut PgConnection, ids: &[i64]) -> Result<std::collecti
             });
         }
     }
+    // The statuses are looked at here: asked for them, the planner may read the index of all resolves there ever were.
     let resolves = sqlx::query!(
-        "select conversation_id, from_at from phase where conversation_id = any($1) and status = 'resolved' order by conversation_id, seq",
+        r#"select conversation_id, status = 'resolved' as "resolved!", from_at from phase where conversation_id = any($1) order by conversation_id, seq"#,
         ids
     )
     .fetch_all(conn)
     .await?;
-    for r in resolves {
+    for r in resolves.into_iter().filter(|r| r.resolved) {
         if let Some(facts) = all.get_mut(&r.conversation_id) {
             facts.resolves.push(r.from_at.to_jiff());
         }
