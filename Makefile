@@ -27,7 +27,7 @@ test: ## all tests; PG=18 on that Postgres, TLS=1 on a server with TCP, password
 	@PG='$(PG)' TLS='$(TLS)' .ci/test $(ARGS)
 
 bench: ## speed, against psql and pgbench on the same server
-	@.ci/test --release --test all -- bench:: --ignored --nocapture --test-threads=1
+	@.ci/bench
 
 check: ## format, lints, docs, recorded queries, leaked paths
 	@.ci/check
