@@ -152,7 +152,22 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
         teams,
         ..
     } = world;
-    let actor = dice.of(people).clone();
+    let mut actor = dice.of(people).clone();
+    let which = dice.below(22);
+    // Accepting at random hits next to nothing: half the time it is somebody to whom something is offered.
+    let mut offered = None;
+    if matches!(which, 10 | 11) && dice.chance(50) {
+        offered = sqlx::query_as::<_, (i64, i64)>(
+            "select h.conversation_id, a.id from handoff h join agent a on a.id = h.to_agent or h.to_team = any (a.teams)
+            where h.state = 'offered' and a.role not in ('viewer', 'system') order by random() limit 1",
+        )
+        .fetch_optional(&mut *conn)
+        .await
+        .unwrap();
+        if let Some((_, who)) = offered {
+            actor = people.iter().find(|p| p.id == who).unwrap().clone();
+        }
+    }
     let to = dice.of(people).clone();
     let team = TeamId(*dice.of(teams));
     let (by, to_id) = (AgentId(actor.id), AgentId(to.id));
@@ -169,11 +184,14 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
     let ids =
         (0..count).map(|_| ConversationId(1 + i64::try_from(dice.below(usize::try_from(total).unwrap())).unwrap()));
     let mut ids: Vec<_> = ids.collect();
+    if let Some((id, _)) = offered {
+        ids = vec![ConversationId(id)];
+    }
     ids.sort_unstable();
     ids.dedup();
     let hour = jiff::SignedDuration::from_hours(1);
     let label = (*dice.of(&["vip", "cod", "urdu"])).to_owned();
-    let (name, change) = match dice.below(22) {
+    let (name, change) = match which {
         0..=2 => ("take", Change::Take { by }),
         3 => (
             "assign",
