@@ -1,6 +1,7 @@
 //! `inbox serve` over HTTP.
 
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
 use crate::serving::{
     Serve, applied, change, echo, eventually, laws, messages, now, one, post_all, sign, status, text,
@@ -387,16 +388,45 @@ async fn what_waits_for_a_channel_is_applied_once_it_is_added() {
     .await;
 }
 
-#[tokio::test]
-async fn one_bad_event_does_not_fail_its_siblings() {
-    let db = support::db();
-    let mut conn = seed::workspace(&db).await;
+/// Makes the database refuse every message whose id says `bad`.
+async fn refuse_bad(conn: &mut PgConnection) {
     seed::run(
-        &mut conn,
+        conn,
         "create function inbox.refuse() returns trigger language plpgsql as $$ begin if new.wamid like '%bad%' then raise exception 'no: %', new.text; end if; return new; end $$;
         create trigger refuse before insert on message for each row execute function inbox.refuse()",
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_bad_event_does_not_hold_up_its_siblings_where_its_delivery_is_the_only_one() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    refuse_bad(&mut conn).await;
+    let serve = Serve::start(&db);
+    let list = ["good1", "bad", "good2"].map(|id| text(&format!("wamid.{id}"), "923001234500", now(), "fine"));
+    assert_eq!(serve.post(&messages(list.to_vec())), 200);
+    applied(&mut conn).await;
+    assert_eq!(
+        seed::text(&mut conn, "select string_agg(wamid, ' ' order by id) from message").await,
+        "wamid.good1 wamid.good2"
+    );
+    assert_eq!(
+        seed::text(
+            &mut conn,
+            "select string_agg(path || ' ' || cause, ' ') from dead_letter"
+        )
+        .await,
+        "entry[0].changes[0].value.messages[1] failed"
+    );
+    laws(&mut conn).await;
+}
+
+#[tokio::test]
+async fn one_bad_event_does_not_fail_its_siblings() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    refuse_bad(&mut conn).await;
     let serve = Serve::start(&db);
     let t = now();
     let who = |n: i64| format!("92300123450{n}");

@@ -130,7 +130,8 @@ async fn round(connection: &mut PgConnection, worker: &Worker, limit: i64, claim
             (d, items)
         })
         .collect();
-    let report = if limit == 1 {
+    // A delivery that came alone has no batch to be taken out of.
+    let report = if bodies.len() == 1 {
         alone(&mut tx, manner, &bodies).await?
     } else {
         together(&mut tx, manner, &bodies).await?
