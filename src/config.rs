@@ -225,6 +225,12 @@ pub enum Origin {
     Default,
 }
 
+impl Origin {
+    fn of_flag(key: Key) -> Origin {
+        Origin::Flag(key.flag().unwrap_or(key.name()))
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -241,6 +247,17 @@ pub struct Setting {
     value: String,
     /// Where it came from.
     pub origin: Origin,
+}
+
+impl Setting {
+    /// Checks a value; the error says where it came from.
+    fn checked(key: Key, text: &str, origin: Origin) -> Result<Setting> {
+        let value = key.check(text).map_err(|mut e| {
+            e.message = format!("{origin}: {}", e.message).into();
+            e
+        })?;
+        Ok(Setting { value, origin })
+    }
 }
 
 impl fmt::Debug for Setting {
@@ -329,7 +346,7 @@ impl Settings {
         let mut set = BTreeMap::new();
         for &key in Key::ALL {
             let (text, origin) = if let Some(text) = flags.set.get(&key) {
-                (text.as_str(), Origin::Flag(key.flag().unwrap_or(key.name())))
+                (text.as_str(), Origin::of_flag(key))
             } else if let Some((name, text)) = key.env().iter().find_map(|name| Some((*name, env.get(name)?))) {
                 (text, Origin::Env(name))
             } else if let Some((name, text)) = profile.and_then(|(name, keys)| Some((name, keys.get(&key)?))) {
@@ -339,11 +356,7 @@ impl Settings {
             } else {
                 continue;
             };
-            let value = key.check(text).map_err(|mut e| {
-                e.message = format!("{origin}: {}", e.message).into();
-                e
-            })?;
-            set.insert(key, Setting { value, origin });
+            set.insert(key, Setting::checked(key, text, origin)?);
         }
         let mut warnings = file.warnings;
         if let (Some((name, keys)), Some(url)) = (profile, set.get(&Key::DatabaseUrl))
@@ -363,6 +376,17 @@ impl Settings {
             profile,
             warnings,
         })
+    }
+
+    /// Puts more flags over what is resolved; reads nothing again.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] naming the flag whose value is wrong.
+    pub fn put_over(&mut self, flags: &Flags) -> Result<()> {
+        for (&key, text) in &flags.set {
+            self.set.insert(key, Setting::checked(key, text, Origin::of_flag(key))?);
+        }
+        Ok(())
     }
 
     /// Gives a setting's text, as spelled by the check of its key.

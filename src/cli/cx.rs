@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 
 use super::Exit;
 use super::args::{ConnArgs, OutputArgs};
-use crate::config::{Database, Env, Key, Settings};
+use crate::config::{Database, Env, Flags, Key, Settings};
 use crate::domain::time::{Clock, parse_zone};
 use crate::error::{Error, Kind, Result};
 use crate::local::{Cluster, default_dir};
@@ -56,10 +56,9 @@ impl Cx {
     /// [`crate::error::Kind::Usage`] for a wrong setting.
     pub fn with_output(&mut self, output: &OutputArgs) -> Result<()> {
         self.output = output.clone();
-        let mut flags = self.conn.flags();
+        let mut flags = Flags::default();
         output.add_to(&mut flags);
-        self.settings = Settings::resolve(&flags, &Env::of_process())?;
-        Ok(())
+        self.settings.put_over(&flags)
     }
 
     /// Opens a connection to the configured database; starts the embedded one where it does not run.
@@ -106,8 +105,10 @@ impl Cx {
     pub fn turn_to(&mut self, url: Option<String>) -> Result<()> {
         self.conn.local = url.is_none();
         self.conn.database = url;
-        let output = self.output.clone();
-        self.with_output(&output)
+        let mut flags = self.conn.flags();
+        self.output.add_to(&mut flags);
+        self.settings = Settings::resolve(&flags, &Env::of_process())?;
+        Ok(())
     }
 
     /// Says what is wrong where a statement met no workspace, or one it may not look into. Any other error stays as it is.
