@@ -259,8 +259,53 @@ begin
     order by j.id;
 end $$;
 
+-- Keeps why something is done; its events carry the commitment.
+create function write_reason(p_body text, out reason_id bigint, out commitment bytea) language plpgsql set search_path from current as $$
+declare
+    v_salt bytea := uuid_send(gen_random_uuid());
+begin
+    commitment := sha256(v_salt || convert_to(p_body, 'UTF8'));
+    insert into reason (body, salt, commitment) values (p_body, v_salt, write_reason.commitment) returning id into reason_id;
+end $$;
+
+-- Writes the note `p_note` (`body order_id courier tracking_no tried promised_by replaces keys`) once for each conversation, or for each ticket where
+-- there is one, and makes it findable by its order keys.
+create function write_notes(p_agent bigint, p_conversation bigint[], p_ticket bigint[], p_note jsonb)
+returns table (conversation_id bigint, ticket_id bigint, note_id bigint, commitment bytea)
+language plpgsql set search_path from current as $$
+#variable_conflict use_column
+declare
+    bad text;
+begin
+    if p_note ->> 'replaces' is not null then
+        select coalesce('T-' || i.ticket_id, 'C-' || i.conversation_id) into bad from unnest(p_conversation, p_ticket) as i (conversation_id, ticket_id)
+        where not exists (select 1 from note n where n.id = (p_note ->> 'replaces')::bigint
+            and case when i.ticket_id is null then n.conversation_id = i.conversation_id else n.ticket_id = i.ticket_id end)
+        limit 1;
+        if found then
+            raise exception using errcode = 'IB003', message = format('there is no note %s on %s', p_note ->> 'replaces', bad),
+                hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
+        end if;
+    end if;
+    insert into order_key (key, conversation_id)
+    select k.key, i.id from jsonb_array_elements_text(coalesce(p_note -> 'keys', '[]')) as k (key), unnest(p_conversation) as i (id)
+    on conflict do nothing;
+    return query
+    with fresh as materialized (
+        select i.conversation_id, i.ticket_id, uuid_send(gen_random_uuid()) as salt, app_now() as at
+        from unnest(p_conversation, p_ticket) as i (conversation_id, ticket_id)
+    )
+    insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
+    select f.conversation_id, f.ticket_id, p_agent, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no',
+        p_note ->> 'tried', (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint, f.salt,
+        sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
+            (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
+    from fresh f
+    returning note.conversation_id, note.ticket_id, note.id, note.commitment;
+end $$;
+
 -- Makes one event for each conversation and lets the row, its legs, its phases and its handoff follow from it.
--- `p_note` goes with each conversation (`body order_id courier tracking_no tried promised_by replaces ticket_id keys`); `p_reason` is shared.
+-- `p_note` goes with each conversation; `p_reason` is shared.
 create function record_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[], p_priority text[],
     p_labels text[], p_until timestamptz[], p_data jsonb[], p_reason text, p_note jsonb
@@ -272,7 +317,6 @@ declare
     bad record;
     v_reason bigint;
     v_reason_commitment bytea;
-    v_salt bytea;
     v_note_of bigint[] := '{}';
     v_note bigint[] := '{}';
     v_note_commitment bytea[] := '{}';
@@ -287,35 +331,11 @@ begin
             hint = case bad.code when 'IB004' then 'an agent changes what he owns and what waits in his teams; a supervisor moves the rest' else '' end;
     end if;
     if p_reason is not null then
-        v_salt := uuid_send(gen_random_uuid());
-        v_reason_commitment := sha256(v_salt || convert_to(p_reason, 'UTF8'));
-        insert into reason (body, salt, commitment) values (p_reason, v_salt, v_reason_commitment) returning reason.id into v_reason;
-    end if;
-    if p_note ->> 'replaces' is not null then
-        select 'C-' || i.id as subject into bad from unnest(p_id) as i (id)
-        where not exists (select 1 from note n where n.id = (p_note ->> 'replaces')::bigint and n.conversation_id = i.id)
-        limit 1;
-        if found then
-            raise exception using errcode = 'IB003', message = format('there is no note %s on %s', p_note ->> 'replaces', bad.subject),
-                hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
-        end if;
+        select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
     if p_note is not null then
-        with fresh as materialized (
-            select i.id, uuid_send(gen_random_uuid()) as salt, app_now() as at from unnest(p_id) as i (id)
-        ), written as (
-            insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
-            select f.id, (p_note ->> 'ticket_id')::bigint, op.actor_id, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier',
-                p_note ->> 'tracking_no', p_note ->> 'tried', (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint, f.salt,
-                sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
-                    (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
-            from fresh f
-            returning note.id, note.conversation_id, note.commitment
-        )
-        select array_agg(w.conversation_id), array_agg(w.id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment from written w;
-        insert into order_key (key, conversation_id)
-        select k.key, i.id from jsonb_array_elements_text(coalesce(p_note -> 'keys', '[]')) as k (key), unnest(p_id) as i (id)
-        on conflict do nothing;
+        select array_agg(w.conversation_id), array_agg(w.note_id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment
+        from write_notes(op.actor_id, p_id, array_fill(null::bigint, array[cardinality(p_id)]), p_note) w;
     end if;
     return query
     with input as (
@@ -433,15 +453,14 @@ begin
         raise exception using errcode = 'IB005', message = 'a ticket cannot be given to a disabled agent or team, or to one who may own nothing';
     end if;
     select array_agg(nextval(pg_get_serial_sequence('ticket', 'id')) order by i.ord) into v_ticket from unnest(p_id) with ordinality as i (id, ord);
-    perform record_conversations(p_operation, p_id, p_seq, array_fill('escalated'::text, array[cardinality(p_id)]),
-        (select array_agg(c.status order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(c.owner_id order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(c.team_id order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(c.priority order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(array_to_string(c.labels, ',') order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(c.snoozed_until order by i.ord) from unnest(p_id) with ordinality as i (id, ord) join conversation c on c.id = i.id),
-        (select array_agg(jsonb_build_object('ticket', t.id) order by t.ord) from unnest(v_ticket) with ordinality as t (id, ord)),
-        p_reason, p_note);
+    perform record_conversations(p_operation, p_id, p_seq, n.kinds, n.statuses, n.owners, n.teams, n.priorities, n.labels, n.untils, n.data, p_reason, p_note)
+    from (
+        select array_agg('escalated'::text) as kinds, array_agg(c.status order by i.ord) as statuses, array_agg(c.owner_id order by i.ord) as owners,
+            array_agg(c.team_id order by i.ord) as teams, array_agg(c.priority order by i.ord) as priorities,
+            array_agg(array_to_string(c.labels, ',') order by i.ord) as labels, array_agg(c.snoozed_until order by i.ord) as untils,
+            array_agg(jsonb_build_object('ticket', i.ticket_id) order by i.ord) as data
+        from unnest(p_id, v_ticket) with ordinality as i (id, ticket_id, ord) left join conversation c on c.id = i.id
+    ) n;
     return query
     with input as materialized (
         select i.id as conversation_id, i.ticket_id, app_now() as at, coalesce(p_team, c.team_id) as team_id,
@@ -474,7 +493,6 @@ declare
     bad record;
     v_reason bigint;
     v_reason_commitment bytea;
-    v_salt bytea;
     v_note_of bigint[] := '{}';
     v_note bigint[] := '{}';
     v_note_commitment bytea[] := '{}';
@@ -485,34 +503,24 @@ begin
     end if;
     perform 1 from ticket t where t.id = any (p_id) order by t.id for no key update;
     perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
-    select i.id, t.seq as found_seq, i.seq, t.owner_id,
-        case
-        when t.id is null then 'IB003'
-        when t.seq <> i.seq then 'changed'
-        when i.owner_id is distinct from t.owner_id and i.owner_id is not null
-            and not exists (select 1 from agent a where a.id = i.owner_id and a.disabled_at is null and a.role not in ('viewer', 'system')) then 'target'
-        when i.team_id <> t.team_id and not exists (select 1 from team g where g.id = i.team_id and g.disabled_at is null) then 'target'
-        when (i.owner_id is distinct from t.owner_id or i.team_id <> t.team_id) and p_kind <> 'ticket_assigned' then 'shape'
-        when (i.status <> t.status or i.priority <> t.priority or i.due_at is distinct from t.due_at or i.category is distinct from t.category)
-            and p_kind <> 'ticket_set' then 'shape'
-        when me.role in ('supervisor', 'admin') or p_kind = 'ticket_noted' and me.role in ('agent', 'bot') then null
-        when me.role in ('agent', 'bot') and (t.owner_id = me.id or t.owner_id is null and t.team_id = any (me.teams)) then null
-        else 'IB004' end as why
-    into bad
-    from unnest(p_id, p_seq, p_status, p_owner, p_team, p_priority, p_due, p_category)
-            as i (id, seq, status, owner_id, team_id, priority, due_at, category)
-        left join ticket t on t.id = i.id
-    where case
-        when t.id is null or t.seq <> i.seq then true
-        when i.owner_id is distinct from t.owner_id and i.owner_id is not null
-            and not exists (select 1 from agent a where a.id = i.owner_id and a.disabled_at is null and a.role not in ('viewer', 'system')) then true
-        when i.team_id <> t.team_id and not exists (select 1 from team g where g.id = i.team_id and g.disabled_at is null) then true
-        when (i.owner_id is distinct from t.owner_id or i.team_id <> t.team_id) and p_kind <> 'ticket_assigned' then true
-        when (i.status <> t.status or i.priority <> t.priority or i.due_at is distinct from t.due_at or i.category is distinct from t.category)
-            and p_kind <> 'ticket_set' then true
-        when me.role in ('supervisor', 'admin') or p_kind = 'ticket_noted' and me.role in ('agent', 'bot') then false
-        when me.role in ('agent', 'bot') and (t.owner_id = me.id or t.owner_id is null and t.team_id = any (me.teams)) then false
-        else true end
+    select j.* into bad from (
+        select i.id, t.owner_id,
+            case
+            when t.id is null then 'IB003'
+            when t.seq <> i.seq then 'changed'
+            when i.owner_id is distinct from t.owner_id and i.owner_id is not null
+                and not exists (select 1 from agent a where a.id = i.owner_id and a.disabled_at is null and a.role not in ('viewer', 'system')) then 'target'
+            when i.team_id <> t.team_id and not exists (select 1 from team g where g.id = i.team_id and g.disabled_at is null) then 'target'
+            when (i.owner_id is distinct from t.owner_id or i.team_id <> t.team_id) and p_kind <> 'ticket_assigned' then 'shape'
+            when (i.status <> t.status or i.priority <> t.priority or i.due_at is distinct from t.due_at or i.category is distinct from t.category)
+                and p_kind <> 'ticket_set' then 'shape'
+            when me.role in ('supervisor', 'admin') or p_kind = 'ticket_noted' and me.role in ('agent', 'bot') then null
+            when me.role in ('agent', 'bot') and (t.owner_id = me.id or t.owner_id is null and t.team_id = any (me.teams)) then null
+            else 'IB004' end as why
+        from unnest(p_id, p_seq, p_status, p_owner, p_team, p_priority, p_due, p_category)
+                as i (id, seq, status, owner_id, team_id, priority, due_at, category)
+            left join ticket t on t.id = i.id
+    ) j where j.why is not null
     limit 1;
     if found then
         raise exception using
@@ -526,35 +534,12 @@ begin
                     coalesce('owned by ' || (select a.handle from agent a where a.id = bad.owner_id), 'which is another team''s')) end;
     end if;
     if p_reason is not null then
-        v_salt := uuid_send(gen_random_uuid());
-        v_reason_commitment := sha256(v_salt || convert_to(p_reason, 'UTF8'));
-        insert into reason (body, salt, commitment) values (p_reason, v_salt, v_reason_commitment) returning reason.id into v_reason;
-    end if;
-    if p_note ->> 'replaces' is not null then
-        select 'T-' || i.id as subject into bad from unnest(p_id) as i (id)
-        where not exists (select 1 from note n where n.id = (p_note ->> 'replaces')::bigint and n.ticket_id = i.id)
-        limit 1;
-        if found then
-            raise exception using errcode = 'IB003', message = format('there is no note %s on %s', p_note ->> 'replaces', bad.subject),
-                hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
-        end if;
+        select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
     if p_note is not null then
-        with fresh as materialized (
-            select t.id, t.conversation_id, uuid_send(gen_random_uuid()) as salt, app_now() as at from ticket t where t.id = any (p_id)
-        ), written as (
-            insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
-            select f.conversation_id, f.id, op.actor_id, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no',
-                p_note ->> 'tried', (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint, f.salt,
-                sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
-                    (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
-            from fresh f
-            returning note.id, note.ticket_id, note.commitment
-        )
-        select array_agg(w.ticket_id), array_agg(w.id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment from written w;
-        insert into order_key (key, conversation_id)
-        select k.key, t.conversation_id from jsonb_array_elements_text(coalesce(p_note -> 'keys', '[]')) as k (key), ticket t where t.id = any (p_id)
-        on conflict do nothing;
+        select array_agg(w.ticket_id), array_agg(w.note_id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment
+        from write_notes(op.actor_id, (select array_agg(t.conversation_id order by t.id) from ticket t where t.id = any (p_id)),
+            (select array_agg(t.id order by t.id) from ticket t where t.id = any (p_id)), p_note) w;
     end if;
     return query
     with timed as (
@@ -599,7 +584,6 @@ declare
     v_hash bytea;
     v_reason bigint;
     v_reason_commitment bytea;
-    v_salt bytea;
     v_list text;
 begin
     select * into me from agent where id = op.actor_id;
@@ -654,9 +638,7 @@ begin
         raise exception using errcode = 'IB003', message = 'no such team';
     end if;
     if p_reason is not null then
-        v_salt := uuid_send(gen_random_uuid());
-        v_reason_commitment := sha256(v_salt || convert_to(p_reason, 'UTF8'));
-        insert into reason (body, salt, commitment) values (p_reason, v_salt, v_reason_commitment) returning id into v_reason;
+        select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
     v_hash := event_hash(v_head, op.digest, p_noun, v_id, v_seq + 1, v_at, p_kind, op.actor_id, op.id, null, null, null, null, null, null, null, v_reason_commitment, null, v_new);
     insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, data, reason_id, reason_commitment, hash)

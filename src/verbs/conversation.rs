@@ -1,6 +1,6 @@
 //! The one way to change conversations: lock, let the state machine decide, let the database judge and write. For 1 or 10,000.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -160,21 +160,9 @@ pub async fn act(
         }
     }
     stop_unless(along.keep_going, &mut failed)?;
-    if along.keep_going && !steps.is_empty() {
-        let refusals: HashMap<_, _> = store::conversation::refused(conn, operation.id, &steps)
-            .await?
-            .into_iter()
-            .map(|r| (r.id, r))
-            .collect();
-        if !refusals.is_empty() {
-            steps.retain(|s| !refusals.contains_key(&s.0));
-            done.retain(|c| !refusals.contains_key(&c.before.id));
-            failed.extend(refusals.into_values().map(|r| Failure {
-                id: r.id,
-                error: Error::new(kind_of(&r.code), r.message),
-                lost_take: false,
-            }));
-        }
+    if along.keep_going {
+        let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
+        done.retain(|c| !refused.contains(&c.before.id));
     }
     let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
     store::conversation::record(conn, operation.id, &steps, along.reason.as_deref(), note.as_ref()).await?;
@@ -232,6 +220,30 @@ pub async fn lock(conn: &mut PgConnection, picked: &Picked, along: &Along) -> Re
         });
     }
     Ok(Locked { rows, failed })
+}
+
+/// Asks the database what it would refuse, and moves that from the steps to the failures; gives which conversations those are.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_refused(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    steps: &mut Vec<(ConversationId, i32, Step)>,
+    failed: &mut Vec<Failure>,
+) -> Result<HashSet<ConversationId>> {
+    if steps.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let refusals = store::conversation::refused(conn, operation.id, steps).await?;
+    let refused: HashSet<_> = refusals.iter().map(|r| r.id).collect();
+    steps.retain(|s| !refused.contains(&s.0));
+    failed.extend(refusals.into_iter().map(|r| Failure {
+        id: r.id,
+        error: Error::new(kind_of(&r.code), r.message),
+        lost_take: false,
+    }));
+    Ok(refused)
 }
 
 /// Without `keep_going`, one failure stops everything.

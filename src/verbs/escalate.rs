@@ -1,9 +1,11 @@
 //! Escalation: a ticket with an owner, a priority and a status that outlives the conversation.
 
+use serde_json::json;
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
-use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless};
+use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless, take_refused};
+use crate::domain::conversation::{Conversation, Step};
 use crate::error::{Error, Result};
 use crate::store;
 use crate::store::operation::Operation;
@@ -38,33 +40,16 @@ pub async fn escalate(
     }));
     stop_unless(along.keep_going, &mut failed)?;
     let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
-    let mut done = Vec::with_capacity(rest.len());
+    let mut done = rest;
     if along.keep_going {
-        // One by one inside savepoints would be needed to go past the database's refusal; so its verdict is asked first.
-        let steps: Vec<_> = rest
-            .iter()
-            .map(|r| {
-                (
-                    r.id,
-                    r.seq,
-                    crate::domain::conversation::Step {
-                        kind: "escalated",
-                        state: r.state.clone(),
-                        data: serde_json::json!({}),
-                    },
-                )
-            })
-            .collect();
-        let refusals = store::conversation::refused(conn, operation.id, &steps).await?;
-        let refused: std::collections::HashSet<_> = refusals.iter().map(|r| r.id).collect();
-        failed.extend(refusals.into_iter().map(|r| Failure {
-            id: r.id,
-            error: Error::new(crate::error::Kind::Denied, r.message),
-            lost_take: false,
-        }));
-        done.extend(rest.into_iter().filter(|r| !refused.contains(&r.id)));
-    } else {
-        done = rest;
+        let step = |r: &Conversation| Step {
+            kind: "escalated",
+            state: r.state.clone(),
+            data: json!({}),
+        };
+        let mut steps: Vec<_> = done.iter().map(|r| (r.id, r.seq, step(r))).collect();
+        let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
+        done.retain(|r| !refused.contains(&r.id));
     }
     let mut outcome = Outcome {
         done: Vec::with_capacity(done.len()),

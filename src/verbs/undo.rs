@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
-use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless};
+use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless, take_refused};
 use crate::domain::conversation::Step;
 use crate::domain::ids::OperationId;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::store;
 use crate::store::operation::Operation;
 
 /// Puts every conversation that an operation changed back to what it was, where nobody has changed the same since.
 ///
 /// # Errors
-/// [`Kind::Conflict`] for what has changed since and for an operation that is undone; [`Kind::Denied`] for another's operation.
+/// [`crate::error::Kind::Conflict`] for what has changed since and for an operation that is undone; [`crate::error::Kind::Denied`] for another's operation.
 pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: OperationId, along: &Along) -> Result<Outcome> {
     let known = store::operation::past(conn, past).await?;
     if let Some(by) = known.undone_by {
@@ -89,19 +89,9 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
         }
     }
     stop_unless(along.keep_going, &mut failed)?;
-    if along.keep_going && !steps.is_empty() {
-        let refusals: HashMap<_, _> = store::conversation::refused(conn, operation.id, &steps)
-            .await?
-            .into_iter()
-            .map(|r| (r.id, r))
-            .collect();
-        steps.retain(|s| !refusals.contains_key(&s.0));
-        done.retain(|c| !refusals.contains_key(&c.before.id));
-        failed.extend(refusals.into_values().map(|r| Failure {
-            id: r.id,
-            error: Error::new(Kind::Denied, r.message),
-            lost_take: false,
-        }));
+    if along.keep_going {
+        let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
+        done.retain(|c| !refused.contains(&c.before.id));
     }
     store::conversation::record(conn, operation.id, &steps, along.reason.as_deref(), None).await?;
     Ok(Outcome { done, failed })
