@@ -250,13 +250,14 @@ impl Cluster {
         })
     }
 
-    /// Says whether the server takes connections and is nobody else's.
+    /// Says whether the server takes connections and is nobody else's. That its process is there is asked as well: for a moment after a kill the
+    /// socket of a server that is gone still takes connections.
     fn answers(&self) -> bool {
         let Ok(data) = std::fs::symlink_metadata(self.place.data()) else {
             return false;
         };
         (is_root() || data.uid() == rustix::process::geteuid().as_raw())
-            && self.pid_file().is_some_and(|server| server.ready)
+            && self.pid_file().is_some_and(|server| server.ready && self.runs(server.pid))
             && check_private(&self.place.socket_dir(), data.uid()).is_ok()
             && UnixStream::connect(self.place.socket()).is_ok()
     }
