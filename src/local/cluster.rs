@@ -257,7 +257,9 @@ impl Cluster {
             return false;
         };
         (is_root() || data.uid() == rustix::process::geteuid().as_raw())
-            && self.pid_file().is_some_and(|server| server.ready && self.runs(server.pid))
+            && self
+                .pid_file()
+                .is_some_and(|server| server.ready && self.runs(server.pid))
             && check_private(&self.place.socket_dir(), data.uid()).is_ok()
             && UnixStream::connect(self.place.socket()).is_ok()
     }

@@ -24,6 +24,8 @@ const SHIFT: i64 = DAY / 3;
 const LOOK: i64 = 30 * 60;
 /// So long before the answer the one who gives it has taken the conversation.
 const BEFORE_ANSWER: i64 = 60;
+/// What is put off is done together, as often as this.
+const ROUND: i64 = 20 * 60;
 /// Who wrote so shortly before the end is still in the queue.
 const FRESH: i64 = 25 * 60;
 /// Commands that run side by side.
@@ -102,6 +104,11 @@ impl Clock {
     }
 }
 
+/// Gives the end of the round in which something is due.
+fn round(at: i64) -> i64 {
+    at - at.rem_euclid(ROUND) + ROUND
+}
+
 fn since(at: i64) -> Result<SignedDuration> {
     let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
     Ok(Timestamp::now().duration_since(at))
@@ -147,11 +154,11 @@ impl<'a> Shop<'a> {
             };
             let quick = customer.topic != Topic::LateParcel || dice(seed, n, 1) % 100 < 60;
             if !quick {
-                deeds.insert((answer + 120, n), Deed::Pend);
+                deeds.insert((round(answer + 120), n), Deed::Pend);
             }
             if dice(seed, n, 2) % 100 < 90 {
                 let pause = if quick { 300 } else { 1800 } + i64::try_from(dice(seed, n, 3) % 2400).unwrap_or(0);
-                deeds.insert((case.last + pause, n), Deed::Resolve);
+                deeds.insert((round(case.last + pause), n), Deed::Resolve);
             }
         }
         Shop {
@@ -273,7 +280,13 @@ impl<'a> Shop<'a> {
 
     /// Lets people take what is new; gives the cases.
     async fn take(&mut self, crew: &'static Crew, now: i64) -> Result<Vec<usize>> {
-        let mut taken: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        // Who looks at the queue takes all that is new. Who knows the couriers does so every fifth time.
+        self.turn += 1;
+        let who = match self.turn % 5 {
+            4 => crew.ops,
+            turn => crew.support[turn % 2],
+        };
+        let mut taken = Vec::new();
         let end = self.start + DAY;
         for n in 0..self.cases.len() {
             let case = &mut self.cases[n];
@@ -284,27 +297,16 @@ impl<'a> Shop<'a> {
             if waits {
                 continue;
             }
-            self.turn += 1;
-            // Who knows the couriers helps with every fifth.
-            let who = match self.turn % 5 {
-                4 => crew.ops,
-                turn => crew.support[turn % 2],
-            };
             case.taken = true;
             case.owner = Some(who);
-            taken.entry(who).or_default().push(n);
+            taken.push(n);
         }
-        let commands = taken
-            .iter()
-            .map(|(who, cases)| {
-                let mut words = vec!["take".to_owned()];
-                words.extend(cases.iter().map(|n| self.cases[*n].reference.clone()));
-                words.extend(["--as".to_owned(), (*who).to_owned(), "-q".to_owned()]);
-                words
-            })
-            .collect();
-        self.run(commands).await?;
-        Ok(taken.into_values().flatten().collect())
+        if !taken.is_empty() {
+            let mut words = words(&["take", "--as", who, "-q"]);
+            words.extend(taken.iter().map(|n| self.cases[*n].reference.clone()));
+            self.stage.quiet(words).await?;
+        }
+        Ok(taken)
     }
 
     /// Lets people write down what they know, and give on what others know better.
@@ -364,7 +366,7 @@ impl<'a> Shop<'a> {
     async fn due(&mut self, now: i64) -> Result<()> {
         let later = self.deeds.split_off(&(now + 1, 0));
         let due = std::mem::replace(&mut self.deeds, later);
-        let mut pends = Vec::new();
+        let mut pends: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let mut tickets = Vec::new();
         let mut resolves: BTreeMap<(&'static str, &'static str), Vec<String>> = BTreeMap::new();
         for ((_, n), deed) in due {
@@ -373,7 +375,7 @@ impl<'a> Shop<'a> {
             };
             let Some(owner) = case.owner else { continue };
             match deed {
-                Deed::Pend => pends.push(words(&["pending", &case.reference, "--as", owner, "-q"])),
+                Deed::Pend => pends.entry(owner).or_default().push(case.reference.clone()),
                 Deed::Resolve => {
                     let same = resolves.entry((owner, customer.outcome)).or_default();
                     same.push(case.reference.clone());
@@ -385,7 +387,12 @@ impl<'a> Shop<'a> {
                 }
             }
         }
-        self.run(pends).await?;
+        let pends = pends.into_iter().map(|(owner, references)| {
+            let mut words = words(&["pending", "--as", owner, "-q"]);
+            words.extend(references);
+            words
+        });
+        self.run(pends.collect()).await?;
         let resolves = resolves.into_iter().map(|((owner, outcome), references)| {
             let mut words = words(&["resolve", "--reason", outcome, "--as", owner, "-q"]);
             words.extend(references);
