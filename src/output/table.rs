@@ -13,7 +13,9 @@ const CHUNK: usize = 1_000;
 /// Blank columns between two table columns.
 const GAP: usize = 2;
 /// A column that may be cut keeps at least this many columns.
-const NARROWEST: usize = 10;
+const NARROWEST: usize = 8;
+/// A header that is cut for its column's sake keeps at least this many columns.
+const SHORTEST_NAME: usize = 5;
 
 /// Says where the table goes.
 pub(super) struct Page {
@@ -33,7 +35,9 @@ pub(super) struct Layout {
     page: Page,
     columns: Vec<Column>,
     flex: Vec<bool>,
-    widths: Vec<usize>,
+    /// What the headers need, and what the values so far need.
+    names: Vec<usize>,
+    values: Vec<usize>,
     pending: Vec<Vec<Content>>,
     shape: Option<Shape>,
 }
@@ -56,10 +60,11 @@ impl Layout {
     pub fn new(page: Page, columns: Vec<Column>) -> Self {
         Layout {
             flex: columns.iter().map(|column| column.flex).collect(),
-            widths: columns
+            names: columns
                 .iter()
                 .map(|column| if page.header { sanitize::width(&column.name) } else { 0 })
                 .collect(),
+            values: vec![0; columns.len()],
             columns,
             page,
             pending: Vec::new(),
@@ -79,7 +84,7 @@ impl Layout {
             let text = value.human(&how, column.most.unwrap_or(self.page.cap));
             self.flex[n] |= value.is_prose();
             let width = sanitize::width(&text);
-            self.widths[n] = self.widths[n].max(width);
+            self.values[n] = self.values[n].max(width);
             cells.push(Content { text, tone, width });
         }
         self.pending.push(cells);
@@ -92,10 +97,11 @@ impl Layout {
     /// Renders what is pending, with the header the first time.
     pub fn render(&mut self) -> String {
         let first = self.shape.is_none();
-        let widths = self
-            .page
-            .width
-            .map_or_else(|| Some(self.widths.clone()), |page| fit(&self.widths, &self.flex, page));
+        let natural: Vec<usize> = self.names.iter().zip(&self.values).map(|(n, v)| *n.max(v)).collect();
+        let widths = match self.page.width {
+            Some(page) => self.fit(&natural, page),
+            None => Some(natural.clone()),
+        };
         let shape = *self.shape.get_or_insert(match widths {
             Some(_) => Shape::Table,
             None => Shape::Records,
@@ -104,11 +110,29 @@ impl Layout {
         if shape == Shape::Records && !(first && rows.is_empty()) {
             return self.records(rows, first);
         }
-        self.table(
-            rows,
-            &widths.unwrap_or_else(|| self.widths.clone()),
-            first && self.page.header,
-        )
+        self.table(rows, &widths.unwrap_or(natural), first && self.page.header)
+    }
+
+    /// Narrows the widest columns until the row fits: first those whose text may be cut, then headers that are wider than what stands below them.
+    /// Nothing where that is not enough.
+    fn fit(&self, natural: &[usize], page: usize) -> Option<Vec<usize>> {
+        let mut widths = natural.to_vec();
+        let gaps = widths.len().saturating_sub(1) * GAP;
+        let mut total: usize = widths.iter().sum::<usize>() + gaps;
+        let text = |n: usize| if self.flex[n] { NARROWEST } else { usize::MAX };
+        let header = |n: usize| self.values[n].max(SHORTEST_NAME.min(self.names[n]));
+        let floors: [&dyn Fn(usize) -> usize; 2] = [&text, &|n| header(n).min(text(n))];
+        for floor in floors {
+            while total > page {
+                let widest = (0..widths.len())
+                    .filter(|&n| widths[n] > floor(n))
+                    .max_by_key(|&n| widths[n]);
+                let Some(widest) = widest else { break };
+                widths[widest] -= 1;
+                total -= 1;
+            }
+        }
+        (total <= page).then_some(widths)
     }
 
     fn table(&self, rows: Vec<Vec<Content>>, widths: &[usize], header: bool) -> String {
@@ -182,21 +206,4 @@ impl Layout {
         }
         text
     }
-}
-
-/// Narrows the widest columns that may be cut until the row fits; nothing where it cannot.
-fn fit(natural: &[usize], flex: &[bool], page: usize) -> Option<Vec<usize>> {
-    let mut widths = natural.to_vec();
-    let gaps = widths.len().saturating_sub(1) * GAP;
-    let mut total: usize = widths.iter().sum::<usize>() + gaps;
-    while total > page {
-        let (widest, _) = widths
-            .iter()
-            .enumerate()
-            .filter(|&(n, &width)| flex[n] && width > NARROWEST)
-            .max_by_key(|&(_, &width)| width)?;
-        widths[widest] -= 1;
-        total -= 1;
-    }
-    Some(widths)
 }
