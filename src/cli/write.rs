@@ -114,17 +114,24 @@ where
     let cx = &*cx;
     let mut conn = cx.connect().await?;
     let asks = !call.write.yes && !call.write.dry_run && cx.output(None)?.prompter().is_interactive();
-    if asks
-        && let Done::Rows { written, .. } = attempt(cx, &mut conn, call, &change, true).await?
-        && written.changed > 1
-        && !cx
-            .output(None)?
-            .prompter()
-            .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
-    {
-        return Err(Error::new(Kind::Interrupted, "nothing was changed"));
+    if asks {
+        let working = cx.output(None)?.progress("looking", None);
+        let tried = attempt(cx, &mut conn, call, &change, true).await?;
+        drop(working);
+        if let Done::Rows { written, .. } = tried
+            && written.changed > 1
+            && !cx
+                .output(None)?
+                .prompter()
+                .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
+        {
+            return Err(Error::new(Kind::Interrupted, "nothing was changed"));
+        }
     }
-    match attempt(cx, &mut conn, call, &change, call.write.dry_run).await? {
+    let working = cx.output(None)?.progress("changing", None);
+    let done = attempt(cx, &mut conn, call, &change, call.write.dry_run).await?;
+    drop(working);
+    match done {
         Done::Replay {
             hello,
             rows,

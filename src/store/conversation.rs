@@ -215,15 +215,25 @@ pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|r| (r.owner, r.n)).collect())
 }
 
-/// Gives live conversations to choose from on a terminal, longest waiting first, with a line that tells them apart. At most 200.
+/// Gives conversations of a filter to choose from on a terminal, one agent's own first, then the longest waiting, with a line that tells them
+/// apart.
 ///
 /// # Errors
 /// What the database says.
-pub async fn choices(conn: &mut PgConnection) -> Result<Vec<(ConversationId, String)>> {
+pub async fn choices(
+    conn: &mut PgConnection,
+    filter: &Value,
+    own: Option<AgentId>,
+    most: i64,
+) -> Result<Vec<(ConversationId, String)>> {
     let rows = sqlx::query!(
         r#"select c.id, coalesce(k.name, k.username, '') as "name!", c.status, coalesce(a.handle, 'nobody') as "owner!", g.handle as team
-        from conversation c join contact k on k.id = c.contact_id join team g on g.id = c.team_id left join agent a on a.id = c.owner_id
-        where c.status <> 'resolved' order by c.waiting_since nulls last, c.id limit 200"#
+        from conversation_ids($1) i join conversation c on c.id = i join contact k on k.id = c.contact_id join team g on g.id = c.team_id
+            left join agent a on a.id = c.owner_id
+        order by (c.owner_id = $2) is true desc, c.waiting_since nulls last, c.head_at desc, c.id limit $3"#,
+        filter,
+        own.map(|id| id.0),
+        most
     )
     .fetch_all(conn)
     .await?;

@@ -291,7 +291,10 @@ async fn keep_attempts(cx: &Cx, ids: &[i64]) {
     drop(kept);
 }
 
-/// Lets a person pick a conversation where none was named; a script gets the usage error.
+/// A list to choose from is no longer than this.
+const MOST_CHOICES: i64 = 1_000;
+
+/// Lets a person pick a conversation that the verb may be meant for, where none was named; a script gets the usage error.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] without a terminal to ask on.
@@ -305,10 +308,27 @@ pub async fn pick_on_terminal(cx: &mut Cx, output: &OutputArgs, wanted: &mut Wan
     }
     let mut conn = cx.connect().await?;
     let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
-    let choices = store::conversation::choices(&mut tx).await?;
+    // Who may only look need not be anybody.
+    let me = match verb {
+        "show" => None,
+        _ => Some(store::operation::whoami(&mut tx, cx.acting.as_deref()).await?.id),
+    };
+    let (filter, what) = match verb {
+        "take" => (json!({"live": true, "nobody": true}), "that nobody owns"),
+        "accept" | "decline" => (json!({"offered": true, "offered_to": me}), "offered to you"),
+        "reopen" => (json!({"statuses": ["resolved"]}), "that is resolved"),
+        _ => (json!({"live": true}), "alive"),
+    };
+    let mut choices = store::conversation::choices(&mut tx, &filter, me, MOST_CHOICES + 1).await?;
     tx.rollback().await?;
     if choices.is_empty() {
-        return Err(Error::not_found("there is no live conversation"));
+        return Err(Error::not_found(format!("there is no conversation {what}")));
+    }
+    if i64::try_from(choices.len()).is_ok_and(|n| n > MOST_CHOICES) {
+        choices.pop();
+        cx.output(None)?.note(&format!(
+            "these are the first {MOST_CHOICES}: name any other, as in inbox {verb} C-12"
+        ));
     }
     let labels: Vec<String> = choices.iter().map(|c| c.1.clone()).collect();
     let chosen = prompter.pick("conversation", "REF", &labels)?;
