@@ -19,5 +19,6 @@ mod schema;
 mod serve;
 mod serving;
 mod support;
+mod terminal;
 mod verbs;
 mod webhooks;
