@@ -1,9 +1,10 @@
 //! `inbox audit verify` and `inbox audit seal`.
 
+use std::collections::VecDeque;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::args::{OutputArgs, RefArgs};
@@ -14,7 +15,7 @@ use crate::domain::time::Direction;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Column, Progress, Row, Tone, Value};
 use crate::store;
-use crate::store::chain::{Only, Reader, Seal, Span};
+use crate::store::chain::{Extent, Only, Reader, Seal, Span};
 use crate::store::connect::Mode;
 
 /// Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each
@@ -94,7 +95,7 @@ impl Verify {
             (false, _) => Only::Ids(ids(&self.refs, &hello.phone_prefix)?),
         };
         let snapshot = store::chain::export_snapshot(&mut tx).await?;
-        let (estimate, low, high) = store::chain::extent(&mut tx).await?;
+        let extent = store::chain::extent(&mut tx).await?;
         let reader = Reader {
             options,
             timeout,
@@ -102,8 +103,8 @@ impl Verify {
             snapshot,
         };
         let mut out = cx.output(Some(&hello))?;
-        let progress = out.progress("checking events", Some(estimate));
-        let (found, checked) = check_all(&reader, &only, low, high, &progress).await?;
+        let progress = out.progress("checking events", Some(extent.events));
+        let (found, checked) = check_all(&reader, &only, extent, &progress).await?;
         drop(progress);
         let broken_seal = match &sealed {
             None => None,
@@ -214,44 +215,57 @@ fn ids(refs: &RefArgs, phone_prefix: &str) -> Result<Vec<i64>> {
         .collect()
 }
 
-/// Checks in pieces on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
-async fn check_all(
-    reader: &Reader,
-    only: &Only,
-    low: i64,
-    high: i64,
-    progress: &Progress,
-) -> Result<(Vec<Finding>, u64)> {
-    let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
-    let pieces = i64::try_from(if matches!(only, Only::All) && high - low > 1000 {
-        cores
-    } else {
-        1
-    })
-    .unwrap_or(1);
-    let width = (high - low) / pieces + 1;
-    let checked = Arc::new(AtomicU64::new(0));
-    let mut workers = tokio::task::JoinSet::new();
-    for n in 0..pieces {
-        let span = Span {
-            low: if n == 0 { 0 } else { low + n * width },
-            high: if n + 1 == pieces {
+/// One of the pieces that the checking is cut into.
+enum Piece {
+    Rest,
+    Conversations(Span),
+    Operations(i64, i64),
+}
+
+/// Cuts what is to be checked into pieces that differ little.
+fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
+    // The small chains cannot be cut, so they are begun first.
+    let mut pieces = VecDeque::new();
+    if !matches!(only, Only::Ids(_)) {
+        pieces.push_back(Piece::Rest);
+    }
+    let cuts = if matches!(only, Only::All) { 4 * workers } else { 1 };
+    let width = (extent.high - extent.low) / cuts + 1;
+    for n in 0..cuts {
+        pieces.push_back(Piece::Conversations(Span {
+            low: if n == 0 { 0 } else { extent.low + n * width },
+            high: if n + 1 == cuts {
                 i64::MAX
             } else {
-                low + (n + 1) * width
+                extent.low + (n + 1) * width
             },
             only: only.clone(),
-        };
-        // The small chains go with the first piece.
-        let rest = n == 0 && !matches!(only, Only::Ids(_));
-        let (reader, checked) = (reader.clone(), Arc::clone(&checked));
-        workers.spawn_blocking(move || check_piece(&reader, &span, rest, &checked));
+        }));
+    }
+    if !matches!(only, Only::Ids(_)) {
+        let width = extent.operations / cuts + 1;
+        pieces.extend(
+            (0..cuts).map(|n| Piece::Operations(n * width, if n + 1 == cuts { i64::MAX } else { (n + 1) * width })),
+        );
+    }
+    pieces
+}
+
+/// Checks on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
+async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Progress) -> Result<(Vec<Finding>, u64)> {
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+    let pieces = Arc::new(Mutex::new(pieces(only, extent, i64::try_from(workers).unwrap_or(1))));
+    let checked = Arc::new(AtomicU64::new(0));
+    let mut checkers = tokio::task::JoinSet::new();
+    for _ in 0..workers {
+        let (reader, pieces, checked) = (reader.clone(), Arc::clone(&pieces), Arc::clone(&checked));
+        checkers.spawn_blocking(move || check_pieces(&reader, &pieces, &checked));
     }
     let mut found = Vec::new();
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
-            done = workers.join_next() => match done {
+            done = checkers.join_next() => match done {
                 None => break,
                 Some(Ok(piece)) => found.extend(piece?),
                 Some(Err(e)) => return Err(Error::failed("a checker stopped").caused_by(e)),
@@ -265,18 +279,24 @@ async fn check_all(
     Ok((found, checked.load(Ordering::Relaxed)))
 }
 
-fn check_piece(reader: &Reader, span: &Span, rest: bool, checked: &AtomicU64) -> Result<Vec<Finding>> {
+fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &AtomicU64) -> Result<Vec<Finding>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut found = Vec::new();
     let mut keep = |f| found.push(f);
     let mut count = |n| {
         checked.fetch_add(n, Ordering::Relaxed);
     };
-    runtime.block_on(async {
-        if rest {
-            store::chain::check_rest(reader, &mut keep, &mut count).await?;
-        }
-        store::chain::check(reader, "conversation", span, &mut keep, &mut count).await
-    })?;
+    let next = || pieces.lock().map_or(None, |mut pieces| pieces.pop_front());
+    while let Some(piece) = next() {
+        runtime.block_on(async {
+            match piece {
+                Piece::Rest => store::chain::check_rest(reader, &mut keep, &mut count).await,
+                Piece::Conversations(span) => {
+                    store::chain::check(reader, "conversation", &span, &mut keep, &mut count).await
+                }
+                Piece::Operations(low, high) => store::chain::check_operations(reader, low, high, &mut keep).await,
+            }
+        })?;
+    }
     Ok(found)
 }

@@ -10,58 +10,169 @@
 //! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous hash is empty. The seal is SHA-256 over one line
 //! `subject|id|seq|hash\n` for each chain, in order of subject (as bytes) and id, of its newest event that was settled then.
 
+use std::io::Write as _;
+
 use sha2::{Digest, Sha256};
 
-/// One event as it is checked: texts as the database prints them, null as `None`.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Link {
+/// What is audited of a conversation or a ticket, after an event or in its row.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct State<'a> {
+    /// How far it is.
+    pub status: Option<&'a str>,
+    /// Who is accountable.
+    pub owner: Option<i64>,
+    /// Whose queue.
+    pub team: Option<i64>,
+    /// Its urgency.
+    pub priority: Option<&'a str>,
+    /// What is on it, joined with `,`.
+    pub labels: Option<&'a str>,
+    /// Snoozed until, or due, in microseconds since 1970.
+    pub until: Option<i64>,
+}
+
+/// One event as it is checked.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Link<'a> {
     /// The chain within its subject.
     pub id: i64,
     /// Its number, from 1.
     pub seq: i64,
     /// When, in microseconds since 1970.
-    pub at: String,
-    /// The kind, the actor's id and the operation's id, joined with `|`.
-    pub deed: String,
-    /// The operation's digest, hex.
-    pub digest: String,
-    /// Status, owner, team, priority, labels and time, joined with `|`: what the row must say.
-    pub state: String,
+    pub at: i64,
+    /// What happened.
+    pub kind: &'a str,
+    /// Who did it.
+    pub actor: i64,
+    /// In which operation.
+    pub operation: i64,
+    /// The operation's digest.
+    pub digest: &'a [u8],
+    /// What the row must say.
+    pub state: State<'a>,
     /// How ownership changed.
-    pub how: String,
-    /// The commitments to its reason and note, hex, joined with `|`.
-    pub commitments: String,
+    pub how: &'a str,
+    /// The commitment to its reason.
+    pub reason: &'a [u8],
+    /// The commitment to its note.
+    pub note: &'a [u8],
     /// What the kind needs, as jsonb prints it.
-    pub data: String,
-    /// The stored hash, hex.
-    pub hash: String,
+    pub data: &'a str,
+    /// The stored hash.
+    pub hash: &'a [u8],
 }
 
-/// Computes the hash that an event must have after the one before it, hex.
-pub fn hash(subject: &str, previous: &str, link: &Link) -> String {
-    let mut sha = Sha256::new();
-    let (id, seq) = (link.id.to_string(), link.seq.to_string());
-    let fields = [
-        "inbox-event-1",
-        previous,
-        &link.digest,
-        subject,
-        &id,
-        &seq,
-        &link.at,
-        &link.deed,
-        &link.state,
-        &link.how,
-        &link.commitments,
-        &link.data,
-    ];
-    for (n, field) in fields.into_iter().enumerate() {
-        if n > 0 {
-            sha.update(b"|");
-        }
-        sha.update(field.as_bytes());
+/// A text that is hashed, field by field.
+#[derive(Debug, Default)]
+struct Text(Vec<u8>);
+
+impl Text {
+    fn start(&mut self, encoding: &str) {
+        self.0.clear();
+        self.0.extend_from_slice(encoding.as_bytes());
     }
-    hex::encode(sha.finalize())
+
+    fn text(&mut self, field: &str) {
+        self.0.push(b'|');
+        self.0.extend_from_slice(field.as_bytes());
+    }
+
+    fn int(&mut self, field: Option<i64>) {
+        self.0.push(b'|');
+        if let Some(n) = field {
+            // Writing into memory does not fail.
+            write!(self.0, "{n}").unwrap_or_default();
+        }
+    }
+
+    fn hex(&mut self, field: &[u8]) {
+        self.0.push(b'|');
+        let start = self.0.len();
+        self.0.resize(start + 2 * field.len(), 0);
+        hex::encode_to_slice(field, &mut self.0[start..]).unwrap_or_default();
+    }
+
+    fn measured(&mut self, field: Option<&str>) {
+        self.int(field.and_then(|f| i64::try_from(f.len()).ok()));
+        self.0.push(b':');
+        self.0.extend_from_slice(field.unwrap_or_default().as_bytes());
+    }
+
+    fn state(&mut self, state: &State<'_>) {
+        self.text(state.status.unwrap_or_default());
+        self.int(state.owner);
+        self.int(state.team);
+        self.text(state.priority.unwrap_or_default());
+        self.text(state.labels.unwrap_or_default());
+        self.int(state.until);
+    }
+
+    fn event(&mut self, subject: &str, previous: &[u8], link: &Link<'_>) {
+        self.start("inbox-event-1");
+        self.hex(previous);
+        self.hex(link.digest);
+        self.text(subject);
+        self.int(Some(link.id));
+        self.int(Some(link.seq));
+        self.int(Some(link.at));
+        self.text(link.kind);
+        self.int(Some(link.actor));
+        self.int(Some(link.operation));
+        self.state(&link.state);
+        self.text(link.how);
+        self.hex(link.reason);
+        self.hex(link.note);
+        self.text(link.data);
+    }
+
+    fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
+    }
+}
+
+/// One operation as it is checked.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Deed<'a> {
+    /// Its number.
+    pub id: i64,
+    /// When, in microseconds since 1970.
+    pub at: i64,
+    /// Who.
+    pub actor: i64,
+    /// What was typed.
+    pub verb: &'a str,
+    /// The Postgres login.
+    pub login: &'a str,
+    /// Where from.
+    pub address: &'a str,
+    /// The program's version.
+    pub version: &'a str,
+    /// The account on the machine.
+    pub os_user: Option<&'a str>,
+    /// The arguments, as jsonb prints them.
+    pub args: &'a str,
+}
+
+/// Computes the digests of operations, one after another.
+#[derive(Debug, Default)]
+pub struct Digester(Text);
+
+impl Digester {
+    /// Gives an operation's digest, encoding 1: texts that may hold anything carry their length in bytes; the arguments stand last.
+    pub fn digest(&mut self, deed: &Deed<'_>) -> [u8; 32] {
+        let text = &mut self.0;
+        text.start("inbox-operation-1");
+        text.int(Some(deed.id));
+        text.int(Some(deed.at));
+        text.int(Some(deed.actor));
+        text.text(deed.verb);
+        text.measured(Some(deed.login));
+        text.text(deed.address);
+        text.text(deed.version);
+        text.measured(deed.os_user);
+        text.text(deed.args);
+        text.sha256()
+    }
 }
 
 /// Says what is wrong with a chain.
@@ -132,152 +243,231 @@ pub struct Finding {
     pub problem: Problem,
 }
 
-/// An interval that the events give: legs and phases alike, as the database prints them.
-pub type Interval = (i64, String);
+/// An interval that the events give: a leg or a phase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interval {
+    /// Its number, from 1.
+    pub seq: i64,
+    /// Who owned it; not of a phase.
+    pub owner: Option<i64>,
+    /// Whose queue it was in; not of a phase.
+    pub team: Option<i64>,
+    /// How the leg came about, or the phase's status.
+    pub word: String,
+    /// From when, in microseconds since 1970.
+    pub from: i64,
+    /// Until when; none: still.
+    pub to: Option<i64>,
+}
 
-/// Follows one chain, link by link, and gives what is wrong with it first.
+/// Follows one chain after another, link by link, and gives what is wrong with each first.
 #[derive(Debug, Default)]
 pub struct Follower {
-    previous: String,
+    previous: Vec<u8>,
     seq: i64,
-    state: String,
     data: String,
+    text: Text,
+    state: Text,
     problem: Option<(i64, Problem)>,
-    legs: Vec<Interval>,
-    phases: Vec<Interval>,
+    /// The ownership that the events give.
+    pub legs: Vec<Interval>,
+    /// The statuses that the events give.
+    pub phases: Vec<Interval>,
 }
 
 impl Follower {
+    /// Begins another chain.
+    pub fn start(&mut self) {
+        self.previous.clear();
+        self.seq = 0;
+        self.data.clear();
+        self.state.start("");
+        self.problem = None;
+        self.legs.clear();
+        self.phases.clear();
+    }
+
     /// Takes the next event in order of numbers.
-    pub fn push(&mut self, subject: &str, link: &Link) {
+    pub fn push(&mut self, subject: &str, link: &Link<'_>) {
         if self.problem.is_none() {
             if link.seq != self.seq + 1 {
                 self.problem = Some((link.seq, Problem::Missing));
-            } else if hash(subject, &self.previous, link) != link.hash {
-                self.problem = Some((link.seq, Problem::Edited));
+            } else {
+                self.text.event(subject, &self.previous, link);
+                if self.text.sha256() != link.hash {
+                    self.problem = Some((link.seq, Problem::Edited));
+                }
             }
         }
         self.seq = link.seq;
-        self.previous.clone_from(&link.hash);
+        self.previous.clear();
+        self.previous.extend_from_slice(link.hash);
         if subject == "conversation" {
-            let mut parts = link.state.splitn(4, '|');
-            let (status, owner, team) = (
-                parts.next().unwrap_or(""),
-                parts.next().unwrap_or(""),
-                parts.next().unwrap_or(""),
+            cut(
+                &mut self.legs,
+                (link.state.owner, link.state.team),
+                link.how,
+                link.at,
+                false,
             );
-            cut(&mut self.legs, &format!("{owner}|{team}"), &link.at, &link.how);
-            cut(&mut self.phases, status, &link.at, "");
+            let status = link.state.status.unwrap_or_default();
+            cut(&mut self.phases, (None, None), status, link.at, true);
         }
-        self.state.clone_from(&link.state);
-        self.data.clone_from(&link.data);
+        self.state.start("");
+        self.state.state(&link.state);
+        self.data.clear();
+        self.data.push_str(link.data);
     }
 
     /// Ends the chain against its row: number and hash of the head, and the state (of a noun: its data).
-    pub fn end(
-        mut self,
-        subject: &str,
-        id: i64,
-        head: Option<(i64, &str, &str)>,
-    ) -> (Option<Finding>, Vec<Interval>, Vec<Interval>) {
+    pub fn end(&mut self, subject: &str, id: i64, head: Option<(i64, &[u8], State<'_>, &str)>) -> Option<Finding> {
         let noun = !matches!(subject, "conversation" | "ticket");
         if self.problem.is_none() {
             self.problem = match head {
                 None => Some((self.seq, Problem::NoRow)),
-                Some((seq, _, _)) if self.seq == 0 => {
+                Some((seq, ..)) if self.seq == 0 => {
                     Some((seq, if seq > 0 { Problem::TailMissing } else { Problem::NoRow }))
                 }
-                Some((seq, _, _)) if seq > self.seq => Some((self.seq + 1, Problem::TailMissing)),
-                Some((seq, _, _)) if seq < self.seq => Some((seq + 1, Problem::BeyondHead)),
-                Some((seq, hash, _)) if hash != self.previous => Some((seq, Problem::StateDiffers)),
-                Some((seq, _, state)) if state != if noun { &self.data } else { &self.state } => {
-                    Some((seq, Problem::StateDiffers))
+                Some((seq, ..)) if seq > self.seq => Some((self.seq + 1, Problem::TailMissing)),
+                Some((seq, ..)) if seq < self.seq => Some((seq + 1, Problem::BeyondHead)),
+                Some((seq, hash, ..)) if hash != self.previous => Some((seq, Problem::StateDiffers)),
+                Some((seq, _, _, data)) if noun => (data != self.data).then_some((seq, Problem::StateDiffers)),
+                Some((seq, _, state, _)) => {
+                    self.text.start("");
+                    self.text.state(&state);
+                    (self.text.0 != self.state.0).then_some((seq, Problem::StateDiffers))
                 }
-                Some(_) => None,
             };
         }
-        let finding = self.problem.map(|(seq, problem)| Finding {
+        self.problem.map(|(seq, problem)| Finding {
             subject: subject.to_owned(),
             id,
             seq,
             problem,
-        });
-        (finding, self.legs, self.phases)
+        })
     }
 }
 
-/// Closes the open interval and opens the next where the value changes. Text: `value|how|from|to`.
-fn cut(intervals: &mut Vec<Interval>, value: &str, at: &str, how: &str) {
-    if let Some((_, last)) = intervals.last_mut() {
-        if last.strip_prefix(value).is_some_and(|rest| rest.starts_with('/')) {
+/// Closes the open interval and opens the next where the owner, the team or (of a phase) the word changes.
+fn cut(intervals: &mut Vec<Interval>, (owner, team): (Option<i64>, Option<i64>), word: &str, at: i64, by_word: bool) {
+    if let Some(last) = intervals.last_mut() {
+        if (last.owner, last.team) == (owner, team) && (!by_word || last.word == word) {
             return;
         }
-        last.push_str(at);
+        last.to = Some(at);
     }
-    let next = intervals.last().map_or(1, |(n, _)| n + 1);
-    intervals.push((next, format!("{value}/{how}/{at}/")));
+    intervals.push(Interval {
+        seq: intervals.last().map_or(1, |i| i.seq + 1),
+        owner,
+        team,
+        word: word.to_owned(),
+        from: at,
+        to: None,
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn link(seq: i64, previous: &str, state: &str, at: &str) -> Link {
-        let mut l = Link {
+    const NOBODY: State<'static> = State {
+        status: Some("open"),
+        owner: None,
+        team: Some(1),
+        priority: Some("normal"),
+        labels: Some(""),
+        until: None,
+    };
+
+    fn link(seq: i64, previous: &[u8], state: State<'static>, at: i64) -> (Link<'static>, [u8; 32]) {
+        let link = Link {
             id: 7,
             seq,
-            at: at.to_owned(),
-            deed: "taken|2|9".to_owned(),
-            digest: "00".to_owned(),
-            state: state.to_owned(),
-            how: "take".to_owned(),
-            commitments: "|".to_owned(),
-            data: "{}".to_owned(),
-            hash: String::new(),
+            at,
+            kind: "taken",
+            actor: 2,
+            operation: 9,
+            state,
+            how: "take",
+            data: "{}",
+            ..Link::default()
         };
-        l.hash = hash("conversation", previous, &l);
-        l
+        let mut text = Text::default();
+        text.event("conversation", previous, &link);
+        (link, text.sha256())
     }
 
-    fn chain() -> Vec<Link> {
-        let a = link(1, "", "open||1|normal||", "10");
-        let b = link(2, &a.hash, "open|2|1|normal||", "20");
-        let c = link(3, &b.hash, "resolved||1|normal||", "30");
+    fn chain() -> Vec<(Link<'static>, [u8; 32])> {
+        let a = link(1, b"", NOBODY, 10);
+        let b = link(
+            2,
+            &a.1,
+            State {
+                owner: Some(2),
+                ..NOBODY
+            },
+            20,
+        );
+        let c = link(
+            3,
+            &b.1,
+            State {
+                status: Some("resolved"),
+                ..NOBODY
+            },
+            30,
+        );
         vec![a, b, c]
     }
 
-    fn check(links: &[Link]) -> Option<(i64, Problem)> {
-        let whole = chain();
-        let head = whole.last().unwrap();
+    fn follow(links: &[(Link<'static>, [u8; 32])]) -> Follower {
         let mut f = Follower::default();
-        links.iter().for_each(|l| f.push("conversation", l));
-        f.end("conversation", 7, Some((3, &head.hash, &head.state)))
-            .0
+        for (link, hash) in links {
+            f.push("conversation", &Link { hash, ..*link });
+        }
+        f
+    }
+
+    fn check(links: &[(Link<'static>, [u8; 32])]) -> Option<(i64, Problem)> {
+        let (last, hash) = chain()[2];
+        follow(links)
+            .end("conversation", 7, Some((3, &hash, last.state, "")))
             .map(|f| (f.seq, f.problem))
     }
 
     #[test]
     fn an_untouched_chain_has_nothing_wrong_and_gives_its_intervals() {
-        let whole = chain();
-        let mut f = Follower::default();
-        whole.iter().for_each(|l| f.push("conversation", l));
-        let (finding, legs, phases) = f.end("conversation", 7, Some((3, &whole[2].hash, &whole[2].state)));
-        assert_eq!(finding, None);
+        assert_eq!(check(&chain()), None);
+        let f = follow(&chain());
+        let interval = |seq, owner, team, word: &str, from, to| Interval {
+            seq,
+            owner,
+            team,
+            word: word.to_owned(),
+            from,
+            to,
+        };
         assert_eq!(
-            legs,
+            f.legs,
             [
-                (1, "|1/take/10/20".to_owned()),
-                (2, "2|1/take/20/30".to_owned()),
-                (3, "|1/take/30/".to_owned())
+                interval(1, None, Some(1), "take", 10, Some(20)),
+                interval(2, Some(2), Some(1), "take", 20, Some(30)),
+                interval(3, None, Some(1), "take", 30, None)
             ]
         );
-        assert_eq!(phases, [(1, "open//10/30".to_owned()), (2, "resolved//30/".to_owned())]);
+        assert_eq!(
+            f.phases,
+            [
+                interval(1, None, None, "open", 10, Some(30)),
+                interval(2, None, None, "resolved", 30, None)
+            ]
+        );
     }
 
     #[test]
     fn each_way_of_tampering_is_named_at_its_first_bad_event() {
         let mut edited = chain();
-        edited[1].state = "open|3|1|normal||".to_owned();
+        edited[1].0.state.owner = Some(3);
         assert_eq!(check(&edited), Some((2, Problem::Edited)));
         let mut gone = chain();
         gone.remove(1);
@@ -287,8 +477,8 @@ mod tests {
         assert_eq!(check(&short), Some((3, Problem::TailMissing)));
         let mut swapped = chain();
         swapped.swap(0, 1);
-        swapped[0].seq = 1;
-        swapped[1].seq = 2;
+        swapped[0].0.seq = 1;
+        swapped[1].0.seq = 2;
         assert_eq!(check(&swapped), Some((1, Problem::Edited)));
         assert_eq!(check(&[]), Some((3, Problem::TailMissing)));
     }

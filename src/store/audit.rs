@@ -325,9 +325,8 @@ pub fn events<'c>(
 /// # Errors
 /// What the database says.
 pub async fn prefer_indexes(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select set_config('random_page_cost', '1.1', true)")
-        .fetch_one(conn)
-        .await?;
+    use sqlx::Executor;
+    conn.execute("set local random_page_cost to 1.1").await?;
     Ok(())
 }
 

@@ -46,6 +46,9 @@ impl Recipient {
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first handle that is none.
 pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Agent>> {
+    if handles.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query!(
         r#"select a.id as "id?", w.handle as "wanted!", a.role as "role?", a.teams as "teams?", a.disabled_at is not null as "disabled!"
         from unnest($1::text[]) with ordinality as w (handle, ord) left join agent a on a.handle = w.handle order by w.ord"#,
