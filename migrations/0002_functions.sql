@@ -269,9 +269,9 @@ begin
 end $$;
 
 -- Writes the note `p_note` (`body order_id courier tracking_no tried promised_by replaces keys`) once for each conversation, or for each ticket where
--- there is one, and makes it findable by its order keys.
+-- there is one, and makes it findable by its order keys. Its time is that of the event it goes with.
 create function write_notes(p_agent bigint, p_conversation bigint[], p_ticket bigint[], p_note jsonb)
-returns table (conversation_id bigint, ticket_id bigint, note_id bigint, commitment bytea)
+returns table (conversation_id bigint, ticket_id bigint, note_id bigint, commitment bytea, at timestamptz)
 language plpgsql set search_path from current as $$
 #variable_conflict use_column
 declare
@@ -292,8 +292,11 @@ begin
     on conflict do nothing;
     return query
     with fresh as materialized (
-        select i.conversation_id, i.ticket_id, uuid_send(gen_random_uuid()) as salt, app_now() as at
-        from unnest(p_conversation, p_ticket) as i (conversation_id, ticket_id)
+        select i.conversation_id, i.ticket_id, uuid_send(gen_random_uuid()) as salt,
+            greatest(app_now(), case when i.ticket_id is null then c.head_at else t.head_at end + interval '1 microsecond') as at
+        from unnest(p_conversation, p_ticket) with ordinality as i (conversation_id, ticket_id, ord)
+            join conversation c on c.id = i.conversation_id left join ticket t on t.id = i.ticket_id
+        order by i.ord
     )
     insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried, promised_by, replaces, salt, commitment)
     select f.conversation_id, f.ticket_id, p_agent, f.at, p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no',
@@ -301,7 +304,7 @@ begin
         sha256(f.salt || note_text(p_note ->> 'body', p_note ->> 'order_id', p_note ->> 'courier', p_note ->> 'tracking_no', p_note ->> 'tried',
             (p_note ->> 'promised_by')::timestamptz, (p_note ->> 'replaces')::bigint))
     from fresh f
-    returning note.conversation_id, note.ticket_id, note.id, note.commitment;
+    returning note.conversation_id, note.ticket_id, note.id, note.commitment, note.at;
 end $$;
 
 -- Makes one event for each conversation and lets the row, its legs, its phases and its handoff follow from it.
@@ -320,6 +323,7 @@ declare
     v_note_of bigint[] := '{}';
     v_note bigint[] := '{}';
     v_note_commitment bytea[] := '{}';
+    v_note_at timestamptz[] := '{}';
 begin
     -- In the one lock order; a caller that has them locked already pays little.
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
@@ -334,7 +338,7 @@ begin
         select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
     if p_note is not null then
-        select array_agg(w.conversation_id), array_agg(w.note_id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment
+        select array_agg(w.conversation_id), array_agg(w.note_id), array_agg(w.commitment), array_agg(w.at) into v_note_of, v_note, v_note_commitment, v_note_at
         from write_notes(op.actor_id, p_id, array_fill(null::bigint, array[cardinality(p_id)]), p_note) w;
     end if;
     return query
@@ -342,7 +346,7 @@ begin
         select * from unnest(p_id, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
             as i (id, kind, status, owner_id, team_id, priority, labels, until_at, data)
     ), timed as (
-        select i.*, c.seq + 1 as seq, c.head as prev, greatest(app_now(), c.head_at + interval '1 microsecond') as at,
+        select i.*, c.seq + 1 as seq, c.head as prev, coalesce(n.note_at, greatest(app_now(), c.head_at + interval '1 microsecond')) as at,
             c.owner_id as old_owner, c.team_id as old_team, c.status as old_status,
             case when i.owner_id is distinct from c.owner_id or i.team_id is distinct from c.team_id then
                 case i.kind
@@ -352,7 +356,7 @@ begin
             end as how,
             string_to_array(i.labels, ',') as label_array, n.note_id, n.note_commitment
         from input i join conversation c on c.id = i.id
-            left join unnest(v_note_of, v_note, v_note_commitment) as n (conversation_id, note_id, note_commitment) on n.conversation_id = i.id
+            left join unnest(v_note_of, v_note, v_note_commitment, v_note_at) as n (conversation_id, note_id, note_commitment, note_at) on n.conversation_id = i.id
     ), written as (
         insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, until_at, how, data,
             reason_id, reason_commitment, note_id, note_commitment, hash)
@@ -414,9 +418,11 @@ begin
     end if;
     return query
     with input as materialized (
-        select nextval(pg_get_serial_sequence('conversation', 'id')) as id, ch.store_id, ch.team_id, app_now() as at, i.*
+        -- Whose conversation it is never changes: its first event says so.
+        select nextval(pg_get_serial_sequence('conversation', 'id')) as id, ch.store_id, ch.team_id, app_now() as at, i.channel_id, i.contact_id, i.owner_id,
+            i.status, i.started_by, i.opened_at, coalesce(i.why, '{}') || jsonb_build_object('channel', ch.id, 'contact', i.contact_id, 'store', ch.store_id) as data
         from unnest(p_channel, p_contact, p_owner, p_status, p_started_by, p_opened_at, p_data)
-                as i (channel_id, contact_id, owner_id, status, started_by, opened_at, data)
+                as i (channel_id, contact_id, owner_id, status, started_by, opened_at, why)
             join channel ch on ch.id = i.channel_id
     ), written as (
         insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, how, data, hash)
@@ -496,6 +502,7 @@ declare
     v_note_of bigint[] := '{}';
     v_note bigint[] := '{}';
     v_note_commitment bytea[] := '{}';
+    v_note_at timestamptz[] := '{}';
 begin
     select * into me from agent where id = op.actor_id;
     if p_kind not in ('ticket_assigned', 'ticket_set', 'ticket_noted') then
@@ -537,17 +544,17 @@ begin
         select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
     if p_note is not null then
-        select array_agg(w.ticket_id), array_agg(w.note_id), array_agg(w.commitment) into v_note_of, v_note, v_note_commitment
+        select array_agg(w.ticket_id), array_agg(w.note_id), array_agg(w.commitment), array_agg(w.at) into v_note_of, v_note, v_note_commitment, v_note_at
         from write_notes(op.actor_id, (select array_agg(t.conversation_id order by t.id) from ticket t where t.id = any (p_id)),
             (select array_agg(t.id order by t.id) from ticket t where t.id = any (p_id)), p_note) w;
     end if;
     return query
     with timed as (
-        select i.*, t.seq + 1 as seq, t.head as prev, greatest(app_now(), t.head_at + interval '1 microsecond') as at, n.note_id, n.note_commitment,
+        select i.*, t.seq + 1 as seq, t.head as prev, coalesce(n.note_at, greatest(app_now(), t.head_at + interval '1 microsecond')) as at, n.note_id, n.note_commitment,
             jsonb_strip_nulls(jsonb_build_object('conversation', t.conversation_id, 'category', i.category)) as data
         from unnest(p_id, p_status, p_owner, p_team, p_priority, p_due, p_category) as i (id, status, owner_id, team_id, priority, due_at, category)
             join ticket t on t.id = i.id
-            left join unnest(v_note_of, v_note, v_note_commitment) as n (ticket_id, note_id, note_commitment) on n.ticket_id = i.id
+            left join unnest(v_note_of, v_note, v_note_commitment, v_note_at) as n (ticket_id, note_id, note_commitment, note_at) on n.ticket_id = i.id
     ), written as (
         insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, until_at, data,
             reason_id, reason_commitment, note_id, note_commitment, hash)

@@ -72,6 +72,7 @@ fn subject(f: &Finding) -> String {
         "conversation" => format!("C-{}", f.id),
         "ticket" => format!("T-{}", f.id),
         "operation" => format!("O-{}", f.id),
+        whole if f.id == 0 => whole.to_owned(),
         other => format!("{other} {}", f.id),
     }
 }
@@ -273,7 +274,8 @@ async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Prog
             _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
         }
     }
-    found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, f.problem == Problem::TextDiffers));
+    let beside = |p| matches!(p, Problem::TextDiffers | Problem::OfferDiffers);
+    found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, beside(f.problem)));
     // The first of each chain: what follows from it says nothing more.
     found.dedup_by(|later, first| (&later.subject, later.id) == (&first.subject, first.id));
     Ok((found, checked.load(Ordering::Relaxed)))

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::local::{OLDEST_MAJOR, State};
 use crate::output::{Column, Row, Tone, Value};
 use crate::store::connect::Mode;
-use crate::store::{self, health, migrate, nouns, workspace};
+use crate::store::{self, guards, health, migrate, nouns, workspace};
 
 /// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
 #[derive(Debug, clap::Args)]
@@ -331,15 +331,15 @@ impl Checks {
 
 /// What is in the workspace.
 async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
-    match in_workspace(cx, conn, async |c| health::weak_guards(c, &cx.workspace).await).await {
+    match in_workspace(cx, conn, async |c| guards::weak(c, &cx.workspace).await).await {
         Err(e) => checks.error("guards", &e),
         Ok(weak) if weak.is_empty() => {
-            let count: usize = health::GUARDS.iter().map(|g| g.1.len()).sum();
+            let count = guards::TRIGGERS.lines().count();
             checks.ok("guards", format!("{count} triggers, all on"));
         }
         Ok(weak) => checks.fail(
             "guards",
-            format!("missing or off: {}", weak.join(", ")),
+            format!("missing, off, or not this program's: {}", weak.join(", ")),
             "find out who did it: inbox audit verify; alter table … enable trigger … puts one back",
         ),
     }

@@ -196,6 +196,10 @@ pub enum Problem {
     PhasesDiffer,
     /// A reason, note or operation is not what its events commit to.
     TextDiffers,
+    /// An offer is not what the events say.
+    OfferDiffers,
+    /// A trigger or function that holds the rules is gone, switched off, or not the program's.
+    GuardDiffers,
 }
 
 impl Problem {
@@ -211,6 +215,8 @@ impl Problem {
             Problem::LegsDiffer => "legs_differ",
             Problem::PhasesDiffer => "phases_differ",
             Problem::TextDiffers => "text_differs",
+            Problem::OfferDiffers => "offer_differs",
+            Problem::GuardDiffers => "guard_differs",
         }
     }
 
@@ -226,6 +232,8 @@ impl Problem {
             Problem::LegsDiffer => "the ownership legs are not what the events say",
             Problem::PhasesDiffer => "the status phases are not what the events say",
             Problem::TextDiffers => "a text or operation is not what its event commits to",
+            Problem::OfferDiffers => "an offer, or what became of it, is not what the events say",
+            Problem::GuardDiffers => "what holds the rules is gone, switched off, or not this program's",
         }
     }
 }
@@ -233,14 +241,33 @@ impl Problem {
 /// What is wrong, and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The kind of chain.
+    /// The kind of chain, or the trigger or function.
     pub subject: String,
-    /// Which.
+    /// Which; 0 where the subject says it all.
     pub id: i64,
     /// The first bad event.
     pub seq: i64,
     /// What is wrong.
     pub problem: Problem,
+}
+
+/// A row at the head of a chain.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// The number of its newest event.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: &'a [u8],
+    /// When it was, in microseconds since 1970.
+    pub at: i64,
+    /// What is audited; not of a noun.
+    pub state: State<'a>,
+    /// Since when a conversation is resolved or a ticket at its end.
+    pub ended: Option<i64>,
+    /// When and by whom a ticket was opened.
+    pub opened: Option<(i64, i64)>,
+    /// Of a noun the whole row, else to what it belongs, as jsonb prints it.
+    pub data: &'a str,
 }
 
 /// An interval that the events give: a leg or a phase.
@@ -254,6 +281,8 @@ pub struct Interval {
     pub team: Option<i64>,
     /// How the leg came about, or the phase's status.
     pub word: String,
+    /// In which operation; not of a phase.
+    pub operation: Option<i64>,
     /// From when, in microseconds since 1970.
     pub from: i64,
     /// Until when; none: still.
@@ -265,7 +294,13 @@ pub struct Interval {
 pub struct Follower {
     previous: Vec<u8>,
     seq: i64,
+    at: i64,
     data: String,
+    /// When and by whom the first event was, and its data.
+    begun: (i64, i64),
+    first: String,
+    /// Since when it is at its end, without a break.
+    ended: Option<i64>,
     text: Text,
     state: Text,
     problem: Option<(i64, Problem)>,
@@ -280,7 +315,10 @@ impl Follower {
     pub fn start(&mut self) {
         self.previous.clear();
         self.seq = 0;
+        self.at = 0;
         self.data.clear();
+        self.first.clear();
+        self.ended = None;
         self.state.start("");
         self.problem = None;
         self.legs.clear();
@@ -299,44 +337,54 @@ impl Follower {
                 }
             }
         }
+        let status = link.state.status.unwrap_or_default();
+        if subject == "conversation" {
+            let State { owner, team, .. } = link.state;
+            if self.legs.last().is_none_or(|l| (l.owner, l.team) != (owner, team)) {
+                let operation = Some(link.operation);
+                let leg = Interval {
+                    owner,
+                    team,
+                    operation,
+                    ..Interval::from(link.how, link.at)
+                };
+                cut(&mut self.legs, leg);
+            }
+            if self.phases.last().is_none_or(|p| p.word != status) {
+                cut(&mut self.phases, Interval::from(status, link.at));
+            }
+        }
+        if !matches!(status, "resolved" | "closed") {
+            self.ended = None;
+        } else if self.ended.is_none() {
+            self.ended = Some(link.at);
+        }
+        if self.seq == 0 {
+            self.begun = (link.at, link.actor);
+            self.first.push_str(link.data);
+        }
         self.seq = link.seq;
+        self.at = link.at;
         self.previous.clear();
         self.previous.extend_from_slice(link.hash);
-        if subject == "conversation" {
-            cut(
-                &mut self.legs,
-                (link.state.owner, link.state.team),
-                link.how,
-                link.at,
-                false,
-            );
-            let status = link.state.status.unwrap_or_default();
-            cut(&mut self.phases, (None, None), status, link.at, true);
-        }
         self.state.start("");
         self.state.state(&link.state);
         self.data.clear();
         self.data.push_str(link.data);
     }
 
-    /// Ends the chain against its row: number and hash of the head, and the state (of a noun: its data).
-    pub fn end(&mut self, subject: &str, id: i64, head: Option<(i64, &[u8], State<'_>, &str)>) -> Option<Finding> {
-        let noun = !matches!(subject, "conversation" | "ticket");
+    /// Ends the chain against its row.
+    pub fn end(&mut self, subject: &str, id: i64, head: Option<&Head<'_>>) -> Option<Finding> {
         if self.problem.is_none() {
+            let seq = self.seq;
             self.problem = match head {
-                None => Some((self.seq, Problem::NoRow)),
-                Some((seq, ..)) if self.seq == 0 => {
-                    Some((seq, if seq > 0 { Problem::TailMissing } else { Problem::NoRow }))
-                }
-                Some((seq, ..)) if seq > self.seq => Some((self.seq + 1, Problem::TailMissing)),
-                Some((seq, ..)) if seq < self.seq => Some((seq + 1, Problem::BeyondHead)),
-                Some((seq, hash, ..)) if hash != self.previous => Some((seq, Problem::StateDiffers)),
-                Some((seq, _, _, data)) if noun => (data != self.data).then_some((seq, Problem::StateDiffers)),
-                Some((seq, _, state, _)) => {
-                    self.text.start("");
-                    self.text.state(&state);
-                    (self.text.0 != self.state.0).then_some((seq, Problem::StateDiffers))
-                }
+                None => Some((seq, Problem::NoRow)),
+                Some(head) if seq == 0 && head.seq <= 0 => Some((head.seq, Problem::NoRow)),
+                Some(head) if seq == 0 => Some((head.seq, Problem::TailMissing)),
+                Some(head) if head.seq > seq => Some((seq + 1, Problem::TailMissing)),
+                Some(head) if head.seq < seq => Some((head.seq + 1, Problem::BeyondHead)),
+                Some(head) if !self.says(subject, head) => Some((seq, Problem::StateDiffers)),
+                Some(_) => None,
             };
         }
         self.problem.map(|(seq, problem)| Finding {
@@ -346,24 +394,55 @@ impl Follower {
             problem,
         })
     }
+
+    /// Tells whether the row is what its events say.
+    fn says(&mut self, subject: &str, head: &Head<'_>) -> bool {
+        if head.hash != self.previous || head.at != self.at {
+            return false;
+        }
+        let (opened, belongs_by) = match subject {
+            "conversation" => (None, &self.first),
+            "ticket" => (Some(self.begun), &self.data),
+            _ => return head.data == self.data,
+        };
+        self.text.start("");
+        self.text.state(&head.state);
+        self.text.0 == self.state.0
+            && head.ended == self.ended
+            && head.opened == opened
+            && belongs(head.data) == belongs(belongs_by)
+    }
 }
 
-/// Closes the open interval and opens the next where the owner, the team or (of a phase) the word changes.
-fn cut(intervals: &mut Vec<Interval>, (owner, team): (Option<i64>, Option<i64>), word: &str, at: i64, by_word: bool) {
-    if let Some(last) = intervals.last_mut() {
-        if (last.owner, last.team) == (owner, team) && (!by_word || last.word == word) {
-            return;
+/// Takes out of an event's data to what a conversation or ticket belongs.
+fn belongs(data: &str) -> Option<[serde_json::Value; 5]> {
+    let mut data: serde_json::Value = serde_json::from_str(data).ok()?;
+    let names = ["channel", "contact", "store", "conversation", "category"];
+    Some(names.map(|name| data.get_mut(name).map(serde_json::Value::take).unwrap_or_default()))
+}
+
+impl Interval {
+    /// One that begins.
+    fn from(word: &str, at: i64) -> Interval {
+        Interval {
+            seq: 1,
+            owner: None,
+            team: None,
+            word: word.to_owned(),
+            operation: None,
+            from: at,
+            to: None,
         }
-        last.to = Some(at);
     }
-    intervals.push(Interval {
-        seq: intervals.last().map_or(1, |i| i.seq + 1),
-        owner,
-        team,
-        word: word.to_owned(),
-        from: at,
-        to: None,
+}
+
+/// Closes the open interval and opens the next.
+fn cut(intervals: &mut Vec<Interval>, next: Interval) {
+    let seq = intervals.last_mut().map_or(1, |last| {
+        last.to = Some(next.from);
+        last.seq + 1
     });
+    intervals.push(Interval { seq, ..next });
 }
 
 #[cfg(test)]
@@ -386,10 +465,10 @@ mod tests {
             at,
             kind: "taken",
             actor: 2,
-            operation: 9,
+            operation: 8 + seq,
             state,
             how: "take",
-            data: "{}",
+            data: r#"{"contact": 5}"#,
             ..Link::default()
         };
         let mut text = Text::default();
@@ -428,39 +507,56 @@ mod tests {
         f
     }
 
+    fn head<'c>(chain: &'c [(Link<'static>, [u8; 32])]) -> Head<'c> {
+        let (last, hash) = &chain[2];
+        Head {
+            seq: 3,
+            hash,
+            at: 30,
+            state: last.state,
+            ended: Some(30),
+            opened: None,
+            data: last.data,
+        }
+    }
+
+    fn against(links: &[(Link<'static>, [u8; 32])], head: &Head<'_>) -> Option<(i64, Problem)> {
+        let found = follow(links).end("conversation", 7, Some(head));
+        found.map(|f| (f.seq, f.problem))
+    }
+
     fn check(links: &[(Link<'static>, [u8; 32])]) -> Option<(i64, Problem)> {
-        let (last, hash) = chain()[2];
-        follow(links)
-            .end("conversation", 7, Some((3, &hash, last.state, "")))
-            .map(|f| (f.seq, f.problem))
+        against(links, &head(&chain()))
     }
 
     #[test]
     fn an_untouched_chain_has_nothing_wrong_and_gives_its_intervals() {
         assert_eq!(check(&chain()), None);
         let f = follow(&chain());
-        let interval = |seq, owner, team, word: &str, from, to| Interval {
+        let leg = |seq, owner, from, to| Interval {
             seq,
             owner,
-            team,
-            word: word.to_owned(),
-            from,
+            team: Some(1),
+            operation: Some(8 + seq),
             to,
+            ..Interval::from("take", from)
+        };
+        let phase = |seq, word, from, to| Interval {
+            seq,
+            to,
+            ..Interval::from(word, from)
         };
         assert_eq!(
             f.legs,
             [
-                interval(1, None, Some(1), "take", 10, Some(20)),
-                interval(2, Some(2), Some(1), "take", 20, Some(30)),
-                interval(3, None, Some(1), "take", 30, None)
+                leg(1, None, 10, Some(20)),
+                leg(2, Some(2), 20, Some(30)),
+                leg(3, None, 30, None)
             ]
         );
         assert_eq!(
             f.phases,
-            [
-                interval(1, None, None, "open", 10, Some(30)),
-                interval(2, None, None, "resolved", 30, None)
-            ]
+            [phase(1, "open", 10, Some(30)), phase(2, "resolved", 30, None)]
         );
     }
 
@@ -481,5 +577,25 @@ mod tests {
         swapped[1].0.seq = 2;
         assert_eq!(check(&swapped), Some((1, Problem::Edited)));
         assert_eq!(check(&[]), Some((3, Problem::TailMissing)));
+    }
+
+    #[test]
+    fn a_row_that_says_anything_else_than_its_events_is_named() {
+        type Forge = fn(&mut Head<'_>);
+        let forged: [Forge; 6] = [
+            |h| h.hash = &[0],
+            |h| h.at = 31,
+            |h| h.state.status = Some("open"),
+            |h| h.ended = Some(20),
+            |h| h.opened = Some((10, 2)),
+            |h| h.data = r#"{"contact": 6}"#,
+        ];
+        for (n, forge) in forged.into_iter().enumerate() {
+            let whole = chain();
+            let mut head = head(&whole);
+            assert_eq!(against(&whole, &head), None);
+            forge(&mut head);
+            assert_eq!(against(&whole, &head), Some((3, Problem::StateDiffers)), "{n}");
+        }
     }
 }

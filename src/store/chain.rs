@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::Workspace;
-use crate::domain::chain::{Deed, Digester, Finding, Follower, Interval, Link, Problem, State};
+use super::{Workspace, guards};
+use crate::domain::chain::{Deed, Digester, Finding, Follower, Head, Interval, Link, Problem, State};
 use crate::error::{Error, Result};
 
 /// How a checker gets to the database.
@@ -290,13 +290,16 @@ impl Fields {
     }
 
     /// A row of [`rows_query`].
-    fn head(&self) -> (i64, &[u8], State<'_>, &str) {
-        (
-            self.int(1).unwrap_or(0),
-            self.bytes(2).unwrap_or_default(),
-            self.state(3),
-            self.text(9).unwrap_or_default(),
-        )
+    fn head(&self) -> Head<'_> {
+        Head {
+            seq: self.int(1).unwrap_or(0),
+            hash: self.bytes(2).unwrap_or_default(),
+            at: self.micros(3).unwrap_or(0),
+            state: self.state(4),
+            ended: self.micros(10),
+            opened: self.micros(11).zip(self.int(12)),
+            data: self.text(13).unwrap_or_default(),
+        }
     }
 
     /// Whether the next interval of a row of [`intervals_query`] is this one.
@@ -306,13 +309,15 @@ impl Fields {
             self.int(2),
             self.int(3),
             self.text(4),
-            self.micros(5),
+            self.int(5),
             self.micros(6),
+            self.micros(7),
         ) == (
             Some(interval.seq),
             interval.owner,
             interval.team,
             Some(interval.word.as_str()),
+            interval.operation,
             Some(interval.from),
             interval.to,
         )
@@ -321,34 +326,37 @@ impl Fields {
 
 fn events_query(subject: &str, span: &Span) -> String {
     let condition = span.condition(subject, "e.subject_id");
+    // The hash does not tell an empty list from none at all; of a conversation there is always a list.
+    let labels = match subject {
+        "conversation" => "coalesce(array_to_string(e.labels, ','), 'null')",
+        _ => "array_to_string(e.labels, ',')",
+    };
     format!(
         "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id, e.team_id, e.priority,
-            array_to_string(e.labels, ','), e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash,
-            o.id is null or o.actor_id <> e.actor_id
-                or e.reason_id is not null and (r.commitment is distinct from e.reason_commitment
-                    or r.salt is not null and sha256(r.salt || convert_to(r.body, 'UTF8')) is distinct from r.commitment)
-                or e.note_id is not null and (n.commitment is distinct from e.note_commitment
-                    or n.salt is not null and sha256(n.salt || convert_to(concat('inbox-note-1', '|', coalesce(octet_length(n.body) || ':' || n.body, '-'), '|',
-                        coalesce(octet_length(n.order_id) || ':' || n.order_id, '-'), '|', coalesce(octet_length(n.courier) || ':' || n.courier, '-'), '|',
-                        coalesce(octet_length(n.tracking_no) || ':' || n.tracking_no, '-'), '|', coalesce(octet_length(n.tried) || ':' || n.tried, '-'), '|',
-                        (extract(epoch from n.promised_by) * 1000000)::bigint, '|', n.replaces), 'UTF8')) is distinct from n.commitment)
+            {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
         from event e left join operation o on o.id = e.operation_id left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
-        where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq"
+        where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq",
+        include_str!("chain/texts.sql")
     )
 }
 
 fn rows_query(subject: &str, span: &Span) -> String {
-    let state = match subject {
+    let rest = match subject {
         "conversation" => {
-            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, null::text".to_owned()
+            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at, null::timestamptz, null::bigint,
+            jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text"
         }
-        "ticket" => "status, owner_id, team_id, priority, null::text, due_at, null::text".to_owned(),
-        noun => format!(
-            "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, (to_jsonb({noun}) - '{{seq,head,head_at,noun}}'::text[])::text"
+        "ticket" => {
+            "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,
+            jsonb_build_object('conversation', conversation_id, 'category', category)::text"
+        }
+        noun => &*format!(
+            "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz, null::timestamptz, null::bigint,
+            (to_jsonb({noun}) - '{{seq,head,head_at,noun}}'::text[])::text"
         ),
     };
     format!(
-        "select id, seq, head, {state} from {subject} where {} order by id",
+        "select id, seq, head, head_at, {rest} from {subject} where {} order by id",
         span.condition(subject, "id")
     )
 }
@@ -356,8 +364,8 @@ fn rows_query(subject: &str, span: &Span) -> String {
 fn intervals_query(table: &str, span: &Span) -> String {
     let condition = span.condition("conversation", "conversation_id");
     let value = match table {
-        "leg" => "agent_id, team_id, how",
-        _ => "null::bigint, null::bigint, status",
+        "leg" => "agent_id, team_id, how, operation_id",
+        _ => "null::bigint, null::bigint, status, null::bigint",
     };
     format!(
         "select conversation_id, seq, {value}, from_at, to_at from {table} where {condition} order by conversation_id, seq"
@@ -447,7 +455,7 @@ pub async fn check(
         if head.is_some() {
             row = rows.next().await?;
         }
-        let finding = follower.end(subject, id, head.as_ref().map(Fields::head));
+        let finding = follower.end(subject, id, head.as_ref().map(Fields::head).as_ref());
         let clean = finding.is_none();
         if let Some(finding) = finding {
             found(finding);
@@ -518,7 +526,7 @@ pub async fn check_operations(reader: &Reader, low: i64, high: i64, found: &mut 
     Ok(())
 }
 
-/// Checks what is small: tickets, administered rows, and that every note has its event.
+/// Checks tickets and administered rows, what follows from events beside the chains, and that the guards are the program's.
 ///
 /// # Errors
 /// What the database says.
@@ -527,19 +535,44 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding), passed
         check(reader, subject, &Span::all(), found, passed).await?;
     }
     let mut conn = reader.connect().await?;
-    let query = "select n.id from note n where not exists (select 1 from event e where e.note_id = n.id
-        and e.subject = case when n.ticket_id is null then 'conversation' else 'ticket' end and e.subject_id = coalesce(n.ticket_id, n.conversation_id))";
-    let mut rows = Rows::open(&mut conn, query).await?;
-    while let Some(row) = rows.next().await? {
+    for (problem, subject, query) in BESIDE {
+        let mut rows = Rows::open(&mut conn, query).await?;
+        while let Some(row) = rows.next().await? {
+            found(Finding {
+                subject: subject.to_owned(),
+                id: row.id(),
+                seq: row.int(1).unwrap_or(0),
+                problem,
+            });
+        }
+    }
+    for subject in guards::weak(&mut conn, &reader.workspace).await? {
         found(Finding {
-            subject: "note".to_owned(),
-            id: row.id(),
+            subject,
+            id: 0,
             seq: 0,
-            problem: Problem::TextDiffers,
+            problem: Problem::GuardDiffers,
         });
     }
     Ok(())
 }
+
+/// What stands beside the chains: what a wrong one is called, of which kind it is, and the query that finds its id and event.
+const BESIDE: [(Problem, &str, &str); 3] = [
+    (
+        Problem::TextDiffers,
+        "note",
+        "select n.id, 0 from note n where not exists (select 1 from event e where e.note_id = n.id
+            and e.subject = case when n.ticket_id is null then 'conversation' else 'ticket' end and e.subject_id = coalesce(n.ticket_id, n.conversation_id))",
+    ),
+    (Problem::OfferDiffers, "conversation", include_str!("chain/offers.sql")),
+    (
+        Problem::NoRow,
+        "ticket",
+        "select (e.data ->> 'ticket')::bigint, 1 from event e where e.kind = 'escalated' and e.data ->> 'ticket' is not null
+            and not exists (select 1 from ticket t where t.id = (e.data ->> 'ticket')::bigint)",
+    ),
+];
 
 /// Everything the chains were at a moment, in a few lines.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

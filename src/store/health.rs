@@ -6,46 +6,6 @@ use sqlx::postgres::PgConnection;
 use super::Workspace;
 use crate::error::Result;
 
-/// The triggers that hold the rules, by table.
-pub const GUARDS: &[(&str, &[&str])] = &[
-    (
-        "event",
-        &["append_only", "append_only_truncate", "happened", "happened_to_noun"],
-    ),
-    ("attempt", &["append_only", "append_only_truncate"]),
-    ("conversation", SAYS_SO),
-    ("ticket", SAYS_SO),
-    ("setting", SAYS_SO),
-    ("store", SAYS_SO),
-    ("team", SAYS_SO),
-    ("agent", SAYS_SO),
-    ("acting", SAYS_SO),
-    ("channel", SAYS_SO),
-    ("leg", INTERVAL),
-    ("phase", INTERVAL),
-    ("note", &["never_changed", "no_delete", "no_truncate"]),
-    ("reason", &["never_changed", "no_delete", "no_truncate"]),
-    ("operation", &["never_changed", "no_delete", "no_truncate"]),
-    ("handoff", &["decided_once", "no_delete", "no_truncate"]),
-    ("handle", KEPT),
-    ("contact", KEPT),
-    ("message", KEPT),
-];
-const SAYS_SO: &[&str] = &[
-    "event_says_so_insert",
-    "event_says_so_update",
-    "no_delete",
-    "no_truncate",
-];
-const INTERVAL: &[&str] = &[
-    "closed_once",
-    "event_says_so_insert",
-    "event_says_so_update",
-    "no_delete",
-    "no_truncate",
-];
-const KEPT: &[&str] = &["no_delete", "no_truncate"];
-
 /// The server, as it says itself.
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -80,31 +40,6 @@ pub async fn server(conn: &mut PgConnection) -> Result<Server> {
         port: row.port,
         now: row.now.to_jiff(),
     })
-}
-
-/// Lists triggers that are missing or switched off, as `table.trigger`.
-///
-/// # Errors
-/// What the database says.
-pub async fn weak_guards(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
-    let (mut tables, mut names) = (Vec::new(), Vec::new());
-    for (table, triggers) in GUARDS {
-        for trigger in *triggers {
-            tables.push((*table).to_owned());
-            names.push((*trigger).to_owned());
-        }
-    }
-    Ok(sqlx::query_scalar!(
-        r#"select w.t || '.' || w.g as "weak!" from unnest($2::text[], $3::text[]) as w (t, g)
-        where not exists (select 1 from pg_trigger x join pg_class c on c.oid = x.tgrelid join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = $1 and c.relname = w.t and x.tgname = w.g and x.tgenabled in ('O', 'A'))
-        order by 1"#,
-        workspace.as_str(),
-        &tables,
-        &names
-    )
-    .fetch_all(conn)
-    .await?)
 }
 
 /// Lists functions and tables of the workspace that belong to another than its owner.

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod directory;
 pub mod episode;
 pub mod failure;
+pub mod guards;
 pub mod health;
 pub mod kpi;
 pub mod list;

@@ -1,6 +1,6 @@
 //! Random work: the database's verdicts against the permission table of the documentation, and histories against the rows that follow from them.
 
-mod law;
+pub mod law;
 mod table;
 
 use inbox::domain::conversation::Change;
@@ -13,38 +13,9 @@ use inbox::verbs::{Along, NewNote, Picked, act};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::support::dice::Dice;
 use crate::support::seed::{self, run, text};
 use crate::support::{self, Db, WORKSPACE};
-
-/// Small and repeatable: a failure names its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn new() -> Dice {
-        let seed = std::env::var("INBOX_TEST_SEED").ok().and_then(|s| s.parse().ok());
-        Dice(seed.unwrap_or_else(|| u64::from(std::process::id()) << 20 | 1))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % n as u64).unwrap()
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-}
 
 #[derive(Debug, Clone)]
 struct Person {

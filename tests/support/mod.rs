@@ -3,6 +3,7 @@
 //! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
 //! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
+pub mod dice;
 pub mod process;
 pub mod seed;
 mod server;
