@@ -416,6 +416,11 @@ begin
     if not exists (select 1 from agent a where a.id = op.actor_id and a.role = 'system') then
         raise exception using errcode = 'IB004', message = 'only serve opens conversations, as system';
     end if;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
+    if exists (select 1 from unnest(p_owner) as o (id)
+        where o.id is not null and not exists (select 1 from agent a where a.id = o.id and a.disabled_at is null and a.role not in ('viewer', 'system'))) then
+        raise exception using errcode = 'IB005', message = 'a conversation cannot be opened for a disabled agent, or for one who may own nothing';
+    end if;
     return query
     with input as materialized (
         -- Whose conversation it is never changes: its first event says so.
@@ -514,7 +519,7 @@ begin
         select i.id, t.owner_id,
             case
             when t.id is null then 'IB003'
-            when t.seq <> i.seq then 'changed'
+            when t.seq is distinct from i.seq then 'changed'
             when i.owner_id is distinct from t.owner_id and i.owner_id is not null
                 and not exists (select 1 from agent a where a.id = i.owner_id and a.disabled_at is null and a.role not in ('viewer', 'system')) then 'target'
             when i.team_id <> t.team_id and not exists (select 1 from team g where g.id = i.team_id and g.disabled_at is null) then 'target'

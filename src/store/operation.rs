@@ -233,8 +233,8 @@ pub struct Past {
 /// [`crate::error::Kind::NotFound`] when there is none of that number.
 pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
     let row = sqlx::query!(
-        r#"select o.verb, (select u.id from operation u where u.undoes = o.id and u.finished_at is not null
-                and not exists (select 1 from operation v where v.undoes = u.id and v.finished_at is not null)
+        r#"select o.verb, (select u.id from operation u where u.undoes = o.id and exists (select 1 from event e where e.operation_id = u.id and e.kind = 'undone')
+                and not exists (select 1 from operation v where v.undoes = u.id and exists (select 1 from event e where e.operation_id = v.id and e.kind = 'undone'))
             order by u.id desc limit 1) as undone_by
         from operation o where o.id = $1"#,
         id.0
