@@ -93,6 +93,9 @@ begin
         raise exception using errcode = 'IB004', message = format('%s is a viewer and may change nothing', me.handle),
             hint = format('an admin can change the role: inbox agent edit %s --role agent', me.handle);
     end if;
+    if p_undoes is not null and not exists (select 1 from operation o where o.id = p_undoes) then
+        raise exception using errcode = 'IB003', message = format('no operation O-%s', p_undoes), hint = 'inbox audit shows the operation of each event';
+    end if;
     insert into operation (id, at, xid, actor_id, verb, args, login, address, version, os_user, digest, key, args_hash, undoes)
     overriding system value
     values (op, t, pg_current_xact_id(), me.id, p_verb, p_args, session_user, inet_client_addr(), p_version, p_os_user,

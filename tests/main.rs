@@ -11,6 +11,7 @@ mod generated;
 mod harness;
 mod ingest;
 mod kpi;
+mod load;
 mod property;
 mod race;
 mod reading;
