@@ -203,7 +203,7 @@ begin
             when i.kind = 'taken' and c.owner_id is not null then 'owned'
             -- Who may do what.
             when me.role = 'system' and i.kind in ('reopened', 'woken', 'snooze_ended', 'handoff_expired') then null
-            when me.role = 'system' or me.role = 'viewer' then 'IB004'
+            when me.role = 'system' or me.role = 'viewer' or me.disabled_at is not null then 'IB004'
             when i.kind in ('woken', 'snooze_ended', 'handoff_expired') then 'IB004'
             when i.kind in ('taken', 'noted', 'labelled') then null
             when i.kind = 'handoff_accepted' then
@@ -331,7 +331,7 @@ begin
     -- In the one lock order; a caller that has them locked already pays little.
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
     -- Whoever becomes an owner cannot be disabled before this commits: both would see the state before the other.
-    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
     select r.* into bad from refused_conversations(p_operation, p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data) r limit 1;
     if found then
         raise exception using errcode = bad.code, message = bad.message,
@@ -419,7 +419,7 @@ begin
     if not exists (select 1 from agent a where a.id = op.actor_id and a.role = 'system') then
         raise exception using errcode = 'IB004', message = 'only serve opens conversations, as system';
     end if;
-    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
     if exists (select 1 from unnest(p_owner) as o (id)
         where o.id is not null and not exists (select 1 from agent a where a.id = o.id and a.disabled_at is null and a.role not in ('viewer', 'system'))) then
         raise exception using errcode = 'IB005', message = 'a conversation cannot be opened for a disabled agent, or for one who may own nothing';
@@ -461,7 +461,7 @@ declare
     op operation := current_operation(p_operation);
     v_ticket bigint[];
 begin
-    perform 1 from agent a where a.id = p_owner for key share;
+    perform 1 from agent a where a.id = p_owner for share;
     if p_owner is not null and not exists (select 1 from agent a where a.id = p_owner and a.disabled_at is null and a.role not in ('viewer', 'system'))
         or p_team is not null and not exists (select 1 from team t where t.id = p_team and t.disabled_at is null) then
         raise exception using errcode = 'IB005', message = 'a ticket cannot be given to a disabled agent or team, or to one who may own nothing';
@@ -517,7 +517,7 @@ begin
         raise exception using errcode = 'IB001', message = format('the event "%s" is none of a ticket', p_kind);
     end if;
     perform 1 from ticket t where t.id = any (p_id) order by t.id for no key update;
-    perform 1 from agent a where a.id = any (p_owner) order by a.id for key share;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
     select j.* into bad from (
         select i.id, t.owner_id,
             case
@@ -529,6 +529,7 @@ begin
             when (i.owner_id is distinct from t.owner_id or i.team_id <> t.team_id) and p_kind <> 'ticket_assigned' then 'shape'
             when (i.status <> t.status or i.priority <> t.priority or i.due_at is distinct from t.due_at or i.category is distinct from t.category)
                 and p_kind <> 'ticket_set' then 'shape'
+            when me.disabled_at is not null then 'IB004'
             when me.role in ('supervisor', 'admin') or p_kind = 'ticket_noted' and me.role in ('agent', 'bot') then null
             when me.role in ('agent', 'bot') and (t.owner_id = me.id or t.owner_id is null and t.team_id = any (me.teams)) then null
             else 'IB004' end as why
@@ -610,10 +611,11 @@ begin
     end if;
     if p_noun = 'agent' and (p_row ? 'role' or p_row ? 'disabled_at') then
         -- Two admins who demote each other: the second waits here and then sees that he would be the last to go.
-        perform 1 from agent where role = 'admin' and disabled_at is null order by id for no key update;
+        perform 1 from agent where role = 'admin' and disabled_at is null or id = p_id order by id for no key update;
     end if;
     if p_id is not null then
-        execute format('select to_jsonb(t) - ''{seq,head,head_at,noun}''::text[], seq, head, greatest($2, head_at + interval ''1 microsecond'') from %I t where id = $1 for update', p_noun)
+        -- Not against `key share`, which every operation holds on its actor before it waits for conversations.
+        execute format('select to_jsonb(t) - ''{seq,head,head_at,noun}''::text[], seq, head, greatest($2, head_at + interval ''1 microsecond'') from %I t where id = $1 for no key update', p_noun)
             into v_old, v_seq, v_head, v_at using p_id, v_at;
         if v_old is null then
             raise exception using errcode = 'IB003', message = format('no such %s', p_noun);

@@ -49,7 +49,7 @@ fn line(dice: &mut Dice) -> String {
     let keep = if dice.chance(40) { " --keep-going" } else { "" };
     let agents = |verb: &str| format!("--as {me} {verb} {refs} -q{keep}");
     let supervisor = |rest: &str| format!("--as omar {rest} -q{keep}");
-    match dice.below(30) {
+    match dice.below(32) {
         0..=3 => agents("take"),
         4 => format!("--as {me} take --unassigned --label l{} -q{keep}", n % 5),
         5 => format!("--as {me} take {refs} -q --idempotency-key k{}", n % 7),
@@ -81,6 +81,12 @@ fn line(dice: &mut Dice) -> String {
             format!("--as omar shift rotate --from {me} --to {other} -q -y")
         }
         28 => format!("--as omar undo O-{} -q", 1 + dice.below(600)),
+        // Locks the agent's row behind conversations, while his own commands lock conversations behind his row.
+        29 => format!(
+            "--as admin agent disable zoya --give-to {} -q",
+            if n % 2 == 0 { "sara" } else { "ali" }
+        ),
+        30 => "--as admin agent enable zoya -q".to_owned(),
         _ => format!("--as admin agent edit {to} --capacity {} -q", n % 50),
     }
 }

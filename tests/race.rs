@@ -306,6 +306,48 @@ async fn whoever_is_being_disabled_is_given_nothing_more() {
 }
 
 #[tokio::test]
+async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_then_refused() {
+    let (db, mut conn) = workspace().await;
+    let mut begun = db.connect().await;
+    let mut tx = begun.begin().await.unwrap();
+    let operation = text(
+        &mut tx,
+        "select operation_id from open_operation('zoya', 'note', '{}', null, null, '0.1.0', null, null)",
+    )
+    .await;
+    // What she has begun waits for conversations that whoever disables her has locked: if he waited for her, both would for ever.
+    run(
+        &mut conn,
+        "set lock_timeout = '2s'; do $do$ declare op bigint; begin
+            select operation_id into op from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
+            perform put_noun(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
+            perform finish_operation(op, 1, 1, null, 0::smallint); end $do$",
+    )
+    .await;
+    for (change, refused) in [
+        (
+            format!(
+                "select record_conversations({operation}, array[c.id], array[c.seq], array['noted'], array[c.status], array[c.owner_id], array[c.team_id],
+                array[c.priority], array[array_to_string(c.labels, ',')], array[c.snoozed_until], array['{{}}'::jsonb], null, null) from conversation c where c.id = 3"
+            ),
+            "zoya (agent) may not note C-3",
+        ),
+        (
+            format!(
+                "select record_tickets({operation}, array[t.id], array[t.seq], 'ticket_noted', array[t.status], array[t.owner_id], array[t.team_id], array[t.priority],
+                array[t.due_at], array[t.category], null, null) from ticket t where t.id = 1"
+            ),
+            "zoya (agent) may not change T-1",
+        ),
+    ] {
+        let mut point = tx.begin().await.unwrap();
+        let said = sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut *point).await.unwrap_err();
+        assert!(said.to_string().contains(refused), "{said}");
+        point.rollback().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn of_two_admins_who_step_down_at_once_one_stays() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;

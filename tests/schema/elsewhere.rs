@@ -381,6 +381,11 @@ async fn an_operation_that_says_it_undoes_another_and_does_nothing_hides_nothing
     assert!(!done.contains("exit"), "{done}");
     let done = transcript(&db, &[&*format!("--as omar undo O-{moved} -q")]);
     assert!(done.contains("is undone, by"), "{done}");
+    let done = transcript(&db, &["--as omar undo O-99999 -q"]);
+    assert!(
+        done.contains("no operation O-99999") && done.contains("exit 3"),
+        "{done}"
+    );
 }
 
 #[tokio::test]
