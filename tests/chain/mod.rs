@@ -1,5 +1,6 @@
 //! The chains against people who can do anything with the database: each tampering is found and named, and nothing is found where nobody tampered.
 
+mod forgeries;
 mod tampering;
 
 use std::process::Command;
