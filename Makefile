@@ -35,7 +35,7 @@ check: ## format, lints, docs, recorded queries, leaked paths
 fmt: ## format the code
 	@$(CARGO) fmt
 
-sqlx: ## record what the database says about each query, in .sqlx
+sqlx: ## record what the database says about each query and trigger, after a change of SQL or migrations
 	@.ci/sqlx
 
 generated: ## write completions/ and man/ anew
