@@ -17,6 +17,7 @@ use crate::output::RowWriter;
 use crate::store;
 use crate::store::audit::{Filter, KINDS, Of, SUBJECTS};
 use crate::store::connect::Mode;
+use crate::store::directory::Handles;
 use crate::store::operation::Hello;
 
 /// Between two looks of `--follow`.
@@ -107,13 +108,13 @@ impl Trail {
         cx.output(None)?.check_columns::<EventRow<'_>>()?;
         let lines = super::select::lines(&self.refs, &cx.terminal)?;
         let mut conn = cx.connect().await?;
-        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::History).await?;
         let hello = store::operation::hello(&mut tx).await?;
-        let mut filter = self.filter(&mut tx, cx, &hello, &lines).await?;
         let mut words = Words {
             handles: store::directory::all_handles(&mut tx).await?,
             tz: cx.zone(&hello)?,
         };
+        let mut filter = self.filter(&mut tx, cx, &hello, &words.handles, &lines).await?;
         let mut out = cx.output(Some(&hello))?;
         if !self.follow {
             out.page();
@@ -126,9 +127,9 @@ impl Trail {
                 newest = newest.or(Some(TAIL.into()));
             }
         }
-        store::audit::prefer_indexes(&mut tx).await?;
         print(&mut tx, &filter, newest, &words, &mut rows).await?;
-        tx.rollback().await?;
+        // Its rollback goes out with the next statement, or with the goodbye: nobody waits for it.
+        drop(tx);
         let mut exit = 0;
         while self.follow && !rows.closed() {
             rows.flush()?;
@@ -140,7 +141,7 @@ impl Trail {
                 }
                 () = tokio::time::sleep(PAUSE) => {}
             }
-            let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+            let mut tx = store::begin(&mut conn, &cx.workspace, Mode::History).await?;
             let horizon = store::audit::horizon(&mut tx).await?;
             if filter.to_xid.as_ref() != Some(&horizon) {
                 filter.from_xid = filter.to_xid.replace(horizon);
@@ -151,10 +152,18 @@ impl Trail {
         }
         rows.finish()?;
         out.finish()?;
+        store::connect::close(conn).await;
         Ok(exit)
     }
 
-    async fn filter(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello, lines: &[String]) -> Result<Filter> {
+    async fn filter(
+        &self,
+        conn: &mut PgConnection,
+        cx: &Cx,
+        hello: &Hello,
+        handles: &Handles,
+        lines: &[String],
+    ) -> Result<Filter> {
         let zone = cx.zone(hello)?;
         let (since, until) = self.range.range().resolve(Cx::clock(hello, &zone))?;
         let mut actors = Vec::with_capacity(self.actor.len());
@@ -165,7 +174,14 @@ impl Trail {
                 handle.clone()
             });
         }
-        let actors = store::directory::agents(conn, &actors).await?;
+        let known = |handle: &String| handles.agents.iter().find(|(_, h)| *h == handle).map(|(id, _)| *id);
+        let actors = match actors.iter().map(known).collect() {
+            Some(ids) => ids,
+            None => {
+                let agents = store::directory::agents(conn, &actors).await?;
+                agents.iter().map(|a| a.id.0).collect()
+            }
+        };
         let context = RefContext {
             bare: Bare::Conversation,
             phone_prefix: &hello.phone_prefix,
@@ -181,7 +197,7 @@ impl Trail {
         Ok(Filter {
             of,
             subjects: self.subject.clone(),
-            actors: actors.iter().map(|a| a.id.0).collect(),
+            actors,
             kinds: self.action.clone(),
             operations: self.operation.iter().map(|o| o.0).collect(),
             since,

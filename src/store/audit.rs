@@ -319,17 +319,6 @@ pub fn events<'c>(
     }
 }
 
-/// Makes the planner believe in indexes for the rest of the transaction. At its usual price of a random page, it reads the newest events of a kind
-/// that has become rare by going back through all others.
-///
-/// # Errors
-/// What the database says.
-pub async fn prefer_indexes(conn: &mut PgConnection) -> Result<()> {
-    use sqlx::Executor;
-    conn.execute("set local random_page_cost to 1.1").await?;
-    Ok(())
-}
-
 /// Refuses a conversation or ticket that does not exist.
 ///
 /// # Errors

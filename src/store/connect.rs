@@ -61,11 +61,21 @@ pub async fn connect(options: &PgConnectOptions, timeout: Duration) -> Result<Pg
     }
 }
 
+/// Says goodbye, after everything was read. The server's answer is not waited for, and a transaction still open is rolled back by it.
+pub async fn close(conn: PgConnection) {
+    if let Err(e) = conn.close().await {
+        tracing::debug!(error = %e, "the connection was gone before its end");
+    }
+}
+
 /// Says what a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// One consistent view: everything a command prints is of the same instant.
     Read,
+    /// The same for the history, found by index: at its usual price of a random page, the planner reads the newest events of a kind that has become
+    /// rare by going back through all others.
+    History,
     /// Changes, each statement seeing what was committed before it.
     Write,
 }
@@ -80,13 +90,17 @@ pub async fn begin<'c>(
     workspace: &Workspace,
     mode: Mode,
 ) -> Result<Transaction<'c, Postgres>> {
-    let mode = match mode {
-        Mode::Read => "isolation level repeatable read, read only",
-        Mode::Write => "isolation level read committed",
+    let (mode, more) = match mode {
+        Mode::Read => ("isolation level repeatable read, read only", ""),
+        Mode::History => (
+            "isolation level repeatable read, read only",
+            "; set local random_page_cost to 1.1",
+        ),
+        Mode::Write => ("isolation level read committed", ""),
     };
     // The name was checked when the workspace was made; nothing else is put into the text.
     let statement = format!(
-        r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off"#
+        r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off{more}"#
     );
     Ok(conn.begin_with(AssertSqlSafe(statement)).await?)
 }

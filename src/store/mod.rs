@@ -5,6 +5,7 @@ pub mod chain;
 pub mod connect;
 pub mod contact;
 pub mod conversation;
+mod copy;
 pub mod delivery;
 pub mod delivery_list;
 pub mod demo;
