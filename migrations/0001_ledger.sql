@@ -206,7 +206,8 @@ create table leg (
     check (to_at > from_at)
 ) with (fillfactor = 90);
 create unique index leg_open on leg (conversation_id) where to_at is null;
-create index leg_agent on leg (agent_id, from_at) where agent_id is not null;
+-- With the end, so that what somebody held at a moment is found without reading all that he ever held.
+create index leg_agent on leg (agent_id, from_at, (coalesce(to_at, 'infinity'))) where agent_id is not null;
 
 create table phase (
     conversation_id bigint not null,
@@ -219,6 +220,8 @@ create table phase (
 ) with (fillfactor = 90);
 create unique index phase_open on phase (conversation_id) where to_at is null;
 create index phase_resolved on phase (from_at) where status = 'resolved';
+-- What was not resolved at a moment of the past.
+create index phase_live_during on phase ((coalesce(to_at, 'infinity')), from_at) where status <> 'resolved';
 
 -- A series of customer messages without a human reply. From messages; a late message may move it.
 create table run (
@@ -273,6 +276,7 @@ create table message (
 );
 create index message_conversation on message (conversation_id, at, id);
 create index message_contact on message (contact_id, at);
+create index message_agent on message (agent_id, at) where agent_id is not null;
 create index message_at on message using brin (at) with (pages_per_range = 32, autosummarize = on);
 create index message_target on message (channel_id, target) where target is not null;
 create index message_search on message using gin (to_tsvector('simple', text)) where text is not null;
@@ -360,6 +364,7 @@ create table handoff (
     check ((state = 'offered') = (decided_at is null))
 );
 create unique index handoff_offered on handoff (conversation_id) where state = 'offered';
+create index handoff_conversation on handoff (conversation_id, offered_at);
 create index handoff_due on handoff (due_at) where state = 'offered' and due_at is not null;
 
 -- The audit trail. Append-only: see the guards.

@@ -30,7 +30,7 @@ begin
         select p.oid::regprocedure::text as signature, p.proname, k.kind
         from pg_proc p join (values
             ('app_now', 'viewer'), ('micros', 'viewer'), ('event_hash', 'viewer'), ('operation_digest', 'viewer'), ('acting_agent', 'viewer'),
-            ('conversation_ids', 'viewer'), ('group_role', 'viewer'), ('note_text', 'viewer'), ('message_text', 'viewer'),
+            ('conversation_ids', 'viewer'), ('conversations_at', 'viewer'), ('group_role', 'viewer'), ('note_text', 'viewer'), ('message_text', 'viewer'),
             ('open_operation', 'agent'), ('finish_operation', 'agent'), ('lock_conversations', 'agent'), ('refused_conversations', 'agent'),
             ('record_conversations', 'agent'), ('open_tickets', 'agent'), ('record_tickets', 'agent'), ('record_attempts', 'agent'),
             ('put_noun', 'admin'), ('role_statements', 'admin'), ('login_statements', 'admin'),

@@ -7,6 +7,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
+use super::past::{self, AsOfArgs};
 use super::rows::{EventRow, LegRow, Words};
 use super::select::Wanted;
 use super::{Cx, Exit, chain};
@@ -68,11 +69,13 @@ struct Trail {
     search: Option<String>,
     #[command(flatten)]
     range: TimeRangeArgs,
+    #[command(flatten)]
+    past: AsOfArgs,
     /// Only the newest so many; they stand in the order they happened, like the others
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Go on with what happens from now on, until interrupted
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "as_of")]
     follow: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -83,6 +86,8 @@ struct Trail {
 struct Owner {
     #[command(flatten)]
     refs: RefArgs,
+    #[command(flatten)]
+    past: AsOfArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -165,7 +170,9 @@ impl Trail {
         lines: &[String],
     ) -> Result<Filter> {
         let zone = cx.zone(hello)?;
-        let (since, until) = self.range.range().resolve(Cx::clock(hello, &zone))?;
+        let clock = Cx::clock(hello, &zone);
+        let (since, until) = self.range.range().resolve(clock)?;
+        let until = past::until(until, self.past.resolve(clock)?);
         let mut actors = Vec::with_capacity(self.actor.len());
         for handle in &self.actor {
             actors.push(if handle == "me" {
@@ -260,13 +267,15 @@ impl Owner {
         let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
-        let ids = wanted.look_at(&mut tx, &hello).await?;
+        let as_of = self.past.resolve(Cx::clock(&hello, &cx.zone(&hello)?))?;
+        let ids = wanted.look_at(&mut tx, cx, &hello, as_of).await?;
         let mut out = cx.output(Some(&hello))?;
         out.page();
         let mut rows = out.rows::<LegRow>()?;
-        let mut legs = store::audit::legs(&mut tx, &ids);
+        let mut legs = store::audit::legs(&mut tx, &ids, as_of);
         while let Some(line) = legs.try_next().await? {
-            rows.push(&LegRow { line, now: hello.now })?;
+            let now = as_of.unwrap_or(hello.now);
+            rows.push(&LegRow { line, now })?;
             if rows.closed() {
                 break;
             }

@@ -15,7 +15,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "shift", "agent", "team", "store", "channel", "contact", "route", "sweep", "board",
         ],
     ),
-    ("Investigate", &["audit", "verify", "seal", "kpi"]),
+    ("Investigate", &["audit", "why", "verify", "seal", "kpi"]),
     (
         "Operate",
         &[

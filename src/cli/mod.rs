@@ -15,6 +15,7 @@ mod kpi;
 mod list;
 mod local;
 mod nouns;
+mod past;
 mod rows;
 mod select;
 mod serve;
@@ -25,6 +26,7 @@ mod tickets;
 mod verbs;
 mod webhook;
 mod whoami;
+mod why;
 mod write;
 
 use std::ffi::OsString;
@@ -87,6 +89,7 @@ enum Command {
     Whoami(whoami::Args),
     Config(config::Args),
     Audit(Box<audit::Args>),
+    Why(why::Args),
     Kpi(kpi::Args),
     Serve(serve::Args),
     Tick(tick::Args),
@@ -200,6 +203,7 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
         Command::Whoami(a) => a.run(cx).await,
         Command::Config(a) => a.run(cx).await,
         Command::Audit(a) => a.run(cx).await,
+        Command::Why(a) => a.run(cx).await,
         Command::Kpi(a) => a.run(cx).await,
         Command::Serve(a) => a.run(cx),
         Command::Tick(a) => a.run(cx).await,

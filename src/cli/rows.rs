@@ -3,6 +3,7 @@
 mod audit;
 pub mod list;
 pub mod story;
+mod why;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use crate::output::{Column, Row, Tone, Value};
 pub use audit::{EventRow, LegRow, Words};
 pub use list::ListRow;
 pub use story::Told;
+pub use why::{Waited, WhyRow};
 
 /// One conversation that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use super::Cx;
@@ -114,11 +115,24 @@ impl Wanted {
         self.refs.refs.iter().map(String::as_str).collect()
     }
 
-    /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live.
+    /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live. `as_of`: was live then.
     ///
     /// # Errors
-    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
-    pub async fn look(&self, conn: &mut PgConnection, cx: &Cx, hello: &Hello) -> Result<serde_json::Value> {
+    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none, and [`crate::error::Kind::Usage`] for a filter that
+    /// the past does not answer.
+    pub async fn look(
+        &self,
+        conn: &mut PgConnection,
+        cx: &Cx,
+        hello: &Hello,
+        as_of: Option<Timestamp>,
+    ) -> Result<serde_json::Value> {
+        if as_of.is_some() && self.filter.order.is_some() {
+            return Err(Error::usage(
+                "--order cannot be combined with --as-of: since when an order was known is not recorded",
+            )
+            .hint("--search finds the number in messages and notes of that time"));
+        }
         if self.refs.is_empty() {
             let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
             let me = if mine {
@@ -129,14 +143,20 @@ impl Wanted {
             };
             return self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await;
         }
-        Ok(serde_json::json!({ "ids": self.look_at(conn, hello).await? }))
+        Ok(serde_json::json!({ "ids": self.look_at(conn, cx, hello, as_of).await? }))
     }
 
-    /// Resolves references alone.
+    /// Resolves references alone. `as_of`: to what was there then.
     ///
     /// # Errors
     /// As [`Wanted::look`].
-    pub async fn look_at(&self, conn: &mut PgConnection, hello: &Hello) -> Result<Vec<i64>> {
+    pub async fn look_at(
+        &self,
+        conn: &mut PgConnection,
+        cx: &Cx,
+        hello: &Hello,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<i64>> {
         let references = RefContext {
             bare: Bare::Conversation,
             phone_prefix: &hello.phone_prefix,
@@ -148,16 +168,29 @@ impl Wanted {
             Some(Selection::Refs(refs)) => refs,
             Some(Selection::Filter(_)) | None => Vec::new(),
         };
-        let ids: Vec<i64> = by_reference(conn, &refs, true).await?.iter().map(|id| id.0).collect();
+        let ids: Vec<i64> = by_reference(conn, &refs, Take::Tickets { as_of })
+            .await?
+            .iter()
+            .map(|id| id.0)
+            .collect();
         let there: std::collections::HashSet<i64> =
             store::conversation::existing(conn, &ids).await?.into_iter().collect();
-        match ids.iter().find(|id| !there.contains(id)) {
-            Some(missing) => Err(Error::not_found(format!(
+        if let Some(missing) = ids.iter().find(|id| !there.contains(id)) {
+            return Err(Error::not_found(format!(
                 "no conversation {}",
                 ConversationId(*missing)
-            ))),
-            None => Ok(ids),
+            )));
         }
+        if let Some(at) = as_of
+            && let Some((id, opened)) = store::past::opened_later(conn, &ids, at).await?
+        {
+            let zone = cx.zone(hello)?;
+            let opened = opened.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
+            return Err(Error::not_found(format!(
+                "{id} was not there yet: it was opened at {opened}"
+            )));
+        }
+        Ok(ids)
     }
 
     async fn query(
@@ -201,7 +234,7 @@ impl Wanted {
             .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?
         {
             None => Ok(None),
-            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs, false).await?))),
+            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs, Take::Live).await?))),
             Some(Selection::Filter(filter)) => {
                 Ok(Some(Picked::by_filter(self.query(conn, cx, hello, me, &filter).await?)))
             }
@@ -237,14 +270,28 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
     }
 }
 
-/// Finds the conversations that references stand for; `tickets`: a ticket stands for its conversation.
-async fn by_reference(conn: &mut PgConnection, refs: &[Reference], tickets: bool) -> Result<Vec<ConversationId>> {
+/// What references may stand for.
+#[derive(Debug, Clone, Copy)]
+enum Take {
+    /// Conversations to change: a ticket is refused.
+    Live,
+    /// Conversations to look at: a ticket stands for its conversation. `as_of`: as things were then.
+    Tickets { as_of: Option<Timestamp> },
+}
+
+/// Finds the conversations that references stand for.
+async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -> Result<Vec<ConversationId>> {
+    let (tickets, as_of) = match take {
+        Take::Live => (false, None),
+        Take::Tickets { as_of } => (true, as_of),
+    };
     let mut ids = Vec::with_capacity(refs.len());
     for reference in refs {
         match reference {
             Reference::Conversation(id) => ids.push(ConversationId(*id)),
             Reference::Ticket(id) if tickets => match store::ticket::rows(conn, &[*id]).await?.first() {
-                Some(ticket) => ids.push(ticket.conversation),
+                Some(ticket) if as_of.is_none_or(|at| ticket.opened_at <= at) => ids.push(ticket.conversation),
+                Some(_) => return Err(Error::not_found(format!("{reference} was not there yet"))),
                 None => return Err(Error::not_found(format!("no ticket {reference}"))),
             },
             Reference::Ticket(id) => {
@@ -254,7 +301,10 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], tickets: bool
                 );
             }
             Reference::Phone(alias) | Reference::Bsuid(alias) => {
-                let live = store::conversation::live_of_contact(conn, alias).await?;
+                let live = match as_of {
+                    None => store::conversation::live_of_contact(conn, alias).await?,
+                    Some(at) => store::past::live_of_contact(conn, alias, at).await?,
+                };
                 match live.as_slice() {
                     [] => {
                         return Err(

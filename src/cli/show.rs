@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
+use super::past::{self, AsOfArgs};
 use super::rows::{Told, Words, list, story};
 use super::select::Wanted;
 use super::verbs::pick_on_terminal;
@@ -23,12 +24,16 @@ use crate::store::show::Around;
 const NEWEST: u32 = 200;
 
 /// Show a conversation from top to bottom: messages, notes, changes, tickets
+///
+/// With --as-of everything is as it was known then: the state at the top from the history, and of the story what had arrived and been done.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     refs: RefArgs,
     #[command(flatten)]
     range: TimeRangeArgs,
+    #[command(flatten)]
+    past: AsOfArgs,
     /// Messages; with --notes and --events only what is named [default: all three]
     #[arg(long, help_heading = "Filters")]
     messages: bool,
@@ -63,8 +68,9 @@ impl Args {
         let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
-        let ids = wanted.look_at(&mut tx, &hello).await?;
         let zone = cx.zone(&hello)?;
+        let as_of = self.past.resolve(Cx::clock(&hello, &zone))?;
+        let ids = wanted.look_at(&mut tx, cx, &hello, as_of).await?;
         let range = self.range.range().resolve(Cx::clock(&hello, &zone))?;
         let words = Words {
             handles: store::directory::all_handles(&mut tx).await?,
@@ -76,13 +82,13 @@ impl Args {
         let mut cut = Vec::new();
         let mut timelines = out.timelines()?;
         for id in ids {
-            let told = self.tell(&mut tx, id, &words, range).await?;
+            let told = self.tell(&mut tx, id, &words, range, as_of).await?;
             if told.left_out {
                 cut.push(format!("C-{id}"));
             }
             timelines.push(&Timeline {
                 reference: format!("C-{id}"),
-                head: head(&told.line, &told.around, hello.now, human),
+                head: head(&told.line, &told.around, (hello.now, as_of), human),
                 entries: told.entries,
             })?;
         }
@@ -104,12 +110,15 @@ impl Args {
         id: i64,
         words: &Words,
         (since, until): (Option<Timestamp>, Option<Timestamp>),
+        as_of: Option<Timestamp>,
     ) -> Result<Story> {
-        let line = store::list::list(conn, &serde_json::json!({ "ids": [id] }), None, false)
-            .try_next()
-            .await?
-            .ok_or_else(|| Error::not_found(format!("no conversation C-{id}")))?;
-        let around = store::show::around(conn, id).await?;
+        let this = serde_json::json!({ "ids": [id] });
+        let found = match as_of {
+            None => store::list::list(conn, &this, None, false).try_next().await?,
+            Some(at) => store::past::list(conn, &this, at, None, false).try_next().await?,
+        };
+        let line = found.ok_or_else(|| Error::not_found(format!("no conversation C-{id}")))?;
+        let around = store::show::around(conn, id, as_of).await?;
         let every = !(self.messages || self.notes || self.events);
         let told = Told {
             messages: every || self.messages,
@@ -121,7 +130,7 @@ impl Args {
         let limit = most.map(|n| i64::from(n) + 1);
         let mut entries = Vec::new();
         if told.messages {
-            let messages = store::show::messages(conn, id, since, until, limit).await?;
+            let messages = store::show::messages(conn, id, since, until, as_of, limit).await?;
             let customer = list::customer(line.name.as_deref(), line.username.as_deref(), line.contact.as_deref());
             entries.extend(story::messages(&messages, &customer));
         }
@@ -133,7 +142,7 @@ impl Args {
                     contacts: Vec::new(),
                 }),
                 since,
-                until,
+                until: past::until(until, as_of),
                 ..Filter::default()
             };
             let replaced: HashMap<i64, i64> = around.replaced.iter().copied().collect();
@@ -162,7 +171,13 @@ struct Story {
 }
 
 /// Gives the facts at the top. For people only those that there are; an owner or none is always said.
-fn head(c: &ListLine, around: &Around, now: Timestamp, human: bool) -> Vec<(&'static str, Value)> {
+fn head(
+    c: &ListLine,
+    around: &Around,
+    (now, as_of): (Timestamp, Option<Timestamp>),
+    human: bool,
+) -> Vec<(&'static str, Value)> {
+    let now = as_of.unwrap_or(now);
     let aliases = around.aliases.iter().filter(|a| Some(*a) != c.contact.as_ref());
     let tickets = around.tickets.iter().map(|(id, closed)| {
         let closed = if *closed && human { " (closed)" } else { "" };
@@ -170,6 +185,7 @@ fn head(c: &ListLine, around: &Around, now: Timestamp, human: bool) -> Vec<(&'st
     });
     let live = c.status != "resolved";
     let mut head = vec![
+        ("as_of", as_of.into()),
         ("status", Value::text(c.status.clone())),
         ("priority", list::priority(&c.priority)),
         ("owner", c.owner.clone().into()),

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, TimeRangeArgs, word};
+use super::past::{self, AsOfArgs};
 use super::rows::{TicketRow, Told, Words, list, story};
 use super::select::{check_handles, lines};
 use super::{Cx, Exit};
@@ -23,7 +25,8 @@ use crate::store::ticket::{TicketFilter, TicketLine};
 
 /// Show tickets, due first, then the most urgent
 ///
-/// Without --status: every ticket that is neither resolved nor closed. --since, --until and --period look at when it was opened.
+/// Without --status: every ticket that is neither resolved nor closed. --since, --until and --period look at when it was opened; with --as-of every filter
+/// looks at the state of that time.
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Worked on by this agent, `me` or `nobody`
@@ -49,6 +52,8 @@ pub struct List {
     conversation: Vec<ConversationId>,
     #[command(flatten)]
     range: TimeRangeArgs,
+    #[command(flatten)]
+    past: AsOfArgs,
     /// At most so many
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
@@ -65,6 +70,8 @@ pub struct Show {
     /// T-88, 88, T-10..T-19, or - for one per line on standard input
     #[arg(value_name = "TICKET", required = true)]
     refs: Vec<String>,
+    #[command(flatten)]
+    past: AsOfArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -134,7 +141,9 @@ impl List {
         };
         store::audit::check(conn, &of).await?;
         let zone = cx.zone(hello)?;
-        let (since, until) = self.range.range().resolve(Cx::clock(hello, &zone))?;
+        let clock = Cx::clock(hello, &zone);
+        let (since, until) = self.range.range().resolve(clock)?;
+        let as_of = self.past.resolve(clock)?;
         Ok(TicketFilter {
             ids: None,
             owners,
@@ -144,9 +153,10 @@ impl List {
             priorities: self.priority.iter().map(ToString::to_string).collect(),
             categories: self.category.clone(),
             conversations: (!conversations.is_empty()).then_some(conversations),
-            due_before: self.overdue.then_some(hello.now),
+            due_before: self.overdue.then_some(as_of.unwrap_or(hello.now)),
             since,
             until,
+            as_of,
         })
     }
 }
@@ -184,15 +194,16 @@ impl Show {
             ..Of::default()
         };
         store::audit::check(&mut tx, &of).await?;
+        let as_of = self.past.resolve(Cx::clock(&hello, &words.tz))?;
         let mut out = cx.output(Some(&hello))?;
         out.page();
         let human = out.options().format.is_human();
         let mut timelines = out.timelines()?;
         for id in ids {
-            let Some(ticket) = store::ticket::rows(&mut tx, &[id]).await?.pop() else {
-                return Err(Error::not_found(format!("no ticket T-{id}")));
+            let Some(ticket) = store::ticket::rows_at(&mut tx, &[id], as_of).await?.pop() else {
+                return Err(Error::not_found(format!("T-{id} was not there yet")));
             };
-            timelines.push(&tell(&mut tx, &ticket, &words, &hello, human).await?)?;
+            timelines.push(&tell(&mut tx, &ticket, &words, (hello.now, as_of), human).await?)?;
         }
         timelines.finish()?;
         out.finish()?;
@@ -204,16 +215,17 @@ async fn tell(
     conn: &mut PgConnection,
     ticket: &TicketLine,
     words: &Words,
-    hello: &Hello,
+    (now, as_of): (Timestamp, Option<Timestamp>),
     human: bool,
 ) -> Result<Timeline> {
-    let around = store::show::around(conn, ticket.conversation.0).await?;
+    let around = store::show::around(conn, ticket.conversation.0, as_of).await?;
     let replaced: HashMap<i64, i64> = around.replaced.into_iter().collect();
     let filter = store::audit::Filter {
         of: Some(Of {
             tickets: vec![ticket.id.0],
             ..Of::default()
         }),
+        until: past::until(None, as_of),
         ..store::audit::Filter::default()
     };
     let told = Told {
@@ -226,8 +238,9 @@ async fn tell(
     while let Some(e) = events.try_next().await? {
         entries.extend(story::event(&e, words, &replaced, told));
     }
-    let overdue = ticket.closed_at.is_none() && ticket.due.is_some_and(|due| due < hello.now);
+    let overdue = ticket.closed_at.is_none() && ticket.due.is_some_and(|due| due < as_of.unwrap_or(now));
     let mut head = vec![
+        ("as_of", as_of.into()),
         ("conversation", Value::text(ticket.conversation.to_string())),
         ("status", Value::text(ticket.status.clone())),
         ("priority", list::priority(&ticket.priority)),

@@ -66,6 +66,34 @@ pub struct Run {
     pub first: bool,
 }
 
+/// How a run looked at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Until when the customer had waited.
+    pub to: Timestamp,
+    /// What had ended it; nothing while the customer waited.
+    pub end: Option<End>,
+}
+
+impl Run {
+    /// Gives how long it had waited by `end`; none where it had not begun by then, or had ended before `since`.
+    pub fn wait(&self, since: Option<Timestamp>, end: Timestamp) -> Option<Wait> {
+        let ended = self.end.filter(|e| e.at() <= end);
+        let to = ended.map_or(end, |e| e.at()).max(self.started_at);
+        let meant = self.started_at < end && since.is_none_or(|since| to > since || self.started_at >= since);
+        meant.then_some(Wait { to, end: ended })
+    }
+}
+
+impl End {
+    /// Gives when it ended.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            End::Answered(at, _) | End::Resolved(at) => *at,
+        }
+    }
+}
+
 /// What a conversation's messages say about its times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {

@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. A closed stdout (`| head -1`) is no error: what follows is
 //! dropped and [`Output::closed`] says so. A terminal changes colour, width and relative times, never the data.
 
+mod block;
 mod file;
 mod message;
 mod pager;
@@ -28,6 +29,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
+pub use block::{Block, Line};
 pub use file::{Draft, Target};
 use pager::Pager;
 pub use progress::Progress;

@@ -409,16 +409,24 @@ pub struct LegLine {
     pub reason: Option<String>,
 }
 
-/// Gives the legs of conversations in their order, row by row.
-pub fn legs<'c>(conn: &'c mut PgConnection, ids: &[i64]) -> impl Stream<Item = Result<LegLine>> + Unpin + use<'c> {
+/// Gives the legs of conversations in their order, row by row. `as_of`: as they were then. The reason of an accepted handoff stands with its offer.
+pub fn legs<'c>(
+    conn: &'c mut PgConnection,
+    ids: &[i64],
+    as_of: Option<Timestamp>,
+) -> impl Stream<Item = Result<LegLine>> + Unpin + use<'c> {
     let rows: BoxStream<'c, _> = sqlx::query!(
-        r#"select l.conversation_id, l.seq, a.handle as "owner?", g.handle as team, l.how, l.from_at, l.to_at, l.operation_id, w.handle as "actor?",
-            e.kind as "kind?", r.body as "reason?"
+        r#"select l.conversation_id, l.seq, a.handle as "owner?", g.handle as team, l.how, l.from_at, case when $2::timestamptz is null or l.to_at <= $2 then l.to_at end as to_at,
+            l.operation_id, w.handle as "actor?", e.kind as "kind?", r.body as "reason?"
         from leg l join team g on g.id = l.team_id left join agent a on a.id = l.agent_id
             left join event e on e.subject = 'conversation' and e.subject_id = l.conversation_id and e.at = l.from_at and e.operation_id = l.operation_id
-            left join agent w on w.id = e.actor_id left join reason r on r.id = e.reason_id
-        where l.conversation_id = any($1) order by l.conversation_id, l.seq"#,
-        ids
+            left join agent w on w.id = e.actor_id
+            left join lateral (select x.reason_id from event x where e.kind = 'handoff_accepted' and e.reason_id is null and x.subject = 'conversation'
+                and x.subject_id = e.subject_id and x.seq < e.seq and x.kind = 'handoff_offered' order by x.seq desc limit 1) o on true
+            left join reason r on r.id = coalesce(e.reason_id, o.reason_id)
+        where l.conversation_id = any($1) and ($2 is null or l.from_at <= $2) order by l.conversation_id, l.seq"#,
+        ids,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
     .fetch(conn);
     rows.map(|row| {

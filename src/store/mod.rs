@@ -20,10 +20,12 @@ pub mod message;
 pub mod migrate;
 pub mod nouns;
 pub mod operation;
+pub mod past;
 pub mod roles;
 pub mod run;
 pub mod show;
 pub mod ticket;
+pub mod why;
 pub mod workspace;
 
 pub use connect::{Workspace, begin, commit, connect};

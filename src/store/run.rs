@@ -100,18 +100,25 @@ pub struct Facts {
     pub last_customer_at: Option<Timestamp>,
 }
 
-/// Reads what the runs of conversations are folded from.
+/// Reads what the runs of conversations are folded from; `as_of`: what had arrived and been resolved by then.
 ///
 /// # Errors
 /// What the database says.
-pub async fn facts(conn: &mut PgConnection, ids: &[i64]) -> Result<std::collections::HashMap<i64, Facts>> {
+pub async fn facts(
+    conn: &mut PgConnection,
+    ids: &[i64],
+    as_of: Option<Timestamp>,
+) -> Result<std::collections::HashMap<i64, Facts>> {
+    let at = as_of.map(ToSqlx::to_sqlx);
     let mut all: std::collections::HashMap<i64, Facts> = ids.iter().map(|id| (*id, Facts::default())).collect();
     let rows = sqlx::query!(
         r#"select m.conversation_id as "conversation!", m.id, m.at, m.received_at, m.direction = 'inbound' as "inbound!", m.agent_id,
-            m.counts and not m.failed and m.author in ('customer', 'human') as "said!",
+            m.counts and m.author in ('customer', 'human') and not (m.failed and ($2::timestamptz is null or coalesce((select min(s.received_at)
+                from message_status s where s.channel_id = m.channel_id and s.wamid = m.wamid and s.status = 'failed'), '-infinity') <= $2)) as "said!",
             m.direction = 'inbound' and (m.counts or m.source = 'standby' and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'request_welcome')) as "window!"
-        from message m where m.conversation_id = any($1)"#,
-        ids
+        from message m where m.conversation_id = any($1) and ($2 is null or m.received_at <= $2)"#,
+        ids,
+        at as Option<jiff_sqlx::Timestamp>
     )
     .fetch_all(&mut *conn)
     .await?;
@@ -145,11 +152,58 @@ pub async fn facts(conn: &mut PgConnection, ids: &[i64]) -> Result<std::collecti
     .fetch_all(conn)
     .await?;
     for r in resolves.into_iter().filter(|r| r.resolved) {
-        if let Some(facts) = all.get_mut(&r.conversation_id) {
-            facts.resolves.push(r.from_at.to_jiff());
+        let from = r.from_at.to_jiff();
+        if let Some(facts) = all.get_mut(&r.conversation_id)
+            && as_of.is_none_or(|at| from <= at)
+        {
+            facts.resolves.push(from);
         }
     }
     Ok(all)
+}
+
+/// Reads the runs of conversations with their numbers, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, Run)>> {
+    let rows = sqlx::query!(
+        r#"select conversation_id, seq, started_at, last_at, messages, ended_at, outcome = 'answered' as answered, answered_by, first
+        from run where conversation_id = any($1) order by conversation_id, started_at, seq"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let end = r.ended_at.map(|at| match r.answered {
+                Some(true) => End::Answered(at.to_jiff(), r.answered_by.map(AgentId)),
+                Some(false) | None => End::Resolved(at.to_jiff()),
+            });
+            let run = Run {
+                started_at: r.started_at.to_jiff(),
+                last_at: r.last_at.to_jiff(),
+                messages: r.messages,
+                end,
+                first: r.first,
+            };
+            (r.conversation_id, r.seq, run)
+        })
+        .collect())
+}
+
+/// Tells which of some conversations we began.
+///
+/// # Errors
+/// What the database says.
+pub async fn begun_by_us(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        "select id from conversation where id = any($1) and started_by = 'us'",
+        ids
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Writes runs by their numbers. `whole`: conversations of which these are all, with how many.

@@ -1,6 +1,6 @@
 //! Opening and changing tickets.
 
-use futures_util::stream::{Stream, StreamExt as _};
+use futures_util::stream::{Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -208,60 +208,89 @@ pub struct TicketFilter {
     pub since: Option<Timestamp>,
     /// Opened before this moment.
     pub until: Option<Timestamp>,
+    /// As they were at this moment.
+    pub as_of: Option<Timestamp>,
 }
 
-/// Gives tickets as they are shown: due first, then the most urgent, row by row.
+/// Makes the query: the same columns and filters over tickets as they are, or as they were.
+macro_rules! tickets {
+    ($source:literal, $f:expr, $limit:expr, $conn:expr) => {{
+        let f: &TicketFilter = $f;
+        let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+        let live = f.statuses.is_empty() && f.ids.is_none();
+        sqlx::query!(
+            r#"select t.id as "id!", t.conversation_id as "conversation_id!", t.status as "status!", t.priority as "priority!", a.handle as "owner?",
+                g.handle as team, t.category as "category?", t.due_at as "due_at?", t.opened_at as "opened_at!", o.handle as opened_by, t.closed_at as "closed_at?"
+            from "# + $source + r#" t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
+            where ($1::bigint[] is null or t.id = any($1)) and (not $2 or t.closed_at is null)
+                and ($3::text[] is null and not $4 or $3::text[] is not null and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
+                    or $4 and t.owner_id is null)
+                and ($5::text[] is null or t.team_id = any(array(select w.id from team w where w.handle = any($5))))
+                and ($6::text[] is null or t.status = any($6)) and ($7::text[] is null or t.priority = any($7))
+                and ($8::text[] is null or t.category = any($8)) and ($9::bigint[] is null or t.conversation_id = any($9))
+                and ($10::timestamptz is null or t.closed_at is null and t.due_at < $10)
+                and ($11::timestamptz is null or t.opened_at >= $11) and ($12::timestamptz is null or t.opened_at < $12)
+                and ($14::timestamptz is null or t.opened_at <= $14)
+            order by t.due_at nulls last, array_position(array['urgent', 'high', 'normal', 'low'], t.priority), t.id
+            limit $13"#,
+            f.ids.clone() as Option<Vec<i64>>,
+            live,
+            some(&f.owners) as Option<Vec<String>>,
+            f.nobody,
+            some(&f.teams) as Option<Vec<String>>,
+            some(&f.statuses) as Option<Vec<String>>,
+            some(&f.priorities) as Option<Vec<String>>,
+            some(&f.categories) as Option<Vec<String>>,
+            f.conversations.clone() as Option<Vec<i64>>,
+            f.due_before.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            f.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            f.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            $limit as Option<i64>,
+            f.as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+        )
+        .fetch($conn)
+        .map(|row| {
+            let r = row?;
+            Ok(TicketLine {
+                id: TicketId(r.id),
+                conversation: ConversationId(r.conversation_id),
+                status: r.status,
+                priority: r.priority,
+                owner: r.owner,
+                team: r.team,
+                category: r.category,
+                due: r.due_at.map(|t| t.to_jiff()),
+                opened_at: r.opened_at.to_jiff(),
+                opened_by: r.opened_by,
+                closed_at: r.closed_at.map(|t| t.to_jiff()),
+            })
+        })
+    }};
+}
+
+/// Gives tickets as they are shown: due first, then the most urgent, row by row. Of the past: as their events have them.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     f: &TicketFilter,
     limit: Option<i64>,
 ) -> impl Stream<Item = Result<TicketLine>> + Unpin + use<'c> {
-    let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
-    let live = f.statuses.is_empty() && f.ids.is_none();
-    sqlx::query!(
-        r#"select t.id, t.conversation_id, t.status, t.priority, a.handle as "owner?", g.handle as team, t.category, t.due_at, t.opened_at, o.handle as opened_by, t.closed_at
-        from ticket t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
-        where ($1::bigint[] is null or t.id = any($1)) and (not $2 or t.closed_at is null)
-            and ($3::text[] is null and not $4 or $3::text[] is not null and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
-                or $4 and t.owner_id is null)
-            and ($5::text[] is null or t.team_id = any(array(select w.id from team w where w.handle = any($5))))
-            and ($6::text[] is null or t.status = any($6)) and ($7::text[] is null or t.priority = any($7))
-            and ($8::text[] is null or t.category = any($8)) and ($9::bigint[] is null or t.conversation_id = any($9))
-            and ($10::timestamptz is null or t.closed_at is null and t.due_at < $10)
-            and ($11::timestamptz is null or t.opened_at >= $11) and ($12::timestamptz is null or t.opened_at < $12)
-        order by t.due_at nulls last, array_position(array['urgent', 'high', 'normal', 'low'], t.priority), t.id
-        limit $13"#,
-        f.ids.clone() as Option<Vec<i64>>,
-        live,
-        some(&f.owners) as Option<Vec<String>>,
-        f.nobody,
-        some(&f.teams) as Option<Vec<String>>,
-        some(&f.statuses) as Option<Vec<String>>,
-        some(&f.priorities) as Option<Vec<String>>,
-        some(&f.categories) as Option<Vec<String>>,
-        f.conversations.clone() as Option<Vec<i64>>,
-        f.due_before.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
-        f.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
-        f.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
-        limit
-    )
-    .fetch(conn)
-    .map(|row| {
-        let r = row?;
-        Ok(TicketLine {
-            id: TicketId(r.id),
-            conversation: ConversationId(r.conversation_id),
-            status: r.status,
-            priority: r.priority,
-            owner: r.owner,
-            team: r.team,
-            category: r.category,
-            due: r.due_at.map(|t| t.to_jiff()),
-            opened_at: r.opened_at.to_jiff(),
-            opened_by: r.opened_by,
-            closed_at: r.closed_at.map(|t| t.to_jiff()),
-        })
-    })
+    match f.as_of {
+        None => tickets!("ticket", f, limit, conn).left_stream(),
+        // One that was closed by then and still is needs no look at its events where only live ones are asked for.
+        Some(_) => tickets!(
+            r#"(select k.id, k.conversation_id, e.status, e.priority, e.owner_id, e.team_id, e.data ->> 'category' as category, e.until_at as due_at, k.opened_at,
+                    k.opened_by, case when e.status in ('resolved', 'closed') then (select min(x.at) from event x
+                        where x.subject = 'ticket' and x.subject_id = k.id and x.at <= $14 and x.seq > coalesce((select max(y.seq) from event y
+                            where y.subject = 'ticket' and y.subject_id = k.id and y.at <= $14 and y.status not in ('resolved', 'closed')), 0)) end as closed_at
+                from ticket k cross join lateral (select e.* from event e
+                    where e.subject = 'ticket' and e.subject_id = k.id and e.at <= $14 order by e.seq desc limit 1) e
+                where k.closed_at is null or k.closed_at > $14 or not $2)"#,
+            f,
+            limit,
+            conn
+        )
+        .right_stream(),
+    }
 }
 
 /// Gives tickets as they are shown, in id order.
@@ -269,28 +298,20 @@ pub fn list<'c>(
 /// # Errors
 /// What the database says.
 pub async fn rows(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<TicketLine>> {
-    let rows = sqlx::query!(
-        r#"select t.id, t.conversation_id, t.status, t.priority, a.handle as "owner?", g.handle as team, t.category, t.due_at, t.opened_at, o.handle as opened_by, t.closed_at
-        from ticket t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
-        where t.id = any($1) order by t.id"#,
-        ids
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| TicketLine {
-            id: TicketId(r.id),
-            conversation: ConversationId(r.conversation_id),
-            status: r.status,
-            priority: r.priority,
-            owner: r.owner,
-            team: r.team,
-            category: r.category,
-            due: r.due_at.map(|t| t.to_jiff()),
-            opened_at: r.opened_at.to_jiff(),
-            opened_by: r.opened_by,
-            closed_at: r.closed_at.map(|t| t.to_jiff()),
-        })
-        .collect())
+    rows_at(conn, ids, None).await
+}
+
+/// Gives tickets as they were at a moment, in id order; those that were not there yet are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn rows_at(conn: &mut PgConnection, ids: &[i64], as_of: Option<Timestamp>) -> Result<Vec<TicketLine>> {
+    let filter = TicketFilter {
+        ids: Some(ids.to_vec()),
+        as_of,
+        ..TicketFilter::default()
+    };
+    let mut rows: Vec<TicketLine> = list(conn, &filter, None).try_collect().await?;
+    rows.sort_by_key(|t| t.id);
+    Ok(rows)
 }

@@ -19,7 +19,8 @@ pub struct Words {
 }
 
 impl Words {
-    fn agent(&self, id: i64) -> String {
+    /// Names an agent.
+    pub fn agent(&self, id: i64) -> String {
         let handle = self.handles.agents.get(&id).cloned();
         handle.unwrap_or_else(|| format!("agent {id}"))
     }

@@ -56,7 +56,7 @@ pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> 
     let mut whole: Vec<(i64, i32)> = Vec::new();
     if !anew.is_empty() {
         let ids: Vec<i64> = anew.iter().map(|(t, _)| t.id).collect();
-        let facts = store::facts(conn, &ids).await?;
+        let facts = store::facts(conn, &ids, None).await?;
         for (at, by_us) in anew {
             let Some(f) = facts.get(&at.id) else {
                 continue;

@@ -1,0 +1,45 @@
+//! `--as-of`: a moment of the past, in place of now.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::time::{Clock, Direction};
+use crate::error::{Error, Result};
+
+/// Looks back.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct AsOfArgs {
+    /// As it was at this time: 2026-11-20, '2026-11-20 14:05', 2h, 'yesterday 18:00', monday
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    pub as_of: Option<String>,
+}
+
+impl AsOfArgs {
+    /// Reads the moment.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for what is no time, and for the future, of which nothing is recorded.
+    pub fn resolve(&self, clock: Clock<'_>) -> Result<Option<Timestamp>> {
+        let Some(text) = &self.as_of else {
+            return Ok(None);
+        };
+        let at = clock.parse(text, Direction::Past)?;
+        if at > clock.now {
+            let shown = at
+                .to_zoned(clock.zone.clone())
+                .strftime("%Y-%m-%d %H:%M:%S %Z")
+                .to_string();
+            return Err(Error::usage(format!("--as-of {shown} lies in the future"))
+                .hint("it takes a time that has come: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'"));
+        }
+        Ok(Some(at))
+    }
+}
+
+/// Cuts a range of times off after a moment; what happened at the moment itself stays in. The database's times are whole microseconds.
+pub fn until(end: Option<Timestamp>, as_of: Option<Timestamp>) -> Option<Timestamp> {
+    let after = as_of.map(|at| at.checked_add(SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX));
+    match (end, after) {
+        (Some(end), Some(after)) => Some(end.min(after)),
+        (end, after) => end.or(after),
+    }
+}

@@ -1,0 +1,106 @@
+//! A few sentences about one thing, for people: a title, and lines with what they are about beside them.
+
+use super::row::{Human, Value};
+use super::style::{self, Tone};
+use super::{Output, sanitize};
+use crate::error::Result;
+
+/// The columns of a block that goes to no terminal.
+const WIDTH: usize = 100;
+/// A wider terminal is not filled: long lines are hard to read.
+const WIDEST: usize = 120;
+/// A longer line is cut.
+const TEXT: usize = 2_000;
+/// The text never gets narrower than this.
+const NARROW: usize = 24;
+
+/// Holds one line of a block.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What stands at its left; nothing where it goes on with the line above.
+    pub label: Value,
+    /// Words and values, set one after the other as they are.
+    pub text: Vec<Value>,
+    /// The colour of the text.
+    pub tone: Tone,
+}
+
+/// Holds a title and its lines.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// What it is about.
+    pub title: Vec<Value>,
+    /// The colour of the title.
+    pub tone: Tone,
+    /// In their order.
+    pub lines: Vec<Line>,
+}
+
+impl Output {
+    /// Writes blocks with an empty line between them, unless quiet.
+    ///
+    /// # Errors
+    /// A stdout that cannot be written.
+    pub fn blocks(&mut self, blocks: &[Block]) -> Result<()> {
+        if self.options.quiet {
+            return Ok(());
+        }
+        for (n, block) in blocks.iter().enumerate() {
+            let mut text = render(block, self);
+            if n > 0 {
+                text.insert(0, '\n');
+            }
+            self.write(text.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+fn render(block: &Block, out: &Output) -> String {
+    let how = Human {
+        tz: &out.options().tz,
+        now: None,
+        seconds: true,
+    };
+    let width = out.terminal().width().map_or(WIDTH, |width| width.min(WIDEST));
+    let color = out.color_out();
+    let mut text = String::new();
+    for piece in sanitize::wrap(&sentence(&block.title, &how), width) {
+        text.push_str(&style::paint(block.tone, &piece, color));
+        text.push('\n');
+    }
+    let labels: Vec<String> = block
+        .lines
+        .iter()
+        .map(|line| match &line.label {
+            Value::Null => String::new(),
+            label => label.human(&how, TEXT),
+        })
+        .collect();
+    let left = labels.iter().map(|label| sanitize::width(label)).max().unwrap_or(0);
+    let room = width.saturating_sub(left + 4).max(NARROW);
+    for (line, label) in block.lines.iter().zip(&labels) {
+        for (n, piece) in sanitize::wrap(&sentence(&line.text, &how), room).iter().enumerate() {
+            let label = if n == 0 { label.as_str() } else { "" };
+            let gap = " ".repeat(left.saturating_sub(sanitize::width(label)) + 2);
+            text.push_str("  ");
+            text.push_str(&style::paint(Tone::Strong, label, color));
+            text.push_str(&gap);
+            text.push_str(&style::paint(line.tone, piece, color));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Joins words and values into one safe line; words keep the spaces around them.
+fn sentence(pieces: &[Value], how: &Human<'_>) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Value::Text(words) => text.push_str(words),
+            value => text.push_str(&value.human(how, TEXT)),
+        }
+    }
+    sanitize::line(&text, TEXT)
+}

@@ -1,0 +1,122 @@
+//! Conversations as they were: rebuilt from events, legs, phases and messages.
+
+use futures_util::stream::{Stream, StreamExt as _};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::{Value, json};
+use sqlx::postgres::PgConnection;
+
+use super::list::ListLine;
+use crate::domain::ids::{ConversationId, TicketId};
+use crate::error::Result;
+
+/// Gives what the filter selected at a moment, as it was then, longest waiting first, row by row. `last`: with the last message of then.
+pub fn list<'c>(
+    conn: &'c mut PgConnection,
+    filter: &Value,
+    at: Timestamp,
+    limit: Option<i64>,
+    last: bool,
+) -> impl Stream<Item = Result<ListLine>> + Unpin + use<'c> {
+    sqlx::query!(
+        r#"select p.id as "id!", p.status as "status!", p.priority as "priority!", a.handle as "owner?", p.owned_since as "owned_since!", g.handle as "team!",
+            s.handle as "store!", n.handle as "channel!", k.name as "name?", k.username as "username?", x.contact as "contact?", p.labels as "labels!",
+            p.open_ticket, coalesce(ha.handle, hg.handle) as "offered_to?", p.snoozed_until, p.waiting_since, p.last_customer_at, p.last_message_at,
+            c.opened_at as "opened_at!", case p.status when 'resolved' then p.status_since end as resolved_at, m.summary as "last?"
+        from (
+            select * from conversations_at($1, $2) p order by case when p.status = 'open' then p.waiting_since end nulls last, p.id limit $3
+        ) p
+            join conversation c on c.id = p.id join contact k on k.id = c.contact_id join team g on g.id = p.team_id join store s on s.id = c.store_id
+            join channel n on n.id = c.channel_id
+            left join agent a on a.id = p.owner_id left join agent ha on ha.id = p.offered_agent left join team hg on hg.id = p.offered_team
+            left join lateral (
+                select case i.kind when 'wa_id' then '+' || i.value else i.value end as contact from contact_alias i
+                where i.contact_id = c.contact_id and i.superseded_at is null order by i.kind = 'wa_id' desc, i.kind, i.last_seen desc limit 1
+            ) x on true
+            left join lateral (
+                select coalesce(m.summary, m.text) as summary from message m
+                where $4 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke') and m.received_at <= $2 order by m.at desc, m.id desc limit 1
+            ) m on true
+        order by case when p.status = 'open' then p.waiting_since end nulls last, p.id"#,
+        filter,
+        at.to_sqlx() as jiff_sqlx::Timestamp,
+        limit,
+        last
+    )
+    .fetch(conn)
+    .map(|row| {
+        let r = row?;
+        Ok(ListLine {
+            id: ConversationId(r.id),
+            status: r.status,
+            priority: r.priority,
+            owner: r.owner,
+            owned_since: Some(r.owned_since.to_jiff()),
+            team: r.team,
+            store: r.store,
+            channel: r.channel,
+            name: r.name,
+            username: r.username,
+            contact: r.contact,
+            labels: r.labels,
+            ticket: r.open_ticket.map(TicketId),
+            offered_to: r.offered_to,
+            snoozed_until: r.snoozed_until.map(|t| t.to_jiff()),
+            waiting_since: r.waiting_since.map(|t| t.to_jiff()),
+            last_customer_at: r.last_customer_at.map(|t| t.to_jiff()),
+            last_message_at: r.last_message_at.map(|t| t.to_jiff()),
+            opened_at: r.opened_at.to_jiff(),
+            resolved_at: r.resolved_at.map(|t| t.to_jiff()),
+            last: r.last,
+        })
+    })
+}
+
+/// Counts what the filter selected at a moment.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(conn: &mut PgConnection, filter: &Value, at: Timestamp) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "n!" from conversations_at($1, $2)"#,
+        filter,
+        at.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Gives the conversations of a phone number or WhatsApp user id that were not resolved at a moment.
+///
+/// # Errors
+/// What the database says.
+pub async fn live_of_contact(conn: &mut PgConnection, alias: &str, at: Timestamp) -> Result<Vec<ConversationId>> {
+    let filter = json!({"phone": alias, "live": true});
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id!" from conversations_at($1, $2) order by id"#,
+        filter,
+        at.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Gives the first of some conversations that was opened only after a moment, with when that was.
+///
+/// # Errors
+/// What the database says.
+pub async fn opened_later(
+    conn: &mut PgConnection,
+    ids: &[i64],
+    at: Timestamp,
+) -> Result<Option<(ConversationId, Timestamp)>> {
+    let later = sqlx::query!(
+        "select conversation_id, from_at from phase where conversation_id = any($1) and seq = 1 and from_at > $2 order by 1 limit 1",
+        ids,
+        at.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(later.map(|r| (ConversationId(r.conversation_id), r.from_at.to_jiff())))
+}
