@@ -1,7 +1,7 @@
 //! KPIs of a small day, computed by hand; the ways such numbers go wrong; the file that cron writes.
 
 mod files;
-mod world;
+pub mod world;
 
 use std::collections::BTreeMap;
 

@@ -166,7 +166,7 @@ impl World {
             .runtime
             .block_on(sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut self.conn))
             .unwrap();
-        let mut runs: Vec<(Timestamp, Option<End>, bool)> = Vec::new();
+        let mut runs: Vec<(Timestamp, Option<End>, bool, Timestamp, i32)> = Vec::new();
         let (mut first_customer, mut first_reply) = (None, None);
         for fact in facts {
             let at = fact.get::<jiff_sqlx::Timestamp, _>("at").to_jiff();
@@ -175,8 +175,9 @@ impl World {
             let open = runs.last_mut().filter(|run| run.1.is_none());
             if fact.get("customer") {
                 first_customer = first_customer.or(Some(at));
-                if open.is_none() {
-                    runs.push((at, None, first_reply.is_none()));
+                match open {
+                    Some(run) => (run.3, run.4) = (at, run.4 + 1),
+                    None => runs.push((at, None, first_reply.is_none(), at, 1)),
                 }
             } else {
                 if let Some(run) = open {
@@ -190,10 +191,10 @@ impl World {
         let quoted = |at: Option<Timestamp>| at.map_or("null".to_owned(), |at| format!("'{at}'"));
         let number = |n: Option<i64>| n.map_or("null".to_owned(), |n| n.to_string());
         let mut sql = format!("delete from run where conversation_id = {id};");
-        for (seq, (start, end, first)) in runs.iter().enumerate() {
+        for (seq, (start, end, first, last, messages)) in runs.iter().enumerate() {
             sql += &format!(
                 "insert into run (conversation_id, seq, started_at, last_at, messages, ended_at, outcome, answered_by, first)
-                values ({id}, {}, '{start}', '{start}', 1, {}, {}, {}, {first});",
+                values ({id}, {}, '{start}', '{last}', {messages}, {}, {}, {}, {first});",
                 seq + 1,
                 quoted(end.map(|e| e.0)),
                 end.map_or("null".to_owned(), |e| format!("'{}'", e.1)),

@@ -1,6 +1,7 @@
 //! Random work: the database's verdicts against the permission table of the documentation, and histories against the rows that follow from them.
 
 pub mod law;
+mod past;
 mod table;
 
 use inbox::domain::conversation::Change;

@@ -2,8 +2,10 @@
 
 mod audit;
 mod list;
+mod past;
 mod show;
 mod ticket;
+mod why;
 
 use crate::support::{self, Db};
 

@@ -264,9 +264,9 @@ fn share_lines(s: &Share, words: &Words) -> Vec<Line> {
         ),
         line(Value::Null, how, Tone::Faint),
     ];
-    if owner.is_none() {
+    let Some(owner) = owner else {
         return lines;
-    }
+    };
     let on_shift = match on_shift(s) {
         Some(true) => "on shift: yes",
         Some(false) => "on shift: no",
@@ -274,8 +274,10 @@ fn share_lines(s: &Share, words: &Words) -> Vec<Line> {
     };
     lines.push(line(Value::Null, vec![on_shift.into()], Tone::Faint));
     let mut did = Vec::new();
-    if s.replies > 0 {
-        did.push(format!("{} replies in other conversations", s.replies));
+    match s.replies {
+        0 => {}
+        1 => did.push("1 reply in another conversation".to_owned()),
+        n => did.push(format!("{n} replies in other conversations")),
     }
     did.extend(spoken(&s.elsewhere).map(|kinds| format!("elsewhere {kinds}")));
     did.extend(spoken(&s.here).map(|kinds| format!("here {kinds}")));
@@ -286,7 +288,7 @@ fn share_lines(s: &Share, words: &Words) -> Vec<Line> {
     };
     lines.push(line(Value::Null, vec![did.into()], Tone::Plain));
     let others = format!(
-        "other conversations of theirs that waited when this began: {}",
+        "waited on {owner} too when this began: {} other conversations",
         s.others
     );
     lines.push(line(Value::Null, vec![others.into()], Tone::Plain));

@@ -1,0 +1,196 @@
+//! `--as-of`.
+
+use insta::assert_snapshot;
+
+use super::run;
+use crate::kpi::world::World;
+
+/// C-1: opened at 09:00, taken by ali, escalated, handed to sara, answered at 10:00, ticket closed, resolved at 11:00; it is 12:00.
+fn day() -> World {
+    let mut w = World::new();
+    let one = w.customer_opens("main", "10 09:00:00");
+    w.run("10 09:10:00", "ali", &format!("take {one}"));
+    w.run("10 09:15:00", "ali", &format!("label {one} --add vip --priority high"));
+    w.run(
+        "10 09:20:00",
+        "ali",
+        &format!("escalate {one} --category courier --due 2h"),
+    );
+    w.run("10 09:30:00", "ali", &format!("handoff {one} --to sara --reason lunch"));
+    w.clock("10 10:00:00");
+    w.reply(&one, "10 10:00:00", "sara");
+    w.run("10 10:30:00", "admin", "ticket set T-1 --status closed");
+    w.resolve(&one, "10 11:00:00", "sara");
+    w.customer_opens("main", "10 11:30:00");
+    w.clock("10 12:00:00");
+    w
+}
+
+#[test]
+fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
+    let w = day();
+    let at = ["--as-of", "2026-11-10 09:25"];
+    let asked = |words: &[&str]| run(&w.db, &[words, &at[..]].concat());
+    assert_snapshot!(asked(&["show", "C-1"]), @r#"
+    C-1
+      as_of             2026-11-10 09:25
+      status            open
+      priority          high
+      owner             ali
+      owned_since       2026-11-10 09:10
+      team              support
+      store             shop
+      channel           main
+      labels            vip
+      waiting           25m 00s
+      window            23h 35m
+      tickets           T-1
+      opened_at         2026-11-10 09:00
+      last_customer_at  2026-11-10 09:00
+      messages          1
+      events            5
+
+    ── Tuesday 2026-11-10 ──────────────────────────────────────────────────────────────────────────────
+    09:00:00  -       wrote
+    09:00:01  system  opened      team: support · status: open · priority: normal · how: auto ·
+                                  operation: O-4
+    09:10:00  ali     taken       owner: ali · how: take · operation: O-5
+    09:15:00  ali     labelled    priority: normal → high · labels: vip · operation: O-6
+    09:20:00  ali     escalated   ticket: T-1 · operation: O-7
+    09:20:00  ali     T-1 opened  team: support · status: open · priority: normal · due: 2026-11-10
+                                  11:20 · category: courier · operation: O-7
+    "#);
+    assert_snapshot!(asked(&["list", "--columns", "conversation,status,priority,owner,waiting,window,labels,ticket"]), @r#"
+    conversation  status  priority  owner  waiting   window  labels  ticket
+    C-1           open    high      ali    25m 00s  23h 35m  vip     T-1
+    "#);
+    assert_snapshot!(asked(&["list", "C-1", "--columns", "owner"]), @r#"
+    owner
+    ali
+    "#);
+    assert_snapshot!(asked(&["list", "--owner", "sara", "--ids"]), @"");
+    assert_snapshot!(asked(&["audit", "C-1", "--columns", "event,kind"]), @r#"
+    event  kind
+    C-1#1  opened
+    C-1#2  taken
+    C-1#3  labelled
+    C-1#4  escalated
+    "#);
+    assert_snapshot!(asked(&["audit", "owner", "C-1", "--columns", "leg,owner,to,duration"]), @r#"
+    leg  owner  to                   duration
+      1  -      2026-11-10 09:10:00    9m 59s
+      2  ali    -                     15m 00s
+    "#);
+    assert_snapshot!(asked(&["ticket", "list", "--columns", "ticket,status,category,due_at,closed_at"]), @r#"
+    ticket  status  category  due_at            closed_at
+    T-1     open    courier   2026-11-10 11:20  -
+    "#);
+    assert_snapshot!(asked(&["ticket", "show", "T-1", "--columns", "reference,what"]), @r#"
+    reference  what
+    T-1        T-1 opened
+    "#);
+    // Closed since half past ten, and seen as closed from then on alone.
+    assert_eq!(
+        run(&w.db, &["ticket", "list", "--ids", "--as-of", "2026-11-10 10:30"]),
+        ""
+    );
+    assert_eq!(
+        run(
+            &w.db,
+            &[
+                "ticket",
+                "list",
+                "--ids",
+                "--status",
+                "closed",
+                "--as-of",
+                "2026-11-10 10:29:59"
+            ]
+        ),
+        ""
+    );
+    assert_eq!(
+        run(
+            &w.db,
+            &[
+                "ticket",
+                "list",
+                "--status",
+                "closed",
+                "--no-header",
+                "--columns",
+                "ticket,closed_at",
+                "--as-of",
+                "2026-11-10 11:00"
+            ]
+        ),
+        "T-1  2026-11-10 10:30\n"
+    );
+    // The moment itself counts.
+    assert!(
+        run(
+            &w.db,
+            &["audit", "C-1", "--as-of", "2026-11-10 09:10", "--columns", "kind"]
+        )
+        .contains("taken")
+    );
+    assert!(
+        !run(
+            &w.db,
+            &["audit", "C-1", "--as-of", "2026-11-10 09:09:59", "--columns", "kind"]
+        )
+        .contains("taken")
+    );
+}
+
+#[test]
+fn what_the_past_cannot_answer_is_refused() {
+    let w = day();
+    assert_snapshot!(run(&w.db, &["list", "--as-of", "2026-11-10 12:01"]), @r#"
+    --- stderr
+    error: --as-of 2026-11-10 12:01:00 PKT lies in the future
+    hint: it takes a time that has come: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'
+    --- exit Some(2)
+    "#);
+    assert_snapshot!(run(&w.db, &["list", "--as-of", "lately"]), @r#"
+    --- stderr
+    error: 'lately' is not a time
+    hint: write it like 2026-11-01, '2026-11-01 14:05', 30m, 2h, 'yesterday 18:00', monday or 14:05
+    --- exit Some(2)
+    "#);
+    assert_snapshot!(run(&w.db, &["list", "--as-of", "1h", "--order", "1001"]), @r#"
+    --- stderr
+    error: --order cannot be combined with --as-of: since when an order was known is not recorded
+    hint: --search finds the number in messages and notes of that time
+    --- exit Some(2)
+    "#);
+    assert_snapshot!(run(&w.db, &["show", "C-1", "--as-of", "2026-11-10 08:00"]), @r#"
+    --- stderr
+    error: C-1 was not there yet: it was opened at 2026-11-10 09:00:01
+    --- exit Some(3)
+    "#);
+    assert_snapshot!(run(&w.db, &["list", "C-1..C-2", "--as-of", "2026-11-10 09:25"]), @r#"
+    --- stderr
+    error: C-2 was not there yet: it was opened at 2026-11-10 11:30:01
+    --- exit Some(3)
+    "#);
+    assert_snapshot!(run(&w.db, &["show", "T-1", "--as-of", "2026-11-10 09:12"]), @r#"
+    --- stderr
+    error: T-1 was not there yet
+    --- exit Some(3)
+    "#);
+    assert_snapshot!(run(&w.db, &["ticket", "show", "T-1", "--as-of", "2026-11-10 09:12"]), @r#"
+    --- stderr
+    error: T-1 was not there yet
+    --- exit Some(3)
+    "#);
+    assert_snapshot!(run(&w.db, &["audit", "owner", "C-2", "--as-of", "1h"]), @r#"
+    --- stderr
+    error: C-2 was not there yet: it was opened at 2026-11-10 11:30:01
+    --- exit Some(3)
+    "#);
+    assert_eq!(
+        run(&w.db, &["audit", "-f", "--as-of", "1h"]).lines().last(),
+        Some("--- exit Some(2)")
+    );
+}
