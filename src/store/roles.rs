@@ -30,10 +30,30 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
 /// # Errors
 /// What the database says, other than that the login may not.
 pub async fn enrol(conn: &mut PgConnection, login: &str) -> Result<Granted> {
-    let statements = sqlx::query_scalar!(r#"select login_statements($1) as "s!""#, login)
-        .fetch_all(&mut *conn)
-        .await?;
+    let statements = enrolment(conn, login).await?;
     run(conn, statements).await
+}
+
+/// Gives the statements that [`enrol`] runs; the login need not exist.
+///
+/// # Errors
+/// What the database says.
+pub async fn enrolment(conn: &mut PgConnection, login: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(r#"select login_statements($1) as "s!""#, login)
+        .fetch_all(conn)
+        .await?)
+}
+
+/// Tells whether the workspace's group roles are there.
+///
+/// # Errors
+/// What the database says.
+pub async fn groups_exist(conn: &mut PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from pg_roles where rolname = group_role('viewer')) as "there!""#
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Lists every statement that groups and logins need, for an administrator to run.

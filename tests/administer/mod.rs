@@ -1,6 +1,7 @@
 //! Setting up and administering, with the real binary: what it prints, how it ends, what it refuses.
 
 mod checks;
+mod logins;
 mod nouns;
 mod setup;
 

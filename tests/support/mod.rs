@@ -82,6 +82,13 @@ impl Db {
         (role, url)
     }
 
+    /// Gives the URL for a login that something else made, with the password that the server may ask for; the login is dropped with the database.
+    pub fn url_of(&self, role: &str) -> String {
+        self.server.set_password(role);
+        self.logins.lock().unwrap().push(role.to_owned());
+        self.server.url(role, &self.name)
+    }
+
     /// Has a role dropped with the database.
     pub fn drops(&self, role: String) {
         self.logins.lock().unwrap().push(role);

@@ -174,6 +174,11 @@ impl Server {
         )]);
     }
 
+    /// Sets the password of the tests.
+    pub fn set_password(&self, role: &str) {
+        self.admin([format!("alter role \"{role}\" password '{PASSWORD}'")]);
+    }
+
     fn admin<const N: usize>(&self, statements: [String; N]) {
         let (done, outcome) = channel();
         let statements = statements.to_vec();

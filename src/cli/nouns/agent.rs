@@ -19,6 +19,7 @@ use crate::verbs::agent::{AgentChange, add_agent, edit_agent};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   inbox agent add sara --name 'Sara Khan' --team support --capacity 30 --login sara
+  inbox agent add ali --team support --login ali_pg --create-login
   inbox agent import people.csv --dry-run
   inbox agent edit sara --role supervisor --add-team ops
   inbox agent list --team support
@@ -64,7 +65,7 @@ struct Add {
     /// The Postgres login that is this agent
     #[arg(long, value_name = "LOGIN", value_parser = login)]
     login: Option<String>,
-    /// Make the Postgres login too, without a password
+    /// Make the Postgres login too, without a password (for that: \password LOGIN in psql); where you may not, its SQL is printed
     #[arg(long, requires = "login")]
     create_login: bool,
     #[command(flatten)]

@@ -6,7 +6,7 @@ pub mod import;
 pub mod place;
 pub mod rows;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
@@ -71,6 +71,7 @@ impl Change {
         change: impl AsyncFn(&mut PgConnection, &Operation, &mut Vec<String>) -> Result<Vec<NounChanged>>,
     ) -> Result<Exit> {
         let (missing, absent) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let (made, groups) = (RefCell::new(Vec::new()), Cell::new(true));
         let exit = self
             .run(cx, verb, args, async |conn, operation| {
                 let mut logins = Vec::new();
@@ -79,13 +80,16 @@ impl Change {
                 logins.dedup();
                 missing.borrow_mut().clear();
                 absent.borrow_mut().clear();
+                made.borrow_mut().clear();
+                groups.set(logins.is_empty() || roles::groups_exist(conn).await?);
                 for login in logins {
-                    if create_login
-                        && !roles::login_exists(conn, &login).await?
-                        && let Granted::Missing(statements) = roles::create_login(conn, &login).await?
-                    {
-                        missing.borrow_mut().extend(statements);
-                        continue;
+                    if create_login && !roles::login_exists(conn, &login).await? {
+                        if let Granted::Missing(statements) = roles::create_login(conn, &login).await? {
+                            missing.borrow_mut().extend(statements);
+                            missing.borrow_mut().extend(roles::enrolment(conn, &login).await?);
+                            continue;
+                        }
+                        made.borrow_mut().push(login.clone());
                     }
                     if !roles::login_exists(conn, &login).await? {
                         absent.borrow_mut().push(login);
@@ -97,6 +101,11 @@ impl Change {
             })
             .await?;
         let mut out = cx.output(None)?;
+        for login in made.borrow().iter().filter(|_| !self.write.dry_run) {
+            out.note(&format!(
+                "Postgres has the login \"{login}\" now, without a password; where the server asks for one, set it in psql: \\password {login}"
+            ));
+        }
         for login in absent.borrow().iter() {
             out.warn(&format!(
                 "Postgres has no login \"{login}\" yet: create role \"{login}\" login; then inbox db roles"
@@ -106,6 +115,9 @@ impl Change {
             out.warn("this login may not change roles in Postgres; an administrator can run:");
             for statement in missing.borrow().iter() {
                 out.warn(&format!("  {statement};"));
+            }
+            if !groups.get() {
+                out.warn("the workspace's groups are not in Postgres either; before these: inbox db roles prints how to make them");
             }
         }
         Ok(exit)
