@@ -63,6 +63,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "local" -d 'Look after t
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "whoami" -d 'Show who you are here: agent, role, teams, login, workspace, and as whom you may act'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "config" -d 'Show every setting with its value and where it came from'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "audit" -d 'Show the history: who did what, when, from what to what, and why'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "why" -d 'Tell why a customer waited: who owned each wait, and what they did instead'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "kpi" -d 'Figures that can be explained: export them, or see the rows behind them'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "serve" -d 'Take WhatsApp\'s webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'End snoozes and expire offers whose time has come: what `serve` does every few seconds, for cron'
@@ -94,6 +95,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand list" -l offered -d 'Offered
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l until -d 'Before this time' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand list" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -s n -l limit -d 'At most so many' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -128,6 +130,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand list" -s V -l version -d 'Pr
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l until -d 'Before this time' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -s n -l limit -d 'The newest so many entries [default: 200]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1064,6 +1067,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l until -d 'Before this time' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1092,6 +1096,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
@@ -1365,7 +1370,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l create-login -d 'Make the Postgres login too, without a password'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l create-login -d 'Make the Postgres login too, without a password (for that: \\password LOGIN in psql); where you may not, its SQL is printed'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -2495,6 +2500,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l until -d 'Before this time' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s n -l limit -d 'Only the newest so many; they stand in the order they happened, like the others' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2525,6 +2531,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "owner" -d 'Show who was accountable for a conversation, from when to when, how and why'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "verify" -d 'Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -a "seal" -d 'Write down what all chains are, in a few lines to be kept elsewhere'
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
 json\t'One array of objects'
@@ -2603,6 +2610,35 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l until -d 'Before this time' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l period -d 'Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l as-of -d 'As it was at this time: 2026-11-20, \'2026-11-20 14:05\', 2h, \'yesterday 18:00\', monday' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand why" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l profile -d 'Profile of the configuration file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l config -d 'Configuration file' -r -F
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r

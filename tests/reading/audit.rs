@@ -128,6 +128,31 @@ async fn every_leg_says_who_from_when_how_and_why() {
 }
 
 #[tokio::test]
+async fn an_accepted_handoff_gives_the_reason_of_its_offer() {
+    let db = worked().await;
+    out(&db, &["--as", "sara", "take", "C-2"]);
+    let offer = [
+        "handoff",
+        "C-2",
+        "--to",
+        "ali",
+        "--require-accept",
+        "--reason",
+        "knows TCS",
+        "--as",
+        "sara",
+    ];
+    out(&db, &offer);
+    out(&db, &["--as", "ali", "accept", "C-2"]);
+    assert_snapshot!(out(&db, &["audit", "owner", "C-2", "--columns", "leg,owner,how,actor,reason,event"]), @r#"
+    leg  owner  how      actor   reason     event
+      1  -      auto     system  -          opened
+      2  sara   take     sara    -          taken
+      3  ali    handoff  ali     knows TCS  handoff_accepted
+    "#);
+}
+
+#[tokio::test]
 async fn the_kinds_of_event_that_can_be_asked_for_are_those_the_database_knows() {
     let db = seeded().await;
     let mut connection = db.connect().await;

@@ -1,6 +1,7 @@
 //! What the commands that only read print: the real binary over a workspace that was seeded through the database's own functions.
 
 mod audit;
+mod exports;
 mod list;
 mod past;
 mod show;
