@@ -72,9 +72,11 @@ fn render(block: &Block, out: &Output) -> String {
     let labels: Vec<String> = block
         .lines
         .iter()
-        .map(|line| match &line.label {
-            Value::Null => String::new(),
-            label => label.human(&how, TEXT),
+        .map(|line| {
+            if line.label == Value::Null {
+                return String::new();
+            }
+            line.label.human(&how, TEXT)
         })
         .collect();
     let left = labels.iter().map(|label| sanitize::width(label)).max().unwrap_or(0);
@@ -97,9 +99,10 @@ fn render(block: &Block, out: &Output) -> String {
 fn sentence(pieces: &[Value], how: &Human<'_>) -> String {
     let mut text = String::new();
     for piece in pieces {
-        match piece {
-            Value::Text(words) => text.push_str(words),
-            value => text.push_str(&value.human(how, TEXT)),
+        if let Value::Text(words) = piece {
+            text.push_str(words);
+        } else {
+            text.push_str(&piece.human(how, TEXT));
         }
     }
     sanitize::line(&text, TEXT)

@@ -85,8 +85,8 @@ impl Change {
                 for login in logins {
                     if create_login && !roles::login_exists(conn, &login).await? {
                         if let Granted::Missing(statements) = roles::create_login(conn, &login).await? {
-                            missing.borrow_mut().extend(statements);
-                            missing.borrow_mut().extend(roles::enrolment(conn, &login).await?);
+                            let enrolment = roles::enrolment(conn, &login).await?;
+                            missing.borrow_mut().extend(statements.into_iter().chain(enrolment));
                             continue;
                         }
                         made.borrow_mut().push(login.clone());
