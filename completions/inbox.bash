@@ -1363,7 +1363,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__audit)
-            opts="-n -f -o -q -h -V --actor --action --operation --contact --subject --search --since --until --period --as-of --limit --follow --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version owner verify seal"
+            opts="-n -f -o -q -h -V --actor --replies --action --operation --contact --subject --search --since --until --period --as-of --limit --follow --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version owner verify seal"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -2520,6 +2520,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l as -d 'Act as this agent, where the login was granted it' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l replies -d 'With what these agents replied to customers, at its time: a person\'s whole day. Replies are no events and have no operation'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s f -l follow -d 'Go on with what happens from now on, until interrupted'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l ids -d 'References alone, one per line'

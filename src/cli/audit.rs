@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
 use super::past::{self, AsOfArgs};
-use super::rows::{EventRow, LegRow, Words};
+use super::rows::{EventRow, LegRow, ReplyRow, Words};
 use super::select::Wanted;
 use super::{Cx, Exit, chain};
 use crate::domain::ids::OperationId;
@@ -16,7 +16,7 @@ use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Kind, Result};
 use crate::output::RowWriter;
 use crate::store;
-use crate::store::audit::{Filter, KINDS, Of, SUBJECTS};
+use crate::store::audit::{Filter, KINDS, Of, ReplyLine, SUBJECTS};
 use crate::store::connect::Mode;
 use crate::store::directory::Handles;
 use crate::store::operation::Hello;
@@ -52,6 +52,9 @@ struct Trail {
     /// By this agent, `me` or `system`
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     actor: Vec<String>,
+    /// With what these agents replied to customers, at its time: a person's whole day. Replies are no events and have no operation
+    #[arg(long, help_heading = "Filters", requires = "actor", conflicts_with_all = ["action", "operation", "subject", "search", "limit", "follow"])]
+    replies: bool,
     /// Of this kind, such as taken or handed_off
     #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(KINDS), hide_possible_values = true)]
     action: Vec<String>,
@@ -132,7 +135,13 @@ impl Trail {
                 newest = newest.or(Some(TAIL.into()));
             }
         }
-        print(&mut tx, &filter, newest, &words, &mut rows).await?;
+        let replies = if self.replies {
+            let as_of = self.past.resolve(Cx::clock(&hello, &words.tz))?;
+            store::audit::replies(&mut tx, &filter, as_of).await?
+        } else {
+            Vec::new()
+        };
+        print(&mut tx, &filter, newest, &replies, &words, &mut rows).await?;
         // Its rollback goes out with the next statement, or with the goodbye: nobody waits for it.
         drop(tx);
         let mut exit = 0;
@@ -151,7 +160,7 @@ impl Trail {
             if filter.to_xid.as_ref() != Some(&horizon) {
                 filter.from_xid = filter.to_xid.replace(horizon);
                 words.handles = store::directory::all_handles(&mut tx).await?;
-                print(&mut tx, &filter, None, &words, &mut rows).await?;
+                print(&mut tx, &filter, None, &[], &words, &mut rows).await?;
             }
             tx.rollback().await?;
         }
@@ -220,15 +229,23 @@ async fn print(
     conn: &mut PgConnection,
     filter: &Filter,
     newest: Option<i64>,
+    replies: &[ReplyLine],
     words: &Words,
     rows: &mut RowWriter<'_>,
 ) -> Result<()> {
+    let mut replies = replies.iter().peekable();
     let mut events = store::audit::events(conn, filter, newest);
     while let Some(line) = events.try_next().await? {
+        while let Some(line) = replies.next_if(|r| r.at <= line.at) {
+            rows.push(&ReplyRow { line, words })?;
+        }
         rows.push(&EventRow { line, words })?;
         if rows.closed() {
-            break;
+            return Ok(());
         }
+    }
+    for line in replies {
+        rows.push(&ReplyRow { line, words })?;
     }
     Ok(())
 }

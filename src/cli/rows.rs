@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::output::{Column, Row, Tone, Value};
-pub use audit::{EventRow, LegRow, Words};
+pub use audit::{EventRow, LegRow, ReplyRow, Words};
 pub use list::ListRow;
 pub use story::Told;
 pub use why::{Waited, WhyRow};

@@ -319,6 +319,53 @@ pub fn events<'c>(
     }
 }
 
+/// One reply to a customer.
+#[derive(Debug, Clone)]
+pub struct ReplyLine {
+    /// When it was sent, by WhatsApp's clock.
+    pub at: Timestamp,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who gave it.
+    pub agent: i64,
+    /// Whether that is only who owned the conversation then.
+    pub inferred: bool,
+    /// What it says.
+    pub text: Option<String>,
+}
+
+/// Gives what the actors of a filter replied to customers, in the order it was sent; of the filter, actors, conversations and times count.
+/// `as_of`: what had arrived by then.
+///
+/// # Errors
+/// What the database says.
+pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Timestamp>) -> Result<Vec<ReplyLine>> {
+    let rows = sqlx::query!(
+        r#"select m.at, m.conversation_id as "conversation!", m.agent_id as "agent!", m.inferred, coalesce(m.text, m.summary) as text
+        from message m where m.agent_id = any($1) and m.direction = 'outbound' and m.counts and m.conversation_id is not null
+            and ($2::bigint[] is null or m.conversation_id = any($2)) and ($3::timestamptz is null or m.at >= $3) and ($4::timestamptz is null or m.at < $4)
+            and ($5::timestamptz is null or m.received_at <= $5)
+        order by m.at, m.id"#,
+        &filter.actors,
+        filter.of.as_ref().map(|o| o.conversations.clone()) as Option<Vec<i64>>,
+        filter.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        filter.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ReplyLine {
+            at: r.at.to_jiff(),
+            conversation: ConversationId(r.conversation),
+            agent: r.agent,
+            inferred: r.inferred,
+            text: r.text,
+        })
+        .collect())
+}
+
 /// Refuses a conversation or ticket that does not exist.
 ///
 /// # Errors

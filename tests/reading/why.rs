@@ -207,3 +207,40 @@ fn a_conversation_without_a_wait_is_said_to_have_none() {
     --- exit Some(2)
     "#);
 }
+
+#[test]
+fn a_person_s_day_has_what_he_did_and_with_replies_what_he_wrote() {
+    let w = day();
+    let columns = "at,event,kind,actor,operation,reason";
+    assert_snapshot!(run(&w.db, &["audit", "--actor", "ali", "--replies", "--since", "2026-11-10", "--columns", columns]), @r#"
+    at                   event  kind        actor  operation  reason
+    2026-11-10 09:08:00  C-2#2  taken       ali    O-7        -
+    2026-11-10 09:08:00  C-3#2  taken       ali    O-7        -
+    2026-11-10 09:10:00  C-1#2  taken       ali    O-8        -
+    2026-11-10 09:20:00  C-2    replied     ali    -          -
+    2026-11-10 09:25:00  C-3    replied     ali    -          -
+    2026-11-10 09:30:00  C-2#3  resolved    ali    O-9        -
+    2026-11-10 09:31:00  C-1#3  noted       ali    O-10       -
+    2026-11-10 09:40:00  C-1#4  handed_off  ali    O-11       =lunch
+    "#);
+    let lines = |more: &[&str]| {
+        run(
+            &w.db,
+            &[
+                &["audit", "--actor", "ali,sara", "--no-header", "--columns", "kind"],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    let (events, all) = (lines(&[]).lines().count(), lines(&["--replies"]));
+    assert_eq!(all.lines().count(), events + 4, "{all}");
+    assert_eq!(lines(&["--replies", "C-2"]).matches("replied").count(), 1);
+    assert_eq!(
+        lines(&["--replies", "--as-of", "2026-11-10 09:22"])
+            .matches("replied")
+            .count(),
+        1
+    );
+    assert!(run(&w.db, &["audit", "--replies"]).contains("--actor"));
+}

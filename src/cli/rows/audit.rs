@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::text;
 use crate::output::{Column, Row, Value};
-use crate::store::audit::{EventLine, LegLine, NoteLine};
+use crate::store::audit::{EventLine, LegLine, NoteLine, ReplyLine};
 use crate::store::directory::Handles;
 
 /// Turns ids and times into words.
@@ -198,6 +198,7 @@ impl Row for EventRow<'_> {
         Column::new("was_until", "The end of the snooze, or the due time, before.").wide(),
         Column::new("until", "The end of the snooze, or the due time, after.").wide(),
         Column::new("data", "What else the history holds of it.").wide(),
+        Column::new("reply", "With --replies: what was written to the customer.").wide(),
     ];
 
     fn reference(&self) -> Option<String> {
@@ -241,7 +242,42 @@ impl Row for EventRow<'_> {
             e.was.until.into(),
             e.now.until.into(),
             e.data.clone().into(),
+            Value::Null,
         ]
+    }
+}
+
+/// One reply to a customer, among the events of who gave it.
+pub struct ReplyRow<'a> {
+    /// The reply.
+    pub line: &'a ReplyLine,
+    /// What its ids are called.
+    pub words: &'a Words,
+}
+
+impl Row for ReplyRow<'_> {
+    const COLUMNS: &'static [Column] = EventRow::COLUMNS;
+
+    fn reference(&self) -> Option<String> {
+        Some(self.line.conversation.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let r = self.line;
+        let assumed = Value::Fields(vec![("sender".into(), "assumed, as owner at that time".into())]);
+        Self::COLUMNS
+            .iter()
+            .map(|column| match column.name.as_ref() {
+                "at" => r.at.into(),
+                "event" => Value::text(r.conversation.to_string()),
+                "kind" => "replied".into(),
+                "actor" => Value::text(self.words.agent(r.agent)),
+                "subject" => "conversation".into(),
+                "data" if r.inferred => assumed.clone(),
+                "reply" => Value::customer(r.text.clone()),
+                _ => Value::Null,
+            })
+            .collect()
     }
 }
 
