@@ -44,6 +44,8 @@
 //! - Legs, phases and events have no foreign keys: the guards compare each with its conversation once a statement, not once a row.
 //! - Events of one subject are a hash chain; [`store::chain`] checks it from outside. Free text (notes, reasons) is covered by a salted hash, so that
 //!   it can be forgotten without breaking the chain.
+//! - The past (`--as-of`) is rebuilt in one place, `conversations_at` (`migrations/0004_filters.sql`): from legs, phases and the newest event of then, and
+//!   from the messages that had arrived. What stood there at a time is what it gives for that time; a property test holds it to that.
 //! - There is one clock, the database's `app_now()`. Tests and `inbox demo` set it in a workspace of their own.
 //!
 //! # Adding things

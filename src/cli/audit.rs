@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
@@ -181,7 +183,8 @@ impl Trail {
         let zone = cx.zone(hello)?;
         let clock = Cx::clock(hello, &zone);
         let (since, until) = self.range.range().resolve(clock)?;
-        let until = past::until(until, self.past.resolve(clock)?);
+        let as_of = self.past.resolve(clock)?;
+        let until = past::until(until, as_of);
         let mut actors = Vec::with_capacity(self.actor.len());
         for handle in &self.actor {
             actors.push(if handle == "me" {
@@ -207,7 +210,11 @@ impl Trail {
             None if self.refs.is_empty() => None,
             None => {
                 let refs = parse_refs(&self.refs, lines.iter().cloned().map(Ok), context)?;
-                Some(of(conn, &refs).await?)
+                let of = of(conn, &refs).await?;
+                if let Some(at) = as_of {
+                    there(conn, &refs, at, &zone).await?;
+                }
+                Some(of)
             }
         };
         Ok(Filter {
@@ -248,6 +255,26 @@ async fn print(
         rows.push(&ReplyRow { line, words })?;
     }
     Ok(())
+}
+
+/// Refuses a conversation or ticket that was not there yet. A customer may have had nothing.
+async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone: &TimeZone) -> Result<()> {
+    let (mut conversations, mut tickets) = (Vec::new(), Vec::new());
+    for reference in refs {
+        match reference {
+            Reference::Conversation(id) => conversations.push(*id),
+            Reference::Ticket(id) => tickets.push(*id),
+            Reference::Phone(_) | Reference::Bsuid(_) => {}
+        }
+    }
+    if let Some((id, opened)) = store::past::opened_later(conn, &conversations, at).await? {
+        return Err(past::not_yet(id, opened, zone));
+    }
+    let then = store::ticket::rows_at(conn, &tickets, Some(at)).await?;
+    match tickets.iter().find(|id| then.iter().all(|t| t.id.0 != **id)) {
+        Some(id) => Err(Error::not_found(format!("T-{id} was not there yet"))),
+        None => Ok(()),
+    }
 }
 
 /// Finds what references stand for. A customer stands for all that he ever had.

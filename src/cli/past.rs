@@ -1,7 +1,9 @@
 //! `--as-of`: a moment of the past, in place of now.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::ids::ConversationId;
 use crate::domain::time::{Clock, Direction};
 use crate::error::{Error, Result};
 
@@ -33,6 +35,12 @@ impl AsOfArgs {
         }
         Ok(Some(at))
     }
+}
+
+/// Refuses a conversation that was opened later.
+pub fn not_yet(id: ConversationId, opened: Timestamp, zone: &TimeZone) -> Error {
+    let opened = opened.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+    Error::not_found(format!("{id} was not there yet: it was opened at {opened}"))
 }
 
 /// Cuts a range of times off after a moment; what happened at the moment itself stays in. The database's times are whole microseconds.

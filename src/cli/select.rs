@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnection;
 
 use super::Cx;
 use super::args::{FilterArgs, RefArgs, TimeRangeArgs};
+use super::past::not_yet;
 use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Selection};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::reference::{Bare, RefContext, Reference};
@@ -184,11 +185,7 @@ impl Wanted {
         if let Some(at) = as_of
             && let Some((id, opened)) = store::past::opened_later(conn, &ids, at).await?
         {
-            let zone = cx.zone(hello)?;
-            let opened = opened.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
-            return Err(Error::not_found(format!(
-                "{id} was not there yet: it was opened at {opened}"
-            )));
+            return Err(not_yet(id, opened, &cx.zone(hello)?));
         }
         Ok(ids)
     }

@@ -72,7 +72,8 @@ pub struct Share {
 }
 
 /// Gives the shares of waits, in order. The first leg counts from the wait's beginning: a conversation is opened by the message that is waiting, a moment
-/// after it was sent. `as_of`: nothing that was done or arrived later.
+/// after it was sent. `as_of`: nothing that was done or arrived later;
+/// whether others waited then is read from their runs as they are known today.
 ///
 /// # Errors
 /// What the database says.

@@ -189,6 +189,16 @@ fn what_the_past_cannot_answer_is_refused() {
     error: C-2 was not there yet: it was opened at 2026-11-10 11:30:01
     --- exit Some(3)
     "#);
+    let not_yet = run(&w.db, &["audit", "C-1", "C-2", "--as-of", "2026-11-10 09:25"]);
+    assert!(
+        not_yet.contains("C-2 was not there yet") && not_yet.contains("exit Some(3)"),
+        "{not_yet}"
+    );
+    let not_yet = run(&w.db, &["audit", "T-1", "--as-of", "2026-11-10 09:12"]);
+    assert!(
+        not_yet.contains("T-1 was not there yet") && not_yet.contains("exit Some(3)"),
+        "{not_yet}"
+    );
     assert_eq!(
         run(&w.db, &["audit", "-f", "--as-of", "1h"]).lines().last(),
         Some("--- exit Some(2)")
