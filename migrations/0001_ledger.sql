@@ -84,10 +84,14 @@ create table contact (
     name_at timestamptz,
     username_at timestamptz,
     marketing_at timestamptz,
+    -- the time of its newest event `forgotten`: nothing that tells who he is has been kept since
     forgotten_at timestamptz,
+    -- the chain; a contact has none before its first event
+    seq int not null default 0, head bytea, head_at timestamptz,
     -- Grants the right to lock a row without the right to change one: a generated column takes no value.
     latch boolean generated always as (true) stored
 );
+create index contact_forgotten on contact (forgotten_at) where forgotten_at is not null;
 
 create table contact_alias (
     contact_id bigint not null references contact,
@@ -109,6 +113,12 @@ create table contact_conflict (
     primary key (contact_id, other_id)
 );
 
+-- The workspace's own key: the two pads of an HMAC with SHA-256. No role that the program uses can read it.
+create table secret (
+    inner_pad bytea not null,
+    outer_pad bytea not null
+);
+
 -- One row for each invocation that changes something.
 create table operation (
     id bigint generated always as identity primary key,
@@ -125,6 +135,7 @@ create table operation (
     -- sha256 of the columns above: what its events' hashes cover.
     digest bytea not null,
     key text,
+    -- keyed, since what is hashed may be a phone number; for a key alone
     args_hash bytea,
     selected int,
     changed int,
@@ -272,6 +283,8 @@ create table message (
     raw text,
     salt bytea,
     commitment bytea not null,
+    -- the transaction that wrote the content: a seal covers the versions of its time
+    xid xid8 not null default pg_current_xact_id(),
     unique (channel_id, wamid)
 );
 create index message_conversation on message (conversation_id, at, id);
@@ -280,6 +293,17 @@ create index message_agent on message (agent_id, at) where agent_id is not null;
 create index message_at on message using brin (at) with (pages_per_range = 32, autosummarize = on);
 create index message_target on message (channel_id, target) where target is not null;
 create index message_search on message using gin (to_tsvector('simple', text)) where text is not null;
+create index message_kept on message (at) where salt is not null;
+
+-- What a message's row held before more was known of it. Append-only.
+create table superseded (
+    message_id bigint not null,
+    xid xid8 not null,
+    rank smallint not null,
+    at timestamptz not null,
+    commitment bytea not null,
+    primary key (message_id, xid)
+);
 
 create table message_status (
     channel_id bigint not null references channel,
@@ -435,6 +459,7 @@ create table delivery (
 );
 create index delivery_new on delivery (id) where state = 'new';
 create index delivery_received on delivery (received_at);
+create index delivery_kept on delivery (received_at) where body is not null and state = 'applied';
 
 -- One event of a delivery that could not be applied; kept until it is replayed with success.
 create table dead_letter (

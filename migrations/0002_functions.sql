@@ -38,10 +38,16 @@ returns bytea language sql stable parallel safe as $$
 $$;
 
 -- Message, encoding 1: like a note. Its salted hash is the message's commitment.
-create function message_text(wamid text, kind text, at timestamptz, body text, raw text)
+create function message_text(wamid text, kind text, at timestamptz, direction text, author text, body text, summary text, raw text)
 returns bytea language sql stable parallel safe as $$
-    select convert_to(concat('inbox-message-1', '|', octet_length(wamid), ':', wamid, '|', octet_length(kind), ':', kind, '|', micros(at), '|',
-        coalesce(octet_length(body) || ':' || body, '-'), '|', coalesce(octet_length(raw) || ':' || raw, '-')), 'UTF8')
+    select convert_to(concat('inbox-message-1', '|', octet_length(wamid), ':', wamid, '|', octet_length(kind), ':', kind, '|', micros(at), '|', direction, '|', author, '|',
+        coalesce(octet_length(body) || ':' || body, '-'), '|', coalesce(octet_length(summary) || ':' || summary, '-'), '|',
+        coalesce(octet_length(raw) || ':' || raw, '-')), 'UTF8')
+$$;
+
+-- HMAC-SHA-256 with the workspace's key: the same for the same, and nothing to be guessed from it.
+create function keyed_hash(p_text bytea) returns bytea language sql stable set search_path from current as $$
+    select sha256(s.outer_pad || sha256(s.inner_pad || p_text)) from secret s
 $$;
 
 -- Who the session is: the login's own agent, or the one a shared login names and was granted.
@@ -99,11 +105,12 @@ begin
     insert into operation (id, at, xid, actor_id, verb, args, login, address, version, os_user, digest, key, args_hash, undoes)
     overriding system value
     values (op, t, pg_current_xact_id(), me.id, p_verb, p_args, session_user, inet_client_addr(), p_version, p_os_user,
-        operation_digest(op, t, me.id, p_verb, p_args, session_user, inet_client_addr(), p_version, p_os_user), p_key, p_args_hash, p_undoes)
+        operation_digest(op, t, me.id, p_verb, p_args, session_user, inet_client_addr(), p_version, p_os_user), p_key,
+        case when p_key is not null then keyed_hash(p_args_hash) end, p_undoes)
     on conflict (actor_id, key) where key is not null do nothing;
     if not found then
         select * into old from operation o where o.actor_id = me.id and o.key = p_key;
-        return query select old.id, old.at, me.id, me.handle, me.role, true, old.verb = p_verb and old.args_hash is not distinct from p_args_hash,
+        return query select old.id, old.at, me.id, me.handle, me.role, true, old.verb = p_verb and old.args_hash is not distinct from keyed_hash(p_args_hash),
             old.result, old.exit;
     else
         return query select op, t, me.id, me.handle, me.role, false, true, null::jsonb, null::smallint;

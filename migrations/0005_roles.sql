@@ -21,7 +21,7 @@ begin
     return next format('grant %I to %I', group_role('agent'), group_role('supervisor'));
     return next format('grant %I to %I', group_role('supervisor'), group_role('admin'));
     -- What everybody reads. Raw webhooks, which hold customers' texts and numbers as they came, are for supervisors.
-    for v_row in select relname from pg_class where relnamespace = v_schema::regnamespace and relkind = 'r' order by relname loop
+    for v_row in select relname from pg_class where relnamespace = v_schema::regnamespace and relkind = 'r' and relname <> 'secret' order by relname loop
         return next format('grant select on %I.%I to %I', v_schema, v_row.relname,
             case when v_row.relname in ('delivery', 'dead_letter', 'notice') then group_role('supervisor') else group_role('viewer') end);
         return next format('grant select on %I.%I to %I', v_schema, v_row.relname, group_role('ingest'));
@@ -33,10 +33,11 @@ begin
             ('conversation_ids', 'viewer'), ('conversations_at', 'viewer'), ('group_role', 'viewer'), ('note_text', 'viewer'), ('message_text', 'viewer'),
             ('open_operation', 'agent'), ('finish_operation', 'agent'), ('lock_conversations', 'agent'), ('refused_conversations', 'agent'),
             ('record_conversations', 'agent'), ('open_tickets', 'agent'), ('record_tickets', 'agent'), ('record_attempts', 'agent'),
-            ('put_noun', 'admin'), ('role_statements', 'admin'), ('login_statements', 'admin'),
+            ('put_noun', 'admin'), ('forget_contact', 'admin'), ('role_statements', 'admin'), ('login_statements', 'admin'),
             ('app_now', 'ingest'), ('micros', 'ingest'), ('event_hash', 'ingest'), ('operation_digest', 'ingest'), ('acting_agent', 'ingest'),
             ('conversation_ids', 'ingest'), ('open_operation', 'ingest'), ('finish_operation', 'ingest'), ('lock_conversations', 'ingest'),
-            ('refused_conversations', 'ingest'), ('record_conversations', 'ingest'), ('open_conversations', 'ingest'), ('message_text', 'ingest')
+            ('refused_conversations', 'ingest'), ('record_conversations', 'ingest'), ('open_conversations', 'ingest'), ('message_text', 'ingest'),
+            ('forgotten_messages', 'ingest'), ('retention_due', 'ingest'), ('retain', 'ingest')
         ) as k (name, kind) on k.name = p.proname
         where p.pronamespace = v_schema::regnamespace
         order by 1, 3
@@ -46,9 +47,11 @@ begin
     -- The right to lock a ticket, through a column that takes no value.
     return next format('grant update (latch) on %I.ticket to %I', v_schema, group_role('agent'));
     -- What `serve` writes: messages and what follows from them, and nothing that is audited.
-    foreach v_kind in array array['delivery', 'dead_letter', 'notice', 'message', 'message_status', 'contact', 'contact_alias', 'contact_conflict', 'run'] loop
+    foreach v_kind in array array['delivery', 'dead_letter', 'notice', 'message', 'message_status', 'contact_alias', 'contact_conflict', 'run'] loop
         return next format('grant insert, update on %I.%I to %I', v_schema, v_kind, group_role('ingest'));
     end loop;
+    return next format('grant insert (first_seen, last_seen) on %I.contact to %I', v_schema, group_role('ingest'));
+    return next format('grant update (name, name_at, username, username_at, marketing, marketing_at, first_seen, last_seen) on %I.contact to %I', v_schema, group_role('ingest'));
     return next format('grant insert on %I.order_key to %I', v_schema, group_role('ingest'));
     return next format('grant delete on %I.run to %I', v_schema, group_role('ingest'));
     return next format('grant update (started_by, opened_at, last_message_at, first_customer_at, last_customer_at, waiting_since, first_reply_at, first_reply_by, latch) on %I.conversation to %I', v_schema, group_role('ingest'));

@@ -111,7 +111,7 @@ impl Verify {
             None => None,
             Some(sealed) => {
                 let now = store::chain::seal(&mut tx, &cx.workspace, Some(&sealed.before_xid)).await?;
-                (now.digest != sealed.digest).then_some(now)
+                (now.digest != sealed.digest || now.messages_digest != sealed.messages_digest).then_some(now)
             }
         };
         tx.rollback().await?;
@@ -119,20 +119,25 @@ impl Verify {
         out.print_rows(found.into_iter().map(FindingRow))?;
         if wrong == 0 && broken_seal.is_none() {
             out.note(&format!(
-                "{checked} events checked: every chain is whole{}",
+                "{checked} events checked: every chain is whole, every text as it was{}",
                 if sealed.is_some() { ", and as it was sealed" } else { "" }
             ));
         }
         out.finish()?;
         if let (Some(now), Some(sealed)) = (broken_seal, sealed) {
-            return Err(Error::new(
-                Kind::Check,
+            let what = if now.digest == sealed.digest {
+                format!(
+                    "the messages are not those that were sealed at {}: {} then, {} of that time now",
+                    sealed.at, sealed.messages, now.messages
+                )
+            } else {
                 format!(
                     "the chains are not those that were sealed at {}: {} events in {} chains then, {} in {} now",
                     sealed.at, sealed.events, sealed.chains, now.events, now.chains
-                ),
-            )
-            .hint("history from before the seal was rewritten or removed; compare with a backup"));
+                )
+            };
+            return Err(Error::new(Kind::Check, what)
+                .hint("history from before the seal was rewritten or removed; compare with a backup"));
         }
         if wrong > 0 {
             return Err(Error::new(Kind::Check, format!("{wrong} chains are not whole"))
@@ -170,9 +175,10 @@ impl MakeSeal {
                 file.persist(path)
                     .map_err(|e| Error::failed(format!("the seal cannot be written: {e}")))?;
                 out.note(&format!(
-                    "{} events in {} chains sealed in {}",
+                    "{} events in {} chains and {} messages sealed in {}",
                     seal.events,
                     seal.chains,
+                    seal.messages,
                     path.display()
                 ));
             }
@@ -221,6 +227,8 @@ enum Piece {
     Rest,
     Conversations(Span),
     Operations(i64, i64),
+    /// The messages of one of so many shares.
+    Messages(i64, i64, Only),
 }
 
 /// Cuts what is to be checked into pieces that differ little.
@@ -243,6 +251,7 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
             only: only.clone(),
         }));
     }
+    pieces.extend((0..cuts).map(|n| Piece::Messages(n, cuts, only.clone())));
     if !matches!(only, Only::Ids(_)) {
         let width = extent.operations / cuts + 1;
         pieces.extend(
@@ -292,7 +301,11 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
     while let Some(piece) = next() {
         runtime.block_on(async {
             match piece {
-                Piece::Rest => store::chain::check_rest(reader, &mut keep, &mut count).await,
+                Piece::Rest => {
+                    store::chain::check_rest(reader, &mut keep, &mut count).await?;
+                    store::commitment::check_rest(reader, &mut keep).await
+                }
+                Piece::Messages(n, of, only) => store::commitment::check(reader, (n, of), &only, &mut keep).await,
                 Piece::Conversations(span) => {
                     store::chain::check(reader, "conversation", &span, &mut keep, &mut count).await
                 }

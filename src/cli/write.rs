@@ -39,6 +39,8 @@ pub struct Written<R> {
     pub changed: usize,
     /// How many failed.
     pub failed: usize,
+    /// What to ask on a terminal, even of one, where it cannot be undone.
+    pub question: Option<String>,
 }
 
 impl Written<ChangeRow> {
@@ -86,6 +88,7 @@ impl Written<ChangeRow> {
             selected,
             changed,
             failed,
+            question: None,
         })
     }
 }
@@ -119,11 +122,12 @@ where
         let tried = attempt(cx, &mut conn, call, &change, true).await?;
         drop(working);
         if let Done::Rows { written, .. } = tried
-            && written.changed > 1
-            && !cx
-                .output(None)?
-                .prompter()
-                .confirm(&format!("{} {}?", capitalised(call.verb), written.changed))?
+            && (written.changed > 1 || written.question.is_some())
+            && !cx.output(None)?.prompter().confirm(
+                &written
+                    .question
+                    .unwrap_or_else(|| format!("{} {}?", capitalised(call.verb), written.changed)),
+            )?
         {
             return Err(Error::new(Kind::Interrupted, "nothing was changed"));
         }

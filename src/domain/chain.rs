@@ -8,7 +8,8 @@
 //! ```
 //!
 //! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous hash is empty. The seal is SHA-256 over one line
-//! `subject|id|seq|hash\n` for each chain, in order of subject (as bytes) and id, of its newest event that was settled then.
+//! `subject|id|seq|hash\n` for each chain, in order of subject (as bytes) and id, of its newest event that was settled then; and over one line
+//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then.
 
 use std::io::Write as _;
 
@@ -194,12 +195,14 @@ pub enum Problem {
     LegsDiffer,
     /// The status phases are not what the events say.
     PhasesDiffer,
-    /// A reason, note or operation is not what its events commit to.
+    /// A message, reason, note or operation is not what its commitment says.
     TextDiffers,
     /// An offer is not what the events say.
     OfferDiffers,
     /// A trigger or function that holds the rules is gone, switched off, or not the program's.
     GuardDiffers,
+    /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
+    Erased,
 }
 
 impl Problem {
@@ -217,6 +220,7 @@ impl Problem {
             Problem::TextDiffers => "text_differs",
             Problem::OfferDiffers => "offer_differs",
             Problem::GuardDiffers => "guard_differs",
+            Problem::Erased => "erased",
         }
     }
 
@@ -231,9 +235,10 @@ impl Problem {
             Problem::StateDiffers => "the row is not what its newest event says",
             Problem::LegsDiffer => "the ownership legs are not what the events say",
             Problem::PhasesDiffer => "the status phases are not what the events say",
-            Problem::TextDiffers => "a text or operation is not what its event commits to",
+            Problem::TextDiffers => "a text or operation is not what its event or commitment says",
             Problem::OfferDiffers => "an offer, or what became of it, is not what the events say",
             Problem::GuardDiffers => "what holds the rules is gone, switched off, or not this program's",
+            Problem::Erased => "a text was erased that nothing allows to be erased",
         }
     }
 }
@@ -401,8 +406,9 @@ impl Follower {
             return false;
         }
         let (opened, belongs_by) = match subject {
-            "conversation" => (None, &self.first),
-            "ticket" => (Some(self.begun), &self.data),
+            "conversation" => (None, self.first.as_str()),
+            "ticket" => (Some(self.begun), self.data.as_str()),
+            "contact" => (None, ""),
             _ => return head.data == self.data,
         };
         self.text.start("");

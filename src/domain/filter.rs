@@ -115,7 +115,7 @@ impl TimeRange {
 /// Selects conversations. Members narrow each other; several values of one member widen it, labels excepted.
 ///
 /// Serializing leaves out what customers wrote or are called by, since the result is kept with the operation for ever:
-/// `search` and `contact` only say that they were given.
+/// `search`, `contact` and `order` only say that they were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(default)]
 pub struct Filter {
@@ -141,7 +141,7 @@ pub struct Filter {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub priority: Vec<Priority>,
     /// With this order id in a note or message, however it was typed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
     pub order: Option<String>,
     /// With this customer: a phone number or business-scoped user id, as typed.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]

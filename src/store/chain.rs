@@ -77,7 +77,7 @@ impl Span {
 const NOUNS: [&str; 6] = ["acting", "agent", "channel", "setting", "store", "team"];
 
 impl Reader {
-    async fn connect(&self) -> Result<PgConnection> {
+    pub(super) async fn connect(&self) -> Result<PgConnection> {
         let mut conn = super::connect(&self.options, self.timeout).await?;
         // Everything is read in the order of keys, and what is beside it looked up by key: nothing is collected first, in memory or in files.
         // The snapshot's name came from the server.
@@ -234,13 +234,24 @@ fn rows_query(subject: &str, span: &Span) -> String {
             "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,
             jsonb_build_object('conversation', conversation_id, 'category', category)::text"
         }
+        // What tells who he is must be gone; a contact that nothing has happened to has no chain.
+        "contact" => {
+            "case when forgotten_at = head_at and coalesce(name, username, marketing) is null
+                and not exists (select 1 from contact_alias a where a.contact_id = contact.id) then 'forgotten' end,
+            null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz, null::timestamptz, null::bigint, null::text"
+        }
         noun => &*format!(
             "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz, null::timestamptz, null::bigint,
             (to_jsonb({noun}) - '{{seq,head,head_at,noun}}'::text[])::text"
         ),
     };
+    let chained = if subject == "contact" {
+        "(seq > 0 or forgotten_at is not null) and "
+    } else {
+        ""
+    };
     format!(
-        "select id, seq, head, head_at, {rest} from {subject} where {} order by id",
+        "select id, seq, head, head_at, {rest} from {subject} where {chained}{} order by id",
         span.condition(subject, "id")
     )
 }
@@ -415,7 +426,7 @@ pub async fn check_operations(reader: &Reader, low: i64, high: i64, found: &mut 
 /// # Errors
 /// What the database says.
 pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding), passed: &mut impl FnMut(u64)) -> Result<()> {
-    for subject in std::iter::once("ticket").chain(NOUNS) {
+    for subject in ["ticket", "contact"].into_iter().chain(NOUNS) {
         check(reader, subject, &Span::all(), found, passed).await?;
     }
     let mut conn = reader.connect().await?;
@@ -475,6 +486,10 @@ pub struct Seal {
     pub events: u64,
     /// SHA-256 over all chain heads in order, hex.
     pub digest: String,
+    /// How many messages.
+    pub messages: u64,
+    /// SHA-256 over the messages' commitments in order, hex.
+    pub messages_digest: String,
 }
 
 /// Seals the chains as they were before a transaction number; none: now.
@@ -509,6 +524,7 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
         }
     }
     drop(rows);
+    let (messages, messages_digest) = super::commitment::digest(conn, &row.xmin).await?;
     Ok(Seal {
         format: "inbox-seal-1".to_owned(),
         workspace: workspace.to_string(),
@@ -517,5 +533,7 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
         chains,
         events,
         digest: hex::encode(sha.finalize()),
+        messages,
+        messages_digest,
     })
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgConnection;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What kind of id an alias is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,14 +117,17 @@ pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result
 /// Locks contacts in id order.
 ///
 /// # Errors
-/// What the database says.
+/// [`crate::error::Kind::Conflict`] when one was forgotten since its ids were looked up: look again.
 pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
-    sqlx::query!(
-        "select id from contact where id = any($1) order by id for no key update",
+    let forgotten = sqlx::query_scalar!(
+        r#"select forgotten_at is not null as "forgotten!" from contact where id = any($1) order by id for no key update"#,
         ids
     )
     .fetch_all(conn)
     .await?;
+    if forgotten.contains(&true) {
+        return Err(Error::conflict("a contact was forgotten meanwhile"));
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Messages and what became of them.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgConnection;
@@ -93,6 +95,22 @@ pub async fn channels(conn: &mut PgConnection, wamids: &[String]) -> Result<Vec<
     Ok(rows.into_iter().map(|r| (r.channel_id, r.wamid)).collect())
 }
 
+/// Tells which of some messages are of customers who are forgotten, by position; none for a channel: of any.
+///
+/// # Errors
+/// What the database says.
+pub async fn forgotten(conn: &mut PgConnection, asked: &[(Option<i64>, String)]) -> Result<HashSet<usize>> {
+    let (channel, wamid): (Vec<Option<i64>>, Vec<String>) = asked.iter().cloned().unzip();
+    let rows = sqlx::query_scalar!(
+        r#"select ord as "ord!" from forgotten_messages($1, $2)"#,
+        &channel as &[Option<i64>],
+        &wamid
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().filter_map(|n| usize::try_from(n - 1).ok()).collect())
+}
+
 /// A message to write, whole.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -179,13 +197,13 @@ pub async fn put(conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<i64>> {
             late, counts, text, summary, reply_to, target, raw, salt, commitment)
         select i.channel_id, i.wamid, i.contact_id, i.conversation_id, i.rank, i.source, case when i.outbound then 'outbound' else 'inbound' end, i.author,
             i.agent_id, i.inferred, i.kind, i.at, i.received_at, i.late, i.counts, i.text, i.summary, i.reply_to, i.target, i.raw, i.salt,
-            sha256(i.salt || message_text(i.wamid, i.kind, i.at, i.text, i.raw))
+            sha256(i.salt || message_text(i.wamid, i.kind, i.at, case when i.outbound then 'outbound' else 'inbound' end, i.author, i.text, i.summary, i.raw))
         from input i order by i.ord
         on conflict (channel_id, wamid) do update set contact_id = excluded.contact_id, conversation_id = excluded.conversation_id, rank = excluded.rank,
             source = excluded.source, direction = excluded.direction, author = excluded.author, agent_id = excluded.agent_id, inferred = excluded.inferred,
             kind = excluded.kind, at = excluded.at, received_at = excluded.received_at, late = excluded.late, counts = excluded.counts, text = excluded.text,
             summary = excluded.summary, reply_to = excluded.reply_to, target = excluded.target, raw = excluded.raw, salt = excluded.salt,
-            commitment = excluded.commitment
+            commitment = excluded.commitment, xid = excluded.xid
         where m.rank < excluded.rank or m.rank = 0 and excluded.rank = 0
         returning m.id, m.channel_id, m.wamid"#,
         &channel,

@@ -2,8 +2,10 @@
 
 pub mod audit;
 pub mod chain;
+pub mod commitment;
 pub mod connect;
 pub mod contact;
+pub mod contact_list;
 pub mod conversation;
 mod copy;
 pub mod delivery;
@@ -11,6 +13,7 @@ pub mod delivery_list;
 pub mod demo;
 pub mod directory;
 pub mod episode;
+pub mod erasure;
 pub mod failure;
 pub mod guards;
 pub mod health;

@@ -4,6 +4,7 @@ pub mod administer;
 pub mod agent;
 pub mod conversation;
 pub mod escalate;
+pub mod forget;
 pub mod ingest;
 pub mod note;
 pub mod rotate;

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod channel;
+pub mod contact;
 pub mod import;
 pub mod place;
 pub mod rows;

@@ -54,6 +54,7 @@ impl Written<NounRow> {
             selected: rows.len(),
             changed: rows.iter().filter(|r| r.changed()).count(),
             failed: 0,
+            question: None,
             rows,
         }
     }

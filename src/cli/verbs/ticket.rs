@@ -139,6 +139,7 @@ impl Common {
                 selected: rows.len(),
                 changed,
                 failed: 0,
+                question: None,
                 rows,
             })
         })

@@ -1,6 +1,6 @@
 //! Routing: which channel an event belongs to, whether it says who the customer is, and what is no business of conversations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnection;
@@ -105,6 +105,33 @@ pub struct Sorted<'a> {
     pub notices: Vec<Notice>,
 }
 
+/// Finds events of messages whose customer is forgotten, by their place in all parcels: they were applied before he was, and have no effect again.
+async fn forgotten(
+    conn: &mut PgConnection,
+    parcels: &[Parcel<'_>],
+    routes: &HashMap<String, i64>,
+) -> Result<HashSet<usize>> {
+    let (mut places, mut asked) = (Vec::new(), Vec::new());
+    for (place, item) in parcels.iter().flat_map(|p| &p.items).enumerate() {
+        let wamid = match &item.event {
+            Ok(Event::Message(m)) => m.wamid.clone(),
+            Ok(Event::Status(s)) => s.wamid.clone(),
+            Ok(Event::Handover(_)) => handover_wamid(item),
+            Ok(_) | Err(_) => continue,
+        };
+        places.push(place);
+        asked.push((
+            item.phone_number_id.as_ref().and_then(|id| routes.get(id).copied()),
+            wamid,
+        ));
+    }
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = message::forgotten(conn, &asked).await?;
+    Ok(found.into_iter().filter_map(|n| places.get(n).copied()).collect())
+}
+
 /// Sorts the events of parcels.
 pub async fn sort<'a>(
     conn: &mut PgConnection,
@@ -129,9 +156,11 @@ pub async fn sort<'a>(
                 .map(|(c, w)| (w, c)),
         );
     }
+    let forgotten = forgotten(conn, parcels, routes).await?;
     let mut sorted = Sorted::default();
-    for parcel in parcels {
-        for item in &parcel.items {
+    let all = parcels.iter().flat_map(|p| p.items.iter().map(move |i| (p, *i)));
+    for (place, (parcel, item)) in all.enumerate() {
+        if !forgotten.contains(&place) {
             sorted.add(parcel, item, routes, &by_wamid);
         }
     }

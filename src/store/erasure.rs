@@ -1,0 +1,50 @@
+//! Erasing personal data: a customer's at request, and what is older than the workspace keeps it.
+
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::OperationId;
+use crate::error::Result;
+
+/// Forgets a contact: erases texts, names, numbers and ids, with the event that says so. Gives what was erased, by kind; none where nothing was left.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] while a conversation is live or a delivery waits.
+pub async fn forget(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    contact: i64,
+    reason: Option<&str>,
+) -> Result<Option<Value>> {
+    Ok(
+        sqlx::query_scalar!("select forget_contact($1, $2, $3)", operation.0, contact, reason)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Tells whether something is older than the workspace keeps it.
+///
+/// # Errors
+/// What the database says.
+pub async fn due(conn: &mut PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"select retention_due() as "due!""#)
+        .fetch_one(conn)
+        .await?)
+}
+
+/// Erases what is older than the workspace keeps it, at most so many of each; gives how many raw bodies and messages.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who may not act as `system`.
+pub async fn retain(conn: &mut PgConnection, operation: OperationId, most: i32) -> Result<(usize, usize)> {
+    let row = sqlx::query!(
+        r#"select deliveries as "deliveries!", messages as "messages!" from retain($1, $2)"#,
+        operation.0,
+        most
+    )
+    .fetch_one(conn)
+    .await?;
+    let count = |n: i32| usize::try_from(n).unwrap_or(0);
+    Ok((count(row.deliveries), count(row.messages)))
+}
