@@ -45,9 +45,11 @@ enum Command {
 /// Show the workspace's settings, or set one
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Settings:
-  time_zone      the IANA zone that times are read and shown in, such as Asia/Karachi
-  phone_prefix   the country prefix of phone numbers that begin with 0, such as 92
-  reopen_window  how long after it was resolved a message reopens a conversation, such as 72h")]
+  time_zone             the IANA zone that times are read and shown in, such as Asia/Karachi
+  phone_prefix          the country prefix of phone numbers that begin with 0, such as 92
+  reopen_window         how long after it was resolved a message reopens a conversation, such as 72h
+  retention_deliveries  how long raw webhooks are kept once they are applied, such as 30d, or none for ever
+  retention_messages    how long it is kept what messages say, such as 730d, or none for ever")]
 struct Workspace {
     /// The setting
     name: Option<String>,

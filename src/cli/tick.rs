@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::output::{Column, Row, Value};
 use crate::worker::timers::{self, Ticked};
 
-/// End snoozes and expire offers whose time has come: what `serve` does every few seconds, for cron
+/// End snoozes and expire offers whose time has come, erase what is older than the workspace keeps it: what `serve` does every few seconds, for cron
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -34,10 +34,12 @@ impl Row for Ticked {
     const COLUMNS: &'static [Column] = &[
         Column::new("snoozes_ended", "Conversations whose snooze has ended.").right(),
         Column::new("offers_expired", "Offers that nobody accepted in time.").right(),
+        Column::new("webhooks_emptied", "Raw webhooks older than retention_deliveries.").right(),
+        Column::new("texts_erased", "Messages older than retention_messages.").right(),
     ];
 
     fn values(&self) -> Vec<Value> {
-        [self.snoozes, self.offers]
+        [self.snoozes, self.offers, self.bodies, self.texts]
             .map(|n| Value::Int(i64::try_from(n).unwrap_or(i64::MAX)))
             .into()
     }

@@ -6,6 +6,10 @@ use super::time::{parse_seconds, parse_zone};
 use super::words::quoted;
 use crate::error::{Error, Result};
 
+const DAY: i64 = 86_400;
+/// Said in place of a time.
+const FOR_EVER: &str = "none";
+
 /// Names a setting of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkspaceSetting {
@@ -15,11 +19,21 @@ pub enum WorkspaceSetting {
     PhonePrefix,
     /// How long after its end a message reopens a conversation.
     ReopenWindow,
+    /// How long raw webhooks are kept once they are applied.
+    RetentionDeliveries,
+    /// How long it is kept what messages say.
+    RetentionMessages,
 }
 
 impl WorkspaceSetting {
     /// Lists them in the order in which they are shown.
-    pub const ALL: &'static [WorkspaceSetting] = &[Self::TimeZone, Self::PhonePrefix, Self::ReopenWindow];
+    pub const ALL: &'static [WorkspaceSetting] = &[
+        Self::TimeZone,
+        Self::PhonePrefix,
+        Self::ReopenWindow,
+        Self::RetentionDeliveries,
+        Self::RetentionMessages,
+    ];
 
     /// Gives its name.
     pub fn name(self) -> &'static str {
@@ -27,6 +41,8 @@ impl WorkspaceSetting {
             Self::TimeZone => "time_zone",
             Self::PhonePrefix => "phone_prefix",
             Self::ReopenWindow => "reopen_window",
+            Self::RetentionDeliveries => "retention_deliveries",
+            Self::RetentionMessages => "retention_messages",
         }
     }
 
@@ -36,6 +52,8 @@ impl WorkspaceSetting {
             Self::TimeZone => "the IANA zone that times are read and shown in",
             Self::PhonePrefix => "the country prefix of phone numbers that begin with 0, digits alone",
             Self::ReopenWindow => "how long after it was resolved a message reopens a conversation",
+            Self::RetentionDeliveries => "how long raw webhooks are kept once they are applied, or none for ever",
+            Self::RetentionMessages => "how long it is kept what messages say, or none for ever",
         }
     }
 
@@ -45,6 +63,8 @@ impl WorkspaceSetting {
             Self::TimeZone => "UTC",
             Self::PhonePrefix => "",
             Self::ReopenWindow => "72h",
+            Self::RetentionDeliveries => "30d",
+            Self::RetentionMessages => FOR_EVER,
         }
     }
 
@@ -80,12 +100,22 @@ impl WorkspaceSetting {
                 seconds @ 0..=31_536_000 => Ok(json!(seconds)),
                 _ => Err(Error::usage(format!("{} is more than a year", quoted(text)))),
             },
+            Self::RetentionDeliveries | Self::RetentionMessages if text == FOR_EVER => Ok(json!(FOR_EVER)),
+            Self::RetentionDeliveries | Self::RetentionMessages => match parse_seconds(text)? {
+                seconds @ DAY..=3_155_760_000 => Ok(json!(seconds)),
+                _ => Err(Error::usage(format!("{} is not between a day and a hundred years", quoted(text)))
+                    .hint("such as 30d; 'none' keeps it for ever")),
+            },
         }
     }
 
     /// Gives a stored value as people write it.
     pub fn show(self, value: &Value) -> String {
         match (self, value) {
+            (Self::RetentionDeliveries | Self::RetentionMessages, Value::Number(seconds)) => match seconds.as_i64() {
+                Some(s) if s % DAY == 0 => format!("{}d", s / DAY),
+                _ => format!("{seconds}s"),
+            },
             (Self::ReopenWindow, Value::Number(seconds)) => match seconds.as_i64() {
                 Some(s) if s > 0 && s % 3600 == 0 => format!("{}h", s / 3600),
                 Some(s) if s > 0 && s % 60 == 0 => format!("{}m", s / 60),
@@ -110,6 +140,9 @@ mod tests {
             (WorkspaceSetting::ReopenWindow, "72h"),
             (WorkspaceSetting::ReopenWindow, "90m"),
             (WorkspaceSetting::ReopenWindow, "0s"),
+            (WorkspaceSetting::RetentionDeliveries, "7d"),
+            (WorkspaceSetting::RetentionMessages, "730d"),
+            (WorkspaceSetting::RetentionMessages, "none"),
         ] {
             assert_eq!(setting.show(&setting.parse(text).unwrap()), text);
         }
@@ -130,11 +163,16 @@ mod tests {
             (WorkspaceSetting::PhonePrefix, "pk"),
             (WorkspaceSetting::ReopenWindow, "soon"),
             (WorkspaceSetting::ReopenWindow, "9999d"),
+            (WorkspaceSetting::RetentionMessages, "0s"),
+            (WorkspaceSetting::RetentionDeliveries, "never mind"),
         ] {
             assert!(setting.parse(text).is_err(), "{text}");
         }
         let e = WorkspaceSetting::find("zone").unwrap_err();
-        assert_eq!(e.hint.unwrap(), "one of: time_zone, phone_prefix, reopen_window");
+        assert_eq!(
+            e.hint.unwrap(),
+            "one of: time_zone, phone_prefix, reopen_window, retention_deliveries, retention_messages"
+        );
         assert_eq!(WorkspaceSetting::find("time-zone").unwrap(), WorkspaceSetting::TimeZone);
     }
 }

@@ -117,7 +117,7 @@ pub struct Audited {
 pub struct NoteLine {
     /// Its number.
     pub id: i64,
-    /// The text; none once it is erased, or where there was none.
+    /// The text; `[erased]` once it is, none where there was none.
     pub body: Option<String>,
     /// The order it is about.
     pub order_id: Option<String>,
@@ -229,8 +229,8 @@ macro_rules! events {
                     from event p where p.subject = e.subject and p.subject_id = e.subject_id and p.seq = e.seq - 1 offset 0) p on true
                 left join lateral (select o.verb, o.login, host(o.address) as address, o.version, o.os_user from operation o
                     where o.id = e.operation_id offset 0) o on true
-                left join lateral (select r.body from reason r where r.id = e.reason_id offset 0) r on true
-                left join lateral (select n.id, n.body, n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces from note n
+                left join lateral (select coalesce(r.body, '[erased]') as body from reason r where r.id = e.reason_id offset 0) r on true
+                left join lateral (select n.id, case when n.salt is null then '[erased]' else n.body end as body, n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces from note n
                     where n.id = e.note_id offset 0) n on true
             order by e.at, e.subject, e.subject_id, e.seq"#,
             of.as_ref().map(|o| o.conversations.clone()) as Option<Vec<i64>>,
@@ -464,7 +464,7 @@ pub fn legs<'c>(
 ) -> impl Stream<Item = Result<LegLine>> + Unpin + use<'c> {
     let rows: BoxStream<'c, _> = sqlx::query!(
         r#"select l.conversation_id, l.seq, a.handle as "owner?", g.handle as team, l.how, l.from_at, case when $2::timestamptz is null or l.to_at <= $2 then l.to_at end as to_at,
-            l.operation_id, w.handle as "actor?", e.kind as "kind?", r.body as "reason?"
+            l.operation_id, w.handle as "actor?", e.kind as "kind?", case when r.id is not null then coalesce(r.body, '[erased]') end as "reason?"
         from leg l join team g on g.id = l.team_id left join agent a on a.id = l.agent_id
             left join event e on e.subject = 'conversation' and e.subject_id = l.conversation_id and e.at = l.from_at and e.operation_id = l.operation_id
             left join agent w on w.id = e.actor_id

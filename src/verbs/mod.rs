@@ -7,6 +7,7 @@ pub mod escalate;
 pub mod forget;
 pub mod ingest;
 pub mod note;
+pub mod retain;
 pub mod rotate;
 pub mod ticket;
 pub mod undo;

@@ -44,13 +44,14 @@ pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value 
     )
 }
 
-/// Gives what to call a customer: a name, else the username, else the number or id.
+/// Gives what to call a customer: a name, else the username, else the number or id; who has none of these is forgotten.
 pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str>) -> Value {
     let username = username.map(|u| format!("@{u}"));
     match (name.filter(|n| !n.trim().is_empty()), username, contact) {
         (Some(name), _, _) => Value::customer(name.to_owned()),
         (None, Some(username), _) => Value::customer(username),
-        (None, None, contact) => contact.map(str::to_owned).into(),
+        (None, None, Some(contact)) => Value::text(contact.to_owned()),
+        (None, None, None) => Value::text("[forgotten]").tone(Tone::Faint),
     }
 }
 
