@@ -241,7 +241,8 @@ create trigger never_changed after update on message referencing old table as ol
 create function guard_contact() returns trigger language plpgsql set search_path from current as $$
 begin
     if new.seq <> coalesce((select max(e.seq) from event e where e.subject = 'contact' and e.subject_id = new.id), 0)
-        or (new.head, new.head_at) is distinct from (select e.hash, e.at from event e where e.subject = 'contact' and e.subject_id = new.id and e.seq = new.seq)
+        or new.head is distinct from (select e.hash from event e where e.subject = 'contact' and e.subject_id = new.id and e.seq = new.seq)
+        or new.head_at is distinct from (select e.at from event e where e.subject = 'contact' and e.subject_id = new.id and e.seq = new.seq)
         or new.forgotten_at is distinct from (select max(e.at) from event e where e.subject = 'contact' and e.subject_id = new.id and e.kind = 'forgotten')
         or new.forgotten_at is not null and coalesce(new.name, new.username, new.marketing) is not null then
         raise exception using errcode = 'IB001', message = format('contact %s would change without the event that says so', new.id),

@@ -6,6 +6,7 @@ mod administer;
 mod arch;
 mod chain;
 mod demo;
+mod erasure;
 mod faults;
 mod generated;
 mod harness;

@@ -103,8 +103,10 @@ impl WorkspaceSetting {
             Self::RetentionDeliveries | Self::RetentionMessages if text == FOR_EVER => Ok(json!(FOR_EVER)),
             Self::RetentionDeliveries | Self::RetentionMessages => match parse_seconds(text)? {
                 seconds @ DAY..=3_155_760_000 => Ok(json!(seconds)),
-                _ => Err(Error::usage(format!("{} is not between a day and a hundred years", quoted(text)))
-                    .hint("such as 30d; 'none' keeps it for ever")),
+                _ => Err(
+                    Error::usage(format!("{} is not between a day and a hundred years", quoted(text)))
+                        .hint("such as 30d; 'none' keeps it for ever"),
+                ),
             },
         }
     }
