@@ -173,6 +173,49 @@ fn by_hand() -> Vec<Attack> {
     ] {
         add(&owners, sql, "IB001");
     }
+    // Erasing by hand, and pretending that a contact is forgotten.
+    for sql in [
+        "update note set body = null, order_id = null, courier = null, tracking_no = null, tried = null, salt = null",
+        "update note set salt = null",
+        "update reason set body = null, salt = null",
+        "update contact set forgotten_at = now() where id = 1",
+        "update contact set seq = 1, head = '\\x01', head_at = now(), forgotten_at = now(), name = null where id = 1",
+        "insert into contact (first_seen, last_seen, forgotten_at) values (now(), now(), now())",
+        "insert into contact (first_seen, last_seen, seq) values (now(), now(), 1)",
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('contact', 1, 1, now(), 'forgotten', 1, 1, '\\x01')",
+        "update superseded set rank = 0",
+        "delete from superseded",
+        "truncate superseded",
+    ] {
+        add(&owners, sql, "IB001");
+    }
+    // What a message says.
+    for set in [
+        "text = 'never said'",
+        "summary = 'never said'",
+        "raw = '{}'",
+        "wamid = 'wamid.other'",
+        "kind = 'image'",
+        "at = now() - interval '1 day'",
+        "direction = 'outbound'",
+        "author = 'human'",
+        "salt = '\\x01'",
+        "commitment = '\\x01'",
+        "rank = 3",
+        "rank = 5",
+        "xid = '3'",
+        "text = null, summary = null, raw = null, salt = null",
+        "target = 'wamid.other'",
+    ] {
+        let write = "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, text, summary, raw, salt, commitment)
+                values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, 'said', 'said', '{\"a\": 1}', '\\x00',
+                    sha256('\\x00' || message_text('wamid.1', 'text', '2026-01-01', 'inbound', 'customer', 'said', 'said', '{\"a\": 1}')))";
+        add(
+            &[Owner, Superuser, Serve],
+            &format!("{write}; update message set {set} where wamid = 'wamid.1'"),
+            "IB001",
+        );
+    }
     // Legs and phases.
     for sql in [
         "update leg set to_at = now() where conversation_id = 1 and to_at is null",

@@ -361,6 +361,36 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB005",
     );
+    // Erasing: admins forget, the system keeps for a time, and nobody else reads or writes what either needs.
+    let forget = |contact: u32| format!("perform forget_contact(op, {contact}, null);");
+    let retain = "perform retain(op, 10);";
+    add(&[Sara, Omar], &operation("null", "null", &forget(4)), "42501");
+    add(&[Serve], &operation("'system'", "null", &forget(4)), "42501");
+    add(&[Owner], &operation("'omar'", "null", &forget(4)), "IB004");
+    add(&[Owner], &operation("'system'", "null", &forget(4)), "IB004");
+    add(&[Admin], &operation("null", "null", &forget(1)), "IB005");
+    add(&[Admin], &operation("null", "null", &forget(99)), "IB003");
+    add(&[Admin], "select forget_contact(1, 4, null)", "IB004");
+    add(&[Sara, Omar, Admin], &operation("null", "null", retain), "42501");
+    add(&[Owner], &operation("'omar'", "null", retain), "IB004");
+    add(
+        &[Sara, Omar, Vera, Admin],
+        "select forgotten_messages(array[1::bigint], array['wamid.1'])",
+        "42501",
+    );
+    for sql in [
+        "select * from secret",
+        "update secret set inner_pad = ''",
+        "select keyed_hash('x')",
+        "select forgotten_wamid('x')",
+        "select erase_messages(array[1::bigint], true)",
+        "insert into superseded (message_id, xid, rank, at, commitment) values (1, '1', 0, now(), '\\x00')",
+    ] {
+        add(&[Sara, Omar, Vera, Admin, Serve], sql, "42501");
+    }
+    for set in ["forgotten_at = now()", "seq = 1", "head = '\\x00'", "head_at = now()"] {
+        add(&[Serve], &format!("update contact set {set} where id = 1"), "42501");
+    }
     // Serve writes what follows from messages and nothing that is audited.
     for set in [
         "owner_id = 1",
@@ -480,11 +510,20 @@ async fn the_same_people_may_do_what_is_theirs() {
             Owner,
             operation("'zoya'", "null", &record(3, "released", &[("owner", "null")])),
         ),
+        (
+            Admin,
+            operation("null", "null", "perform forget_contact(op, 4, 'asked for it');"),
+        ),
+        (Serve, operation("'system'", "null", "perform retain(op, 10);")),
+        (
+            Serve,
+            "select retention_due(), forgotten_messages(array[1::bigint], array['wamid.1'])".to_owned(),
+        ),
     ] {
         let login = &mut logins.iter_mut().find(|l| l.0 == who).unwrap().1;
         run(login, &format!("begin; {sql}; rollback")).await;
         done += 1;
     }
-    assert_eq!(done, 11);
+    assert_eq!(done, 14);
     assert_eq!(digest(&mut conn).await, before);
 }
