@@ -56,6 +56,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "agent" -d 'Administer a
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "team" -d 'Administer teams: queues of people; a conversation is always in exactly one'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "store" -d 'Administer stores: the brands or shops that channels belong to'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "channel" -d 'Administer channels: the WhatsApp numbers that customers write to'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "contact" -d 'Look at customers, and forget one who asks for it'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "init" -d 'Set up a workspace: its tables, its first admin (you), its settings, and a profile to find it again'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "doctor" -d 'Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "db" -d 'Look after the workspace\'s tables'
@@ -66,7 +67,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "audit" -d 'Show the his
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "why" -d 'Tell why a customer waited: who owned each wait, and what they did instead'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "kpi" -d 'Figures that can be explained: export them, or see the rows behind them'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "serve" -d 'Take WhatsApp\'s webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C'
-complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'End snoozes and expire offers whose time has come: what `serve` does every few seconds, for cron'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'End snoozes and expire offers whose time has come, erase what is older than the workspace keeps it: what `serve` does every few seconds, for cron'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "webhook" -d 'What WhatsApp\'s webhooks brought, and what could not be applied'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "demo" -d 'Play a day in a shared inbox with the real commands, in a workspace of its own'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -2135,6 +2136,102 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "list" -d 'List customers, in the order they came'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "show" -d 'Show what is known of customers'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "forget" -d 'Erase a customer\'s texts, names, numbers and ids everywhere; the history and its figures stay'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many, the newest' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l conflicts -d 'Only those of whom one id stands for another contact, too'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l all -d 'Those that are forgotten as well'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l handle -d 'Your handle [default: your name on this machine]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l name -d 'Your name [default: the handle]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l time-zone -d 'The zone that times are read and shown in, such as Asia/Karachi [default: UTC]' -r

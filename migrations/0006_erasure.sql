@@ -64,7 +64,7 @@ $$;
 -- What has come since an earlier time is erased as well; where there is nothing, nothing is written.
 -- What is large is read before anything is locked, and what came meanwhile is read after.
 create function forget_contact(p_operation bigint, p_contact bigint, p_reason text) returns jsonb
-language plpgsql security definer set search_path from current set jit = off as $$
+language plpgsql security definer set search_path from current as $$
 declare
     op operation := current_operation(p_operation);
     me agent;

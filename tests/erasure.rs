@@ -526,3 +526,32 @@ async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_stil
     .await;
     assert_eq!(verified(&db, &[]).0[0].1, "erased");
 }
+
+#[tokio::test]
+async fn what_comes_while_a_customer_is_being_forgotten_belongs_to_a_new_one() {
+    let (db, mut conn, serve, bodies) = filled().await;
+    seed::run(
+        &mut conn,
+        "begin; do $$ declare op bigint; begin
+            select operation_id into op from open_operation('admin', 'contact forget', '{}', null, null, '0.1.0', 'test', null);
+            perform forget_contact(op, 1, null);
+            perform finish_operation(op, 1, 1, null, 0::smallint);
+        end $$",
+    )
+    .await;
+    // An old message again and a new one: the applier has looked him up, and waits for his row.
+    assert_eq!(serve.post(&bodies[0]), 200);
+    assert_eq!(serve.post(&serving::one(&wamid(NUMBER, "NEW1"), NUMBER, now())), 200);
+    let mut watcher = db.connect_to(&db.superuser_url()).await;
+    let waits = "exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%forgotten_at%')";
+    serving::eventually(&mut watcher, waits).await;
+    seed::run(&mut conn, "commit").await;
+    applied(&mut conn).await;
+    let contacts = "select string_agg(concat_ws(' ', k.id, k.forgotten_at is not null, (select string_agg(a.value, ',') from contact_alias a where a.contact_id = k.id),
+        (select count(*) from message m where m.contact_id = k.id and m.salt is not null)), '; ' order by k.id) from contact k";
+    assert_eq!(
+        seed::text(&mut conn, contacts).await,
+        format!("1 t 0; 2 f {OTHER} 1; 3 f {NUMBER} 1")
+    );
+    assert_eq!(verified(&db, &[]), (Vec::new(), 0));
+}
