@@ -162,7 +162,6 @@ begin
     if v_data is null then
         return null;
     end if;
-    v_data := v_data || jsonb_build_object('conversations', to_jsonb(v_conversations));
 
     if p_reason is not null then
         select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;

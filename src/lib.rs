@@ -42,8 +42,14 @@
 //! - Handles of agents and teams share one table, so that `--to ops` is never ambiguous. A handle is never given back, since the history names it.
 //! - An agent's teams and a conversation's labels are arrays: the event of a change holds the whole row, and nothing hangs on a row beside it.
 //! - Legs, phases and events have no foreign keys: the guards compare each with its conversation once a statement, not once a row.
-//! - Events of one subject are a hash chain; [`store::chain`] checks it from outside. Free text (notes, reasons) is covered by a salted hash, so that
-//!   it can be forgotten without breaking the chain.
+//! - Events of one subject are a hash chain; [`store::chain`] checks it from outside. Free text (notes, reasons, messages) is covered by a salted hash,
+//!   so that it can be forgotten without breaking the chain; [`store::commitment`] checks that as well.
+//! - Two things erase, in `migrations/0006_erasure.sql` and nowhere else: `forget_contact`, at a customer's request, under an event of his own chain; and
+//!   `retain`, by age. Guards and `audit verify` let an erased text pass only under that event, or beyond the age that the setting has allowed. Forgetting
+//!   is refused while a conversation is live: it would go on waiting, and nobody could be answered in it. What identifies him is deleted and not hashed,
+//!   but for WhatsApp's message ids: their keyed hash tells a repeated delivery, and their random part keeps it from being guessed.
+//! - A better source replaces what a message says (status < history < live); `superseded` keeps the commitment of each version, so that a seal made
+//!   before still holds.
 //! - The past (`--as-of`) is rebuilt in one place, `conversations_at` (`migrations/0004_filters.sql`): from legs, phases and the newest event of then, and
 //!   from the messages that had arrived. What stood there at a time is what it gives for that time; a property test holds it to that.
 //! - There is one clock, the database's `app_now()`. Tests and `inbox demo` set it in a workspace of their own.

@@ -277,7 +277,7 @@ async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone:
     }
 }
 
-/// Finds what references stand for. A customer stands for all that he ever had.
+/// Finds what references stand for. A customer stands for all that he ever had; what happened to him belongs to each of his conversations.
 async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<Of> {
     let mut found = Of::default();
     for reference in refs {
@@ -297,6 +297,9 @@ async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<Of> {
         }
     }
     store::audit::check(conn, &found).await?;
+    found
+        .contacts
+        .extend(store::audit::contacts_of(conn, &found.conversations).await?);
     Ok(found)
 }
 

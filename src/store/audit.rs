@@ -230,7 +230,7 @@ macro_rules! events {
                 left join lateral (select o.verb, o.login, host(o.address) as address, o.version, o.os_user from operation o
                     where o.id = e.operation_id offset 0) o on true
                 left join lateral (select coalesce(r.body, '[erased]') as body from reason r where r.id = e.reason_id offset 0) r on true
-                left join lateral (select n.id, case when n.salt is null then '[erased]' else n.body end as body, n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces from note n
+                left join lateral (select n.id, case when coalesce(n.body, encode(n.salt, 'hex')) is null then '[erased]' else n.body end as body, n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces from note n
                     where n.id = e.note_id offset 0) n on true
             order by e.at, e.subject, e.subject_id, e.seq"#,
             of.as_ref().map(|o| o.conversations.clone()) as Option<Vec<i64>>,
@@ -409,6 +409,19 @@ pub async fn contacts(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> 
             .fetch_all(conn)
             .await?,
     )
+}
+
+/// Gives the contacts of conversations.
+///
+/// # Errors
+/// What the database says.
+pub async fn contacts_of(conn: &mut PgConnection, conversations: &[i64]) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        "select distinct contact_id from conversation where id = any($1)",
+        conversations
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Gives everything that contacts ever had: all their conversations, and the tickets of those.

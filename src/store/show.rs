@@ -127,7 +127,7 @@ pub async fn messages(
     limit: Option<i64>,
 ) -> Result<Vec<MessageLine>> {
     let rows = sqlx::query!(
-        r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred, m.kind, case when m.salt is null then '[erased]' else m.text end as text, m.summary, m.reply_to,
+        r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred, m.kind, case when coalesce(m.text, m.summary, encode(m.salt, 'hex')) is null then '[erased]' else m.text end as text, m.summary, m.reply_to,
             m.target, s.status as "state?", s.at as "state_at?", nullif(concat_ws(' ', s.error_code, s.error_title), '') as problem
         from (
             select * from message m where m.conversation_id = $1 and ($2::timestamptz is null or m.at >= $2) and ($3::timestamptz is null or m.at < $3)

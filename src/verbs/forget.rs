@@ -52,10 +52,7 @@ pub async fn forget(
             contact: line.id,
             conversations: line.conversations,
             erased: match erased {
-                Some(Value::Object(mut erased)) => {
-                    erased.remove("conversations");
-                    erased
-                }
+                Some(Value::Object(erased)) => erased,
                 Some(_) | None => Map::new(),
             },
         });

@@ -78,7 +78,7 @@ async fn init_makes_a_workspace_its_admin_its_settings_and_a_profile_once() {
     let settings = done(&db, &["config", "workspace", "-o", "csv", "--columns", "name,value"]);
     assert_eq!(
         settings,
-        "name,value\ntime_zone,Asia/Karachi\nphone_prefix,92\nreopen_window,72h\n"
+        "name,value\ntime_zone,Asia/Karachi\nphone_prefix,92\nreopen_window,72h\nretention_deliveries,30d\nretention_messages,none\n"
     );
 }
 

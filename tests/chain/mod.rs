@@ -261,3 +261,55 @@ async fn an_outsider_computes_the_same_hashes_and_the_same_seal() {
         format!("{} {}", seal["events"], seal["digest"].as_str().unwrap())
     );
 }
+
+/// The same for messages: their commitments from text and salt, and the seal over them.
+const OUTSIDER_OF_MESSAGES: &str = r#"
+import hashlib, json, sys
+lines = []
+for line in sys.stdin:
+    m = json.loads(line)
+    sized = lambda x: '-' if x is None else f'{len(x.encode())}:{x}'
+    text = '|'.join(['inbox-message-1', sized(m['wamid']), sized(m['kind']), str(m['at']), m['direction'], m['author'], sized(m['text']), sized(m['summary']), sized(m['raw'])])
+    computed = hashlib.sha256(bytes.fromhex(m['salt']) + text.encode()).hexdigest()
+    if computed != m['commitment']:
+        sys.exit(f'{m["id"]}: {computed} is not {m["commitment"]}')
+    lines.append(f'{m["id"]}|{m["rank"]}|{m["at"]}|{m["commitment"]}\n')
+print(len(lines), hashlib.sha256(''.join(lines).encode()).hexdigest())
+"#;
+
+#[tokio::test]
+async fn an_outsider_computes_the_same_commitments_of_messages_and_their_seal() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    seed::run(
+        &mut conn,
+        r#"insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, text, summary, raw, salt, commitment)
+            select 1, 'wamid.' || g, 4, 'live', 'inbound', 'customer', 'text', timestamptz '2026-11-20 10:00:00.25Z', app_now(), true, x.t, x.s, '{"a": "b|c"}', x.salt,
+                sha256(x.salt || message_text('wamid.' || g, 'text', '2026-11-20 10:00:00.25Z', 'inbound', 'customer', x.t, x.s, '{"a": "b|c"}'))
+            from (select g, 'کہاں ہے | ' || g as t, case when g % 2 = 0 then 'one | line' end as s, uuid_send(gen_random_uuid()) as salt from generate_series(1, 40) g) x"#,
+    )
+    .await;
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select json_build_object('id', id, 'rank', rank, 'at', (extract(epoch from at) * 1000000)::bigint, 'wamid', wamid, 'kind', kind, 'direction', direction,
+            'author', author, 'text', text, 'summary', summary, 'raw', raw, 'salt', encode(salt, 'hex'), 'commitment', encode(commitment, 'hex'))::text
+        from message order by id",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
+    assert_eq!(rows.len(), 40);
+    let input = db.home().join("messages.jsonl");
+    fs_err::write(&input, rows.join("\n") + "\n").unwrap();
+    let python = Command::new("python3")
+        .args(["-c", OUTSIDER_OF_MESSAGES])
+        .stdin(std::fs::File::open(&input).unwrap())
+        .output()
+        .unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let seal: serde_json::Value =
+        serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
+    assert_eq!(
+        String::from_utf8(python.stdout).unwrap().trim(),
+        format!("{} {}", seal["messages"], seal["messages_digest"].as_str().unwrap())
+    );
+}
