@@ -9,6 +9,7 @@ use sqlx::postgres::PgConnection;
 use super::args::OutputArgs;
 use super::{Cx, Exit};
 use crate::config::Database;
+use crate::domain::setting::{FOR_EVER, WorkspaceSetting};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
 use crate::local::{OLDEST_MAJOR, State};
@@ -385,6 +386,29 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
         }
     }
     webhooks(cx, conn, checks).await;
+    match in_workspace(cx, conn, nouns::settings).await {
+        Err(e) => checks.error("retention", &e),
+        Ok(values) => {
+            let kept = |s: WorkspaceSetting| {
+                let text = values
+                    .get(s.name())
+                    .map_or_else(|| s.default_text().to_owned(), |v| s.show(v));
+                if text == FOR_EVER {
+                    "for ever".to_owned()
+                } else {
+                    format!("for {text}")
+                }
+            };
+            checks.ok(
+                "retention",
+                format!(
+                    "raw webhooks are kept {}, what messages say {}",
+                    kept(WorkspaceSetting::RetentionDeliveries),
+                    kept(WorkspaceSetting::RetentionMessages)
+                ),
+            );
+        }
+    }
     match in_workspace(cx, conn, async |c| health::sampled(c, 1_000).await).await {
         Err(e) => checks.error("sample", &e),
         Ok((seen, bad)) if bad.is_empty() => {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 const DAY: i64 = 86_400;
 /// Said in place of a time.
-const FOR_EVER: &str = "none";
+pub const FOR_EVER: &str = "none";
 
 /// Names a setting of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

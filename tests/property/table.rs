@@ -8,6 +8,7 @@ use inbox::domain::words::{Priority, Status};
 use inbox::store;
 use inbox::store::connect::Mode;
 use serde_json::json;
+use sqlx::Connection as _;
 
 use super::{Dice, Person, World, open, something, world};
 use crate::support::seed::text;
@@ -229,11 +230,29 @@ async fn the_databases_verdict_is_the_documented_table() {
                 }
             }
         }
+        // Forgetting: admins alone, whatever state the customer's conversations are in.
+        for c in &cases {
+            let mut point = tx.begin().await.unwrap();
+            let contact = text(
+                &mut point,
+                &format!("select contact_id from conversation where id = {}", c.id),
+            )
+            .await;
+            let done = store::erasure::forget(&mut point, operation.id, contact.parse().unwrap(), None).await;
+            let denied = done.is_err_and(|e| e.kind == inbox::error::Kind::Denied);
+            assert_eq!(
+                denied,
+                me.role != "admin",
+                "seed {seed}: {me:?} forgets the customer of {c:?}"
+            );
+            *judged.entry(("forgotten", !denied)).or_default() += 1;
+            point.rollback().await.unwrap();
+        }
         tx.rollback().await.unwrap();
     }
     let total: u32 = judged.values().sum();
     assert!(total > 4000 && unjudged > 500, "{total} {unjudged}");
-    for kind in KINDS {
+    for kind in KINDS.into_iter().chain(["forgotten"]) {
         // A take is refused by the state alone.
         assert!(
             kind == "taken" || judged.contains_key(&(kind, false)),
