@@ -281,7 +281,7 @@ _inbox() {
 
     case "${cmd}" in
         inbox)
-            opts="-h -V --profile --config --database --read-from --workspace --as --timeout --no-input --help --version list show take assign release note handoff accept decline escalate resolve reopen pending snooze label undo ticket shift agent team store channel init doctor db local whoami config audit why kpi serve tick webhook demo completions man"
+            opts="-h -V --profile --config --database --read-from --workspace --as --timeout --no-input --help --version list show take assign release note handoff accept decline escalate resolve reopen pending snooze label undo ticket shift agent team store channel contact init doctor db local whoami config audit why kpi serve tick webhook demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
