@@ -362,6 +362,16 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
     .await;
     let note = seed::text(&mut conn, "select min(id) from note").await;
     let reason = seed::text(&mut conn, "select min(id) from reason").await;
+    let of = async |conn: &mut PgConnection, text: &str, id: &str| {
+        let sql = format!(
+            "select case subject when 'conversation' then 'C-' else 'T-' end || subject_id from event where {text}_id = {id} order by subject, subject_id limit 1"
+        );
+        seed::text(conn, &sql).await
+    };
+    let (noted, reasoned) = (
+        of(&mut conn, "note", &note).await,
+        of(&mut conn, "reason", &reason).await,
+    );
     let whole = "text = null, summary = null, raw = null, salt = null";
     let plan = [
         (format!("update message set text = 'never said' where id = {message}"), format!("message {message}"), "text_differs"),
@@ -369,13 +379,13 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
         (format!("update message set direction = 'outbound' where id = {message}"), format!("message {message}"), "text_differs"),
         (format!("update message set salt = null where id = {message}"), format!("message {message}"), "text_differs"),
         (format!("update message set {whole} where id = {message}"), format!("message {message}"), "erased"),
-        (format!("update note set salt = null where id = {note}"), format!("note {note}"), "text_differs"),
+        (format!("update note set salt = null where id = {note}"), noted.clone(), "text_differs"),
         (
             format!("update note set salt = null, body = null, order_id = null, courier = null, tracking_no = null, tried = null where id = {note}"),
-            format!("note {note}"),
+            noted,
             "erased",
         ),
-        (format!("update reason set salt = null, body = null where id = {reason}"), format!("reason {reason}"), "erased"),
+        (format!("update reason set salt = null, body = null where id = {reason}"), reasoned, "erased"),
         // Pretending that he was forgotten takes an event, and an event takes its place in a chain.
         ("update contact set forgotten_at = now() where id = 1".to_owned(), "contact 1".to_owned(), "no_row"),
         (

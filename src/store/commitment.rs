@@ -51,7 +51,7 @@ pub async fn check(
     };
     let covered = forgotten("m.contact_id", "m.at");
     let query = format!(
-        "select 'message', m.id, m.salt is null and coalesce(m.text, m.summary, m.raw) is null from message m where {which} and case
+        "select 'message', m.id, 0, m.salt is null and coalesce(m.text, m.summary, m.raw) is null from message m where {which} and case
             when m.rank = 5 and m.kind <> 'call' then true
             when m.salt is not null then m.commitment <> sha256(m.salt || {CONTENT})
             else coalesce(m.text, m.summary, m.raw) is not null or not (m.at < ({KEPT_SINCE}) or {covered}) end"
@@ -67,21 +67,26 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding)) -> Res
     let note = forgotten("c.contact_id", "n.at");
     let reason = forgotten("c.contact_id", "e.at");
     let query = format!(
-        "select 'note', n.id, coalesce(n.body, n.order_id, n.courier, n.tracking_no, n.tried) is null from note n left join conversation c on c.id = n.conversation_id
+        "select e.subject, e.subject_id, e.seq, coalesce(n.body, n.order_id, n.courier, n.tracking_no, n.tried) is null
+        from note n left join conversation c on c.id = n.conversation_id
+            join event e on e.subject = case when n.ticket_id is null then 'conversation' else 'ticket' end
+                and e.subject_id = coalesce(n.ticket_id, n.conversation_id) and e.note_id = n.id
         where n.salt is null and (coalesce(n.body, n.order_id, n.courier, n.tracking_no, n.tried) is not null or not {note})
         union all
-        select 'reason', r.id, true from reason r where r.salt is null and not exists (
+        select w.subject, w.subject_id, w.seq, true from reason r
+            join lateral (select * from event e where e.reason_id = r.id order by e.subject, e.subject_id, e.seq limit 1) w on true
+        where r.salt is null and not exists (
             select 1 from event e left join ticket t on e.subject = 'ticket' and t.id = e.subject_id
                 join conversation c on c.id = case e.subject when 'conversation' then e.subject_id when 'ticket' then t.conversation_id end
             where e.reason_id = r.id and {reason})
         union all
-        select 'message', s.message_id, false from superseded s left join message m on m.id = s.message_id
+        select 'message', s.message_id, 0, false from superseded s left join message m on m.id = s.message_id
         where m.id is null or not (s.rank < m.rank or s.rank = 0 and m.rank = 0)"
     );
     report(reader, &query, found).await
 }
 
-/// Runs a query of kind, id and whether it was erased.
+/// Runs a query of kind, id, event and whether a text was erased.
 async fn report(reader: &Reader, query: &str, found: &mut impl FnMut(Finding)) -> Result<()> {
     let mut conn = reader.connect().await?;
     let mut rows = Rows::open(&mut conn, query).await?;
@@ -89,8 +94,8 @@ async fn report(reader: &Reader, query: &str, found: &mut impl FnMut(Finding)) -
         found(Finding {
             subject: row.text(0).unwrap_or_default().to_owned(),
             id: row.int(1).unwrap_or(0),
-            seq: 0,
-            problem: if row.yes(2) {
+            seq: row.int(2).unwrap_or(0),
+            problem: if row.yes(3) {
                 Problem::Erased
             } else {
                 Problem::TextDiffers

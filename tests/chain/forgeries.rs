@@ -336,7 +336,7 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "note",
         "true",
         "update note set body = null, order_id = null, courier = null, tracking_no = null, tried = null, salt = null where ctid = R",
-        &["text_differs"],
+        &["erased"],
     ),
     (
         "a note rewritten with a commitment of its own",
@@ -360,7 +360,7 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "reason",
         "true",
         "update reason set body = null, salt = null where ctid = R",
-        &["text_differs"],
+        &["erased"],
     ),
     (
         "a reason rewritten with a commitment of its own",

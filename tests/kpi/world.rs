@@ -98,7 +98,7 @@ impl World {
             do $do$
             declare op bigint; who bigint;
             begin
-                insert into contact (first_seen, last_seen) values (app_now(), app_now()) returning id into who;
+                insert into contact (name, first_seen, last_seen) values ('Customer', app_now(), app_now()) returning id into who;
                 select operation_id into op from open_operation('system', 'apply', '{{}}', null, null, '0.1.0', 'test', null);
                 perform open_conversations(op, array[(select id from channel where handle = '{channel}')], array[who], array[null::bigint],
                     array['{status}'], array['{by}'], array['{}'::timestamptz], array['{{}}'::jsonb]);
@@ -146,8 +146,8 @@ impl World {
         });
         let kind = if counts { "text" } else { "reaction" };
         self.sql(&format!(
-            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, failed, commitment)
-            select channel_id, gen_random_uuid()::text, contact_id, id, 2, 'live', '{direction}', '{author}', {agent}, '{kind}', '{}', app_now(), {counts}, {failed}, ''
+            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, failed, salt, commitment)
+            select channel_id, gen_random_uuid()::text, contact_id, id, 2, 'live', '{direction}', '{author}', {agent}, '{kind}', '{}', app_now(), {counts}, {failed}, '\\x00', ''
             from conversation where id = {id}",
             at(time)
         ));

@@ -41,6 +41,7 @@ fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
       team              support
       store             shop
       channel           main
+      name              Customer
       labels            vip
       waiting           25m 00s
       window            23h 35m
@@ -51,14 +52,14 @@ fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
       events            5
 
     ── Tuesday 2026-11-10 ──────────────────────────────────────────────────────────────────────────────
-    09:00:00  -       wrote
-    09:00:01  system  opened      team: support · status: open · priority: normal · how: auto ·
-                                  operation: O-4
-    09:10:00  ali     taken       owner: ali · how: take · operation: O-5
-    09:15:00  ali     labelled    priority: normal → high · labels: vip · operation: O-6
-    09:20:00  ali     escalated   ticket: T-1 · operation: O-7
-    09:20:00  ali     T-1 opened  team: support · status: open · priority: normal · due: 2026-11-10
-                                  11:20 · category: courier · operation: O-7
+    09:00:00  Customer  wrote
+    09:00:01  system    opened      team: support · status: open · priority: normal · how: auto ·
+                                    operation: O-4
+    09:10:00  ali       taken       owner: ali · how: take · operation: O-5
+    09:15:00  ali       labelled    priority: normal → high · labels: vip · operation: O-6
+    09:20:00  ali       escalated   ticket: T-1 · operation: O-7
+    09:20:00  ali       T-1 opened  team: support · status: open · priority: normal · due: 2026-11-10
+                                    11:20 · category: courier · operation: O-7
     "#);
     assert_snapshot!(asked(&["list", "--columns", "conversation,status,priority,owner,waiting,window,labels,ticket"]), @r#"
     conversation  status  priority  owner  waiting   window  labels  ticket
