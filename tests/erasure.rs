@@ -159,6 +159,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
     let (db, mut conn, serve, bodies) = filled().await;
     let before = dump(&db, &mut conn).await;
     assert_eq!(left(&before), secrets());
+    seed::settled(&mut conn).await;
     let seal = db.home().join("seal");
     let seal = seal.to_str().unwrap();
     inbox(&db).args(["audit", "seal", "--file", seal]).assert().success();
@@ -422,6 +423,7 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
     let foreign = wamid(OTHER, "FOREIGN");
     assert_eq!(serve.post(&serving::status(&foreign, OTHER, now(), "sent")), 200);
     applied(&mut conn).await;
+    seed::settled(&mut conn).await;
     let seal = db.home().join("seal");
     let against = ["--against", seal.to_str().unwrap()];
     inbox(&db)
@@ -485,6 +487,7 @@ async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_stil
     assert_eq!(serve.post(&lost), 200);
     applied(&mut conn).await;
     serve.stop();
+    seed::settled(&mut conn).await;
     let seal = db.home().join("seal");
     let against = ["--against", seal.to_str().unwrap()];
     inbox(&db)

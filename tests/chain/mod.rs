@@ -178,6 +178,8 @@ async fn each_tampering_is_found_where_it_begins() {
 #[tokio::test]
 async fn a_seal_finds_a_chain_that_was_rewritten_or_cut_although_chains_have_grown() {
     let (db, ids) = worked(10).await;
+    let mut conn = db.connect().await;
+    seed::settled(&mut conn).await;
     let seal = db.home().join("seal.json");
     let seal = seal.to_str().unwrap();
     inbox(&db).args(["audit", "seal", "--file", seal]).assert().success();
@@ -185,7 +187,6 @@ async fn a_seal_finds_a_chain_that_was_rewritten_or_cut_although_chains_have_gro
         .args(["--as", "omar", "reopen", &format!("C-{}", ids[4]), "-q"])
         .assert()
         .success();
-    let mut conn = db.connect().await;
     seed::conversations(&mut conn, 5).await;
     inbox(&db)
         .args(["audit", "verify", "--against", seal])
@@ -254,6 +255,7 @@ async fn an_outsider_computes_the_same_hashes_and_the_same_seal() {
         .unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let said = String::from_utf8(python.stdout).unwrap();
+    seed::settled(&mut conn).await;
     let seal: serde_json::Value =
         serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
     assert_eq!(
@@ -306,6 +308,7 @@ async fn an_outsider_computes_the_same_commitments_of_messages_and_their_seal() 
         .output()
         .unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    seed::settled(&mut conn).await;
     let seal: serde_json::Value =
         serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
     assert_eq!(

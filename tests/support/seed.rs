@@ -85,3 +85,15 @@ pub async fn conversations(conn: &mut PgConnection, count: i32) -> Vec<i64> {
     tx.commit().await.unwrap();
     ids
 }
+
+/// Waits until no transaction of the server is older than what was written: until then a seal does not cover it, whatever other tests are about.
+pub async fn settled(conn: &mut PgConnection) {
+    let sql = "select pg_snapshot_xmin(pg_current_snapshot()) > (select max(xid) from event) and not exists (select from message where xid >= pg_snapshot_xmin(pg_current_snapshot()))";
+    for _ in 0..2000 {
+        if text(conn, sql).await == "true" {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("a transaction goes on for ever");
+}
