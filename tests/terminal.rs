@@ -48,10 +48,11 @@ fn end(mut session: PtySession) -> (String, i32) {
         .map(|c| u8::try_from(c).unwrap())
         .collect();
     let said = String::from_utf8(bytes).unwrap();
-    match session.process().wait().unwrap() {
-        WaitStatus::Exited(_, code) => (said, code),
-        other => panic!("{other:?} after {said}"),
-    }
+    let ended = session.process().wait().unwrap();
+    let WaitStatus::Exited(_, code) = ended else {
+        panic!("{ended:?} after {said}");
+    };
+    (said, code)
 }
 
 async fn owners(conn: &mut PgConnection) -> String {
