@@ -1,9 +1,9 @@
 -- The one set of filters, for `list`, for every verb that takes filters, and for exports. Keys of `p`, each optional:
 -- ids[] live(bool) owners[] nobody(bool) teams[] stores[] channels[] statuses[] priorities[] labels[] order search phone contact
 -- waiting_over window_under (seconds) since until (of the opening) due offered offered_to (agent id) has_ticket.
--- A null key filters nothing; with constants the planner drops what is not asked for.
+-- A null key filters nothing; with constants the planner drops what is not asked for. Lists are arrays, since the planner takes `in` beside `or` for all rows.
 create function conversation_ids(p jsonb) returns setof bigint
-language plpgsql stable set search_path from current as $$
+language plpgsql stable set search_path from current set plan_cache_mode = force_custom_plan as $$
 declare
     t timestamptz := app_now();
 begin
@@ -20,9 +20,9 @@ begin
         and (p -> 'statuses' is null or p -> 'statuses' ? c.status)
         and (p -> 'priorities' is null or p -> 'priorities' ? c.priority)
         and (p -> 'labels' is null or c.labels @> array(select jsonb_array_elements_text(p -> 'labels')))
-        and (p -> 'order' is null or c.id in (select k.conversation_id from order_key k where k.key = p ->> 'order'))
+        and (p -> 'order' is null or c.id = any (array(select k.conversation_id from order_key k where k.key = p ->> 'order')))
         and (p -> 'contact' is null or c.contact_id = (p ->> 'contact')::bigint)
-        and (p -> 'phone' is null or c.contact_id in (select l.contact_id from contact_alias l where l.value = p ->> 'phone'))
+        and (p -> 'phone' is null or c.contact_id = any (array(select l.contact_id from contact_alias l where l.value = p ->> 'phone')))
         and (p -> 'waiting_over' is null or c.status = 'open' and c.waiting_since <= t - make_interval(secs => (p ->> 'waiting_over')::float8))
         and (p -> 'window_under' is null or c.status <> 'resolved' and c.last_customer_at > t - interval '24 hours'
             and c.last_customer_at <= t - interval '24 hours' + make_interval(secs => (p ->> 'window_under')::float8))
@@ -33,10 +33,10 @@ begin
             and (p -> 'offered_to' is null or h.to_agent = (p ->> 'offered_to')::bigint
                 or h.to_team = any (array(select unnest(a.teams) from agent a where a.id = (p ->> 'offered_to')::bigint)))))
         and (p -> 'has_ticket' is null or exists (select 1 from ticket k where k.conversation_id = c.id and k.closed_at is null))
-        and (p -> 'search' is null or c.id in (
+        and (p -> 'search' is null or c.id = any (array(
             select m.conversation_id from message m where m.text is not null and to_tsvector('simple', m.text) @@ websearch_to_tsquery('simple', p ->> 'search')
             union select n.conversation_id from note n where to_tsvector('simple', coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' '
-                || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' ' || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', p ->> 'search')));
+                || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' ' || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', p ->> 'search'))));
 end $$;
 
 -- Locks what a filter selects, in id order, and gives what it still selects once locked: nobody who was faster is overwritten.
