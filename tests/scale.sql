@@ -62,24 +62,29 @@ select i, :first + i, pg_temp.actor('agent', 0, i), pg_temp.moment(i, 3), t.body
     sha256(t.salt || note_text(t.body, t.order_id, 'TCS', null, null, null, null))
 from generate_series(1, :n) as i, lateral (select 'parcel ' || i || ' was asked for' as body, (100000 + i)::text as order_id, uuid_send(gen_random_uuid()) as salt) t;
 
+-- Conversation C-n is of one of these.
+insert into contact (name, first_seen, last_seen) select 'Customer ' || g, :'start', :'start' from generate_series(1, :n / 3 + 1) as g;
+select max(id) as last_contact from contact \gset
+
 -- One round after another: each event follows the hash of the one before.
 select format($$
-    insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, how, data,
+    insert into event (subject, subject_id, seq, at, xid, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, how, data,
         reason_id, reason_commitment, note_id, note_commitment, hash)
-    select 'conversation', x.id, r.k, x.at, r.kind, o.actor_id, o.id, r.status, x.owner_id, h.team_id, 'normal', r.labels, r.how, '{}', w.id, w.commitment, t.id, t.commitment,
+    select 'conversation', x.id, r.k, x.at, o.xid, r.kind, o.actor_id, o.id, r.status, x.owner_id, h.team_id, 'normal', r.labels, r.how, d.data, w.id, w.commitment, t.id, t.commitment,
         event_hash(x.prev, o.digest, 'conversation', x.id, r.k, x.at, r.kind, o.actor_id, o.id, r.status, x.owner_id, h.team_id, 'normal', r.labels, null, r.how,
-            w.commitment, t.commitment, '{}')
+            w.commitment, t.commitment, d.data)
     from round r join channel h on h.id = %2$s cross join lateral (
         select i + %3$s as id, i, pg_temp.moment(i, r.k) as at, r.base + i / r."group" as operation_id, p.prev,
             case when r.owner is not null then pg_temp.actor('agent', r.owner, i) end as owner_id
         from %4$s p
     ) x join operation o on o.id = x.operation_id
+        cross join lateral (select case r.k when 1 then jsonb_build_object('channel', h.id, 'contact', %6$s - x.id %% (%5$s / 3), 'store', h.store_id) else '{}' end as data) d
         left join reason w on w.id = case when r.k = 7 then %5$s / 4 + x.i / 400 when r.k = 4 and x.i %% 4 = 0 then x.i / 4 end
         left join note t on r.k = 3 and t.id = x.i
     where r.k = %1$s$$, k, :'channel', :'first',
     case when k = 1 then format('(select i, ''''::bytea as prev from generate_series(1, %s) as i)', :n)
         else format('(select e.subject_id - %s as i, e.hash as prev from event e where e.subject = ''conversation'' and e.seq = %s %s)', :first, k - 1,
-            case when k = 10 then format('and e.subject_id - %s <= %s', :first, :n * 97 / 100) else '' end) end, :n)
+            case when k = 10 then format('and e.subject_id - %s <= %s', :first, :n * 97 / 100) else '' end) end, :n, :last_contact)
 from round order by k \gexec
 
 insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, to_at, operation_id)
@@ -90,8 +95,6 @@ insert into phase (conversation_id, seq, status, from_at, to_at)
 select subject_id, row_number() over w, status, at, lead(at) over w
 from event where subject = 'conversation' and kind in ('opened', 'pended', 'woken', 'resolved') window w as (partition by subject_id order by seq);
 
-insert into contact (name, first_seen, last_seen) select 'Customer ' || g, :'start', :'start' from generate_series(1, :n / 3 + 1) as g;
-select max(id) as last_contact from contact \gset
 insert into conversation (id, channel_id, contact_id, store_id, team_id, owner_id, status, priority, labels, seq, head, head_at, resolved_at, started_by, opened_at,
     last_message_at, first_customer_at, last_customer_at, waiting_since, first_reply_at, first_reply_by)
 select e.subject_id, h.id, :last_contact - e.subject_id % (:n / 3), h.store_id, e.team_id, e.owner_id, e.status, e.priority, e.labels, e.seq, e.hash, e.at,

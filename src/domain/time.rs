@@ -4,7 +4,7 @@
 //! (02:30 becomes 03:30); where it is put back, the earlier of the two is meant. Days begin at their first instant, be that 00:00 or 01:00.
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Zoned};
 
 use super::words::quoted;
@@ -48,7 +48,10 @@ pub fn parse_zone(name: &str) -> Result<TimeZone> {
     }
     let unknown =
         || Error::usage(format!("{} is not a time zone", quoted(name))).hint("give an IANA name, such as Asia/Karachi");
-    let zone = TimeZone::get(name).map_err(|e| unknown().caused_by(e))?;
+    // The program's own rules: the same on every host, and no folder is searched for them.
+    let zone = TimeZoneDatabase::bundled()
+        .get(name)
+        .map_err(|e| unknown().caused_by(e))?;
     if zone.is_unknown() || zone.iana_name().is_none() {
         return Err(unknown());
     }

@@ -28,10 +28,12 @@ pub struct Hello {
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn hello(conn: &mut PgConnection) -> Result<Hello> {
     let row = sqlx::query!(
-        r#"select app_now() as "now!", (select max(version) from _sqlx_migrations) as version,
-            coalesce((select value #>> '{}' from setting where name = 'time_zone'), 'UTC') as "time_zone!",
-            coalesce((select value #>> '{}' from setting where name = 'phone_prefix'), '') as "phone_prefix!",
-            coalesce((select (value #>> '{}')::bigint from setting where name = 'reopen_window'), 259200) as "reopen_window!""#
+        r#"select app_now() as "now!", v.version, s.*
+        from (select max(version) as version from _sqlx_migrations) v, (
+            select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
+                coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
+                coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint, 259200) as "reopen_window!"
+            from setting) s"#
     )
     .fetch_one(conn)
     .await?;
