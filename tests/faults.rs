@@ -206,7 +206,11 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
         let posting = scope.spawn(|| post_all(&one_process, here));
         post_all(&other, there);
         posting.join().unwrap();
-        std::thread::sleep(Duration::from_millis(500));
+        // A slow machine has people at work for as long as it takes.
+        let patience = Instant::now() + Duration::from_secs(60);
+        while worked.load(Ordering::Relaxed) <= 3 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(100));
+        }
         over.store(true, Ordering::Relaxed);
     });
     applied(&mut conn).await;

@@ -157,11 +157,11 @@ impl Server {
         )]);
     }
 
-    /// Drops what one test has made, without waiting for it.
+    /// Drops what one test has made, without waiting for it: the newest role first, since one that has granted another something goes after it.
     pub fn drop_database(&self, name: &str, roles: Vec<String>) {
         let (done, _) = channel();
         let statements = std::iter::once(format!("drop database if exists {name} with (force)"))
-            .chain(roles.iter().map(|role| format!("drop role if exists {role}")))
+            .chain(roles.iter().rev().map(|role| format!("drop role if exists {role}")))
             .collect();
         // While the process ends, the thread may be gone; the next run clears up.
         drop(self.admin.send(Job { statements, done }));
@@ -267,7 +267,11 @@ fn cluster_dir(major: u32) -> PathBuf {
 /// Lists the statements that remove what killed runs left, and the templates of other migrations.
 async fn leftovers(admin: &mut PgConnection, template: &str) -> Vec<String> {
     let names: Vec<(String, bool)> = sqlx::query_as(
-        "select datname::text, true from pg_database where datname ~ '^inbox_(t|template)_' union all select rolname::text, false from pg_roles where rolname ~ '^inbox_t_' order by 2 desc",
+        "select name, database from (
+            select datname::text as name, true as database, 0 as granted from pg_database where datname ~ '^inbox_(t|template)_'
+            union all select r.rolname::text, false, (select count(*) from pg_auth_members m where m.grantor = r.oid)
+            from pg_roles r where r.rolname ~ '^inbox_t_') x
+        order by database desc, granted",
     )
     .fetch_all(admin)
     .await
