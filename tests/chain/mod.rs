@@ -246,22 +246,28 @@ async fn an_outsider_computes_the_same_hashes_and_the_same_seal() {
     .await
     .unwrap();
     assert!(rows.len() > 60, "{}", rows.len());
-    let input = db.home().join("events.tsv");
+    let said = computed(&db, OUTSIDER, &rows);
+    let seal = sealed(&db, &mut conn).await;
+    assert_eq!(said, format!("{} {}", seal["events"], seal["digest"].as_str().unwrap()));
+}
+
+/// Gives what an outsider's program computes from rows, one a line.
+fn computed(db: &Db, program: &str, rows: &[String]) -> String {
+    let input = db.home().join("rows");
     fs_err::write(&input, rows.join("\n") + "\n").unwrap();
     let python = Command::new("python3")
-        .args(["-c", OUTSIDER])
+        .args(["-c", program])
         .stdin(std::fs::File::open(&input).unwrap())
         .output()
         .unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
-    let said = String::from_utf8(python.stdout).unwrap();
-    seed::settled(&mut conn).await;
-    let seal: serde_json::Value =
-        serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
-    assert_eq!(
-        said.trim(),
-        format!("{} {}", seal["events"], seal["digest"].as_str().unwrap())
-    );
+    String::from_utf8(python.stdout).unwrap().trim().to_owned()
+}
+
+/// Gives the seal that the program makes of all that was written.
+async fn sealed(db: &Db, conn: &mut sqlx::PgConnection) -> serde_json::Value {
+    seed::settled(conn).await;
+    serde_json::from_slice(&inbox(db).args(["audit", "seal"]).output().unwrap().stdout).unwrap()
 }
 
 /// The same for messages: their commitments from text and salt, and the seal over them.
@@ -300,19 +306,10 @@ async fn an_outsider_computes_the_same_commitments_of_messages_and_their_seal() 
     .await
     .unwrap();
     assert_eq!(rows.len(), 40);
-    let input = db.home().join("messages.jsonl");
-    fs_err::write(&input, rows.join("\n") + "\n").unwrap();
-    let python = Command::new("python3")
-        .args(["-c", OUTSIDER_OF_MESSAGES])
-        .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
-    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
-    seed::settled(&mut conn).await;
-    let seal: serde_json::Value =
-        serde_json::from_slice(&inbox(&db).args(["audit", "seal"]).output().unwrap().stdout).unwrap();
+    let said = computed(&db, OUTSIDER_OF_MESSAGES, &rows);
+    let seal = sealed(&db, &mut conn).await;
     assert_eq!(
-        String::from_utf8(python.stdout).unwrap().trim(),
+        said,
         format!("{} {}", seal["messages"], seal["messages_digest"].as_str().unwrap())
     );
 }

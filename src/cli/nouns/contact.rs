@@ -14,10 +14,10 @@ use crate::domain::ids::{ConversationId, OperationId};
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
+use crate::store;
 use crate::store::connect::Mode;
 use crate::store::contact_list::{self, ContactLine, Which};
 use crate::store::operation::Hello;
-use crate::store::{self};
 use crate::verbs::forget::{Forgotten, forget};
 
 /// Look at customers, and forget one who asks for it
