@@ -51,7 +51,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "snooze" -d 'Set a conve
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "label" -d 'Add and remove labels, or set the priority'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "undo" -d 'Put back what an operation changed, where nobody has changed the same since'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "ticket" -d 'Follow-up from escalations'
-complete -c inbox -n "__fish_inbox_needs_command" -f -a "shift" -d 'Move work between shifts'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "shift" -d 'Administer shifts and rosters, and move work from one shift to the next'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "agent" -d 'Administer agents: people and bots, their roles, teams and logins'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "team" -d 'Administer teams: queues of people; a conversation is always in exactly one'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "store" -d 'Administer stores: the brands or shops that channels belong to'
@@ -1246,17 +1246,27 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l profile -d 'Profile of the configuration file' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l config -d 'Configuration file' -r -F
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l workspace -d 'Workspace, a schema of the database' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l timeout -d 'How long to wait for a connection, such as 10s' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate" -f -a "rotate" -d 'Spread what people own over those who take over: members of the conversation\'s team first, then the least loaded'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "rotate" -d 'Spread what people own over those who take over: members of the conversation\'s team first, then the least loaded'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "who" -d 'Show who is on shift, now or at another time'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "put" -d 'Put agents on a shift: they work it on these days'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "off" -d 'Give agents days off, whatever the roster said before'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "roster" -d 'List what the rosters say, newest last: of several entries for a day the last counts'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "revoke" -d 'Take roster entries back that were made by mistake: what stood there before counts again, for the past too'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "add" -d 'Add a shift'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "list" -d 'List shifts with who works them today'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "edit" -d 'Change a shift; other hours hold for what begins from now on, and the past stays as it was'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "disable" -d 'Take shifts out of use; their history stays'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "enable" -d 'Use shifts again'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l note -d 'Text of a note, or @FILE to read it from a file' -r
@@ -1322,6 +1332,309 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l at -d 'At this time: \'tomorrow 09:00\', \'2026-12-01 14:05\', 2h (ago)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l shift -d 'On these shifts alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l team -d 'Members of these teams alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l shift -d 'From this shift alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l agent -d 'Of these agents alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l shift -d 'For these shifts alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l all -d 'What is over or revoked too'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l hours -d 'From when to when, in the workspace\'s zone: 08:00-16:00, or 22:00-06:00 over midnight' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l name -d 'What it is called [default: the handle]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l hours -d 'From when to when' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l name -d 'What it is called' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
+wide\t'The table with every column'
+json\t'One array of objects'
+jsonl\t'One object per line'
+csv\t'Comma-separated, formulas in customer text defused'
+tsv\t'Tab-separated, one line per row'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l columns -d 'Only these columns, in this order, in every format' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l color -d 'When to use colour [default: auto]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l tz -d 'Read and show times in this zone, such as Europe/Berlin [default: the workspace\'s]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l profile -d 'Profile of the configuration file' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l config -d 'Configuration file' -r -F
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l no-header -d 'No column names'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l ids -d 'References alone, one per line'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Nothing on success'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l no-pager -d 'Do not page on a terminal'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l no-input -d 'Never ask'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l profile -d 'Profile of the configuration file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l config -d 'Configuration file' -r -F
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l database -d 'Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)' -r
@@ -2592,7 +2905,9 @@ store\t''
 team\t''
 agent\t''
 acting\t''
-channel\t''"
+channel\t''
+shift\t''
+roster\t''"
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l search -d 'With these words in the reason or the note' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l since -d 'From this time on: 2026-11-01, \'2026-11-01 14:05\', 2h, \'yesterday 18:00\', monday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l until -d 'Before this time' -r

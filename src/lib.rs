@@ -5,7 +5,7 @@
 //! ```text
 //! main → cli ─┬→ verbs → store → domain          all → error
 //!             ├→ output ───────→ domain          config: cli and serve only
-//!             └→ serve → worker → store
+//!             └→ serve → worker → verbs → store
 //! ```
 //!
 //! | layer | is | must not |
@@ -52,6 +52,8 @@
 //!   before still holds.
 //! - The past (`--as-of`) is rebuilt in one place, `conversations_at` (`migrations/0004_filters.sql`): from legs, phases and the newest event of then, and
 //!   from the messages that had arrived. What stood there at a time is what it gives for that time; a property test holds it to that.
+//! - Shifts and rosters: [`domain::shift`] tells who was to work when. A roster is a list of entries of which the newest counts, so that an override is one more
+//!   of them and nothing is ever changed; the hours of a shift at a time are read from its chain. Both leave the past as it was, whatever is entered later.
 //! - There is one clock, the database's `app_now()`. Tests and `inbox demo` set it in a workspace of their own.
 //!
 //! # Adding things

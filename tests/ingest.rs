@@ -130,6 +130,26 @@ async fn within_the_window_it_returns_to_the_last_owner_and_beyond_it_a_new_one_
 }
 
 #[tokio::test]
+async fn a_message_to_who_is_off_shift_waits_in_the_queue() {
+    let mut w = World::new().await;
+    w.bring(&one("wamid.1", WHO, w.t)).await;
+    w.inbox(&["take", "C-1", "--as", "sara"]);
+    w.inbox(&["resolve", "C-1", "--as", "sara"]);
+    w.inbox(&["shift", "add", "day", "--hours", "00:00-00:00"]);
+    w.inbox(&["shift", "put", "sara", "day", "--since", "2026-01-01"]);
+    w.inbox(&["shift", "off", "sara", "--since", "2026-01-01"]);
+    w.bring(&one("wamid.2", WHO, now())).await;
+    assert_eq!(w.board().await, "open - waits");
+    w.inbox(&["take", "C-1", "--as", "sara"]);
+    w.inbox(&["resolve", "C-1", "--as", "sara"]);
+    w.inbox(&["shift", "revoke", "R-2"]);
+    w.bring(&one("wamid.3", WHO, now() + 1)).await;
+    assert_eq!(w.board().await, "open sara waits");
+    laws(&mut w.conn).await;
+    w.inbox(&["audit", "verify"]);
+}
+
+#[tokio::test]
 async fn a_late_message_reopens_only_what_nobody_answered_after_it() {
     let mut w = World::new().await;
     let t = w.t;

@@ -39,7 +39,7 @@ struct Roles {
 
 /// Bring the workspace up to this version of the program; the only command that does
 ///
-/// Programs of the version before keep working. It runs as the login that owns the schema.
+/// Programs that are older than the workspace say so and change nothing. It runs as the login that owns the schema.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   inbox db migrate --dry-run      what is missing

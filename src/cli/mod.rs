@@ -77,7 +77,7 @@ enum Command {
     Label(verbs::label::Args),
     Undo(verbs::undo::Args),
     Ticket(ticket::Args),
-    Shift(verbs::shift::Args),
+    Shift(nouns::shift::Args),
     Agent(nouns::agent::Args),
     Team(nouns::place::team::Args),
     Store(nouns::place::store::Args),

@@ -12,7 +12,7 @@ use crate::output::{Column, Row, Tone, Value};
 pub use audit::{EventRow, LegRow, ReplyRow, Words};
 pub use list::ListRow;
 pub use story::Told;
-pub use why::{Waited, WhyRow};
+pub use why::{Owned, Waited, WhyRow};
 
 /// One conversation that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]

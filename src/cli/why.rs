@@ -7,11 +7,12 @@ use sqlx::postgres::PgConnection;
 
 use super::args::{OutputArgs, RefArgs, TimeRangeArgs};
 use super::past::AsOfArgs;
-use super::rows::{Waited, WhyRow, Words};
+use super::rows::{Owned, Waited, WhyRow, Words};
 use super::select::Wanted;
 use super::{Cx, Exit};
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{self, Run};
+use crate::domain::shift::Presence;
 use crate::error::{Error, Result};
 use crate::store;
 use crate::store::connect::Mode;
@@ -20,8 +21,8 @@ use crate::store::why::Waiting;
 /// Tell why a customer waited: who owned each wait, and what they did instead
 ///
 /// A run is a series of customer messages without a reply between them. Each run is told with how long the customer waited, what ended it, and who
-/// owned the conversation meanwhile: how he came to it, his replies in other conversations, what else he did, how many others waited on him,
-/// and what he did last before and next after. In other formats than the table, and with --columns, there is a row for each owner of each run.
+/// owned the conversation meanwhile: how he came to it, whether he was on shift, his replies in other conversations, what else he did, how many others
+/// waited on him, and what he did last before and next after. In other formats than the table, and with --columns, there is a row for each owner of each run.
 ///
 /// --since, --until and --period pick the runs that waited in that time. What is not answered by its end is counted to its end; else to now. --as-of
 /// tells what was known then: later replies, and messages that arrived later, do not count.
@@ -85,10 +86,10 @@ impl Args {
             let mut rows = out.rows::<WhyRow<'_>>()?;
             let mut seen = HashSet::new();
             for told in &told {
-                for share in &told.shares {
+                for owned in &told.shares {
                     rows.push(&WhyRow {
                         told,
-                        share,
+                        owned,
                         words: &words,
                         first: seen.insert(told.conversation),
                     })?;
@@ -146,9 +147,14 @@ async fn waits(
             to: t.wait.to,
         })
         .collect();
-    for share in store::why::shares(conn, &asked, as_of).await? {
+    let shares = store::why::shares(conn, &asked, as_of).await?;
+    let owners: Vec<i64> = shares.iter().filter_map(|s| s.owner.map(|o| o.0)).collect();
+    let rosters = store::shift::rosters(conn, Some(&owners), as_of).await?;
+    for share in shares {
+        let duties = share.owner.and_then(|o| rosters.duties(o.0, share.from, share.to));
+        let presence = duties.map(|d| Presence::of(d, share.from, share.to));
         if let Some(told) = told.get_mut(share.wait) {
-            told.shares.push(share);
+            told.shares.push(Owned { share, presence });
         }
     }
     Ok(told)

@@ -38,7 +38,7 @@ pub struct Conversation {
     pub since: Timestamp,
     /// The team's handle.
     pub team: String,
-    /// Who gets it back when it is reopened: its last owner who may still own something.
+    /// Who gets it back when it is reopened: its last owner who may still own something, unless he is off shift.
     pub last_owner: Option<AgentId>,
     /// To whom it is offered and not yet accepted.
     pub offered_agent: Option<AgentId>,

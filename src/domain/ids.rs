@@ -1,4 +1,4 @@
-//! Ids as they are shown, and the handles of agents, teams, stores and channels.
+//! Ids as they are shown, and the handles of agents, teams, stores, channels and shifts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -59,6 +59,10 @@ id! {
     OperationId, "O", "an operation"
 }
 id! {
+    /// Identifies an entry of a roster, shown as `R-7`.
+    RosterId, "R", "a roster entry"
+}
+id! {
     /// Identifies an agent inside the database; people see the handle.
     AgentId
 }
@@ -113,7 +117,7 @@ pub const RESERVED: &[&str] = &[
     "customer",
 ];
 
-/// Names an agent, team, store or channel: lower-case, 1 to 32 characters, never re-used.
+/// Names an agent, team, store, channel or shift: lower-case, 1 to 32 characters, never re-used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Handle(String);

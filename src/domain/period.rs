@@ -49,7 +49,7 @@ impl Period {
     /// | form | means |
     /// |---|---|
     /// | `today`, `yesterday`, `tomorrow` | that day |
-    /// | `this-week`, `last-week`, `this-month`, `last-month`, `this-year`, `last-year` | the whole of it, days to come included |
+    /// | `this-week`, `last-week`, `next-week`, and so with `month` and `year` | the whole of it, days to come included |
     /// | `2026`, `2026-11`, `2026-W47`, `2026-11-01` | that year, month, ISO week, day |
     /// | `mon`, `monday` | the latest one, today included |
     /// | `A..B` | from the first day of A to the last day of B; a weekday as B is the first from A on |
@@ -100,10 +100,13 @@ fn days(text: &str, today: Date) -> Option<(Date, Date)> {
         "tomorrow" => one(plus(today, 1)?),
         "this-week" => week(today),
         "last-week" => week(plus(today, -7)?),
+        "next-week" => week(plus(today, 7)?),
         "this-month" => month(today),
         "last-month" => month(plus(today.first_of_month(), -1)?),
+        "next-month" => month(plus(today.last_of_month(), 1)?),
         "this-year" => year(today),
         "last-year" => year(plus(today.first_of_year(), -1)?),
+        "next-year" => year(plus(today.last_of_year(), 1)?),
         _ => {
             if let Some(weekday) = read_weekday(text) {
                 return one(plus(today, -i64::from(today.weekday().since(weekday)))?);

@@ -286,7 +286,7 @@ pub(super) fn read_weekday(text: &str) -> Option<Weekday> {
 }
 
 /// Reads `14:05`, `9:00`, `14:05:30`, `9am`, `9:30pm`.
-fn read_clock(text: &str) -> Option<Time> {
+pub(super) fn read_clock(text: &str) -> Option<Time> {
     let (digits, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
         (Some(rest), _) => (rest, Some(0)),
         (_, Some(rest)) => (rest, Some(12)),

@@ -57,6 +57,8 @@ pub const SUBJECTS: &[&str] = &[
     "agent",
     "acting",
     "channel",
+    "shift",
+    "roster",
 ];
 
 /// Which events. Members narrow each other; an empty list filters nothing.

@@ -74,7 +74,9 @@ impl Span {
 }
 
 /// The kinds of chain that are administered rows.
-const NOUNS: [&str; 6] = ["acting", "agent", "channel", "setting", "store", "team"];
+const NOUNS: [&str; 8] = [
+    "acting", "agent", "channel", "roster", "setting", "shift", "store", "team",
+];
 
 impl Reader {
     pub(super) async fn connect(&self) -> Result<PgConnection> {

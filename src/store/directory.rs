@@ -122,7 +122,7 @@ pub async fn unknown_handles(
     Ok(rows.into_iter().map(|r| (r.noun, r.handle)).collect())
 }
 
-/// Finds the id of a handle of `agent`, `team`, `store`, `channel`, or of a setting's name.
+/// Finds the id of a handle of `agent`, `team`, `store`, `channel` or `shift`, or of a setting's name.
 ///
 /// # Errors
 /// What the database says.
@@ -130,7 +130,7 @@ pub async fn noun_id(conn: &mut PgConnection, noun: &str, handle: &str) -> Resul
     Ok(sqlx::query_scalar!(
         r#"select id as "id!" from (
             select 'agent' as noun, id, handle from agent union all select 'team', id, handle from team union all select 'store', id, handle from store
-            union all select 'channel', id, handle from channel union all select 'setting', id, name from setting) n
+            union all select 'channel', id, handle from channel union all select 'shift', id, handle from shift union all select 'setting', id, name from setting) n
         where noun = $1 and handle = $2"#,
         noun,
         handle
@@ -191,6 +191,8 @@ pub struct Handles {
     pub agents: std::collections::HashMap<i64, String>,
     /// Of teams.
     pub teams: std::collections::HashMap<i64, String>,
+    /// Of shifts; with [`all_handles`] alone.
+    pub shifts: std::collections::HashMap<i64, String>,
 }
 
 /// Gives the handles of agents and teams.
@@ -218,19 +220,24 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
     Ok(found)
 }
 
-/// Gives the handle of every agent and team there ever was; there are thousands at most.
+/// Gives the handle of every agent, team and shift there ever was; there are thousands at most.
 ///
 /// # Errors
 /// What the database says.
 pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     let rows = sqlx::query!(
-        r#"select true as "agent!", id as "id!", handle as "handle!" from agent union all select false, id, handle from team"#
+        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent union all select 'team', id, handle from team
+        union all select 'shift', id, handle from shift"#
     )
     .fetch_all(conn)
     .await?;
     let mut found = Handles::default();
     for r in rows {
-        let map = if r.agent { &mut found.agents } else { &mut found.teams };
+        let map = match r.noun.as_str() {
+            "agent" => &mut found.agents,
+            "team" => &mut found.teams,
+            _ => &mut found.shifts,
+        };
         map.insert(r.id, r.handle);
     }
     Ok(found)

@@ -80,8 +80,8 @@ fn unique(db: &PgDatabaseError) -> Error {
             .hint("inbox list --contact PHONE shows it"),
         Some("handoff_offered") => Error::conflict("it is offered to somebody already")
             .hint("inbox list --offered shows to whom; inbox decline takes an offer back"),
-        Some("handle_pkey" | "store_handle_key" | "channel_handle_key") => {
-            Error::conflict("that handle is taken, by an agent, a team, or one that was disabled")
+        Some("handle_pkey" | "store_handle_key" | "channel_handle_key" | "shift_handle_key") => {
+            Error::conflict("that handle is taken, maybe by one that was disabled")
                 .hint("handles are never given again: choose another")
         }
         Some("channel_phone_number_id_key") => {

@@ -26,6 +26,7 @@ pub mod operation;
 pub mod past;
 pub mod roles;
 pub mod run;
+pub mod shift;
 pub mod show;
 pub mod ticket;
 pub mod why;

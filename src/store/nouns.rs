@@ -12,6 +12,8 @@ use crate::error::Result;
 /// An agent as he is listed.
 #[derive(Debug, Clone)]
 pub struct AgentLine {
+    /// The id.
+    pub id: AgentId,
     /// The handle.
     pub handle: String,
     /// The name.
@@ -40,7 +42,7 @@ pub struct AgentLine {
 /// What the database says.
 pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
     let rows = sqlx::query!(
-        r#"select a.handle, a.name, a.role, array(select g.handle from team g where g.id = any(a.teams) order by g.handle) as "teams!", a.capacity, a.login,
+        r#"select a.id, a.handle, a.name, a.role, array(select g.handle from team g where g.id = any(a.teams) order by g.handle) as "teams!", a.capacity, a.login,
             a.disabled_at, coalesce(l.n, 0) as "live!", coalesce(t.n, 0) as "tickets!", (select max(o.at) from operation o where o.actor_id = a.id) as last
         from agent a
             left join (select owner_id, count(*) as n from conversation where owner_id is not null group by owner_id) l on l.owner_id = a.id
@@ -52,6 +54,7 @@ pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
     Ok(rows
         .into_iter()
         .map(|r| AgentLine {
+            id: AgentId(r.id),
             handle: r.handle,
             name: r.name,
             role: r.role,
@@ -211,6 +214,7 @@ pub async fn row(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Op
             union all select id, to_jsonb(t) from team t where $1 = 'team' and handle = $2
             union all select id, to_jsonb(t) from store t where $1 = 'store' and handle = $2
             union all select id, to_jsonb(t) from channel t where $1 = 'channel' and handle = $2
+            union all select id, to_jsonb(t) from shift t where $1 = 'shift' and handle = $2
             union all select id, to_jsonb(t) from setting t where $1 = 'setting' and name = $2) n"#,
         noun,
         handle

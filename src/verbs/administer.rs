@@ -46,7 +46,7 @@ impl Field {
 /// What came of one change.
 #[derive(Debug, Clone)]
 pub struct NounChanged {
-    /// `agent`, `team`, `store`, `channel`, `setting` or `acting`.
+    /// `agent`, `team`, `store`, `channel`, `shift`, `roster`, `setting` or `acting`.
     pub noun: &'static str,
     /// The handle, or the setting's name.
     pub handle: String,
@@ -61,7 +61,7 @@ pub struct NounChanged {
 }
 
 impl NounChanged {
-    fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> NounChanged {
+    pub(super) fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> NounChanged {
         NounChanged {
             noun,
             handle: handle.to_owned(),
@@ -78,7 +78,7 @@ impl NounChanged {
     }
 }
 
-fn stored(fields: &[Field]) -> Value {
+pub(super) fn stored(fields: &[Field]) -> Value {
     Value::Object(fields.iter().map(|f| (f.name.to_owned(), f.stored.clone())).collect())
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::administer::{Field, NounChanged, add, edit};
-use crate::domain::roster::{Problem, RosterLine};
+use crate::domain::staff_file::{Problem, StaffLine};
 use crate::domain::words::Role;
 use crate::error::{Error, Result};
 use crate::store::nouns;
@@ -132,7 +132,7 @@ pub async fn edit_agent(
 ///
 /// # Errors
 /// What the database says.
-pub async fn check_roster(conn: &mut PgConnection, lines: &[RosterLine]) -> Result<Vec<Problem>> {
+pub async fn check_staff(conn: &mut PgConnection, lines: &[StaffLine]) -> Result<Vec<Problem>> {
     let teams: HashMap<String, i64> = nouns::team_ids(conn).await?.into_iter().collect();
     let agents: HashMap<String, bool> = nouns::agent_states(conn).await?.into_iter().collect();
     let mut problems = Vec::new();
@@ -158,7 +158,7 @@ pub async fn check_roster(conn: &mut PgConnection, lines: &[RosterLine]) -> Resu
 pub async fn import(
     conn: &mut PgConnection,
     operation: &Operation,
-    lines: &[RosterLine],
+    lines: &[StaffLine],
     reason: Option<&str>,
 ) -> Result<Vec<NounChanged>> {
     let known: HashMap<String, bool> = nouns::agent_states(conn).await?.into_iter().collect();

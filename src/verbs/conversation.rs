@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
+use super::shift::keep_from_absent;
 use crate::domain::conversation::{Change, Conversation, Refusal, State, Step};
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::error::{Error, Kind, Result};
@@ -116,7 +117,8 @@ pub async fn act(
     mut decide: impl FnMut(&Conversation) -> Change,
 ) -> Result<Outcome> {
     let locked = lock(conn, picked, along).await?;
-    let Locked { rows, mut failed } = locked;
+    let Locked { mut rows, mut failed } = locked;
+    keep_from_absent(conn, &mut rows).await?;
     let mut done = Vec::with_capacity(rows.len());
     let mut steps: Vec<(ConversationId, i32, Step)> = Vec::with_capacity(rows.len());
     for row in rows {

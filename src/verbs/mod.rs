@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod note;
 pub mod retain;
 pub mod rotate;
+pub mod shift;
 pub mod ticket;
 pub mod undo;
 

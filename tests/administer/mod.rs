@@ -4,6 +4,7 @@ mod checks;
 mod logins;
 mod nouns;
 mod setup;
+mod shifts;
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::{config, done, inbox, ran, refused};
 use crate::support;
-use crate::support::seed::{run, text, workspace};
+use crate::support::seed::{conversations, run, set_up, text, workspace};
 
 #[test]
 fn init_without_a_database_names_both_ways() {
@@ -243,4 +243,42 @@ fn a_database_without_a_workspace_says_so() {
     ] {
         refused(&db, arguments, 2, "holds no workspace inbox");
     }
+}
+
+#[tokio::test]
+async fn a_workspace_of_an_earlier_version_is_brought_up_to_date_with_all_that_it_holds() {
+    let db = support::empty_db();
+    let mut conn = db.connect().await;
+    run(&mut conn, "create schema inbox").await;
+    // As the first release left it.
+    let old = tempfile::tempdir().unwrap();
+    for file in fs_err::read_dir(support::source("migrations"))
+        .unwrap()
+        .map(|f| f.unwrap())
+    {
+        let name = file.file_name().into_string().unwrap();
+        if name.as_str() < "0007" {
+            fs_err::copy(file.path(), old.path().join(name)).unwrap();
+        }
+    }
+    let migrator = sqlx::migrate::Migrator::new(old.path()).await.unwrap();
+    assert_eq!(migrator.iter().count(), 6);
+    migrator.run(&mut conn).await.unwrap();
+    set_up(&mut conn).await;
+    conversations(&mut conn, 20).await;
+    let event = "select md5(string_agg(e::text, ',' order by e.subject, e.subject_id, e.seq)) from event e";
+    let before = text(&mut conn, event).await;
+
+    refused(&db, &["list"], 2, "inbox db migrate");
+    done(&db, &["db", "migrate"]);
+    assert_eq!(text(&mut conn, event).await, before);
+    done(&db, &["audit", "verify"]);
+    done(&db, &["shift", "add", "morning", "--hours", "08:00-16:00"]);
+    done(
+        &db,
+        &["shift", "put", "sara", "morning", "--since", "today", "--as", "omar"],
+    );
+    done(&db, &["take", "C-1..C-20", "--as", "sara", "-q"]);
+    done(&db, &["audit", "verify"]);
+    assert!(inbox(&db, &["db", "migrate"]).2.contains("up to date"));
 }

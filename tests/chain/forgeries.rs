@@ -24,7 +24,7 @@ const BROKEN_CHAIN: &[&str] = &[
 ];
 const WRONG_ROW: &[&str] = &["state_differs", "tail_missing", "beyond_head", "no_row"];
 
-static PLACES: [Place; 14] = [
+static PLACES: [Place; 16] = [
     Place {
         table: "event",
         whose: "case subject when 'conversation' then 'C-' || subject_id when 'ticket' then 'C-' || (select conversation_id from ticket where ticket.id = subject_id)
@@ -62,6 +62,8 @@ static PLACES: [Place; 14] = [
     Place { table: "team", whose: "'team ' || id", problems: WRONG_ROW, free: &[] },
     Place { table: "agent", whose: "'agent ' || id", problems: WRONG_ROW, free: &[] },
     Place { table: "channel", whose: "'channel ' || id", problems: WRONG_ROW, free: &[] },
+    Place { table: "shift", whose: "'shift ' || id", problems: WRONG_ROW, free: &[] },
+    Place { table: "roster", whose: "'roster ' || id", problems: WRONG_ROW, free: &[] },
 ];
 
 /// What a column becomes, and of which rows, where its type does not say.
@@ -183,6 +185,16 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
                 (None, "xid8") => (format!("({column}::text::bigint + 1)::text::xid8"), "true".to_owned()),
                 (None, "jsonb") => (
                     format!("coalesce({column}, '{{}}') || '{{\"x\": 1}}'"),
+                    "true".to_owned(),
+                ),
+                (None, "time without time zone") => (format!("{column} + interval '1 minute'"), "true".to_owned()),
+                (None, "date") => (
+                    format!("coalesce({column}, first_day) + 1"),
+                    "last_day > first_day".to_owned(),
+                ),
+                (None, "boolean") => (format!("not {column}"), "shift_id is not null".to_owned()),
+                (None, "integer[]") => (
+                    format!("case when {column} = '{{1}}' then '{{2}}' else '{{1}}' end::int[]"),
                     "true".to_owned(),
                 ),
                 (None, "bigint[]") => (format!("{column} || 9::bigint"), "true".to_owned()),

@@ -46,6 +46,12 @@ async fn busy() -> Db {
         "agent add bina --name Bina --role agent --team ops -q",
         "agent disable bina -q",
         "store add outlet --name Outlet -q",
+        "shift add morning --hours 08:00-16:00 -q",
+        "shift add night --hours 22:00-06:00 -q",
+        "shift edit morning --hours 09:00-17:00 -q",
+        "shift put sara,ali morning --period 2026-11 -q --reason 'as ever'",
+        "shift off ali --period 2026-11-20 -q --reason wedding",
+        "shift revoke R-2 -q",
     ];
     let done = transcript(&db, &lines);
     assert!(!done.contains("exit"), "{done}");

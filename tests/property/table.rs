@@ -83,6 +83,10 @@ const KINDS: [&str; 18] = [
     "pended",
 ];
 
+const NOUNS: [&str; 8] = [
+    "setting", "store", "team", "agent", "acting", "channel", "shift", "roster",
+];
+
 /// Makes what a kind of event would leave, of the right shape.
 fn step(dice: &mut Dice, world: &World, me: &Person, kind: &'static str, c: &Case) -> Step {
     let owners: Vec<&Person> = world
@@ -248,11 +252,26 @@ async fn the_databases_verdict_is_the_documented_table() {
             *judged.entry(("forgotten", !denied)).or_default() += 1;
             point.rollback().await.unwrap();
         }
+        // Administering: admins alone, but for shifts and rosters. What a row must hold is another question.
+        for noun in NOUNS {
+            let mut point = tx.begin().await.unwrap();
+            let row = json!({"name": "x"});
+            let done = store::directory::put(&mut point, operation.id, noun, None, &row, "added", None).await;
+            let denied = done.expect_err("no row is whole with a name alone").kind == inbox::error::Kind::Denied;
+            let supervised = matches!(noun, "shift" | "roster") && me.role == "supervisor";
+            assert_eq!(
+                denied,
+                me.role != "admin" && !supervised,
+                "seed {seed}: {me:?} adds a {noun}"
+            );
+            *judged.entry((noun, !denied)).or_default() += 1;
+            point.rollback().await.unwrap();
+        }
         tx.rollback().await.unwrap();
     }
     let total: u32 = judged.values().sum();
     assert!(total > 4000 && unjudged > 500, "{total} {unjudged}");
-    for kind in KINDS.into_iter().chain(["forgotten"]) {
+    for kind in KINDS.into_iter().chain(["forgotten"]).chain(NOUNS) {
         // A take is refused by the state alone.
         assert!(
             kind == "taken" || judged.contains_key(&(kind, false)),

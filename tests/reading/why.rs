@@ -68,14 +68,14 @@ fn each_wait_is_told_with_who_owned_it_how_and_what_he_did_instead() {
                how: auto by system at 2026-11-10 09:00:01, O-4
       30m 00s  ali owned it (team support) from 2026-11-10 09:10:00 to 2026-11-10 09:40:00
                how: take by ali at 2026-11-10 09:10:00, O-8
-               on shift: - (unknown: there are no rosters)
+               on shift: - (no roster speaks of ali)
                meanwhile: 2 replies in other conversations; elsewhere 1 resolved; here 1 noted, 1 taken
                waited on ali too when this began: 2 other conversations
                last before: 2026-11-10 09:08:00 taken C-3
                next after: 2026-11-10 09:40:00 handed off C-1
       20m 00s  sara owned it (team support) from 2026-11-10 09:40:00 to 2026-11-10 10:00:00
                how: handoff by ali at 2026-11-10 09:40:00, O-11: =lunch
-               on shift: - (unknown: there are no rosters)
+               on shift: - (no roster speaks of sara)
                meanwhile: nothing that is recorded
                waited on sara too when this began: 0 other conversations
                next after: 2026-11-10 10:00:00 replied C-1
@@ -84,7 +84,7 @@ fn each_wait_is_told_with_who_owned_it_how_and_what_he_did_instead() {
               1 message, at 2026-11-10 11:00:00
       1h 00m  sara owned it (team support) from 2026-11-10 11:00:00 to 2026-11-10 12:00:00
               how: handoff by ali at 2026-11-10 09:40:00, O-11: =lunch
-              on shift: - (unknown: there are no rosters)
+              on shift: - (no roster speaks of sara)
               meanwhile: nothing that is recorded
               waited on sara too when this began: 0 other conversations
               last before: 2026-11-10 10:00:00 replied C-1
@@ -111,7 +111,10 @@ fn the_shares_of_a_run_sum_to_its_wait_and_the_owners_are_those_of_the_legs() {
     assert!(rows.len() >= 7, "{rows:#?}");
     let mut sums: std::collections::BTreeMap<(String, i64), (f64, f64)> = std::collections::BTreeMap::new();
     for r in &rows {
-        assert!(r["on_shift"].is_null(), "nothing is guessed: {r}");
+        assert!(
+            r["on_shift"].is_null(),
+            "no roster speaks of anybody, and nothing is guessed: {r}"
+        );
         let key = (r["conversation"].to_string(), r["run"].as_i64().unwrap());
         let sum = sums.entry(key).or_insert((0.0, r["waited"].as_f64().unwrap()));
         sum.0 += r["share"].as_f64().unwrap();
@@ -203,7 +206,7 @@ fn a_conversation_without_a_wait_is_said_to_have_none() {
     assert_snapshot!(run(&w.db, &["why", "C-1", "--columns", "who"]), @r#"
     --- stderr
     error: no column is called "who"
-    hint: columns: conversation, run, started_at, last_at, messages, waited, outcome, ended_at, answered_by, leg, owner, team, how, since, actor, operation, reason, from, to, share, on_shift, replies_elsewhere, did_elsewhere, did_here, others_waiting, before_at, before, after_at, after
+    hint: columns: conversation, run, started_at, last_at, messages, waited, outcome, ended_at, answered_by, leg, owner, team, how, since, actor, operation, reason, from, to, share, on_shift, on_shift_for, shifts, replies_elsewhere, did_elsewhere, did_here, others_waiting, before_at, before, after_at, after
     --- exit Some(2)
     "#);
 }

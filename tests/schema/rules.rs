@@ -87,7 +87,7 @@ async fn each_table_has_its_guards() {
             where c.relnamespace = 'inbox'::regnamespace and t.tgenabled = 'O' group by c.relname) x",
     )
     .await;
-    insta::assert_snapshot!(guards, @r"
+    insta::assert_snapshot!(guards, @r#"
     acting: event_says_so_insert event_says_so_update no_delete no_truncate
     agent: event_says_so_insert event_says_so_update no_delete no_truncate
     attempt: append_only append_only_truncate
@@ -104,12 +104,14 @@ async fn each_table_has_its_guards() {
     operation: never_changed no_delete no_truncate
     phase: closed_once event_says_so_insert event_says_so_update no_delete no_truncate
     reason: never_changed no_delete no_truncate
+    roster: event_says_so_insert event_says_so_update no_delete no_truncate
     setting: event_says_so_insert event_says_so_update no_delete no_truncate
+    shift: event_says_so_insert event_says_so_update no_delete no_truncate
     store: event_says_so_insert event_says_so_update no_delete no_truncate
     superseded: append_only append_only_truncate
     team: event_says_so_insert event_says_so_update no_delete no_truncate
     ticket: event_says_so_insert event_says_so_update no_delete no_truncate
-    ");
+    "#);
     let bare = text(
         &mut conn,
         "select string_agg(relname, ' ' order by relname) from pg_class c where relnamespace = 'inbox'::regnamespace and relkind = 'r'

@@ -31,8 +31,23 @@ pub enum Who {
 
 pub use Who::*;
 
+/// A person with a login.
+pub struct Login {
+    /// Who.
+    pub who: Who,
+    /// The way in.
+    pub url: String,
+    /// A session.
+    pub conn: PgConnection,
+}
+
+/// Finds somebody's session.
+pub fn session(logins: &mut [Login], who: Who) -> &mut PgConnection {
+    &mut logins.iter_mut().find(|l| l.who == who).unwrap().conn
+}
+
 /// Makes people's own logins, with the group roles that the program would give them.
-pub async fn staffed() -> (Db, PgConnection, Vec<(Who, PgConnection)>) {
+pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let mut superuser = db.connect_to(&db.superuser_url()).await;
@@ -83,7 +98,8 @@ pub async fn staffed() -> (Db, PgConnection, Vec<(Who, PgConnection)>) {
     for _ in 0..6 {
         seed::conversations(&mut conn, 1).await;
     }
-    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's.
+    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's. Sara stands on the
+    // roster of the morning.
     let done = transcript(
         &db,
         &[
@@ -94,12 +110,18 @@ pub async fn staffed() -> (Db, PgConnection, Vec<(Who, PgConnection)>) {
             "--as ali take C-4 C-6 -q",
             "--as ali resolve C-4 -q",
             "--as sara handoff C-5 --to ali --require-accept -q",
+            "--as omar shift add morning --hours 08:00-16:00 -q",
+            "--as omar shift put sara morning --since 2026-11-01 -q",
         ],
     );
     assert!(!done.contains("exit"), "{done}");
-    let mut logins = vec![(Owner, db.connect().await), (Superuser, superuser)];
-    for (who, url) in people {
-        logins.push((who, db.connect_to(&url).await));
+    let mut logins = Vec::new();
+    for (who, url) in [(Owner, db.url()), (Superuser, db.superuser_url())]
+        .into_iter()
+        .chain(people)
+    {
+        let conn = db.connect_to(&url).await;
+        logins.push(Login { who, url, conn });
     }
     (db, conn, logins)
 }

@@ -5,6 +5,7 @@
 
 pub mod dice;
 pub mod process;
+pub mod psql;
 pub mod seed;
 mod server;
 pub mod transcript;

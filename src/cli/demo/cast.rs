@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
+use crate::domain::shift::Days;
 use crate::domain::simulate::Channel;
+use crate::domain::time::parse_zone;
 use crate::error::{Error, Result};
 use crate::store::connect::Mode;
 use crate::store::operation::{Invocation, Opened};
@@ -33,6 +35,8 @@ const TEAMS: [(&str, &str); 4] = [
 pub struct Crew {
     /// What it is called.
     pub name: &'static str,
+    /// From when to when they work, by the shop's clock.
+    pub hours: [&'static str; 2],
     /// Answer whoever writes.
     pub support: [&'static str; 2],
     /// Knows the couriers, helps with the rest.
@@ -52,18 +56,21 @@ impl Crew {
 pub const CREWS: [Crew; 3] = [
     Crew {
         name: "night",
+        hours: ["00:00", "08:00"],
         support: ["usman", "hina"],
         ops: "danish",
         returns: "sana",
     },
     Crew {
         name: "day",
+        hours: ["08:00", "16:00"],
         support: ["sara", "bilal"],
         ops: "hamza",
         returns: "rabia",
     },
     Crew {
         name: "evening",
+        hours: ["16:00", "00:00"],
         support: ["ali", "zoya"],
         ops: "fahad",
         returns: "mehak",
@@ -135,19 +142,28 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
         });
         add("channel", row).await?;
     }
-    let mut agent = async |handle: &str, role: &str, teams: &[&str], capacity: Option<i32>| {
-        let row =
-            json!({"handle": handle, "name": title(handle), "role": role, "teams": of(teams), "capacity": capacity});
-        add("agent", row).await
-    };
+    let agent = |handle: &str, role: &str, teams: &[&str], capacity: Option<i32>| json!({"handle": handle, "name": title(handle), "role": role, "teams": of(teams), "capacity": capacity});
+    let mut crews = Vec::new();
     for crew in CREWS {
+        let mut people = Vec::new();
         for handle in crew.support {
-            agent(handle, "agent", &["support"], Some(25)).await?;
+            people.push(add("agent", agent(handle, "agent", &["support"], Some(25))).await?);
         }
-        agent(crew.ops, "agent", &["ops", "support"], Some(20)).await?;
-        agent(crew.returns, "agent", &["returns"], Some(15)).await?;
+        people.push(add("agent", agent(crew.ops, "agent", &["ops", "support"], Some(20))).await?);
+        people.push(add("agent", agent(crew.returns, "agent", &["returns"], Some(15))).await?);
+        crews.push((crew, people));
     }
-    agent(SUPERVISOR, "supervisor", &TEAMS.map(|(handle, _)| handle), None).await?;
+    let first_day = operation.at.to_zoned(parse_zone(ZONE)?).date().first_of_month();
+    for (crew, people) in crews {
+        let row = json!({"handle": crew.name, "name": format!("{} shift", title(crew.name)), "starts": crew.hours[0], "ends": crew.hours[1]});
+        let shift = add("shift", row).await?;
+        for person in people {
+            let row = json!({"agent_id": person, "shift_id": shift, "works": true, "first_day": first_day, "days": Days::ALL.numbers()});
+            add("roster", row).await?;
+        }
+    }
+    let everywhere = TEAMS.map(|(handle, _)| handle);
+    add("agent", agent(SUPERVISOR, "supervisor", &everywhere, None)).await?;
     store::operation::finish(&mut tx, operation.id, count, count, None, 0).await?;
     store::commit(tx, Some(operation.id.0)).await
 }

@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::Change;
 use crate::cli::{Cx, Exit};
-use crate::domain::roster;
+use crate::domain::staff_file;
 use crate::error::{Error, Result};
 use crate::store::nouns;
-use crate::verbs::agent::{check_roster, import};
+use crate::verbs::agent::{check_staff, import};
 
 /// Add and update agents from a CSV file: all lines or none
 ///
@@ -46,7 +46,7 @@ impl Import {
         let hash = hex::encode(Sha256::digest(&bytes));
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage(format!("{name} is not UTF-8")).hint("save it as CSV UTF-8"))?;
-        let (lines, bad) = roster::read(&text).map_err(|mut e| {
+        let (lines, bad) = staff_file::read(&text).map_err(|mut e| {
             e.message = format!("{name}: {}", e.message).into();
             e
         })?;
@@ -56,7 +56,7 @@ impl Import {
             .change
             .run_with_logins(cx, "agent import", args, false, async |conn, operation, logins| {
                 let mut all = bad.clone();
-                all.extend(check_roster(conn, &lines).await?);
+                all.extend(check_staff(conn, &lines).await?);
                 if !all.is_empty() {
                     all.sort_by_key(|p| p.line);
                     let count = all.len();

@@ -6,6 +6,7 @@ pub mod contact;
 pub mod import;
 pub mod place;
 pub mod rows;
+pub mod shift;
 
 use std::cell::{Cell, RefCell};
 
@@ -18,7 +19,7 @@ use super::{Cx, Exit};
 use crate::error::Result;
 use crate::output::Row;
 use crate::store::connect::Mode;
-use crate::store::operation::Operation;
+use crate::store::operation::{Hello, Operation};
 use crate::store::roles::{self, Granted};
 use crate::store::{self};
 use crate::verbs::administer::NounChanged;
@@ -46,6 +47,18 @@ impl Change {
         args: Value,
         change: impl AsyncFn(&mut PgConnection, &Operation) -> Result<Vec<NounChanged>>,
     ) -> Result<Exit> {
+        self.run_at(cx, verb, args, async |conn, _, operation| change(conn, operation).await)
+            .await
+    }
+
+    /// As [`Change::run`], for a change that depends on the workspace's clock.
+    async fn run_at(
+        &self,
+        cx: &mut Cx,
+        verb: &str,
+        args: Value,
+        change: impl AsyncFn(&mut PgConnection, &Hello, &Operation) -> Result<Vec<NounChanged>>,
+    ) -> Result<Exit> {
         let call = Call {
             verb,
             write: &self.write,
@@ -53,8 +66,8 @@ impl Change {
             args,
             undoes: None,
         };
-        write(cx, &self.output, &call, async |conn, _, _, operation| {
-            let done = change(conn, operation).await?;
+        write(cx, &self.output, &call, async |conn, _, hello, operation| {
+            let done = change(conn, hello, operation).await?;
             Ok(Written::rows(
                 done.into_iter().map(|d| NounRow::of(d, operation)).collect(),
             ))
@@ -138,17 +151,26 @@ pub struct List {
 impl List {
     /// Prints rows.
     async fn run<R: Row>(&self, cx: &mut Cx, read: impl AsyncFn(&mut PgConnection) -> Result<Vec<R>>) -> Result<Exit> {
-        cx.with_output(&self.output)?;
-        cx.output(None)?.check_columns::<R>()?;
-        let mut conn = cx.connect().await?;
-        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
-        let hello = store::operation::hello(&mut tx).await?;
-        let rows = read(&mut tx).await?;
-        tx.rollback().await?;
-        let mut out = cx.output(Some(&hello))?;
-        out.page();
-        out.print_rows(rows)?;
-        out.finish()?;
-        Ok(0)
+        list(cx, &self.output, async |conn, _| read(conn).await).await
     }
+}
+
+/// Prints rows, which may depend on the workspace's clock.
+async fn list<R: Row>(
+    cx: &mut Cx,
+    output: &OutputArgs,
+    read: impl AsyncFn(&mut PgConnection, &Hello) -> Result<Vec<R>>,
+) -> Result<Exit> {
+    cx.with_output(output)?;
+    cx.output(None)?.check_columns::<R>()?;
+    let mut conn = cx.connect().await?;
+    let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+    let hello = store::operation::hello(&mut tx).await?;
+    let rows = read(&mut tx, &hello).await?;
+    tx.rollback().await?;
+    let mut out = cx.output(Some(&hello))?;
+    out.page();
+    out.print_rows(rows)?;
+    out.finish()?;
+    Ok(0)
 }

@@ -73,8 +73,14 @@ fn value_of(json: &serde_json::Value) -> Value {
 
 impl Row for NounRow {
     const COLUMNS: &'static [Column] = &[
-        Column::new("noun", "agent, team, store, channel, setting or acting (a grant)."),
-        Column::new("handle", "Its handle; of a setting the name, of a grant the login."),
+        Column::new(
+            "noun",
+            "agent, team, store, channel, shift, roster, setting or acting (a grant).",
+        ),
+        Column::new(
+            "handle",
+            "Its handle; of a setting the name, of a grant the login, of a roster the entry.",
+        ),
         Column::new(
             "result",
             "added, changed, disabled, enabled, granted, revoked or unchanged (it was so already).",
@@ -115,7 +121,7 @@ impl Row for NounRow {
 }
 
 /// Gives the column `state`.
-fn state(disabled_at: Option<jiff::Timestamp>) -> Value {
+pub(super) fn state(disabled_at: Option<jiff::Timestamp>) -> Value {
     match disabled_at {
         None => Value::text("active"),
         Some(_) => Value::text("disabled").tone(Tone::Faint),

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::text;
+use crate::domain::shift::Days;
 use crate::output::{Column, Row, Value};
 use crate::store::audit::{EventLine, LegLine, NoteLine, ReplyLine};
 use crate::store::directory::Handles;
@@ -45,6 +46,7 @@ impl Words {
             "conversation" => format!("C-{id}"),
             "ticket" => format!("T-{id}"),
             "setting" => named("name").unwrap_or_else(|| format!("setting {id}")),
+            "roster" => format!("R-{id}"),
             "acting" => named("login").unwrap_or_else(|| format!("acting {id}")),
             other => named("handle").unwrap_or_else(|| format!("{other} {id}")),
         }
@@ -119,6 +121,14 @@ impl Words {
             ("teams", Json::Array(ids)) => {
                 let ids = ids.iter().filter_map(Json::as_i64).map(|id| self.team(id));
                 Some(ids.collect::<Vec<_>>().join(",")).filter(|t| !t.is_empty())
+            }
+            ("shift_id", Json::Number(n)) => n.as_i64().map(|id| {
+                let handle = self.handles.shifts.get(&id).cloned();
+                handle.unwrap_or_else(|| format!("shift {id}"))
+            }),
+            ("days", Json::Array(numbers)) => {
+                let numbers = numbers.iter().filter_map(|n| i32::try_from(n.as_i64()?).ok());
+                Some(Days::of_numbers(&numbers.collect::<Vec<_>>()).to_string())
             }
             ("ticket", Json::Number(n)) => Some(format!("T-{n}")),
             ("undoes", Json::Number(n)) => Some(format!("O-{n}")),

@@ -8,6 +8,7 @@ use super::list::seconds;
 use super::{Words, text};
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{End, Run, Wait};
+use crate::domain::shift::Presence;
 use crate::output::{Block, Column, Line, Row, Tone, Value};
 use crate::store::why::{Deed, Share};
 
@@ -22,7 +23,15 @@ pub struct Waited {
     /// How it looked at the end of what was asked for.
     pub wait: Wait,
     /// Who owned it, one after the other.
-    pub shares: Vec<Share>,
+    pub shares: Vec<Owned>,
+}
+
+/// One owner's share of a wait, and how much of it he was on shift.
+pub struct Owned {
+    /// The share.
+    pub share: Share,
+    /// How much of it the owner was on shift; none while nobody owned it, and where no roster spoke of the owner.
+    pub presence: Option<Presence>,
 }
 
 /// One owner's share of a wait.
@@ -30,16 +39,11 @@ pub struct WhyRow<'a> {
     /// The run.
     pub told: &'a Waited,
     /// The share.
-    pub share: &'a Share,
+    pub owned: &'a Owned,
     /// What ids are called.
     pub words: &'a Words,
     /// Whether it is the conversation's first row: `--ids` names each conversation once.
     pub first: bool,
-}
-
-/// Tells whether the owner was on shift. There are no rosters to tell it from, and nothing is guessed.
-fn on_shift(_: &Share) -> Option<bool> {
-    None
 }
 
 impl Waited {
@@ -127,7 +131,9 @@ impl Row for WhyRow<'_> {
         Column::new("from", "From when this owner had it while the customer waited.").exact(),
         Column::new("to", "Until when.").exact().wide(),
         Column::new("share", "How long; the shares of a run sum to waited.").right(),
-        Column::new("on_shift", "Whether the owner was on shift; none where that is unknown."),
+        Column::new("on_shift", "Whether the owner was on shift by the rosters: yes, partly or no; none where no roster speaks of him."),
+        Column::new("on_shift_for", "For how much of the share the owner was.").right().wide(),
+        Column::new("shifts", "The shifts that these were.").wide(),
         Column::new("replies_elsewhere", "The owner's replies in other conversations meanwhile.").right(),
         Column::new("did_elsewhere", "The owner's events about other things meanwhile, by kind."),
         Column::new("did_here", "The owner's events about this conversation and its tickets meanwhile, by kind."),
@@ -147,7 +153,8 @@ impl Row for WhyRow<'_> {
     }
 
     fn values(&self) -> Vec<Value> {
-        let (t, s, w) = (self.told, self.share, self.words);
+        let (t, s, w) = (self.told, &self.owned.share, self.words);
+        let presence = self.owned.presence.as_ref();
         let of_owner = |value: Value| if s.owner.is_some() { value } else { Value::Null };
         let at = |d: &Option<Deed>| d.as_ref().map(|d| d.at).into();
         let what = |d: &Option<Deed>| text(d.as_ref().map(deed).as_ref());
@@ -172,7 +179,9 @@ impl Row for WhyRow<'_> {
             s.from.into(),
             s.to.into(),
             Value::Duration(seconds(s.from, s.to)),
-            on_shift(s).into(),
+            presence.map(Presence::word).into(),
+            Value::duration(presence.map(|p| p.seconds)),
+            presence.map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone()))),
             of_owner(s.replies.into()),
             of_owner(fields(&s.elsewhere)),
             of_owner(fields(&s.here)),
@@ -235,7 +244,26 @@ impl Waited {
     }
 }
 
-fn share_lines(s: &Share, words: &Words) -> Vec<Line> {
+/// Says whether the owner was on shift, and where only for a part of the share, for which.
+fn on_shift(owner: &str, presence: Option<&Presence>) -> Vec<Value> {
+    let Some(p) = presence else {
+        return vec![Value::text(format!("on shift: - (no roster speaks of {owner})"))];
+    };
+    let mut said = vec![Value::text(format!("on shift: {}", p.word()))];
+    for (n, d) in p.duties.iter().enumerate() {
+        said.push(Value::text(format!("{}{}", if n == 0 { " (" } else { ", " }, d.shift)));
+        if p.word() == "partly" {
+            said.extend([" from ".into(), d.from.into(), " to ".into(), d.to.into()]);
+        }
+    }
+    if !p.duties.is_empty() {
+        said.push(")".into());
+    }
+    said
+}
+
+fn share_lines(owned: &Owned, words: &Words) -> Vec<Line> {
+    let s = &owned.share;
     let owner = s.owner.map(|o| words.agent(o.0));
     let who = match &owner {
         Some(owner) => format!("{owner} owned it (team {})", s.team),
@@ -267,12 +295,11 @@ fn share_lines(s: &Share, words: &Words) -> Vec<Line> {
     let Some(owner) = owner else {
         return lines;
     };
-    let on_shift = match on_shift(s) {
-        Some(true) => "on shift: yes",
-        Some(false) => "on shift: no",
-        None => "on shift: - (unknown: there are no rosters)",
-    };
-    lines.push(line(Value::Null, vec![on_shift.into()], Tone::Faint));
+    lines.push(line(
+        Value::Null,
+        on_shift(&owner, owned.presence.as_ref()),
+        Tone::Faint,
+    ));
     let mut did = Vec::new();
     match s.replies {
         0 => {}

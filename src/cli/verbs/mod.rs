@@ -11,7 +11,7 @@ pub mod pending;
 pub mod release;
 pub mod reopen;
 pub mod resolve;
-pub mod shift;
+pub mod rotate;
 pub mod snooze;
 pub mod take;
 pub mod ticket;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
+use super::shift::keep_from_absent;
 use crate::domain::conversation::Change;
 use crate::domain::ids::{AgentId, ConversationId, OperationId};
 use crate::domain::order::order_keys;
@@ -209,7 +210,8 @@ async fn change_conversations(conn: &mut PgConnection, manner: Manner<'_>, plan:
     let opened = store::episode::open(conn, operation, &plan.new).await?;
     if !changes.is_empty() {
         let ids: Vec<i64> = changes.keys().copied().collect();
-        let rows = store::conversation::lock(conn, &json!({ "ids": ids })).await?;
+        let mut rows = store::conversation::lock(conn, &json!({ "ids": ids })).await?;
+        keep_from_absent(conn, &mut rows).await?;
         let mut steps = Vec::with_capacity(rows.len());
         for row in rows {
             if let Some(change) = changes.get(&row.id.0)

@@ -12,7 +12,7 @@ pub const COLUMNS: &[&str] = &["handle", "name", "role", "teams", "capacity", "l
 
 /// One agent of a file. None: the column is not there, or the cell says nothing about what must be something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RosterLine {
+pub struct StaffLine {
     /// Its number in the file, the header being 1.
     pub line: u64,
     /// The handle.
@@ -42,7 +42,7 @@ pub struct Problem {
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for a header that is missing or has an unknown column.
-pub fn read(text: &str) -> Result<(Vec<RosterLine>, Vec<Problem>)> {
+pub fn read(text: &str) -> Result<(Vec<StaffLine>, Vec<Problem>)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -124,7 +124,7 @@ fn line_at(text: &str, position: &csv::Position) -> u64 {
     position.line() + u64::try_from(ends).unwrap_or(0)
 }
 
-fn read_line(line: u64, record: &csv::StringRecord, at: &HashMap<&str, usize>) -> Result<RosterLine> {
+fn read_line(line: u64, record: &csv::StringRecord, at: &HashMap<&str, usize>) -> Result<StaffLine> {
     let cell = |name: &str| at.get(name).and_then(|n| record.get(*n));
     let filled = |name: &str| cell(name).filter(|c| !c.is_empty());
     let teams = |text: &str| -> Result<Vec<Handle>> {
@@ -146,7 +146,7 @@ fn read_line(line: u64, record: &csv::StringRecord, at: &HashMap<&str, usize>) -
             Ok(_) | Err(_) => Err(Error::usage(format!("{} is no capacity", quoted(text)))),
         }
     };
-    Ok(RosterLine {
+    Ok(StaffLine {
         line,
         handle: cell("handle").unwrap_or_default().parse()?,
         name: filled("name").map(str::to_owned),

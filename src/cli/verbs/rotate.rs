@@ -1,4 +1,4 @@
-//! `inbox shift`.
+//! `inbox shift rotate`.
 
 use serde_json::json;
 
@@ -10,21 +10,9 @@ use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::verbs::rotate::rotate;
 
-/// Move work between shifts
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Command {
-    Rotate(Box<Rotate>),
-}
-
 /// Spread what people own over those who take over: members of the conversation's team first, then the least loaded
 #[derive(Debug, clap::Args)]
-struct Rotate {
+pub struct Args {
     #[command(flatten)]
     common: Common,
     /// Who goes home; several with commas
@@ -40,21 +28,20 @@ impl Args {
     ///
     /// # Errors
     /// [`crate::error::Kind::Denied`] for who is no supervisor.
-    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
-        let Command::Rotate(mut a) = self.command;
-        if let Some(both) = a.from.iter().find(|h| a.to.contains(h)) {
+    pub async fn run(mut self, cx: &mut Cx) -> Result<Exit> {
+        if let Some(both) = self.from.iter().find(|h| self.to.contains(h)) {
             return Err(Error::usage(format!("{both} goes home and takes over at once"))
                 .hint("leave it out of --from or of --to"));
         }
-        if !a.common.refs.is_empty() {
+        if !self.common.refs.is_empty() {
             return Err(
                 Error::usage("rotate takes people and filters, not references").hint("inbox assign C-12 --to ali")
             );
         }
-        let mut wanted = a.common.wanted(cx)?;
-        wanted.owners(a.from.iter().cloned().map(OwnerFilter::Handle).collect());
-        let more = json!({"from": a.from, "to": a.to});
-        a.common
+        let mut wanted = self.common.wanted(cx)?;
+        wanted.owners(self.from.iter().cloned().map(OwnerFilter::Handle).collect());
+        let more = json!({"from": self.from, "to": self.to});
+        self.common
             .run_on(
                 cx,
                 "shift rotate",
@@ -62,8 +49,8 @@ impl Args {
                 more,
                 &wanted,
                 async |conn, _, _, operation, picked, along| {
-                    let mut to = Vec::with_capacity(a.to.len());
-                    for handle in &a.to {
+                    let mut to = Vec::with_capacity(self.to.len());
+                    for handle in &self.to {
                         to.push(agent_only(recipient(conn, operation, handle.as_str()).await?, "--to")?);
                     }
                     let outcome = rotate(conn, operation, picked, along, &to).await?;

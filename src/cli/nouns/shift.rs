@@ -1,0 +1,562 @@
+//! `inbox shift`: shifts, rosters, and the change from one shift to the next.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde_json::json;
+use sqlx::postgres::PgConnection;
+
+use super::place::turn;
+use super::{Change, List, list};
+use crate::cli::args::OutputArgs;
+use crate::cli::verbs::rotate;
+use crate::cli::{Cx, Exit};
+use crate::config::Key;
+use crate::domain::ids::{Handle, RosterId};
+use crate::domain::period::Period;
+use crate::domain::shift::{Days, Hours};
+use crate::domain::time::{Clock, Direction, parse_zone};
+use crate::domain::words::quoted;
+use crate::error::{Error, Result};
+use crate::output::{Column, Row, Tone, Value};
+use crate::store::operation::Hello;
+use crate::store::shift::{EntryLine, ShiftLine};
+use crate::store::{nouns, shift};
+use crate::verbs::administer::{Field, add, edit};
+use crate::verbs::shift::{NewEntry, enter, revoke};
+
+/// Administer shifts and rosters, and move work from one shift to the next
+///
+/// A shift is a named interval of local time; a roster says who works it on which days. Of several entries that cover an agent, a shift and a day the
+/// newest counts, so that a day off is one more entry on top. An entry is never changed; one made by mistake is revoked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox shift add morning --hours 08:00-16:00
+  inbox shift add night --hours 00:00-08:00
+  inbox shift put ali,sara morning --since monday --days mon..sat
+  inbox shift off ali --period 2026-12-24..2026-12-26
+  inbox shift who                          who is on shift now
+  inbox shift who --at 'tomorrow 09:00' --ids
+  inbox shift rotate --from sara,bilal --to ali,zoya")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Rotate(Box<rotate::Args>),
+    Who(Who),
+    Put(Box<Put>),
+    Off(Box<Off>),
+    Roster(Roster),
+    Revoke(Box<Revoke>),
+    Add(Box<Add>),
+    /// List shifts with who works them today
+    List(List),
+    Edit(Box<Edit>),
+    /// Take shifts out of use; their history stays
+    Disable(Box<Shifts>),
+    /// Use shifts again
+    Enable(Box<Shifts>),
+}
+
+/// Show who is on shift, now or at another time
+#[derive(Debug, clap::Args)]
+struct Who {
+    /// At this time: 'tomorrow 09:00', '2026-12-01 14:05', 2h (ago)
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    at: Option<String>,
+    /// On these shifts alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    shift: Vec<Handle>,
+    /// Members of these teams alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    team: Vec<Handle>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// On which days.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Days")]
+struct OnDays {
+    /// From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)
+    #[arg(
+        long,
+        value_name = "DAY",
+        required_unless_present = "period",
+        conflicts_with = "period"
+    )]
+    since: Option<String>,
+    /// These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
+    /// On these days of the week: mon..fri, or mon,wed,sat [default: every day]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<Days>,
+}
+
+impl OnDays {
+    /// Reads the days, in the workspace's zone: that of shifts.
+    fn resolve(&self, hello: &Hello) -> Result<(Date, Option<Date>)> {
+        let zone = parse_zone(&hello.time_zone)?;
+        let clock = Clock {
+            now: hello.now,
+            zone: &zone,
+        };
+        if let Some(period) = &self.period {
+            let period = Period::parse(period, clock)?;
+            return Ok((period.first, Some(period.last)));
+        }
+        let text = self.since.as_deref().unwrap_or_default();
+        let at = clock.parse(text, Direction::Future)?;
+        let day = zone.to_datetime(at).date();
+        if clock.start_of(day)? != at {
+            return Err(Error::usage(format!("{} is no whole day", quoted(text)))
+                .hint("a roster has days: --since 2026-12-01, today, tomorrow or monday"));
+        }
+        Ok((day, None))
+    }
+}
+
+/// Put agents on a shift: they work it on these days
+#[derive(Debug, clap::Args)]
+struct Put {
+    /// Who; several with commas
+    #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
+    agents: Vec<Handle>,
+    /// The shift
+    shift: Handle,
+    #[command(flatten)]
+    on: OnDays,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Give agents days off, whatever the roster said before
+#[derive(Debug, clap::Args)]
+struct Off {
+    /// Who; several with commas
+    #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
+    agents: Vec<Handle>,
+    /// From this shift alone
+    #[arg(long, value_name = "HANDLE")]
+    shift: Option<Handle>,
+    #[command(flatten)]
+    on: OnDays,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// List what the rosters say, newest last: of several entries for a day the last counts
+#[derive(Debug, clap::Args)]
+struct Roster {
+    /// Of these agents alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    agent: Vec<Handle>,
+    /// For these shifts alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    shift: Vec<Handle>,
+    /// What is over or revoked too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Take roster entries back that were made by mistake: what stood there before counts again, for the past too
+#[derive(Debug, clap::Args)]
+struct Revoke {
+    /// The entries, such as R-7
+    #[arg(value_name = "ENTRY", required = true)]
+    entries: Vec<RosterId>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Add a shift
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// How the shift is named in commands; never changed, never given again
+    handle: Handle,
+    /// From when to when, in the workspace's zone: 08:00-16:00, or 22:00-06:00 over midnight
+    #[arg(long, value_name = "HOURS")]
+    hours: Hours,
+    /// What it is called [default: the handle]
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Change a shift; other hours hold for what begins from now on, and the past stays as it was
+#[derive(Debug, clap::Args)]
+struct Edit {
+    /// The shift
+    handle: Handle,
+    /// From when to when
+    #[arg(long, value_name = "HOURS")]
+    hours: Option<Hours>,
+    /// What it is called
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Debug, clap::Args)]
+struct Shifts {
+    /// The shifts
+    #[arg(required = true, value_name = "HANDLE")]
+    handles: Vec<Handle>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Gives the columns of hours.
+fn fields(hours: Option<Hours>, name: Option<&str>) -> Vec<Field> {
+    let time = |t: Time| t.strftime("%H:%M:%S").to_string();
+    let mut fields = Vec::new();
+    fields.extend(name.map(|n| Field::new("name", n)));
+    if let Some(hours) = hours {
+        fields.push(Field::new("starts", time(hours.starts)));
+        fields.push(Field::new("ends", time(hours.ends)));
+    }
+    fields
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the subcommand refuses.
+    pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        match self.command {
+            Command::Rotate(a) => a.run(cx).await,
+            Command::Who(a) => a.run(cx).await,
+            Command::Put(a) => {
+                let a = *a;
+                enter_all(cx, "shift put", (a.agents, Some(a.shift), true), &a.on, &a.change).await
+            }
+            Command::Off(a) => {
+                let a = *a;
+                enter_all(cx, "shift off", (a.agents, a.shift, false), &a.on, &a.change).await
+            }
+            Command::Roster(a) => a.run(cx).await,
+            Command::Revoke(a) => {
+                let args = json!({"entries": a.entries});
+                a.change
+                    .run(cx, "shift revoke", args, async |conn, operation| {
+                        revoke(conn, operation, &a.entries, a.change.reason()).await
+                    })
+                    .await
+            }
+            Command::Add(a) => {
+                let name = a.name.as_deref().unwrap_or(a.handle.as_str());
+                let fields = fields(Some(a.hours), Some(name));
+                let args = json!({"handle": a.handle, "name": name, "starts": a.hours.starts, "ends": a.hours.ends});
+                a.change
+                    .run(cx, "shift add", args, async |conn, operation| {
+                        let done = add(conn, operation, "shift", a.handle.as_str(), &fields, a.change.reason()).await?;
+                        Ok(vec![done])
+                    })
+                    .await
+            }
+            Command::List(all) => list(cx, &all.output, async |conn, hello| lines(conn, hello, all.all).await).await,
+            Command::Edit(a) => {
+                let fields = fields(a.hours, a.name.as_deref());
+                if fields.is_empty() {
+                    return Err(Error::usage("nothing to change").hint("--hours or --name"));
+                }
+                let hours = a.hours.map(|h| (h.starts, h.ends));
+                let args = json!({"handle": a.handle, "name": a.name, "hours": hours});
+                a.change
+                    .run(cx, "shift edit", args, async |conn, operation| {
+                        let done =
+                            edit(conn, operation, "shift", a.handle.as_str(), &fields, a.change.reason()).await?;
+                        Ok(vec![done])
+                    })
+                    .await
+            }
+            Command::Disable(a) => turn(cx, "shift", &a.handles, false, &a.change).await,
+            Command::Enable(a) => turn(cx, "shift", &a.handles, true, &a.change).await,
+        }
+    }
+}
+
+/// Makes entries of a roster.
+async fn enter_all(
+    cx: &mut Cx,
+    verb: &str,
+    (agents, shift, works): (Vec<Handle>, Option<Handle>, bool),
+    on: &OnDays,
+    change: &Change,
+) -> Result<Exit> {
+    let days = on.days.unwrap_or(Days::ALL);
+    let args =
+        json!({"agents": agents, "shift": shift, "since": on.since, "period": on.period, "days": days.to_string()});
+    change
+        .run_at(cx, verb, args, async |conn, hello, operation| {
+            let (first, last) = on.resolve(hello)?;
+            let new = NewEntry {
+                agents: agents.clone(),
+                shift: shift.clone(),
+                works,
+                first,
+                last,
+                days,
+            };
+            enter(conn, operation, &new, change.reason()).await
+        })
+        .await
+}
+
+/// Refuses handles that name nothing: an empty answer would hide the typing error.
+async fn check(conn: &mut PgConnection, agents: &[Handle], teams: &[Handle], shifts: &[Handle]) -> Result<()> {
+    let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let unknown = crate::store::directory::unknown_handles(conn, &texts(agents), &texts(teams), &[], &[]).await?;
+    if let Some((noun, handle)) = unknown.first() {
+        return Err(
+            Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list shows the handles"))
+        );
+    }
+    for handle in shifts {
+        crate::verbs::administer::find(conn, "shift", handle.as_str()).await?;
+    }
+    Ok(())
+}
+
+/// A shift as it is listed, with who works it today.
+struct Listed {
+    line: ShiftLine,
+    today: Vec<String>,
+}
+
+async fn lines(conn: &mut PgConnection, hello: &Hello, all: bool) -> Result<Vec<Listed>> {
+    let lines = shift::lines(conn).await?;
+    let agents = nouns::agents(conn).await?;
+    let rosters = shift::rosters(conn, None, None).await?;
+    let today = rosters.zone.to_datetime(hello.now).date();
+    Ok(lines
+        .into_iter()
+        .filter(|line| all || line.disabled_at.is_none())
+        .map(|line| Listed {
+            today: agents
+                .iter()
+                .filter(|a| a.disabled_at.is_none() && rosters.is_rostered(a.id.0, line.id, today))
+                .map(|a| a.handle.clone())
+                .collect(),
+            line,
+        })
+        .collect())
+}
+
+impl Row for Listed {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("handle", "How the shift is named."),
+        Column::new("name", "What it is called."),
+        Column::new("starts", "Its beginning, in the workspace's zone."),
+        Column::new(
+            "ends",
+            "Its end; on the next day where that is not after the beginning.",
+        ),
+        Column::new("today", "Who works it today, by the rosters."),
+        Column::new("state", "active or disabled."),
+        Column::new("disabled_at", "Since when it is disabled.").wide(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.line.handle.clone())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let time = |t: Time| Value::text(t.strftime("%H:%M").to_string());
+        vec![
+            Value::text(self.line.handle.clone()),
+            Value::Customer(self.line.name.clone()),
+            time(self.line.hours.starts),
+            time(self.line.hours.ends),
+            Value::list(self.today.iter().cloned()),
+            super::rows::state(self.line.disabled_at),
+            self.line.disabled_at.into(),
+        ]
+    }
+}
+
+/// Who is on shift.
+struct OnShift {
+    handle: String,
+    name: String,
+    shift: String,
+    from: Timestamp,
+    to: Timestamp,
+    teams: Vec<String>,
+    live: i64,
+}
+
+impl Row for OnShift {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("agent", "Who."),
+        Column::new("name", "The person's or bot's name."),
+        Column::new("shift", "Which shift."),
+        Column::new("from", "When it begins.").exact(),
+        Column::new("to", "When it ends.").exact(),
+        Column::new("teams", "The teams that the agent is in."),
+        Column::new("live", "The live conversations that the agent owns now.").right(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.handle.clone())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            Value::text(self.handle.clone()),
+            Value::Customer(self.name.clone()),
+            Value::text(self.shift.clone()),
+            self.from.into(),
+            self.to.into(),
+            Value::list(self.teams.iter().cloned()),
+            Value::Int(self.live),
+        ]
+    }
+}
+
+impl Who {
+    async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        let tz = cx.settings.get(Key::Tz).map(str::to_owned);
+        list(cx, &self.output, async |conn, hello| {
+            check(conn, &[], &self.team, &self.shift).await?;
+            let zone = parse_zone(tz.as_deref().unwrap_or(&hello.time_zone))?;
+            let at = match &self.at {
+                None => hello.now,
+                Some(at) => Clock {
+                    now: hello.now,
+                    zone: &zone,
+                }
+                .parse(at, Direction::Past)?,
+            };
+            let agents = nouns::agents(conn).await?;
+            let rosters = shift::rosters(conn, None, None).await?;
+            let mut rows = Vec::new();
+            for a in agents.into_iter().filter(|a| a.disabled_at.is_none()) {
+                if !self.team.is_empty() && !a.teams.iter().any(|t| self.team.iter().any(|w| w.as_str() == t)) {
+                    continue;
+                }
+                for duty in rosters.at(a.id.0, at).unwrap_or_default() {
+                    if self.shift.is_empty() || self.shift.iter().any(|s| s.as_str() == duty.shift) {
+                        rows.push(OnShift {
+                            handle: a.handle.clone(),
+                            name: a.name.clone(),
+                            shift: duty.shift,
+                            from: duty.from,
+                            to: duty.to,
+                            teams: a.teams.clone(),
+                            live: a.live,
+                        });
+                    }
+                }
+            }
+            rows.sort_by(|a, b| (a.from, &a.shift, &a.handle).cmp(&(b.from, &b.shift, &b.handle)));
+            Ok(rows)
+        })
+        .await
+    }
+}
+
+impl Roster {
+    async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        list(cx, &self.output, async |conn, hello| {
+            check(conn, &self.agent, &[], &self.shift).await?;
+            let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+            // A night shift that began yesterday may go on.
+            let today = parse_zone(&hello.time_zone)?.to_datetime(hello.now).date();
+            let from = (!self.all).then(|| today.yesterday().unwrap_or(today));
+            shift::entry_lines(conn, &texts(&self.agent), &texts(&self.shift), from).await
+        })
+        .await
+    }
+}
+
+impl Row for EntryLine {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("entry", "The entry; of several for a day the newest counts."),
+        Column::new("agent", "Whose."),
+        Column::new("shift", "Which shift; none: off, whatever the shift."),
+        Column::new("says", "works or off."),
+        Column::new("first_day", "The first day."),
+        Column::new("last_day", "The last day, included; none: until further notice."),
+        Column::new("days", "On these days of the week."),
+        Column::new("entered_at", "When it was entered."),
+        Column::new("entered_by", "By whom."),
+        Column::new("reason", "Why.").most(40),
+        Column::new("state", "active or revoked."),
+        Column::new("revoked_at", "When it was revoked.").wide(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let day = |d: Date| Value::text(d.to_string());
+        vec![
+            Value::text(self.id.to_string()),
+            Value::text(self.agent.clone()),
+            self.shift.clone().into(),
+            Value::text(if self.works { "works" } else { "off" }),
+            day(self.first),
+            self.last.map_or(Value::Null, day),
+            Value::text(self.days.to_string()),
+            self.entered_at.into(),
+            Value::text(self.entered_by.clone()),
+            Value::customer(self.reason.clone()),
+            match self.revoked_at {
+                None => Value::text("active"),
+                Some(_) => Value::text("revoked").tone(Tone::Faint),
+            },
+            self.revoked_at.into(),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(since: Option<&str>, period: Option<&str>) -> Result<(Date, Option<Date>)> {
+        let hello = Hello {
+            now: "2026-11-28T20:30:00Z".parse().unwrap(),
+            time_zone: "Asia/Karachi".to_owned(),
+            phone_prefix: String::new(),
+            reopen_window: 0,
+        };
+        OnDays {
+            since: since.map(str::to_owned),
+            period: period.map(str::to_owned),
+            days: None,
+        }
+        .resolve(&hello)
+    }
+
+    #[test]
+    fn days_of_a_roster_are_those_of_the_workspace_and_whole() {
+        // In Karachi it is Sunday the 29th already.
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(on(Some("today"), None).unwrap(), (day("2026-11-29"), None));
+        assert_eq!(on(Some("monday"), None).unwrap(), (day("2026-11-30"), None));
+        assert_eq!(on(Some("sunday"), None).unwrap(), (day("2026-12-06"), None));
+        assert_eq!(on(Some("2026-12-01"), None).unwrap(), (day("2026-12-01"), None));
+        assert_eq!(
+            on(None, Some("next-week")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-12-06")))
+        );
+        assert_eq!(
+            on(None, Some("tomorrow")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-11-30")))
+        );
+        for text in ["2h", "2026-12-01 08:00", "never"] {
+            assert!(on(Some(text), None).is_err(), "{text}");
+        }
+    }
+}

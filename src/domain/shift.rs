@@ -1,0 +1,517 @@
+//! Shifts and rosters: who was to work when. Pure; local times are those of the workspace's zone.
+//!
+//! A shift is a named interval of local time; an end that is not after its beginning is on the next day. A roster is a list of entries, each of which says
+//! that an agent works a shift on some days, or is off on them. Of the entries that cover an agent, a shift and a day, the newest counts: an override is
+//! one more entry on top. An occurrence of a shift belongs to the day on which it begins, with the hours that were in force when it began.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::time::{read_clock, read_weekday};
+use super::words::quoted;
+use crate::error::{Error, Result};
+
+/// From when to when a shift lasts, in local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// Its beginning.
+    pub starts: Time,
+    /// Its end; on the next day where that is not after the beginning.
+    pub ends: Time,
+}
+
+impl FromStr for Hours {
+    type Err = Error;
+
+    /// Reads `08:00-16:00`; `22:00-06:00` passes midnight.
+    fn from_str(text: &str) -> Result<Hours> {
+        let lower = text.trim().to_ascii_lowercase();
+        let read = || {
+            let (starts, ends) = lower.split_once('-')?;
+            Some(Hours {
+                starts: read_clock(starts.trim())?,
+                ends: read_clock(ends.trim())?,
+            })
+        };
+        read().ok_or_else(|| {
+            Error::usage(format!("{} are no hours of a shift", quoted(text)))
+                .hint("write them like 08:00-16:00, or 22:00-06:00 where it passes midnight")
+        })
+    }
+}
+
+/// Days of the week, Monday first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days([bool; 7]);
+
+impl Days {
+    /// Every day.
+    pub const ALL: Days = Days([true; 7]);
+
+    /// Makes the set of ISO numbers, 1 for Monday; others say nothing.
+    pub fn of_numbers(numbers: &[i32]) -> Days {
+        let mut days = [false; 7];
+        for n in numbers {
+            if let Some(day) = usize::try_from(*n - 1).ok().and_then(|n| days.get_mut(n)) {
+                *day = true;
+            }
+        }
+        Days(days)
+    }
+
+    /// Gives the ISO numbers, in order.
+    pub fn numbers(self) -> Vec<i32> {
+        (1..).zip(self.0).filter(|(_, on)| *on).map(|(n, _)| n).collect()
+    }
+
+    fn has(self, day: Weekday) -> bool {
+        self.0[place(day)]
+    }
+}
+
+fn place(day: Weekday) -> usize {
+    usize::try_from(day.to_monday_zero_offset()).unwrap_or(0)
+}
+
+const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl FromStr for Days {
+    type Err = Error;
+
+    /// Reads `mon..fri`, `mon,wed,sat`, `fri..mon` (over the week's end), or any of them with commas.
+    fn from_str(text: &str) -> Result<Days> {
+        let bad = || {
+            Error::usage(format!("{} are no days of the week", quoted(text)))
+                .hint("write them like mon..fri, or mon,wed,sat")
+        };
+        let mut days = [false; 7];
+        for part in text.to_ascii_lowercase().split(',') {
+            let (first, last) = part.split_once("..").unwrap_or((part, part));
+            let first = place(read_weekday(first.trim()).ok_or_else(bad)?);
+            let last = place(read_weekday(last.trim()).ok_or_else(bad)?);
+            let length = (last + 7 - first) % 7;
+            for n in first..=first + length {
+                days[n % 7] = true;
+            }
+        }
+        Ok(Days(days))
+    }
+}
+
+impl fmt::Display for Days {
+    /// Writes runs of three and more as `mon..fri`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        let mut n = 0;
+        while n < 7 {
+            let length = self.0[n..].iter().take_while(|on| **on).count();
+            match length {
+                0 => n += 1,
+                1 | 2 => parts.extend(NAMES[n..n + length].iter().map(|d| (*d).to_owned())),
+                _ => parts.push(format!("{}..{}", NAMES[n], NAMES[n + length - 1])),
+            }
+            n += length;
+        }
+        f.write_str(&parts.join(","))
+    }
+}
+
+/// A shift, as its history has it.
+#[derive(Debug, Clone)]
+pub struct Shift {
+    /// Its id.
+    pub id: i64,
+    /// How it is named.
+    pub handle: String,
+    /// Its hours and since when each was in force, in order; none while it was disabled. The first also hold for the time before.
+    pub hours: Vec<(Timestamp, Option<Hours>)>,
+}
+
+impl Shift {
+    /// Gives the occurrence that begins on a day. Where a clock is put forward, a time inside the gap is moved on; where it is put back, the earlier is
+    /// meant.
+    fn on(&self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let at = |day: Date, time: Time| {
+            let civil = day.to_datetime(time);
+            zone.to_ambiguous_timestamp(civil).compatible().ok()
+        };
+        let mut in_force = self.hours.first()?.1;
+        for (since, hours) in self.hours.iter().skip(1) {
+            // Disabling a shift is for what would have begun after that.
+            let starts = hours.or(in_force).map_or(Time::midnight(), |h| h.starts);
+            if *since <= at(day, starts)? {
+                in_force = *hours;
+            }
+        }
+        let hours = in_force?;
+        let from = at(day, hours.starts)?;
+        let last = if hours.ends > hours.starts {
+            day
+        } else {
+            day.tomorrow().ok()?
+        };
+        let to = at(last, hours.ends)?;
+        (to > from).then_some((from, to))
+    }
+}
+
+/// One entry of a roster.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its id; of two, the higher is the newer.
+    pub id: i64,
+    /// Whose.
+    pub agent: i64,
+    /// Which shift; none: off, whatever the shift.
+    pub shift: Option<i64>,
+    /// Whether he works, or is off.
+    pub works: bool,
+    /// The first day.
+    pub first: Date,
+    /// The last day, included; none: until further notice.
+    pub last: Option<Date>,
+    /// On these days of the week.
+    pub days: Days,
+}
+
+impl Entry {
+    fn covers(&self, shift: i64, day: Date) -> bool {
+        self.shift.is_none_or(|s| s == shift)
+            && self.first <= day
+            && self.last.is_none_or(|last| day <= last)
+            && self.days.has(day.weekday())
+    }
+}
+
+/// Finds the entry that says already what a new one would, so that adding it would change nothing: it is the newest of those that have a day and a shift in
+/// common with it.
+pub fn said_already<'a>(entries: &'a [Entry], new: &Entry) -> Option<&'a Entry> {
+    let meets = |e: &&Entry| {
+        e.agent == new.agent
+            && (e.shift.is_none() || new.shift.is_none() || e.shift == new.shift)
+            && e.last.is_none_or(|last| new.first <= last)
+            && new.last.is_none_or(|last| e.first <= last)
+    };
+    let newest = entries.iter().rev().find(meets)?;
+    let same = (newest.shift, newest.works, newest.first, newest.last, newest.days)
+        == (new.shift, new.works, new.first, new.last, new.days);
+    same.then_some(newest)
+}
+
+/// A stretch of time in which somebody was to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// The shift.
+    pub shift: String,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+}
+
+/// Everything that is known of who works when.
+#[derive(Debug, Clone)]
+pub struct Rosters {
+    /// The workspace's zone.
+    pub zone: TimeZone,
+    /// All shifts.
+    pub shifts: Vec<Shift>,
+    /// The entries in force, in order of ids.
+    pub entries: Vec<Entry>,
+}
+
+impl Rosters {
+    /// Gives what an agent was to work in a range of times, whole shifts in order; none where that is unknown: no entry speaks of him by then.
+    pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
+        let mine = || self.entries.iter().filter(|e| e.agent == agent);
+        let last = self.zone.to_datetime(to).date();
+        if !mine().any(|e| e.first <= last) {
+            return None;
+        }
+        // A shift that began on the day before may go on; and no roster begins before its first entry.
+        let begun = self.zone.to_datetime(from).date().yesterday().ok()?;
+        let first = mine().map(|e| e.first).min()?.max(begun);
+        let mut duties = Vec::new();
+        for day in first.series(Span::new().days(1)).take_while(|day| *day <= last) {
+            for shift in &self.shifts {
+                if self.is_rostered(agent, shift.id, day) {
+                    duties.extend(shift.on(day, &self.zone).map(|(from, to)| Duty {
+                        shift: shift.handle.clone(),
+                        from,
+                        to,
+                    }));
+                }
+            }
+        }
+        duties.retain(|d| from < d.to && (d.from < to || d.from <= from));
+        duties.sort_by_key(|d| (d.from, d.to));
+        Some(duties)
+    }
+
+    /// Tells whether an agent is to work a shift that begins on a day.
+    pub fn is_rostered(&self, agent: i64, shift: i64, day: Date) -> bool {
+        let mut newest = self.entries.iter().rev().filter(|e| e.agent == agent);
+        newest.find(|e| e.covers(shift, day)).is_some_and(|e| e.works)
+    }
+
+    /// Gives what an agent works at a moment; none where that is unknown.
+    pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
+        self.duties(agent, at, at)
+    }
+}
+
+/// How much of a range of times somebody was on shift.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presence {
+    /// What he was to work, cut to the range.
+    pub duties: Vec<Duty>,
+    /// For how long, in seconds; time in two shifts at once counts once.
+    pub seconds: f64,
+    /// How long the range is, in seconds.
+    pub of: f64,
+}
+
+impl Presence {
+    /// Cuts duties, in order, to a range.
+    pub fn of(duties: Vec<Duty>, from: Timestamp, to: Timestamp) -> Presence {
+        let mut cut = duties;
+        let (mut seconds, mut counted) = (0.0, from);
+        for d in &mut cut {
+            d.from = d.from.max(from);
+            d.to = d.to.min(to);
+            if d.to > counted {
+                seconds += d.to.duration_since(d.from.max(counted)).as_secs_f64();
+                counted = d.to;
+            }
+        }
+        Presence {
+            duties: cut,
+            seconds,
+            of: to.duration_since(from).as_secs_f64(),
+        }
+    }
+
+    /// Says it in a word: `yes` for all of it, `no` for nothing of it, else `partly`. A moment without length is either.
+    pub fn word(&self) -> &'static str {
+        if self.duties.is_empty() {
+            "no"
+        } else if self.seconds >= self.of {
+            "yes"
+        } else {
+            "partly"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::parse_zone;
+
+    fn hours(text: &str) -> Option<Hours> {
+        Some(text.parse().unwrap())
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn shift(id: i64, handle: &str, times: &str) -> Shift {
+        Shift {
+            id,
+            handle: handle.to_owned(),
+            hours: vec![(at("2026-11-01T00:00:00Z"), hours(times))],
+        }
+    }
+
+    fn entry(id: i64, shift: Option<i64>, works: bool, first: &str, last: Option<&str>, days: &str) -> Entry {
+        Entry {
+            id,
+            agent: 7,
+            shift,
+            works,
+            first: first.parse().unwrap(),
+            last: last.map(|l| l.parse().unwrap()),
+            days: days.parse().unwrap(),
+        }
+    }
+
+    fn rosters(zone: &str, shifts: Vec<Shift>, entries: Vec<Entry>) -> Rosters {
+        Rosters {
+            zone: parse_zone(zone).unwrap(),
+            shifts,
+            entries,
+        }
+    }
+
+    fn told(r: &Rosters, from: &str, to: &str) -> Vec<String> {
+        let duties = r.duties(7, at(from), at(to)).unwrap();
+        duties
+            .into_iter()
+            .map(|d| format!("{} {} {}", d.shift, d.from, d.to))
+            .collect()
+    }
+
+    #[test]
+    fn days_and_hours_are_read_and_written_as_people_do() {
+        for (text, written) in [
+            ("mon..fri", "mon..fri"),
+            ("mon,tue", "mon,tue"),
+            ("sat..mon", "mon,sat,sun"),
+            ("sun,mon..wed", "mon..wed,sun"),
+            ("monday..sunday", "mon..sun"),
+            ("fri..fri", "fri"),
+        ] {
+            let days: Days = text.parse().unwrap();
+            assert_eq!(days.to_string(), written);
+            assert_eq!(Days::of_numbers(&days.numbers()), days);
+        }
+        for text in ["", "weekdays", "mon..", "mon-fri", "1"] {
+            assert!(text.parse::<Days>().is_err(), "{text}");
+        }
+        for text in ["8-16", "08:00", "08:00-25:00", "08:00..16:00", ""] {
+            assert!(text.parse::<Hours>().is_err(), "{text}");
+        }
+        let night: Hours = "10pm-6am".parse().unwrap();
+        assert_eq!((night.starts.hour(), night.ends.hour()), (22, 6));
+    }
+
+    #[test]
+    fn a_night_shift_belongs_to_the_day_on_which_it_begins() {
+        let r = rosters(
+            "Asia/Karachi",
+            vec![shift(1, "night", "22:00-06:00")],
+            vec![entry(1, Some(1), true, "2026-11-02", Some("2026-11-06"), "mon..fri")],
+        );
+        // Friday's lasts into Saturday; none begins on Saturday.
+        assert_eq!(
+            told(&r, "2026-11-06T00:00:00Z", "2026-11-08T00:00:00Z"),
+            [
+                "night 2026-11-05T17:00:00Z 2026-11-06T01:00:00Z",
+                "night 2026-11-06T17:00:00Z 2026-11-07T01:00:00Z"
+            ]
+        );
+        assert!(r.at(7, at("2026-11-07T00:59:59Z")).is_some_and(|d| d.len() == 1));
+        assert_eq!(r.at(7, at("2026-11-07T01:00:00Z")), Some(vec![]));
+    }
+
+    #[test]
+    fn the_newest_entry_that_covers_a_day_counts() {
+        let entries = vec![
+            entry(1, Some(1), true, "2026-11-02", None, "mon..sun"),
+            entry(2, None, false, "2026-11-04", Some("2026-11-05"), "mon..sun"),
+            entry(3, Some(2), true, "2026-11-05", Some("2026-11-05"), "mon..sun"),
+        ];
+        let shifts = vec![shift(1, "morning", "08:00-16:00"), shift(2, "evening", "16:00-00:00")];
+        let r = rosters("UTC", shifts, entries);
+        // Off on both days, but called in on the second evening.
+        assert_eq!(
+            told(&r, "2026-11-03T00:00:00Z", "2026-11-07T00:00:00Z"),
+            [
+                "morning 2026-11-03T08:00:00Z 2026-11-03T16:00:00Z",
+                "evening 2026-11-05T16:00:00Z 2026-11-06T00:00:00Z",
+                "morning 2026-11-06T08:00:00Z 2026-11-06T16:00:00Z"
+            ]
+        );
+    }
+
+    #[test]
+    fn hours_that_change_later_leave_the_past_as_it_was() {
+        let mut s = shift(1, "morning", "08:00-16:00");
+        s.hours.push((at("2026-11-10T12:00:00Z"), hours("07:00-13:00")));
+        s.hours.push((at("2026-11-12T09:00:00Z"), None));
+        s.hours.push((at("2026-11-14T00:00:00Z"), hours("09:00-17:00")));
+        let r = rosters(
+            "UTC",
+            vec![s],
+            vec![entry(1, Some(1), true, "2026-10-30", None, "mon..sun")],
+        );
+        assert_eq!(
+            told(&r, "2026-10-31T00:00:00Z", "2026-10-31T23:00:00Z"),
+            ["morning 2026-10-31T08:00:00Z 2026-10-31T16:00:00Z"],
+            "the first hours also hold before the shift was entered"
+        );
+        assert_eq!(
+            told(&r, "2026-11-10T00:00:00Z", "2026-11-15T00:00:00Z"),
+            [
+                "morning 2026-11-10T08:00:00Z 2026-11-10T16:00:00Z",
+                "morning 2026-11-11T07:00:00Z 2026-11-11T13:00:00Z",
+                "morning 2026-11-12T07:00:00Z 2026-11-12T13:00:00Z",
+                "morning 2026-11-14T09:00:00Z 2026-11-14T17:00:00Z"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_clock_that_is_put_forward_or_back_makes_a_night_shorter_or_longer() {
+        let r = rosters(
+            "Europe/Berlin",
+            vec![shift(1, "night", "22:00-06:00")],
+            vec![entry(1, Some(1), true, "2026-03-01", None, "mon..sun")],
+        );
+        let length = |day: &str| {
+            let d = &r.at(7, at(&format!("{day}T23:00:00Z"))).unwrap()[0];
+            d.to.duration_since(d.from).as_hours()
+        };
+        assert_eq!(
+            (length("2026-03-27"), length("2026-03-28"), length("2026-10-24")),
+            (8, 7, 9)
+        );
+    }
+
+    #[test]
+    fn who_stands_on_no_roster_by_then_is_unknown_and_not_off() {
+        let r = rosters(
+            "UTC",
+            vec![shift(1, "day", "08:00-16:00")],
+            vec![entry(1, Some(1), true, "2026-11-10", None, "mon..sun")],
+        );
+        assert_eq!(r.at(7, at("2026-11-09T23:59:59Z")), None);
+        assert_eq!(r.at(7, at("2026-11-10T00:00:00Z")), Some(vec![]));
+        assert_eq!(r.at(8, at("2026-11-10T09:00:00Z")), None);
+    }
+
+    #[test]
+    fn an_entry_says_nothing_new_where_the_newest_of_its_days_says_it() {
+        let mut entries = vec![entry(1, Some(1), true, "2026-11-02", None, "mon..fri")];
+        let again = entry(0, Some(1), true, "2026-11-02", None, "mon..fri");
+        assert_eq!(said_already(&entries, &again).map(|e| e.id), Some(1));
+        for other in [
+            entry(0, Some(2), true, "2026-11-02", None, "mon..fri"),
+            entry(0, Some(1), false, "2026-11-02", None, "mon..fri"),
+            entry(0, Some(1), true, "2026-11-03", None, "mon..fri"),
+            entry(0, Some(1), true, "2026-11-02", None, "mon..sat"),
+        ] {
+            assert!(said_already(&entries, &other).is_none(), "{other:?}");
+        }
+        entries.push(entry(2, Some(2), true, "2026-11-02", None, "mon..fri"));
+        entries.push(entry(3, None, false, "2026-10-01", Some("2026-11-01"), "mon..fri"));
+        assert_eq!(said_already(&entries, &again).map(|e| e.id), Some(1));
+        // Since then he was given a day off: saying it again takes that back.
+        entries.push(entry(4, None, false, "2026-11-09", Some("2026-11-09"), "mon..sun"));
+        assert!(said_already(&entries, &again).is_none());
+    }
+
+    #[test]
+    fn time_in_two_shifts_at_once_counts_once() {
+        let duty = |from: &str, to: &str| Duty {
+            shift: "s".to_owned(),
+            from: at(from),
+            to: at(to),
+        };
+        let day = |h: &str| format!("2026-11-10T{h}:00Z");
+        let (a, b) = (duty(&day("08:00"), &day("16:00")), duty(&day("12:00"), &day("20:00")));
+        let p = Presence::of(vec![a.clone(), b.clone()], at(&day("10:00")), at(&day("22:00")));
+        assert_eq!((p.seconds, p.of, p.word()), (36_000.0, 43_200.0, "partly"));
+        let p = Presence::of(vec![a.clone(), b], at(&day("10:00")), at(&day("18:00")));
+        assert_eq!((p.seconds, p.word()), (28_800.0, "yes"));
+        let p = Presence::of(vec![], at(&day("10:00")), at(&day("18:00")));
+        assert_eq!((p.seconds, p.word()), (0.0, "no"));
+        let p = Presence::of(vec![a], at(&day("10:00")), at(&day("10:00")));
+        assert_eq!(p.word(), "yes");
+    }
+}

@@ -1,0 +1,214 @@
+//! Shifts and rosters as they are stored: what is rostered, and what the hours of a shift were when.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::RosterId;
+use crate::domain::shift::{Days, Entry, Hours, Rosters, Shift};
+use crate::domain::time::parse_zone;
+use crate::error::Result;
+
+/// Reads who works when: all shifts, and the entries of these agents, or of everybody. `as_of`: as it was known then.
+///
+/// # Errors
+/// What the database says.
+pub async fn rosters(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Rosters> {
+    let entries = entries(conn, agents, as_of).await?;
+    if entries.is_empty() {
+        return Ok(Rosters {
+            zone: TimeZone::UTC,
+            shifts: Vec::new(),
+            entries,
+        });
+    }
+    let zone = sqlx::query_scalar!(
+        r#"select coalesce(max(value #>> '{}'), 'UTC') as "zone!" from setting where name = 'time_zone'"#
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(Rosters {
+        zone: parse_zone(&zone)?,
+        shifts: shifts(conn, as_of).await?,
+        entries,
+    })
+}
+
+/// Reads the shifts with their hours from their history.
+async fn shifts(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec<Shift>> {
+    let rows = sqlx::query!(
+        r#"select e.subject_id, e.at, e.data ->> 'handle' as "handle!", (e.data ->> 'starts')::time as "starts!", (e.data ->> 'ends')::time as "ends!",
+            e.data ->> 'disabled_at' is not null as "disabled!"
+        from event e where e.subject = 'shift' and ($1::timestamptz is null or e.at <= $1) order by e.subject_id, e.seq"#,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut shifts: Vec<Shift> = Vec::new();
+    for r in rows {
+        let hours = Hours {
+            starts: r.starts.to_jiff(),
+            ends: r.ends.to_jiff(),
+        };
+        let version = (r.at.to_jiff(), (!r.disabled).then_some(hours));
+        match shifts.last_mut().filter(|s| s.id == r.subject_id) {
+            Some(shift) => shift.hours.push(version),
+            None => shifts.push(Shift {
+                id: r.subject_id,
+                handle: r.handle,
+                hours: vec![version],
+            }),
+        }
+    }
+    Ok(shifts)
+}
+
+/// Reads the entries in force, in order of ids. An entry counts from when it was entered, and until it was revoked, by the history's times.
+async fn entries(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Vec<Entry>> {
+    let rows = sqlx::query!(
+        r#"select r.id, r.agent_id, r.shift_id, r.works, r.first_day, r.last_day, r.days from roster r
+        where ($1::bigint[] is null or r.agent_id = any($1))
+            and case when $2::timestamptz is null then r.revoked_at is null else (r.revoked_at is null or r.head_at > $2)
+                and exists (select 1 from event e where e.subject = 'roster' and e.subject_id = r.id and e.seq = 1 and e.at <= $2) end
+        order by r.id"#,
+        agents,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Entry {
+            id: r.id,
+            agent: r.agent_id,
+            shift: r.shift_id,
+            works: r.works,
+            first: r.first_day.to_jiff(),
+            last: r.last_day.map(|d| d.to_jiff()),
+            days: Days::of_numbers(&r.days),
+        })
+        .collect())
+}
+
+/// A shift as it is listed.
+#[derive(Debug, Clone)]
+pub struct ShiftLine {
+    /// Its id.
+    pub id: i64,
+    /// How it is named.
+    pub handle: String,
+    /// What it is called.
+    pub name: String,
+    /// From when to when.
+    pub hours: Hours,
+    /// Since when it is disabled.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// Lists shifts, the earliest in the day first.
+///
+/// # Errors
+/// What the database says.
+pub async fn lines(conn: &mut PgConnection) -> Result<Vec<ShiftLine>> {
+    let rows =
+        sqlx::query!("select id, handle, name, starts, ends, disabled_at from shift order by starts, ends, handle")
+            .fetch_all(conn)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ShiftLine {
+            id: r.id,
+            handle: r.handle,
+            name: r.name,
+            hours: Hours {
+                starts: r.starts.to_jiff(),
+                ends: r.ends.to_jiff(),
+            },
+            disabled_at: r.disabled_at.map(|t| t.to_jiff()),
+        })
+        .collect())
+}
+
+/// A roster entry as it is listed.
+#[derive(Debug, Clone)]
+pub struct EntryLine {
+    /// Which.
+    pub id: RosterId,
+    /// Whose: the handle.
+    pub agent: String,
+    /// Which shift: the handle; none: off, whatever the shift.
+    pub shift: Option<String>,
+    /// Whether he works, or is off.
+    pub works: bool,
+    /// The first day.
+    pub first: Date,
+    /// The last day, included; none: until further notice.
+    pub last: Option<Date>,
+    /// On these days of the week.
+    pub days: Days,
+    /// When it was entered.
+    pub entered_at: Timestamp,
+    /// By whom: the handle.
+    pub entered_by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Lists roster entries, newest last; of these agents and shifts, or of all. `from`: those alone that are in force and not over by then.
+///
+/// # Errors
+/// What the database says.
+pub async fn entry_lines(
+    conn: &mut PgConnection,
+    agents: &[String],
+    shifts: &[String],
+    from: Option<Date>,
+) -> Result<Vec<EntryLine>> {
+    let rows = sqlx::query!(
+        r#"select r.id, a.handle as agent, s.handle as "shift?", r.works, r.first_day, r.last_day, r.days, e.at as entered_at, y.handle as entered_by,
+            coalesce(w.body, case when w.id is not null then '[erased]' end) as reason, r.revoked_at
+        from roster r join agent a on a.id = r.agent_id left join shift s on s.id = r.shift_id
+            join event e on e.subject = 'roster' and e.subject_id = r.id and e.seq = 1 join agent y on y.id = e.actor_id left join reason w on w.id = e.reason_id
+        where (cardinality($1::text[]) = 0 or a.handle = any($1)) and (cardinality($2::text[]) = 0 or s.handle = any($2) or s.id is null)
+            and ($3::date is null or r.revoked_at is null and coalesce(r.last_day >= $3, true))
+        order by r.id"#,
+        agents,
+        shifts,
+        from.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| EntryLine {
+            id: RosterId(r.id),
+            agent: r.agent,
+            shift: r.shift,
+            works: r.works,
+            first: r.first_day.to_jiff(),
+            last: r.last_day.map(|d| d.to_jiff()),
+            days: Days::of_numbers(&r.days),
+            entered_at: r.entered_at.to_jiff(),
+            entered_by: r.entered_by,
+            reason: r.reason,
+            revoked_at: r.revoked_at.map(|t| t.to_jiff()),
+        })
+        .collect())
+}
+
+/// Gives whether an entry is revoked already; none where there is no such entry.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_revoked(conn: &mut PgConnection, id: RosterId) -> Result<Option<bool>> {
+    Ok(sqlx::query_scalar!(
+        r#"select revoked_at is not null as "revoked!" from roster where id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}

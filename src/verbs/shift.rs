@@ -1,0 +1,153 @@
+//! Rosters: who is entered for a shift, and what follows for work that comes back to somebody.
+
+use jiff::civil::Date;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use super::administer::{Field, NounChanged, find};
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{Handle, RosterId};
+use crate::domain::shift::{Days, Entry, said_already};
+use crate::domain::words::Status;
+use crate::error::{Error, Result};
+use crate::store;
+use crate::store::operation::Operation;
+
+/// What is said of some agents, each of whom gets an entry of his own.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// Who.
+    pub agents: Vec<Handle>,
+    /// Which shift; none: off, whatever the shift.
+    pub shift: Option<Handle>,
+    /// Whether they work, or are off.
+    pub works: bool,
+    /// The first day.
+    pub first: Date,
+    /// The last day, included; none: until further notice.
+    pub last: Option<Date>,
+    /// On these days of the week.
+    pub days: Days,
+}
+
+/// Enters agents into a roster. Who stands there like that already is left as he is.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming a handle; [`crate::error::Kind::Conflict`] for one that is disabled; [`crate::error::Kind::Denied`] for who is
+/// no supervisor.
+pub async fn enter(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    new: &NewEntry,
+    reason: Option<&str>,
+) -> Result<Vec<NounChanged>> {
+    let handles: Vec<String> = new.agents.iter().map(ToString::to_string).collect();
+    let agents = store::directory::agents(conn, &handles).await?;
+    if let Some(gone) = agents.iter().find(|a| a.disabled) {
+        return Err(Error::conflict(format!("{} is disabled and on no roster", gone.handle))
+            .hint(format!("inbox agent enable {}, or leave the handle out", gone.handle)));
+    }
+    let shift = match &new.shift {
+        None => None,
+        Some(handle) => {
+            let (id, row) = find(conn, "shift", handle.as_str()).await?;
+            if row.get("disabled_at") != Some(&Value::Null) {
+                return Err(Error::conflict(format!("the shift {handle} is disabled"))
+                    .hint(format!("inbox shift enable {handle}")));
+            }
+            Some(id)
+        }
+    };
+    let ids: Vec<i64> = agents.iter().map(|a| a.id.0).collect();
+    let entries = store::shift::rosters(conn, Some(&ids), None).await?.entries;
+    let mut done = Vec::with_capacity(agents.len());
+    for agent in &agents {
+        let entry = Entry {
+            id: 0,
+            agent: agent.id.0,
+            shift,
+            works: new.works,
+            first: new.first,
+            last: new.last,
+            days: new.days,
+        };
+        if let Some(there) = said_already(&entries, &entry) {
+            done.push(NounChanged::of(
+                "roster",
+                &RosterId(there.id).to_string(),
+                "unchanged",
+                &[],
+            ));
+            continue;
+        }
+        let fields = [
+            Field::shown("agent_id", entry.agent, agent.handle.as_str()),
+            Field::shown("shift_id", shift, new.shift.as_ref().map(Handle::as_str)),
+            Field::new("works", entry.works),
+            Field::new("first_day", entry.first.to_string()),
+            Field::new("last_day", entry.last.map(|d| d.to_string())),
+            Field::shown("days", entry.days.numbers(), entry.days.to_string()),
+        ];
+        let row = super::administer::stored(&fields);
+        let id = store::directory::put(conn, operation.id, "roster", None, &row, "added", reason).await?;
+        done.push(NounChanged::of("roster", &RosterId(id).to_string(), "added", &fields));
+    }
+    Ok(done)
+}
+
+/// Takes entries back that were made by mistake: what stood there before counts again.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming an entry that is none; [`crate::error::Kind::Denied`] for who is no supervisor.
+pub async fn revoke(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    entries: &[RosterId],
+    reason: Option<&str>,
+) -> Result<Vec<NounChanged>> {
+    let mut done = Vec::with_capacity(entries.len());
+    for id in entries {
+        let name = id.to_string();
+        match store::shift::is_revoked(conn, *id).await? {
+            None => {
+                return Err(Error::not_found(format!("no roster entry {id}"))
+                    .hint("inbox shift roster --all has their numbers"));
+            }
+            Some(true) => done.push(NounChanged::of("roster", &name, "unchanged", &[])),
+            Some(false) => {
+                let fields = [Field::new("revoked_at", operation.at.to_string())];
+                let row = super::administer::stored(&fields);
+                store::directory::put(conn, operation.id, "roster", Some(id.0), &row, "revoked", reason).await?;
+                done.push(NounChanged::of("roster", &name, "revoked", &[]));
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no roster gets it back as ever.
+///
+/// # Errors
+/// What the database says.
+pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]) -> Result<()> {
+    let mut owners: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.state.status == Status::Resolved)
+        .filter_map(|row| row.last_owner.map(|o| o.0))
+        .collect();
+    if owners.is_empty() {
+        return Ok(());
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    let rosters = store::shift::rosters(conn, Some(&owners), None).await?;
+    if rosters.entries.is_empty() {
+        return Ok(());
+    }
+    let now = store::message::now(conn).await?;
+    owners.retain(|o| rosters.at(*o, now).is_some_and(|duties| duties.is_empty()));
+    for row in rows {
+        row.last_owner = row.last_owner.filter(|o| owners.binary_search(&o.0).is_err());
+    }
+    Ok(())
+}

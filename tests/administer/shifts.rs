@@ -1,0 +1,238 @@
+//! Shifts and rosters with the real binary: who may, what overrides what, and what follows for work that comes back.
+
+use insta::assert_snapshot;
+
+use super::{done, inbox, refused};
+use crate::kpi::world::World;
+use crate::support;
+use crate::support::seed::{text, workspace};
+use crate::support::transcript::{clock, transcript};
+
+#[tokio::test]
+async fn rosters_are_entered_overridden_revoked_and_told() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    clock(&mut conn, "2026-11-27 12:00+05").await;
+    let lines = [
+        "--as omar shift add morning --hours 08:00-16:00 --name 'Day shift'",
+        "--as omar shift add night --hours 22:00-06:00",
+        "--as omar shift put sara,ali morning --since 2026-11-01 --days mon..sat",
+        "--as omar shift put sara morning --since 2026-11-01 --days mon..sat",
+        "--as omar shift off ali --period 2026-11-27..2026-11-28 --reason wedding",
+        "--as omar shift put ali night --period tomorrow --dry-run",
+        "--as omar shift put ali night --period tomorrow --idempotency-key k",
+        "--as omar shift put ali night --period tomorrow --idempotency-key k",
+        "shift list --columns handle,name,starts,ends,today",
+        "shift who",
+        "shift who --at '2026-11-29 05:59' --columns agent,shift,from,to",
+        "shift who --at '2026-11-29 06:00' --ids",
+        "shift roster --agent ali --columns entry,shift,says,first_day,last_day,days,reason",
+        "--as omar shift revoke R-3 R-3 --columns handle,result",
+        "shift who --ids",
+        "audit --subject roster --columns event,kind,actor,change",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as omar shift add morning --hours 08:00-16:00 --name 'Day shift'
+    noun   handle   result  changes                                       operation
+    shift  morning  added   ends=16:00:00 name=Day shift starts=08:00:00  O-3
+    $ inbox --as omar shift add night --hours 22:00-06:00
+    noun   handle  result  changes                                   operation
+    shift  night   added   ends=06:00:00 name=night starts=22:00:00  O-4
+    $ inbox --as omar shift put sara,ali morning --since 2026-11-01 --days mon..sat
+    noun    handle  result  changes                                                                                 operation
+    roster  R-1     added   agent_id=sara days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes  O-5
+    roster  R-2     added   agent_id=ali days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes   O-5
+    $ inbox --as omar shift put sara morning --since 2026-11-01 --days mon..sat
+    noun    handle  result     changes  operation
+    roster  R-1     unchanged  -        -
+    $ inbox --as omar shift off ali --period 2026-11-27..2026-11-28 --reason wedding
+    noun    handle  result  changes                                                                                  operation
+    roster  R-3     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=- works=no  O-7
+    $ inbox --as omar shift put ali night --period tomorrow --dry-run
+    noun    handle  result  changes                                                                                       operation
+    roster  R-4     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-8
+    ! note: dry run: 1 would change; nothing was changed
+    $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
+    noun    handle  result  changes                                                                                       operation
+    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9
+    $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
+    noun    handle  result  changes                                                                                       operation
+    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9
+    ! note: the key was used by operation O-9: this is its result, nothing was done again
+    $ inbox shift list --columns handle,name,starts,ends,today
+    handle   name       starts  ends   today
+    morning  Day shift  08:00   16:00  sara
+    night    night      22:00   06:00  -
+    $ inbox shift who
+    agent  name  shift    from                 to                   teams    live
+    sara   Sara  morning  2026-11-27 08:00:00  2026-11-27 16:00:00  support     0
+    $ inbox shift who --at '2026-11-29 05:59' --columns agent,shift,from,to
+    agent  shift  from                 to
+    ali    night  2026-11-28 22:00:00  2026-11-29 06:00:00
+    $ inbox shift who --at '2026-11-29 06:00' --ids
+    $ inbox shift roster --agent ali --columns entry,shift,says,first_day,last_day,days,reason
+    entry  shift    says   first_day   last_day    days      reason
+    R-2    morning  works  2026-11-01  -           mon..sat  -
+    R-3    -        off    2026-11-27  2026-11-28  mon..sun  wedding
+    R-5    night    works  2026-11-28  2026-11-28  mon..sun  -
+    $ inbox --as omar shift revoke R-3 R-3 --columns handle,result
+    handle  result
+    R-3     revoked
+    R-3     unchanged
+    $ inbox shift who --ids
+    ali
+    sara
+    $ inbox audit --subject roster --columns event,kind,actor,change
+    event  kind     actor  change
+    R-1#1  added    omar   agent_id: sara, days: mon..sat, first_day: 2026-11-01, shif…
+    R-2#1  added    omar   agent_id: ali, days: mon..sat, first_day: 2026-11-01, shift…
+    R-3#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-27, last_…
+    R-5#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-28, last_…
+    R-3#2  revoked  omar   revoked_at: 2026-11-27 12:00
+    "#);
+    assert!(done(&db, &["shift", "roster", "--all", "--ids"]).contains("R-3"));
+    assert!(!done(&db, &["shift", "roster", "--ids"]).contains("R-3"));
+    assert_eq!(
+        inbox(&db, &["audit", "verify", "-q"]).0,
+        7,
+        "app_now was replaced by this test"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_roster_is_refused_and_says_what_to_do() {
+    let db = support::db();
+    workspace(&db).await;
+    done(&db, &["shift", "add", "morning", "--hours", "08:00-16:00"]);
+    let put = |more: &[&str]| {
+        let line = [&["shift", "put", "ali", "morning"], more].concat();
+        line.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let refused = |line: &[&str], code, why: &str| refused(&db, line, code, why);
+    for who in ["sara", "vera"] {
+        refused(
+            &["shift", "put", "ali", "morning", "--since", "today", "--as", who],
+            4,
+            "may",
+        );
+        refused(
+            &["shift", "add", "late", "--hours", "16:00-00:00", "--as", who],
+            4,
+            "may",
+        );
+        refused(&["shift", "edit", "morning", "--name", "x", "--as", who], 4, "may");
+    }
+    refused(&["shift", "add", "morning", "--hours", "08:00-16:00"], 5, "taken");
+    refused(&["shift", "add", "late", "--hours", "16-24"], 2, "no hours of a shift");
+    refused(
+        &["shift", "put", "nobody-here", "morning", "--since", "today"],
+        3,
+        "no agent",
+    );
+    refused(&["shift", "put", "ali", "evening", "--since", "today"], 3, "no shift");
+    refused(&["shift", "put", "ali", "morning"], 2, "--since");
+    refused(&["shift", "put", "ali", "morning", "--since", "2h"], 2, "no whole day");
+    refused(
+        &["shift", "put", "ali", "morning", "--since", "today", "--days", "daily"],
+        2,
+        "no days of the week",
+    );
+    refused(&["shift", "off", "ali", "--period", "soon"], 2, "not a period");
+    refused(&["shift", "revoke", "R-9"], 3, "no roster entry R-9");
+    refused(&["shift", "revoke", "ali"], 2, "not a roster entry");
+    refused(&["shift", "who", "--team", "returns"], 3, "no team");
+    refused(&["shift", "roster", "--shift", "late"], 3, "no shift");
+    done(&db, &["shift", "disable", "morning"]);
+    refused(
+        &["shift", "put", "ali", "morning", "--since", "today"],
+        5,
+        "the shift morning is disabled",
+    );
+    done(&db, &["shift", "enable", "morning"]);
+    done(&db, &["agent", "disable", "ali"]);
+    let line = put(&["--since", "today"]);
+    refused(
+        &line.iter().map(String::as_str).collect::<Vec<_>>(),
+        5,
+        "ali is disabled",
+    );
+    assert_eq!(done(&db, &["shift", "roster", "--all", "--ids"]), "");
+    done(&db, &["audit", "verify"]);
+}
+
+#[test]
+fn why_tells_who_was_on_shift_by_the_roster_of_then() {
+    let mut w = World::new();
+    w.run("09 08:00:00", "omar", "shift add morning --hours 08:00-09:20");
+    w.run("09 08:00:00", "omar", "shift add late --hours 22:00-06:00");
+    w.run("09 08:00:00", "omar", "shift put ali morning --since 2026-11-09");
+    let one = w.customer_opens("main", "10 09:00:00");
+    w.run("10 09:10:00", "ali", &format!("take {one}"));
+    w.run("10 09:40:00", "ali", &format!("handoff {one} --to sara"));
+    w.clock("10 10:00:00");
+    w.reply(&one, "10 10:00:00", "sara");
+    let told = |w: &World, more: &str| {
+        let columns = "owner,share,on_shift,on_shift_for,shifts";
+        let line = format!("why C-1 --columns {columns} -o csv --no-header {more}");
+        transcript(&w.db, &[&line])
+    };
+    assert_snapshot!(told(&w, ""), @r#"
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
+    ,600,,,
+    ali,1800,partly,600,morning
+    sara,1200,,,
+    "#);
+    assert!(
+        transcript(&w.db, &["why C-1"])
+            .contains("on shift: partly (morning from 2026-11-10 09:10:00 to 2026-11-10 09:20:00)\n")
+    );
+    // What is planned and changed later leaves that day as it was; --as-of does not know what was entered later.
+    w.run("11 08:00:00", "omar", "shift edit morning --hours 10:00-18:00");
+    w.run("11 08:00:00", "omar", "shift put sara late --since 2026-11-11");
+    let before = told(&w, "");
+    assert_snapshot!(before, @r#"
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
+    ,600,,,
+    ali,1800,partly,600,morning
+    sara,1200,,,
+    "#);
+    w.run("12 08:00:00", "omar", "shift off ali --period 2026-11-10 --reason sick");
+    w.run("12 09:00:00", "omar", "shift put sara late --period 2026-11-09");
+    assert_snapshot!(told(&w, ""), @r#"
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
+    ,600,,,
+    ali,1800,no,0,
+    sara,1200,no,0,
+    "#);
+    assert_eq!(
+        told(&w, "--as-of 2026-11-11T12:00:00").replace(" --as-of 2026-11-11T12:00:00", " "),
+        before
+    );
+    w.run("13 09:00:00", "omar", "shift revoke R-3");
+    assert!(told(&w, "").contains("ali,1800,partly,600,morning"));
+    assert!(told(&w, "--as-of 2026-11-12T12:00:00").contains("ali,1800,no,0,"));
+}
+
+#[tokio::test]
+async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    support::seed::conversations(&mut conn, 3).await;
+    clock(&mut conn, "2026-11-27 12:00+05").await;
+    // Sara works now, ali at night, and of zoya no roster speaks.
+    let lines = [
+        "shift add day --hours 08:00-16:00 -q",
+        "shift add night --hours 22:00-06:00 -q",
+        "shift put sara day --since 2026-11-01 -q",
+        "shift put ali night --since 2026-11-01 -q",
+        "assign C-1 --to sara -q",
+        "assign C-2 --to ali -q",
+        "assign C-3 --to zoya -q",
+        "resolve C-1..C-3 -q",
+        "--as omar reopen C-1..C-3 -q",
+    ];
+    let said = transcript(&db, &lines);
+    assert!(!said.contains('!'), "{said}");
+    let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id) from conversation c left join agent a on a.id = c.owner_id";
+    assert_eq!(text(&mut conn, owners).await, "sara - zoya");
+}
