@@ -24,6 +24,7 @@ pub use server::{ConnectSettings, Secret, SslMode, strip_password, url_without_p
 #[derive(Clone, Default)]
 pub struct Env {
     vars: BTreeMap<String, String>,
+    /// None: of this process, and looked up where it is needed.
     user: Option<String>,
 }
 
@@ -33,10 +34,7 @@ impl Env {
         let vars = std::env::vars_os()
             .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
             .collect();
-        Env {
-            vars,
-            user: whoami::username().ok(),
-        }
+        Env { vars, user: None }
     }
 
     /// Makes an environment of these variables and this account of the operating system.
@@ -54,8 +52,8 @@ impl Env {
     }
 
     /// Gives the account that runs the process.
-    pub fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+    pub fn user(&self) -> Option<String> {
+        self.user.clone().or_else(|| whoami::username().ok())
     }
 
     fn home(&self) -> Option<PathBuf> {

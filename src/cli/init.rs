@@ -247,14 +247,14 @@ impl Args {
             return Ok(handle.clone());
         }
         let user = cx.settings.env().user().unwrap_or_default();
-        let suggested = handle_of(user);
+        let suggested = handle_of(&user);
         let prompter = cx.output(None)?.prompter();
         if prompter.is_interactive() {
             let text = prompter.text("your handle", "--handle", suggested.as_ref().map(Handle::as_str))?;
             return text.trim().parse();
         }
         suggested.ok_or_else(|| {
-            Error::usage(format!("no handle can be made of the user name {}", quoted(user))).hint("give --handle")
+            Error::usage(format!("no handle can be made of the user name {}", quoted(&user))).hint("give --handle")
         })
     }
 }

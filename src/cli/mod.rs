@@ -32,7 +32,7 @@ mod write;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args as _, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Kind, Result};
 use args::ConnArgs;
@@ -57,47 +57,65 @@ pub struct Cli {
     command: Command,
 }
 
-/// Every subcommand; adding a variant makes the compiler show the rest.
-#[derive(Debug, Subcommand)]
-enum Command {
-    List(Box<list::Args>),
-    Show(show::Args),
-    Take(verbs::take::Args),
-    Assign(verbs::assign::Args),
-    Release(verbs::release::Args),
-    Note(verbs::note::Args),
-    Handoff(verbs::handoff::Args),
-    Accept(verbs::accept::Args),
-    Decline(verbs::decline::Args),
-    Escalate(verbs::escalate::Args),
-    Resolve(verbs::resolve::Args),
-    Reopen(verbs::reopen::Args),
-    Pending(verbs::pending::Args),
-    Snooze(verbs::snooze::Args),
-    Label(verbs::label::Args),
-    Undo(verbs::undo::Args),
-    Ticket(ticket::Args),
-    Shift(nouns::shift::Args),
-    Agent(nouns::agent::Args),
-    Team(nouns::place::team::Args),
-    Store(nouns::place::store::Args),
-    Channel(nouns::channel::Args),
-    Contact(nouns::contact::Args),
-    Init(init::Args),
-    Doctor(doctor::Args),
-    Db(db::Args),
-    Local(local::Args),
-    Whoami(whoami::Args),
-    Config(config::Args),
-    Audit(Box<audit::Args>),
-    Why(why::Args),
-    Kpi(kpi::Args),
-    Serve(serve::Args),
-    Tick(tick::Args),
-    Webhook(webhook::Args),
-    Demo(demo::Args),
-    Completions(generated::Completions),
-    Man(generated::Man),
+/// Makes the list of subcommands, and each one's definition by itself: the whole tree has two thousand arguments, which takes longer to put up than most
+/// commands take to run.
+macro_rules! commands {
+    ($($variant:ident = $name:literal ($args:ty),)+) => {
+        /// Every subcommand; adding one makes the compiler show the rest.
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $(#[command(name = $name)] $variant($args),)+
+        }
+
+        /// Gives the definition of one subcommand.
+        fn subcommand(name: &str) -> Option<clap::Command> {
+            match name {
+                $($name => Some(<$args as clap::Args>::augment_args(clap::Command::new($name))),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+commands! {
+    List = "list" (Box<list::Args>),
+    Show = "show" (show::Args),
+    Take = "take" (verbs::take::Args),
+    Assign = "assign" (verbs::assign::Args),
+    Release = "release" (verbs::release::Args),
+    Note = "note" (verbs::note::Args),
+    Handoff = "handoff" (verbs::handoff::Args),
+    Accept = "accept" (verbs::accept::Args),
+    Decline = "decline" (verbs::decline::Args),
+    Escalate = "escalate" (verbs::escalate::Args),
+    Resolve = "resolve" (verbs::resolve::Args),
+    Reopen = "reopen" (verbs::reopen::Args),
+    Pending = "pending" (verbs::pending::Args),
+    Snooze = "snooze" (verbs::snooze::Args),
+    Label = "label" (verbs::label::Args),
+    Undo = "undo" (verbs::undo::Args),
+    Ticket = "ticket" (ticket::Args),
+    Shift = "shift" (nouns::shift::Args),
+    Agent = "agent" (nouns::agent::Args),
+    Team = "team" (nouns::place::team::Args),
+    Store = "store" (nouns::place::store::Args),
+    Channel = "channel" (nouns::channel::Args),
+    Contact = "contact" (nouns::contact::Args),
+    Init = "init" (init::Args),
+    Doctor = "doctor" (doctor::Args),
+    Db = "db" (db::Args),
+    Local = "local" (local::Args),
+    Whoami = "whoami" (whoami::Args),
+    Config = "config" (config::Args),
+    Audit = "audit" (Box<audit::Args>),
+    Why = "why" (why::Args),
+    Kpi = "kpi" (kpi::Args),
+    Serve = "serve" (serve::Args),
+    Tick = "tick" (tick::Args),
+    Webhook = "webhook" (webhook::Args),
+    Demo = "demo" (demo::Args),
+    Completions = "completions" (generated::Completions),
+    Man = "man" (generated::Man),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
@@ -115,9 +133,7 @@ fn ungrouped() -> clap::Command {
 
 /// Runs the program: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    let parsed = command()
-        .try_get_matches()
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let parsed = parse(&std::env::args_os().collect::<Vec<_>>());
     let mut cli = match parsed {
         Ok(cli) => cli,
         Err(e) => return usage(&e),
@@ -146,6 +162,24 @@ pub fn main() -> ExitCode {
         Err(e) => cx.report(&e),
     };
     ExitCode::from(exit)
+}
+
+/// Parses with the definition of the one subcommand that is named. What that does not take, be it wrong or a question for help, is for the whole tree to
+/// answer.
+fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
+    let named = args.iter().skip(1).find_map(|arg| subcommand(arg.to_str()?));
+    let short = ConnArgs::augment_args(clap::Command::new("inbox").version(env!("CARGO_PKG_VERSION")));
+    match short.subcommands(named).try_get_matches_from(args) {
+        Err(e) if e.kind() == clap::error::ErrorKind::DisplayVersion => return Err(e),
+        Ok(mut matches) if matches.subcommand_name().is_some() => {
+            if let Ok(cli) = Cli::from_arg_matches_mut(&mut matches) {
+                return Ok(cli);
+            }
+        }
+        Ok(_) | Err(_) => {}
+    }
+    let mut matches = command().try_get_matches_from(args)?;
+    Cli::from_arg_matches_mut(&mut matches)
 }
 
 fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
@@ -244,8 +278,55 @@ fn usage(e: &clap::Error) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     #[test]
     fn every_subcommand_is_well_formed() {
         super::command().debug_assert();
+    }
+
+    #[test]
+    fn one_subcommand_alone_is_what_it_is_in_the_whole_tree() {
+        let whole = super::ungrouped();
+        let mut seen = 0;
+        for one in whole.get_subcommands() {
+            let mut alone = super::subcommand(one.get_name()).unwrap();
+            assert_eq!(
+                alone.render_long_help().to_string(),
+                one.clone().render_long_help().to_string()
+            );
+            seen += 1;
+        }
+        assert!(seen > 30, "{seen}");
+        assert!(super::subcommand("nothing").is_none());
+    }
+
+    #[test]
+    fn words_are_read_alike_whatever_stands_before_the_subcommand() {
+        let parse = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            super::parse(&words).map(|cli| format!("{:?}", cli.command))
+        };
+        let take = parse("inbox take C-1").unwrap();
+        assert!(take.starts_with("Take"), "{take}");
+        // The name of another subcommand may stand there as a value.
+        for line in [
+            "inbox --as list take C-1",
+            "inbox --profile take take C-1",
+            "inbox take --as show C-1",
+        ] {
+            assert_eq!(parse(line).unwrap(), take, "{line}");
+        }
+        for (line, says) in [
+            ("inbox tak C-1", "take"),
+            ("inbox", "Usage"),
+            ("inbox take --nothing", "--nothing"),
+            ("inbox audit --help", "verify"),
+            ("inbox take --version", "inbox-take"),
+            ("inbox --version", "inbox 0"),
+        ] {
+            let said = parse(line).unwrap_err().to_string();
+            assert!(said.contains(says), "{line}: {said}");
+        }
     }
 }

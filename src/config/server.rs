@@ -110,7 +110,9 @@ impl ConnectSettings {
             .username(&self.user)
             .database(&self.database)
             .application_name(&self.application_name)
+            // As libpq does: a socket is this machine's, there is nothing to encrypt, and asking the server costs a round trip.
             .ssl_mode(match self.ssl_mode {
+                _ if self.host.starts_with('/') => PgSslMode::Disable,
                 SslMode::Disable => PgSslMode::Disable,
                 SslMode::Allow => PgSslMode::Allow,
                 SslMode::Prefer => PgSslMode::Prefer,
@@ -403,7 +405,7 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
     if host.contains(',') {
         return Err(Error::usage("several hosts are not supported (host, PGHOST)"));
     }
-    let user = take("user").or_else(|| env.user().map(str::to_owned));
+    let user = take("user").or_else(|| env.user());
     let user =
         user.ok_or_else(|| Error::usage("no database login is configured").hint("set PGUSER, or write it in the URL"))?;
     let database = take("dbname").unwrap_or_else(|| user.clone());
