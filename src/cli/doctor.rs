@@ -335,8 +335,11 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
     match in_workspace(cx, conn, async |c| guards::weak(c, &cx.workspace).await).await {
         Err(e) => checks.error("guards", &e),
         Ok(weak) if weak.is_empty() => {
-            let count = guards::TRIGGERS.lines().count();
-            checks.ok("guards", format!("{count} triggers, all on"));
+            let count = guards::count();
+            checks.ok(
+                "guards",
+                format!("{count} triggers, constraints and unique indexes, all in force"),
+            );
         }
         Ok(weak) => checks.fail(
             "guards",

@@ -10,6 +10,7 @@ use super::args::{FilterArgs, RefArgs, TimeRangeArgs};
 use super::past::not_yet;
 use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Selection};
 use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::order::order_keys;
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::error::{Error, Result};
 use crate::output::Terminal;
@@ -119,8 +120,7 @@ impl Wanted {
     /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live. `as_of`: was live then.
     ///
     /// # Errors
-    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none, and [`crate::error::Kind::Usage`] for a filter that
-    /// the past does not answer.
+    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
     pub async fn look(
         &self,
         conn: &mut PgConnection,
@@ -128,12 +128,6 @@ impl Wanted {
         hello: &Hello,
         as_of: Option<Timestamp>,
     ) -> Result<serde_json::Value> {
-        if as_of.is_some() && self.filter.order.is_some() {
-            return Err(Error::usage(
-                "--order cannot be combined with --as-of: since when an order was known is not recorded",
-            )
-            .hint("--search finds the number in messages and notes of that time"));
-        }
         if self.refs.is_empty() {
             let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
             let me = if mine {
@@ -142,7 +136,11 @@ impl Wanted {
             } else {
                 (String::new(), AgentId(0))
             };
-            return self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await;
+            let mut query = self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await?;
+            if let Some(at) = as_of {
+                known_orders(conn, &mut query, at).await?;
+            }
+            return Ok(query);
         }
         Ok(serde_json::json!({ "ids": self.look_at(conn, cx, hello, as_of).await? }))
     }
@@ -237,6 +235,18 @@ impl Wanted {
             }
         }
     }
+}
+
+/// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by a moment: since when is told by messages and notes
+/// alone.
+async fn known_orders(conn: &mut PgConnection, query: &mut serde_json::Value, at: Timestamp) -> Result<()> {
+    let Some(order) = query.as_object_mut().and_then(|q| q.remove("order")) else {
+        return Ok(());
+    };
+    let key = order.as_str().unwrap_or_default();
+    let named = |text: &str| order_keys(text).iter().any(|k| k == key);
+    query["ids"] = store::past::of_order(conn, key, at, named).await?.into();
+    Ok(())
 }
 
 /// Refuses a filter on a handle that does not exist: an empty answer would hide the typing error.

@@ -199,7 +199,7 @@ pub enum Problem {
     TextDiffers,
     /// An offer is not what the events say.
     OfferDiffers,
-    /// A trigger or function that holds the rules is gone, switched off, or not the program's.
+    /// A trigger, constraint, unique index or function that holds the rules is gone, switched off, or not the program's, or somebody has a right that nobody has.
     GuardDiffers,
     /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
     Erased,

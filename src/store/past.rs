@@ -1,6 +1,6 @@
 //! Conversations as they were: rebuilt from events, legs, phases and messages.
 
-use futures_util::stream::{Stream, StreamExt as _};
+use futures_util::stream::{Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::{Value, json};
@@ -119,4 +119,33 @@ pub async fn opened_later(
     .fetch_optional(conn)
     .await?;
     Ok(later.map(|r| (ConversationId(r.conversation_id), r.from_at.to_jiff())))
+}
+
+/// Gives the conversations of an order in which a text of a message that had arrived, or of a note that was written by a moment, names it.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_order(
+    conn: &mut PgConnection,
+    key: &str,
+    at: Timestamp,
+    names: impl Fn(&str) -> bool,
+) -> Result<Vec<i64>> {
+    let mut texts = sqlx::query!(
+        r#"select k.conversation_id, x.text as "text!" from order_key k cross join lateral (
+            select m.text from message m where m.conversation_id = k.conversation_id and m.received_at <= $2
+            union all select t.text from note n cross join lateral unnest(array[n.order_id, n.body, n.tried, n.courier, n.tracking_no]) as t (text)
+            where n.conversation_id = k.conversation_id and n.at <= $2) x
+        where k.key = $1 and x.text is not null order by k.conversation_id"#,
+        key,
+        at.to_sqlx() as jiff_sqlx::Timestamp
+    )
+    .fetch(conn);
+    let mut found: Vec<i64> = Vec::new();
+    while let Some(row) = texts.try_next().await? {
+        if found.last() != Some(&row.conversation_id) && names(&row.text) {
+            found.push(row.conversation_id);
+        }
+    }
+    Ok(found)
 }

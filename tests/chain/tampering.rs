@@ -339,6 +339,41 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "rule agent.quiet",
         ),
         ("alter table event enable row level security", "row security of event"),
+        // What says that there is one owner, one live conversation, one effect of a message.
+        ("drop index leg_open", "index leg.leg_open"),
+        (
+            "drop index conversation_live; create unique index conversation_live on conversation (channel_id, contact_id, id) where status <> 'resolved'",
+            "index conversation.conversation_live",
+        ),
+        (
+            "alter table message drop constraint message_channel_id_wamid_key",
+            "constraint message.message_channel_id_wamid_key",
+        ),
+        (
+            "alter table event drop constraint event_kind; alter table event add constraint event_kind check (kind <> '')",
+            "constraint event.event_kind",
+        ),
+        (
+            "alter table agent drop constraint agent_role_check; alter table agent add constraint agent_role_check check (role <> '') not valid",
+            "constraint agent.agent_role_check",
+        ),
+        (
+            "alter table conversation drop constraint conversation_owner_id_fkey",
+            "constraint conversation.conversation_owner_id_fkey",
+        ),
+        ("grant update on event to public", "right of public to update event"),
+        (
+            "grant update (kind) on event to pg_monitor",
+            "right of pg_monitor to update event",
+        ),
+        (
+            "grant execute on function grant_first_acting(bigint, bytea, bigint) to pg_monitor",
+            "right of pg_monitor to execute grant_first_acting",
+        ),
+        (
+            "grant create on schema inbox to public",
+            "right of public to create schema inbox",
+        ),
     ] {
         let mut tx = sqlx::Connection::begin(&mut conn).await.unwrap();
         run(&mut tx, sql).await;

@@ -1,5 +1,7 @@
 //! `--as-of`.
 
+use std::collections::BTreeSet;
+
 use insta::assert_snapshot;
 
 use super::run;
@@ -159,12 +161,6 @@ fn what_the_past_cannot_answer_is_refused() {
     hint: write it like 2026-11-01, '2026-11-01 14:05', 30m, 2h, 'yesterday 18:00', monday or 14:05
     --- exit Some(2)
     "#);
-    assert_snapshot!(run(&w.db, &["list", "--as-of", "1h", "--order", "1001"]), @r#"
-    --- stderr
-    error: --order cannot be combined with --as-of: since when an order was known is not recorded
-    hint: --search finds the number in messages and notes of that time
-    --- exit Some(2)
-    "#);
     assert_snapshot!(run(&w.db, &["show", "C-1", "--as-of", "2026-11-10 08:00"]), @r#"
     --- stderr
     error: C-1 was not there yet: it was opened at 2026-11-10 09:00:01
@@ -204,4 +200,32 @@ fn what_the_past_cannot_answer_is_refused() {
         run(&w.db, &["audit", "-f", "--as-of", "1h"]).lines().last(),
         Some("--- exit Some(2)")
     );
+}
+
+#[test]
+fn an_order_finds_what_had_spoken_of_it_by_then() {
+    let mut w = World::new();
+    for time in ["10 09:00:00", "10 09:01:00", "10 09:02:00"] {
+        w.customer_opens("main", time);
+    }
+    w.run("10 10:00:00", "sara", "note C-1 about_#1001 --courier TCS");
+    w.run("10 11:00:00", "sara", "note C-2 late --order ORD-1001");
+    w.run("10 11:30:00", "sara", "note C-3 late --order 10015");
+    w.run("10 12:00:00", "omar", "resolve C-1");
+    w.clock("10 13:00:00");
+    let found = |at: &str, order: &str| run(&w.db, &["list", "--as-of", at, "--order", order, "--ids"]);
+    assert_eq!(found("2026-11-10 09:59", "1001"), "");
+    assert_eq!(found("2026-11-10 10:00", "#1001"), "C-1\n");
+    assert_eq!(found("2026-11-10 11:45", "1001"), "C-1\nC-2\n");
+    assert_eq!(
+        found("2026-11-10 12:30", "1001"),
+        "C-2\n",
+        "what is resolved by then is not live"
+    );
+    let ids = |past: &[&str]| {
+        let line = [&["list", "--order", "1001", "--status", "any", "--ids"], past].concat();
+        run(&w.db, &line).lines().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(ids(&["--as-of", "2026-11-10 12:30"]), ids(&[]));
+    assert_eq!(ids(&[]).len(), 2);
 }
