@@ -16,7 +16,7 @@ use crate::domain::shift::Presence;
 use crate::error::{Error, Result};
 use crate::store;
 use crate::store::connect::Mode;
-use crate::store::why::Waiting;
+use crate::store::why::{Share, Waiting};
 
 /// Tell why a customer waited: who owned each wait, and what they did instead
 ///
@@ -148,16 +148,37 @@ async fn waits(
         })
         .collect();
     let shares = store::why::shares(conn, &asked, as_of).await?;
-    let owners: Vec<i64> = shares.iter().filter_map(|s| s.owner.map(|o| o.0)).collect();
-    let rosters = store::shift::rosters(conn, Some(&owners), as_of).await?;
-    for share in shares {
-        let duties = share.owner.and_then(|o| rosters.duties(o.0, share.from, share.to));
-        let presence = duties.map(|d| Presence::of(d, share.from, share.to));
-        if let Some(told) = told.get_mut(share.wait) {
-            told.shares.push(Owned { share, presence });
+    for owned in attend(conn, shares, as_of).await? {
+        if let Some(told) = told.get_mut(owned.share.wait) {
+            told.shares.push(owned);
         }
     }
     Ok(told)
+}
+
+/// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned it, who of the team could have taken it.
+async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Timestamp>) -> Result<Vec<Owned>> {
+    let rosters = store::shift::rosters(conn, None, as_of).await?;
+    let queues = shares.iter().filter(|s| s.owner.is_none());
+    let queues: Vec<_> = queues.map(|s| (s.team_id, s.from)).collect();
+    let mut teams = match rosters.entries.is_empty() {
+        true => vec![Vec::new(); queues.len()],
+        false => store::why::members(conn, &queues).await?,
+    }
+    .into_iter();
+    let mut attended = Vec::with_capacity(shares.len());
+    for share in shares {
+        let (from, to) = (share.from, share.to);
+        let (presence, there) = match share.owner {
+            Some(owner) => {
+                let duties = rosters.duties(owner.0, from, to);
+                (duties.map(|d| Presence::of(d, from, to)), None)
+            }
+            None => (None, teams.next().and_then(|team| rosters.present(&team, from))),
+        };
+        attended.push(Owned { share, presence, there });
+    }
+    Ok(attended)
 }
 
 /// Folds the runs from what had arrived at a moment: one that came late may have moved them since.

@@ -258,6 +258,13 @@ impl Rosters {
         newest.find(|e| e.covers(shift, day)).is_some_and(|e| e.works)
     }
 
+    /// Gives those of some agents who are on shift at a moment; none where no entry speaks of any of them by then.
+    pub fn present(&self, agents: &[i64], at: Timestamp) -> Option<Vec<i64>> {
+        let known: Vec<(i64, Vec<Duty>)> = agents.iter().filter_map(|a| Some((*a, self.at(*a, at)?))).collect();
+        let present = known.iter().filter(|k| !k.1.is_empty()).map(|k| k.0).collect();
+        (!known.is_empty()).then_some(present)
+    }
+
     /// Gives what an agent works at a moment; none where that is unknown.
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
@@ -473,6 +480,9 @@ mod tests {
         assert_eq!(r.at(7, at("2026-11-09T23:59:59Z")), None);
         assert_eq!(r.at(7, at("2026-11-10T00:00:00Z")), Some(vec![]));
         assert_eq!(r.at(8, at("2026-11-10T09:00:00Z")), None);
+        assert_eq!(r.present(&[8, 7], at("2026-11-10T09:00:00Z")), Some(vec![7]));
+        assert_eq!(r.present(&[8, 7], at("2026-11-10T19:00:00Z")), Some(vec![]));
+        assert_eq!(r.present(&[8], at("2026-11-10T09:00:00Z")), None);
     }
 
     #[test]

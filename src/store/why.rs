@@ -43,6 +43,8 @@ pub struct Share {
     pub owner: Option<AgentId>,
     /// Whose queue it was in: the handle.
     pub team: String,
+    /// Its id.
+    pub team_id: i64,
     /// How the leg came about.
     pub how: String,
     /// Since when the leg lasted.
@@ -83,7 +85,7 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
     let to: Vec<jiff_sqlx::Timestamp> = waits.iter().map(|w| w.to.to_sqlx()).collect();
     // Each look-up is a subquery of its own with `offset 0`: joined, the planner reads all that ever happened once instead of little often.
     let rows = sqlx::query!(
-        r#"select w.nth as "nth!", l.seq, l.agent_id, g.handle as team, l.how, l.from_at as since, y.handle as "actor?", l.operation_id, r.body as "reason?",
+        r#"select w.nth as "nth!", l.seq, l.agent_id, g.handle as team, l.team_id, l.how, l.from_at as since, y.handle as "actor?", l.operation_id, r.body as "reason?",
             s.from_at as "from_at!", s.to_at as "to_at!", d.replies as "replies!", d.elsewhere as "elsewhere!", d.here as "here!", d.others as "others!",
             b.at as "before_at?", b.what as "before?", b.subject as "before_subject?", b.subject_id as "before_id?",
             f.at as "after_at?", f.what as "after?", f.subject as "after_subject?", f.subject_id as "after_id?"
@@ -155,6 +157,7 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
             leg: r.seq,
             owner: r.agent_id.map(AgentId),
             team: r.team,
+            team_id: r.team_id,
             how: r.how,
             since: r.since.to_jiff(),
             actor: r.actor,
@@ -170,4 +173,32 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
             after: deed(r.after_at, r.after, r.after_subject, r.after_id),
         })
         .collect())
+}
+
+/// Gives, for each team at each moment, the enabled agents who were in it then, by the history.
+///
+/// # Errors
+/// What the database says.
+pub async fn members(conn: &mut PgConnection, asked: &[(i64, Timestamp)]) -> Result<Vec<Vec<i64>>> {
+    let team: Vec<i64> = asked.iter().map(|a| a.0).collect();
+    let at: Vec<jiff_sqlx::Timestamp> = asked.iter().map(|a| a.1.to_sqlx()).collect();
+    let rows = sqlx::query!(
+        r#"select w.nth as "nth!", a.id from unnest($1::bigint[], $2::timestamptz[]) with ordinality as w (team_id, at, nth)
+            cross join agent a
+            cross join lateral (select e.data from event e where e.subject = 'agent' and e.subject_id = a.id and e.at <= w.at
+                order by e.seq desc limit 1) v
+        where v.data -> 'teams' @> to_jsonb(w.team_id) and v.data ->> 'disabled_at' is null
+        order by w.nth, a.handle"#,
+        &team,
+        &at as &[jiff_sqlx::Timestamp]
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut members = vec![Vec::new(); asked.len()];
+    for r in rows {
+        if let Some(list) = usize::try_from(r.nth - 1).ok().and_then(|n| members.get_mut(n)) {
+            list.push(r.id);
+        }
+    }
+    Ok(members)
 }

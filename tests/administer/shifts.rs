@@ -172,37 +172,38 @@ fn why_tells_who_was_on_shift_by_the_roster_of_then() {
     w.clock("10 10:00:00");
     w.reply(&one, "10 10:00:00", "sara");
     let told = |w: &World, more: &str| {
-        let columns = "owner,share,on_shift,on_shift_for,shifts";
+        let columns = "owner,share,on_shift,on_shift_for,shifts,team_on_shift";
         let line = format!("why C-1 --columns {columns} -o csv --no-header {more}");
         transcript(&w.db, &[&line])
     };
     assert_snapshot!(told(&w, ""), @r#"
-    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
-    ,600,,,
-    ali,1800,partly,600,morning
-    sara,1200,,,
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts,team_on_shift -o csv --no-header 
+    ,600,,,,ali
+    ali,1800,partly,600,morning,
+    sara,1200,,,,
     "#);
     assert!(
         transcript(&w.db, &["why C-1"])
             .contains("on shift: partly (morning from 2026-11-10 09:10:00 to 2026-11-10 09:20:00)\n")
     );
+    assert!(transcript(&w.db, &["why C-1"]).contains("on shift in the team when this began: ali\n"));
     // What is planned and changed later leaves that day as it was; --as-of does not know what was entered later.
     w.run("11 08:00:00", "omar", "shift edit morning --hours 10:00-18:00");
     w.run("11 08:00:00", "omar", "shift put sara late --since 2026-11-11");
     let before = told(&w, "");
     assert_snapshot!(before, @r#"
-    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
-    ,600,,,
-    ali,1800,partly,600,morning
-    sara,1200,,,
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts,team_on_shift -o csv --no-header 
+    ,600,,,,ali
+    ali,1800,partly,600,morning,
+    sara,1200,,,,
     "#);
     w.run("12 08:00:00", "omar", "shift off ali --period 2026-11-10 --reason sick");
     w.run("12 09:00:00", "omar", "shift put sara late --period 2026-11-09");
     assert_snapshot!(told(&w, ""), @r#"
-    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts -o csv --no-header 
-    ,600,,,
-    ali,1800,no,0,
-    sara,1200,no,0,
+    $ inbox why C-1 --columns owner,share,on_shift,on_shift_for,shifts,team_on_shift -o csv --no-header 
+    ,600,,,,
+    ali,1800,no,0,,
+    sara,1200,no,0,,
     "#);
     assert_eq!(
         told(&w, "--as-of 2026-11-11T12:00:00").replace(" --as-of 2026-11-11T12:00:00", " "),

@@ -33,10 +33,15 @@ impl World {
             .enable_all()
             .build()
             .unwrap();
-        let mut conn = runtime.block_on(seed::workspace(&db));
+        let mut conn = runtime.block_on(db.connect());
+        // The people are there before anything happens.
         let sql = r#"
             create table test_clock (at timestamptz);
-            create or replace function app_now() returns timestamptz language sql volatile as 'select coalesce((select at from test_clock), clock_timestamp())';
+            insert into test_clock values ('2026-11-01');
+            create or replace function app_now() returns timestamptz language sql volatile as 'select coalesce((select at from test_clock), clock_timestamp())';"#;
+        runtime.block_on(seed::run(&mut conn, sql));
+        runtime.block_on(seed::set_up(&mut conn));
+        let sql = r#"
             do $do$
             declare op bigint; outlet bigint; ops bigint := (select id from team where handle = 'ops');
             begin
@@ -46,7 +51,8 @@ impl World {
                 perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'bilal', 'name', 'Bilal', 'role', 'agent', 'teams', array[ops]), 'added', null);
                 perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'helper', 'name', 'Helper', 'role', 'bot', 'teams', array[ops]), 'added', null);
                 perform finish_operation(op, 4, 4, null, 0::smallint);
-            end $do$"#;
+            end $do$;
+            truncate test_clock"#;
         runtime.block_on(seed::run(&mut conn, sql));
         World { db, conn, runtime }
     }

@@ -32,6 +32,8 @@ pub struct Owned {
     pub share: Share,
     /// How much of it the owner was on shift; none while nobody owned it, and where no roster spoke of the owner.
     pub presence: Option<Presence>,
+    /// While nobody owned it: who of the team was on shift when that began; none where no roster spoke of any of them.
+    pub there: Option<Vec<i64>>,
 }
 
 /// One owner's share of a wait.
@@ -134,6 +136,7 @@ impl Row for WhyRow<'_> {
         Column::new("on_shift", "Whether the owner was on shift by the rosters: yes, partly or no; none where no roster speaks of him."),
         Column::new("on_shift_for", "For how much of the share the owner was.").right().wide(),
         Column::new("shifts", "The shifts that these were.").wide(),
+        Column::new("team_on_shift", "While nobody owned it: who of the team was on shift when that began.").wide(),
         Column::new("replies_elsewhere", "The owner's replies in other conversations meanwhile.").right(),
         Column::new("did_elsewhere", "The owner's events about other things meanwhile, by kind."),
         Column::new("did_here", "The owner's events about this conversation and its tickets meanwhile, by kind."),
@@ -182,6 +185,10 @@ impl Row for WhyRow<'_> {
             presence.map(Presence::word).into(),
             Value::duration(presence.map(|p| p.seconds)),
             presence.map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone()))),
+            self.owned
+                .there
+                .as_ref()
+                .map_or(Value::Null, |there| Value::list(there.iter().map(|a| w.agent(*a)))),
             of_owner(s.replies.into()),
             of_owner(fields(&s.elsewhere)),
             of_owner(fields(&s.here)),
@@ -293,6 +300,16 @@ fn share_lines(owned: &Owned, words: &Words) -> Vec<Line> {
         line(Value::Null, how, Tone::Faint),
     ];
     let Some(owner) = owner else {
+        lines.extend(owned.there.as_ref().map(|there| {
+            let there: Vec<String> = there.iter().map(|a| words.agent(*a)).collect();
+            let there = if there.is_empty() {
+                "nobody".to_owned()
+            } else {
+                there.join(", ")
+            };
+            let text = format!("on shift in the team when this began: {there}");
+            line(Value::Null, vec![text.into()], Tone::Faint)
+        }));
         return lines;
     };
     lines.push(line(
