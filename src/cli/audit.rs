@@ -296,10 +296,8 @@ async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<Of> {
             }
         }
     }
-    store::audit::check(conn, &found).await?;
-    found
-        .contacts
-        .extend(store::audit::contacts_of(conn, &found.conversations).await?);
+    let contacts = store::audit::check(conn, &found).await?;
+    found.contacts.extend(contacts);
     Ok(found)
 }
 

@@ -227,18 +227,18 @@ pub struct Rosters {
 impl Rosters {
     /// Gives what an agent was to work in a range of times, whole shifts in order; none where that is unknown: no entry speaks of him by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
-        let mine = || self.entries.iter().filter(|e| e.agent == agent);
+        let mine = self.of(agent);
         let last = self.zone.to_datetime(to).date();
-        if !mine().any(|e| e.first <= last) {
+        if !mine.iter().any(|e| e.first <= last) {
             return None;
         }
         // A shift that began on the day before may go on; and no roster begins before its first entry.
         let begun = self.zone.to_datetime(from).date().yesterday().ok()?;
-        let first = mine().map(|e| e.first).min()?.max(begun);
+        let first = mine.iter().map(|e| e.first).min()?.max(begun);
         let mut duties = Vec::new();
         for day in first.series(Span::new().days(1)).take_while(|day| *day <= last) {
             for shift in &self.shifts {
-                if self.is_rostered(agent, shift.id, day) {
+                if works(&mine, shift.id, day) {
                     duties.extend(shift.on(day, &self.zone).map(|(from, to)| Duty {
                         shift: shift.handle.clone(),
                         from,
@@ -252,10 +252,13 @@ impl Rosters {
         Some(duties)
     }
 
+    fn of(&self, agent: i64) -> Vec<&Entry> {
+        self.entries.iter().filter(|e| e.agent == agent).collect()
+    }
+
     /// Tells whether an agent is to work a shift that begins on a day.
     pub fn is_rostered(&self, agent: i64, shift: i64, day: Date) -> bool {
-        let mut newest = self.entries.iter().rev().filter(|e| e.agent == agent);
-        newest.find(|e| e.covers(shift, day)).is_some_and(|e| e.works)
+        works(&self.of(agent), shift, day)
     }
 
     /// Gives those of some agents who are on shift at a moment; none where no entry speaks of any of them by then.
@@ -269,6 +272,12 @@ impl Rosters {
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
     }
+}
+
+/// Tells whether somebody with these entries, in order of ids, works a shift on a day: the newest that covers both says so.
+fn works(entries: &[&Entry], shift: i64, day: Date) -> bool {
+    let newest = entries.iter().rev().find(|e| e.covers(shift, day));
+    newest.is_some_and(|e| e.works)
 }
 
 /// How much of a range of times somebody was on shift.

@@ -368,25 +368,33 @@ pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Tim
         .collect())
 }
 
-/// Refuses a conversation or ticket that does not exist.
+/// Refuses a conversation or ticket that does not exist; gives the contacts of the conversations.
 ///
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first.
-pub async fn check(conn: &mut PgConnection, of: &Of) -> Result<()> {
-    let missing = sqlx::query!(
-        r#"select true as "conversation!", i.id as "id!" from unnest($1::bigint[]) i (id) where not exists (select 1 from conversation c where c.id = i.id)
-        union all select false, i.id from unnest($2::bigint[]) i (id) where not exists (select 1 from ticket t where t.id = i.id)
-        limit 1"#,
+pub async fn check(conn: &mut PgConnection, of: &Of) -> Result<Vec<i64>> {
+    let rows = sqlx::query!(
+        r#"select i.id as "id!", true as "conversation!", c.contact_id as "found?" from unnest($1::bigint[]) i (id) left join conversation c on c.id = i.id
+        union all select i.id, false, t.id from unnest($2::bigint[]) i (id) left join ticket t on t.id = i.id"#,
         &of.conversations,
         &of.tickets
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    match missing {
-        None => Ok(()),
-        Some(r) if r.conversation => Err(Error::not_found(format!("no conversation {}", ConversationId(r.id)))),
-        Some(r) => Err(Error::not_found(format!("no ticket {}", TicketId(r.id)))),
+    let mut contacts = Vec::new();
+    for r in rows {
+        match r.found {
+            Some(contact) if r.conversation => contacts.push(contact),
+            Some(_) => {}
+            None if r.conversation => {
+                return Err(Error::not_found(format!("no conversation {}", ConversationId(r.id))));
+            }
+            None => return Err(Error::not_found(format!("no ticket {}", TicketId(r.id)))),
+        }
     }
+    contacts.sort_unstable();
+    contacts.dedup();
+    Ok(contacts)
 }
 
 /// Gives the oldest transaction that may still be running: what is before it is complete.
@@ -411,19 +419,6 @@ pub async fn contacts(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> 
             .fetch_all(conn)
             .await?,
     )
-}
-
-/// Gives the contacts of conversations.
-///
-/// # Errors
-/// What the database says.
-pub async fn contacts_of(conn: &mut PgConnection, conversations: &[i64]) -> Result<Vec<i64>> {
-    Ok(sqlx::query_scalar!(
-        "select distinct contact_id from conversation where id = any($1)",
-        conversations
-    )
-    .fetch_all(conn)
-    .await?)
 }
 
 /// Gives everything that contacts ever had: all their conversations, and the tickets of those.

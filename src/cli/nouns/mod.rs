@@ -7,6 +7,7 @@ pub mod import;
 pub mod place;
 pub mod rows;
 pub mod shift;
+mod shift_rows;
 
 use std::cell::{Cell, RefCell};
 

@@ -1,11 +1,11 @@
 //! `inbox shift`: shifts, rosters, and the change from one shift to the next.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
 use super::place::turn;
+use super::shift_rows::{Listed, OnShift};
 use super::{Change, List, list};
 use crate::cli::args::OutputArgs;
 use crate::cli::verbs::rotate;
@@ -17,9 +17,7 @@ use crate::domain::shift::{Days, Hours};
 use crate::domain::time::{Clock, Direction, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
-use crate::output::{Column, Row, Tone, Value};
 use crate::store::operation::Hello;
-use crate::store::shift::{EntryLine, ShiftLine};
 use crate::store::{nouns, shift};
 use crate::verbs::administer::{Field, add, edit};
 use crate::verbs::shift::{NewEntry, enter, revoke};
@@ -326,12 +324,6 @@ async fn check(conn: &mut PgConnection, agents: &[Handle], teams: &[Handle], shi
     Ok(())
 }
 
-/// A shift as it is listed, with who works it today.
-struct Listed {
-    line: ShiftLine,
-    today: Vec<String>,
-}
-
 async fn lines(conn: &mut PgConnection, hello: &Hello, all: bool) -> Result<Vec<Listed>> {
     let lines = shift::lines(conn).await?;
     let agents = nouns::agents(conn).await?;
@@ -349,77 +341,6 @@ async fn lines(conn: &mut PgConnection, hello: &Hello, all: bool) -> Result<Vec<
             line,
         })
         .collect())
-}
-
-impl Row for Listed {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the shift is named."),
-        Column::new("name", "What it is called."),
-        Column::new("starts", "Its beginning, in the workspace's zone."),
-        Column::new(
-            "ends",
-            "Its end; on the next day where that is not after the beginning.",
-        ),
-        Column::new("today", "Who works it today, by the rosters."),
-        Column::new("state", "active or disabled."),
-        Column::new("disabled_at", "Since when it is disabled.").wide(),
-    ];
-
-    fn reference(&self) -> Option<String> {
-        Some(self.line.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let time = |t: Time| Value::text(t.strftime("%H:%M").to_string());
-        vec![
-            Value::text(self.line.handle.clone()),
-            Value::Customer(self.line.name.clone()),
-            time(self.line.hours.starts),
-            time(self.line.hours.ends),
-            Value::list(self.today.iter().cloned()),
-            super::rows::state(self.line.disabled_at),
-            self.line.disabled_at.into(),
-        ]
-    }
-}
-
-/// Who is on shift.
-struct OnShift {
-    handle: String,
-    name: String,
-    shift: String,
-    from: Timestamp,
-    to: Timestamp,
-    teams: Vec<String>,
-    live: i64,
-}
-
-impl Row for OnShift {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("agent", "Who."),
-        Column::new("name", "The person's or bot's name."),
-        Column::new("shift", "Which shift."),
-        Column::new("from", "When it begins.").exact(),
-        Column::new("to", "When it ends.").exact(),
-        Column::new("teams", "The teams that the agent is in."),
-        Column::new("live", "The live conversations that the agent owns now.").right(),
-    ];
-
-    fn reference(&self) -> Option<String> {
-        Some(self.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            Value::Customer(self.name.clone()),
-            Value::text(self.shift.clone()),
-            self.from.into(),
-            self.to.into(),
-            Value::list(self.teams.iter().cloned()),
-            Value::Int(self.live),
-        ]
-    }
 }
 
 impl Who {
@@ -475,48 +396,6 @@ impl Roster {
             shift::entry_lines(conn, &texts(&self.agent), &texts(&self.shift), from).await
         })
         .await
-    }
-}
-
-impl Row for EntryLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("entry", "The entry; of several for a day the newest counts."),
-        Column::new("agent", "Whose."),
-        Column::new("shift", "Which shift; none: off, whatever the shift."),
-        Column::new("says", "works or off."),
-        Column::new("first_day", "The first day."),
-        Column::new("last_day", "The last day, included; none: until further notice."),
-        Column::new("days", "On these days of the week."),
-        Column::new("entered_at", "When it was entered."),
-        Column::new("entered_by", "By whom."),
-        Column::new("reason", "Why.").most(40),
-        Column::new("state", "active or revoked."),
-        Column::new("revoked_at", "When it was revoked.").wide(),
-    ];
-
-    fn reference(&self) -> Option<String> {
-        Some(self.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let day = |d: Date| Value::text(d.to_string());
-        vec![
-            Value::text(self.id.to_string()),
-            Value::text(self.agent.clone()),
-            self.shift.clone().into(),
-            Value::text(if self.works { "works" } else { "off" }),
-            day(self.first),
-            self.last.map_or(Value::Null, day),
-            Value::text(self.days.to_string()),
-            self.entered_at.into(),
-            Value::text(self.entered_by.clone()),
-            Value::customer(self.reason.clone()),
-            match self.revoked_at {
-                None => Value::text("active"),
-                Some(_) => Value::text("revoked").tone(Tone::Faint),
-            },
-            self.revoked_at.into(),
-        ]
     }
 }
 
