@@ -33,11 +33,11 @@
 //!
 //! A change reaches an audited table through definer functions in the database alone (`migrations/0002_functions.sql`: `record_conversations`,
 //! `open_tickets`, `put_noun` …). They derive the actor from the login, hold the permission table, write the event, and let row, leg and phase follow
-//! from it. Guards (`0003_guards.sql`) check after each statement, and at commit, that rows and events say the same; they also hold for somebody
-//! with psql. The first design had the program write rows and events itself under such guards. That leaves every login the right to
-//! update the tables, so that a guard has to foresee each forgery; with functions a login has no such right at all, the actor cannot be
-//! named by the caller, and a permission is written down once. [`domain::conversation`] repeats what it needs to say *why* something is refused;
-//! where the two differ, the database is right, and a test compares them.
+//! from it. Guards (`0003_guards.sql`, and what attacks added, `0008_closer_guards.sql`) check after each statement, and at commit, that rows and events say
+//! the same; they also hold for somebody with psql. The first design had the program write rows and events itself under such guards. That leaves every login
+//! the right to update the tables, so that a guard has to foresee each forgery; with functions a login has no such right at all, the actor cannot be named by
+//! the caller, and a permission is written down once. [`domain::conversation`] repeats what it needs to say *why* something is refused; where the two differ,
+//! the database is right, and a test compares them.
 //!
 //! - Handles of agents and teams share one table, so that `--to ops` is never ambiguous. A handle is never given back, since the history names it.
 //! - An agent's teams and a conversation's labels are arrays: the event of a change holds the whole row, and nothing hangs on a row beside it.

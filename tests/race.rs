@@ -330,14 +330,14 @@ async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_t
                 "select record_conversations({operation}, array[c.id], array[c.seq], array['noted'], array[c.status], array[c.owner_id], array[c.team_id],
                 array[c.priority], array[array_to_string(c.labels, ',')], array[c.snoozed_until], array['{{}}'::jsonb], null, null) from conversation c where c.id = 3"
             ),
-            "zoya (agent) may not note C-3",
+            "the agent zoya is disabled",
         ),
         (
             format!(
                 "select record_tickets({operation}, array[t.id], array[t.seq], 'ticket_noted', array[t.status], array[t.owner_id], array[t.team_id], array[t.priority],
                 array[t.due_at], array[t.category], null, null) from ticket t where t.id = 1"
             ),
-            "zoya (agent) may not change T-1",
+            "the agent zoya is disabled",
         ),
     ] {
         let mut point = tx.begin().await.unwrap();

@@ -159,6 +159,12 @@ impl MakeSeal {
         let hello = store::operation::hello(&mut tx).await?;
         let seal = store::chain::seal(&mut tx, &cx.workspace, None).await?;
         tx.rollback().await?;
+        if seal.uncovered > 0 {
+            cx.output(Some(&hello))?.warn(&format!(
+                "{} events and messages are newer than the oldest transaction that is still running on the server: this seal does not cover them; seal again later",
+                seal.uncovered
+            ));
+        }
         let text = serde_json::to_string_pretty(&seal).map_err(|e| Error::failed(e.to_string()))? + "\n";
         let mut out = cx.output(Some(&hello))?;
         match &self.file {

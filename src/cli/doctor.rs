@@ -338,7 +338,7 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
             let count = guards::count();
             checks.ok(
                 "guards",
-                format!("{count} triggers, constraints and unique indexes, all in force"),
+                format!("{count} triggers, constraints, columns and functions, all as they should be"),
             );
         }
         Ok(weak) => checks.fail(

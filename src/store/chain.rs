@@ -210,16 +210,25 @@ impl Fields {
     }
 }
 
+/// A list as the hash has it; one of another shape that would be joined to the same text is none.
+fn list(column: &str) -> String {
+    format!(
+        "case when {column} = string_to_array(array_to_string({column}, ','), ',') then array_to_string({column}, ',') when {column} is not null then 'malformed' end"
+    )
+}
+
 fn events_query(subject: &str, span: &Span) -> String {
     let condition = span.condition(subject, "e.subject_id");
     // The hash does not tell an empty list from none at all; of a conversation there is always a list.
     let labels = match subject {
-        "conversation" => "coalesce(array_to_string(e.labels, ','), 'null')",
-        _ => "array_to_string(e.labels, ',')",
+        "conversation" => format!("coalesce({}, 'null')", list("e.labels")),
+        _ => list("e.labels"),
     };
+    let word = |column: &str| format!("case e.{column} when '' then 'empty' else e.{column} end");
+    let (status, priority, how) = (word("status"), word("priority"), word("how"));
     format!(
-        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id, e.team_id, e.priority,
-            {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
+        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, {status}, e.owner_id, e.team_id, {priority},
+            {labels}, e.until_at, {how}, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
         from event e left join operation o on o.id = e.operation_id left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
         where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq",
         include_str!("chain/texts.sql")
@@ -229,8 +238,8 @@ fn events_query(subject: &str, span: &Span) -> String {
 fn rows_query(subject: &str, span: &Span) -> String {
     let rest = match subject {
         "conversation" => {
-            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at, null::timestamptz, null::bigint,
-            jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text"
+            &*format!("status, owner_id, team_id, priority, {}, snoozed_until, resolved_at, null::timestamptz, null::bigint,
+            jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text", list("labels"))
         }
         "ticket" => {
             "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,
@@ -361,15 +370,7 @@ pub async fn check(
             let mut orphans = Vec::new();
             let same_legs = legs.are(id, &follower.legs, &mut orphans).await?;
             let same_phases = phases.are(id, &follower.phases, &mut orphans).await?;
-            orphans.dedup();
-            for orphan in orphans {
-                found(Finding {
-                    subject: subject.to_owned(),
-                    id: orphan,
-                    seq: 0,
-                    problem: Problem::NoRow,
-                });
-            }
+            report_orphans(orphans, found);
             let differs = match (same_legs, same_phases) {
                 (false, _) => Some(Problem::LegsDiffer),
                 (true, false) => Some(Problem::PhasesDiffer),
@@ -385,7 +386,26 @@ pub async fn check(
             }
         }
     }
+    if let Some((legs, phases)) = &mut intervals {
+        let mut orphans = Vec::new();
+        legs.are(i64::MAX, &[], &mut orphans).await?;
+        phases.are(i64::MAX, &[], &mut orphans).await?;
+        report_orphans(orphans, found);
+    }
     Ok(())
+}
+
+/// Reports legs and phases of conversations that there are no events of.
+fn report_orphans(mut ids: Vec<i64>, found: &mut impl FnMut(Finding)) {
+    ids.dedup();
+    for id in ids {
+        found(Finding {
+            subject: "conversation".to_owned(),
+            id,
+            seq: 0,
+            problem: Problem::NoRow,
+        });
+    }
 }
 
 /// Checks that operations of a range of ids are what their digests cover.
@@ -455,7 +475,7 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding), passed
 }
 
 /// What stands beside the chains: what a wrong one is called, of which kind it is, and the query that finds its id and event.
-const BESIDE: [(Problem, &str, &str); 3] = [
+const BESIDE: [(Problem, &str, &str); 4] = [
     (
         Problem::TextDiffers,
         "note",
@@ -466,8 +486,14 @@ const BESIDE: [(Problem, &str, &str); 3] = [
     (
         Problem::NoRow,
         "ticket",
-        "select (e.data ->> 'ticket')::bigint, 1 from event e where e.kind = 'escalated' and e.data ->> 'ticket' is not null
-            and not exists (select 1 from ticket t where t.id = (e.data ->> 'ticket')::bigint)",
+        "select x.id, 1 from event e cross join lateral (
+                select case when jsonb_typeof(e.data -> 'ticket') = 'number' then (e.data ->> 'ticket')::numeric::bigint end as id) x
+            where e.kind = 'escalated' and x.id is not null and not exists (select 1 from ticket t where t.id = x.id)",
+    ),
+    (
+        Problem::TextDiffers,
+        "conversation",
+        "select e.subject_id, e.seq from event e where e.kind = 'escalated' and jsonb_typeof(e.data -> 'ticket') is distinct from 'number'",
     ),
 ];
 
@@ -492,6 +518,9 @@ pub struct Seal {
     pub messages: u64,
     /// SHA-256 over the messages' commitments in order, hex.
     pub messages_digest: String,
+    /// How many events and messages there were that it does not cover, since a transaction of the server that began before them was still running.
+    #[serde(skip)]
+    pub uncovered: u64,
 }
 
 /// Seals the chains as they were before a transaction number; none: now.
@@ -527,6 +556,12 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
     }
     drop(rows);
     let (messages, messages_digest) = super::commitment::digest(conn, &row.xmin).await?;
+    let uncovered = sqlx::query_scalar!(
+        r#"select (select count(*) from event where xid >= $1::text::xid8) + (select count(*) from message where xid >= $1::text::xid8) as "n!""#,
+        row.xmin
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     Ok(Seal {
         format: "inbox-seal-1".to_owned(),
         workspace: workspace.to_string(),
@@ -537,5 +572,6 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
         digest: hex::encode(sha.finalize()),
         messages,
         messages_digest,
+        uncovered: u64::try_from(uncovered).unwrap_or(0),
     })
 }

@@ -17,7 +17,7 @@ const CONTENT: &str = "convert_to(concat('inbox-message-1', '|', octet_length(m.
 
 /// The time before which the history of a setting has ever let messages be erased.
 const KEPT_SINCE: &str =
-    "select coalesce(max(coalesce(s.until, now()) - make_interval(secs => s.keep::float8)), '-infinity') from (
+    "select coalesce(max(coalesce(s.until, now()) - make_interval(secs => least(s.keep::numeric, 3155760000)::float8)), '-infinity') from (
         select e.data ->> 'value' as keep, lead(e.at) over (partition by e.subject_id order by e.seq) as until
         from event e where e.subject = 'setting' and e.data ->> 'name' = 'retention_messages') s
     where s.keep ~ '^[0-9]+$'";

@@ -257,6 +257,8 @@ pub struct Effect {
     pub before: Option<State>,
     /// The state after it.
     pub after: State,
+    /// Whether something that it changed has been changed again since, be it back.
+    pub changed_since: bool,
 }
 
 /// Gives what an operation did to conversations, in id order.
@@ -266,7 +268,12 @@ pub struct Effect {
 pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<Vec<Effect>> {
     let rows = sqlx::query!(
         r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?", b.priority as "b_priority?", b.labels as "b_labels?",
-            b.until_at as "b_until?", l.status as "l_status!", l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!", l.until_at as "l_until?"
+            b.until_at as "b_until?", l.status as "l_status!", l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!", l.until_at as "l_until?",
+            exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = o.subject_id and x.seq > o.high
+                and (b.status <> l.status and x.status <> l.status or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
+                    or b.team_id <> l.team_id and x.team_id <> l.team_id or b.priority <> l.priority and x.priority <> l.priority
+                    or b.labels <> l.labels and x.labels <> l.labels or b.until_at is distinct from l.until_at and x.until_at is distinct from l.until_at))
+                as "changed_since!"
         from (select subject_id, min(seq) as low, max(seq) as high from event where subject = 'conversation' and operation_id = $1 group by subject_id) o
             join event l on l.subject = 'conversation' and l.subject_id = o.subject_id and l.seq = o.high
             left join event b on b.subject = 'conversation' and b.subject_id = o.subject_id and b.seq = o.low - 1
@@ -290,6 +297,7 @@ pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<
             };
             Ok(Effect {
                 id: ConversationId(r.id),
+                changed_since: r.changed_since,
                 before,
                 after: State {
                     status: r.l_status.parse()?,

@@ -16,48 +16,6 @@ pub fn known_version() -> i64 {
     MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
-/// A function as the migrations make it.
-#[derive(Debug, Clone)]
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// Its source.
-    pub body: String,
-    /// Whether it runs with the rights of the schema's owner.
-    pub definer: bool,
-    /// Whether its search path is the workspace, whoever calls it.
-    pub pinned: bool,
-}
-
-/// Reads the functions out of the migrations; of one that was made again, the newest.
-pub fn functions() -> Vec<Function> {
-    let text: String = MIGRATOR.iter().map(|m| format!("\n{}", m.sql.as_str())).collect();
-    let text = text.replace("\ncreate or replace function ", "\ncreate function ");
-    let mut found: Vec<Function> = Vec::new();
-    for made in text.split("\ncreate function ").skip(1) {
-        let Some((name, rest)) = made.split_once('(') else {
-            continue;
-        };
-        // A body stands between $$, or, where it is short, between apostrophes.
-        let (quoted, dollars) = (rest.split_once("as '"), rest.split_once("$$"));
-        let (head, body) = match (quoted, dollars) {
-            (Some((head, body)), d) if d.is_none_or(|(other, _)| head.len() < other.len()) => {
-                (head, body.split("';").next().map(|b| b.replace("''", "'")))
-            }
-            (_, Some((head, body))) => (head, body.split("$$").next().map(str::to_owned)),
-            (_, None) => continue,
-        };
-        found.retain(|f| f.name != name);
-        found.push(Function {
-            name: name.to_owned(),
-            body: body.unwrap_or_default(),
-            definer: head.contains(" security definer"),
-            pinned: head.contains(" set search_path from current"),
-        });
-    }
-    found
-}
-
 /// One migration, of the program or of the workspace.
 #[derive(Debug, Clone)]
 pub struct Step {

@@ -44,7 +44,7 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
         let undone = effects
             .get(&row.id)
             .and_then(|e| Some((e, e.before.as_ref()?)))
-            .map(|(e, before)| row.state.undoing(before, &e.after));
+            .map(|(e, before)| row.state.undoing(before, &e.after).filter(|_| !e.changed_since));
         match undone {
             None => failed.push(Failure {
                 id: row.id,

@@ -41,7 +41,7 @@ async fn standing(superuser: &mut PgConnection, login: &str) -> String {
             "concat_ws(' ', (select concat_ws(' ', case when rolcanlogin then 'login' end, case when rolsuper then 'superuser' end, case when rolcreaterole then 'createrole' end,
                 case when rolcreatedb then 'createdb' end, case when rolreplication then 'replication' end, case when rolbypassrls then 'bypassrls' end)
                 from pg_roles where rolname = '{login}'),
-            (select string_agg(replace(g.rolname, current_database() || '_inbox_', '') || case when m.admin_option then '!' else '' end, ' ' order by g.rolname)
+            (select string_agg(coalesce((select k from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k where inbox.group_role(k) = g.rolname), g.rolname) || case when m.admin_option then '!' else '' end, ' ' order by g.rolname)
                 from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member where l.rolname = '{login}'))"
         ),
     )

@@ -144,6 +144,18 @@ async fn each_tampering_is_found_where_it_begins() {
         (format!("delete from event where subject = 'conversation' and subject_id = {}", c(12)), format!("C-{}", c(12)), 6, "tail_missing"),
         (format!("delete from conversation where id = {}", c(13)), format!("C-{}", c(13)), 6, "no_row"),
         (format!("update note set body = 'never said' where conversation_id = {}", c(14)), format!("C-{}", c(14)), 3, "text_differs"),
+        (
+            "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id) values (90001, 1, 3, 1, 'take', now(), 1)".to_owned(),
+            "C-90001".to_owned(),
+            0,
+            "no_row",
+        ),
+        (
+            format!("update event set data = '{{\"ticket\": \"abc\"}}' where subject_id = {} and kind = 'escalated'", c(1)),
+            format!("C-{}", c(1)),
+            6,
+            "edited",
+        ),
         ("update ticket set owner_id = 1 where id = 1".to_owned(), "T-1".to_owned(), 2, "state_differs"),
         ("update agent set role = 'admin' where handle = 'zoya'".to_owned(), "agent 5".to_owned(), 1, "state_differs"),
         (

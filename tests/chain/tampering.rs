@@ -361,18 +361,33 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "alter table conversation drop constraint conversation_owner_id_fkey",
             "constraint conversation.conversation_owner_id_fkey",
         ),
+        ("alter table event alter xid set default '1'", "column event.xid"),
+        ("alter table leg alter team_id drop not null", "column leg.team_id"),
+        (
+            "alter function refused_conversations strict",
+            "function refused_conversations",
+        ),
+        (
+            "create table other (like attempt); alter table other inherit attempt",
+            "child of attempt",
+        ),
+        (
+            "create function same(text[], text) returns boolean language sql as 'select true'; create operator = (leftarg = text[], rightarg = text, function = same)",
+            "operator =",
+        ),
+        ("grant select on secret to public", "right of public to select secret"),
         ("grant update on event to public", "right of public to update event"),
         (
             "grant update (kind) on event to pg_monitor",
-            "right of pg_monitor to update event",
+            "right of pg_monitor to update event.kind",
         ),
         (
             "grant execute on function grant_first_acting(bigint, bytea, bigint) to pg_monitor",
-            "right of pg_monitor to execute grant_first_acting",
+            "right of pg_monitor to execute grant_first_acting()",
         ),
         (
             "grant create on schema inbox to public",
-            "right of public to create schema inbox",
+            "right of public to create schema",
         ),
     ] {
         let mut tx = sqlx::Connection::begin(&mut conn).await.unwrap();

@@ -279,6 +279,37 @@ fn by_hand() -> Vec<Attack> {
         "23505",
     );
 
+    // Under another's name, or of another transaction.
+    let operation_of = |actor: &str, login: &str, xid: &str| {
+        format!(
+            "insert into operation (at, xid, actor_id, verb, args, login, version, digest) values (now(), {xid}, (select id from agent where handle = '{actor}'), 'x', '{{}}', {login}, '1', '\\x00')"
+        )
+    };
+    add(
+        &[Owner],
+        &operation_of("sara", "'sara'", "pg_current_xact_id()"),
+        "IB001",
+    );
+    add(&[Owner], &operation_of("admin", "session_user", "'3'"), "IB001");
+    add(
+        &[Superuser],
+        &operation_of("sara", "session_user", "pg_current_xact_id()"),
+        "IB001",
+    );
+    add(
+        &owners,
+        "update handle set handle = 'other' where handle = 'sara'",
+        "IB001",
+    );
+    add(
+        &[Serve, Owner],
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment, xid)
+            values (1, 'wamid.2', 4, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00', '9000000000000')",
+        "IB001",
+    );
+    for set in ["opened_by = 1", "opened_at = '2020-01-01'"] {
+        add(&owners, &format!("update ticket set {set}"), "IB001");
+    }
     // By hand, past the program: nobody but the owner writes a table.
     for sql in [
         "update conversation set owner_id = 1 where id = 2",

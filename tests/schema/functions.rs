@@ -456,6 +456,78 @@ pub fn attacks() -> Vec<Attack> {
             ),
         "IB004",
     );
+    // Events whose data say what did not happen, or could mean another thing tomorrow.
+    for data in [
+        r#"{"ticket": "abc"}"#,
+        r#"{"ticket": 99999}"#,
+        r#"{"ticket": 1}"#,
+        r#"{"ticket": 1, "more": 2}"#,
+        "{}",
+    ] {
+        add(
+            &[Sara],
+            &operation("null", "null", &record(5, "escalated", &[("data", data)])),
+            "IB001",
+        );
+    }
+    for due in ["now", "2026-12-01 10:00", "tomorrow", "99999-01-01T00:00:00Z"] {
+        let data = format!(r#"{{"to_agent": 4, "due_at": "{due}"}}"#);
+        let offer = record(1, "handoff_offered", &[("data", &data)]);
+        add(&[Sara], &operation("null", "null", &offer), "IB001");
+    }
+    add(
+        &[Sara],
+        &operation("null", "null", &record(1, "noted", &[("data", r#"{"x": 1}"#)])),
+        "IB001",
+    );
+    for until in ["timestamptz '20000-01-01'", "timestamptz '1900-01-01'"] {
+        let snooze = record(1, "snoozed", &[("status", "'snoozed'"), ("until", until)]);
+        add(&[Sara], &operation("null", "null", &snooze), "23514");
+        let ticket = format!(
+            "perform open_tickets(op, array[1::bigint], array[c.seq], null, null, 'low', null, {until}, null, null) from conversation c where c.id = 1;"
+        );
+        add(&[Sara], &operation("null", "null", &ticket), "23514");
+    }
+    add(
+        &[Sara],
+        &operation("null", "null", &record(1, "labelled", &[("labels", "'a,'")])),
+        "23514",
+    );
+    add(
+        &[Serve],
+        &operation(
+            "'system'",
+            "null",
+            &OPEN
+                .replace("array[1::bigint], array[null", "array[4::bigint], array[null")
+                .replace("'{}'::jsonb", "'[1]'::jsonb"),
+        ),
+        "IB001",
+    );
+    // A snapshot of earlier, in which one may more.
+    for isolation in ["repeatable read", "serializable"] {
+        let sql = format!(
+            "rollback; begin isolation level {isolation}; {}",
+            operation("null", "null", "")
+        );
+        add(&[Sara, Omar, Admin, Owner], &sql, "IB004");
+    }
+    // Settings that the program cannot live with.
+    for (arguments, code) in [
+        (
+            r#"'setting', null, '{"name": "retention_messages", "value": "99999999999999999999"}', 'added', null"#,
+            "22023",
+        ),
+        (
+            r#"'setting', null, '{"name": "retention_messages", "value": 1}', 'added', null"#,
+            "22023",
+        ),
+        (r#"'setting', 1, '{"value": {"a": [1]}}', 'changed', null"#, "22023"),
+        (r#"'setting', 1, '{"value": "Mars/Olympus"}', 'changed', null"#, "22023"),
+        (r#"'setting', 1, '{"name": "other"}', 'changed', null"#, "IB005"),
+    ] {
+        add(&[Admin], &put(arguments), code);
+    }
     // Rosters: supervisors alone, nobody's past by changing an entry, and no more than rosters.
     let entry = |row: &str| format!("'roster', null, '{{{row}}}', 'added', null");
     let revoked = r#"'roster', 1, '{"revoked_at": "2026-11-20T00:00:00Z"}', 'revoked', null"#;
@@ -487,6 +559,10 @@ pub fn attacks() -> Vec<Attack> {
             r#"'shift', null, '{"handle": "late", "name": "Late", "starts": "25:00", "ends": "01:00"}', 'added', null"#,
             "22008",
         ),
+        (
+            r#"'shift', null, '{"handle": "late", "name": "Late", "starts": "24:00", "ends": "01:00"}', 'added', null"#,
+            "23514",
+        ),
         (r#"'agent', 3, '{"role": "admin"}', 'changed', null"#, "IB004"),
         (
             r#"'setting', null, '{"name": "x", "value": 1}', 'added', null"#,
@@ -508,6 +584,13 @@ pub fn attacks() -> Vec<Attack> {
         ),
         (r#""days": [1]"#, r#""days": [8]"#, "23514"),
         (r#""days": [1]"#, r#""days": []"#, "23514"),
+        (r#""days": [1]"#, r#""days": [[1, 2], [3, 4]]"#, "23514"),
+        (r#""first_day": "2026-01-01""#, r#""first_day": "infinity""#, "23514"),
+        (
+            r#""first_day": "2026-01-01""#,
+            r#""first_day": "2026-01-01", "last_day": "9999-01-01""#,
+            "23514",
+        ),
         (r#""days": [1]"#, r#""days": [1], "last_day": "2025-12-31""#, "23514"),
     ] {
         add(&[Omar], &put(&entry(&ROSTERED.replace(right, wrong))), code);

@@ -95,13 +95,13 @@ async fn each_table_has_its_guards() {
     contact: event_says_so_insert event_says_so_update no_delete no_truncate
     contact_alias: not_forgotten_insert not_forgotten_update
     conversation: event_says_so_insert event_says_so_update no_delete no_truncate
-    event: append_only append_only_truncate happened happened_to_noun
-    handle: no_delete no_truncate
+    event: append_only append_only_truncate happened happened_to_noun opens_a_ticket
+    handle: never_changed no_delete no_truncate
     handoff: decided_once no_delete no_truncate
     leg: closed_once event_says_so_insert event_says_so_update no_delete no_truncate
-    message: never_changed no_delete no_truncate
+    message: never_changed no_delete no_truncate own_transaction
     note: never_changed no_delete no_truncate
-    operation: never_changed no_delete no_truncate
+    operation: never_changed no_delete no_truncate own_name
     phase: closed_once event_says_so_insert event_says_so_update no_delete no_truncate
     reason: never_changed no_delete no_truncate
     roster: event_says_so_insert event_says_so_update no_delete no_truncate

@@ -180,3 +180,29 @@ async fn tickets_are_given_set_and_noted() {
         "ticket_noted C-1 T-1 customer rang again"
     );
 }
+
+#[tokio::test]
+async fn a_ticket_is_not_opened_again_for_who_was_disabled_since() {
+    let (db, _conn) = workspace(1).await;
+    let lines = [
+        "--as sara take C-1 -q",
+        "--as sara escalate C-1 --to zoya -q",
+        "--as zoya ticket set T-1 --status closed -q",
+        "agent disable zoya --release -q",
+        "--as omar ticket set T-1 --status open",
+        "--as omar ticket assign T-1 --to ali -q",
+        "--as omar ticket set T-1 --status open -q",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as sara take C-1 -q
+    $ inbox --as sara escalate C-1 --to zoya -q
+    $ inbox --as zoya ticket set T-1 --status closed -q
+    $ inbox agent disable zoya --release -q
+    $ inbox --as omar ticket set T-1 --status open
+    ! error: T-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! hint: inbox ticket assign T-1 --to HANDLE gives it to somebody else
+    exit 5
+    $ inbox --as omar ticket assign T-1 --to ali -q
+    $ inbox --as omar ticket set T-1 --status open -q
+    "#);
+}

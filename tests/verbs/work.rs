@@ -421,3 +421,33 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
     ! note: nothing matched: nothing was changed
     ");
 }
+
+#[tokio::test]
+async fn what_was_changed_and_changed_back_is_not_undone() {
+    let (db, mut conn) = workspace(1).await;
+    let before = transcript(&db, &["--as sara take C-1 -q", "--as sara handoff C-1 --to ali -q"]);
+    assert!(!before.contains('!'), "{before}");
+    let given = text(&mut conn, "select max(operation_id) from event").await;
+    let again = transcript(&db, &["--as ali release C-1 -q", "--as ali take C-1 -q"]);
+    assert!(!again.contains('!'), "{again}");
+    let undo = transcript(&db, &[&*format!("--as sara undo O-{given}")]);
+    assert!(
+        undo.contains("has been changed again since") && undo.contains("exit 5"),
+        "{undo}"
+    );
+    // Nor past the program.
+    let sql = format!(
+        "do $do$ declare op bigint; begin select operation_id into op from open_operation('sara', 'undo', '{{}}', null, null, '0.1.0', null, {given});
+        perform record_conversations(op, array[c.id], array[c.seq], array['undone'], array[c.status], array[(select id from agent where handle = 'sara')], array[c.team_id],
+            array[c.priority], array[''], array[null::timestamptz], array[jsonb_build_object('undoes', {given})], null, null) from conversation c; end $do$"
+    );
+    let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(&mut conn)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        refused.as_database_error().unwrap().code().unwrap(),
+        "IB004",
+        "{refused}"
+    );
+}

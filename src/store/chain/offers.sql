@@ -1,8 +1,10 @@
 -- Each offer as the events tell it, against its row.
 select coalesce(o.conversation_id, h.conversation_id), coalesce(o.seq, h.event_seq)
 from (
-    select e.subject_id as conversation_id, e.seq, e.actor_id as offered_by, e.owner_id as from_agent, (e.data ->> 'to_agent')::bigint as to_agent,
-        (e.data ->> 'to_team')::bigint as to_team, e.at as offered_at, (e.data ->> 'due_at')::timestamptz as due_at, coalesce(d.state, 'offered') as state,
+    select e.subject_id as conversation_id, e.seq, e.actor_id as offered_by, e.owner_id as from_agent, case when jsonb_typeof(e.data -> 'to_agent') = 'number' then (e.data ->> 'to_agent')::numeric::bigint end as to_agent,
+        case when jsonb_typeof(e.data -> 'to_team') = 'number' then (e.data ->> 'to_team')::numeric::bigint end as to_team, e.at as offered_at,
+        -- As the program writes it; what is written otherwise could mean another time tomorrow.
+        case when e.data ->> 'due_at' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$' then (e.data ->> 'due_at')::timestamptz end as due_at, coalesce(d.state, 'offered') as state,
         d.at as decided_at, d.actor_id as decided_by
     from event e left join lateral (
         -- The first event after it that ends an offer.

@@ -1,6 +1,6 @@
 -- Whether an event is not its operation's, or its reason or note not the event's.
 o.id is null or o.actor_id <> e.actor_id or o.xid <> e.xid
-    or e.kind = 'undone' and o.undoes is distinct from (e.data ->> 'undoes')::bigint
+    or e.kind = 'undone' and to_jsonb(o.undoes) is distinct from e.data -> 'undoes'
     or r.commitment is distinct from e.reason_commitment
     or r.salt is not null and sha256(r.salt || convert_to(r.body, 'UTF8')) is distinct from r.commitment
     or n.commitment is distinct from e.note_commitment
