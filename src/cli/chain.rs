@@ -85,6 +85,13 @@ impl Verify {
     pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
         cx.with_output(&self.output)?;
         let sealed = self.against.as_deref().map(read_seal).transpose()?;
+        if let Some(other) = sealed.as_ref().filter(|s| s.workspace != cx.workspace.as_str()) {
+            return Err(Error::usage(format!(
+                "the seal is of the workspace {}, not of {}",
+                other.workspace, cx.workspace
+            ))
+            .hint("--workspace NAME looks at another"));
+        }
         let (options, timeout) = cx.options()?;
         let mut conn = store::connect(&options, timeout).await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;

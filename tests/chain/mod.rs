@@ -325,3 +325,43 @@ async fn an_outsider_computes_the_same_commitments_of_messages_and_their_seal() 
         format!("{} {}", seal["messages"], seal["messages_digest"].as_str().unwrap())
     );
 }
+
+#[tokio::test]
+async fn a_seal_says_what_is_too_new_for_it_and_is_of_its_own_workspace_alone() {
+    let (db, _) = worked(5).await;
+    let mut conn = db.connect().await;
+    seed::settled(&mut conn).await;
+    // Somebody has a transaction open, before what comes next.
+    let mut other = db.connect().await;
+    seed::run(&mut other, "begin; select pg_current_xact_id()").await;
+    inbox(&db)
+        .args(["--as", "omar", "note", "C-1", "later", "-q"])
+        .assert()
+        .success();
+    let seal = inbox(&db)
+        .args(["audit", "seal"])
+        .assert()
+        .success()
+        .get_output()
+        .clone();
+    let said = String::from_utf8(seal.stderr).unwrap();
+    assert!(said.contains("1 events and messages are newer"), "{said}");
+    seed::run(&mut other, "rollback").await;
+
+    let text = String::from_utf8(seal.stdout).unwrap();
+    let file = db.home().join("other.json");
+    fs_err::write(
+        &file,
+        text.replace("\"workspace\": \"inbox\"", "\"workspace\": \"team\""),
+    )
+    .unwrap();
+    let refused = inbox(&db)
+        .args(["audit", "verify", "--against", file.to_str().unwrap()])
+        .assert()
+        .code(2);
+    let said = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+    assert!(
+        said.contains("the seal is of the workspace team, not of inbox"),
+        "{said}"
+    );
+}

@@ -212,7 +212,8 @@ impl Row for EventRow<'_> {
     ];
 
     fn reference(&self) -> Option<String> {
-        matches!(self.line.subject.as_str(), "conversation" | "ticket").then(|| self.words.subject(&self.line))
+        matches!(self.line.subject.as_str(), "conversation" | "ticket" | "roster")
+            .then(|| self.words.subject(&self.line))
     }
 
     fn values(&self) -> Vec<Value> {
