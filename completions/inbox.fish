@@ -1332,7 +1332,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l at -d 'At this time: \'tomorrow 09:00\', \'2026-12-01 14:05\', 2h (ago)' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l at -d 'At this time: 2h (ago), \'2026-12-01 14:05\', \'tomorrow 09:00\'; without a date the latest such time: 09:00 has been, be it yesterday' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l shift -d 'On these shifts alone' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l team -d 'Members of these teams alone' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
@@ -1361,7 +1361,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l reason -d 'Why, for the history' -r
@@ -1395,7 +1395,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l shift -d 'From this shift alone' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l reason -d 'Why, for the history' -r
@@ -1427,7 +1427,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l agent -d 'Of these agents alone' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l agent -d 'Of these agents alone, or me' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l shift -d 'For these shifts alone' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'

@@ -5,7 +5,7 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, Timestamp};
 
-use super::time::{Clock, read_date, read_weekday};
+use super::time::{Clock, Direction, read_date, read_weekday};
 use super::words::quoted;
 use crate::error::{Error, Result};
 
@@ -57,20 +57,32 @@ impl Period {
     /// # Errors
     /// [`crate::error::Kind::Usage`] naming the text.
     pub fn parse(text: &str, clock: Clock<'_>) -> Result<Period> {
+        Period::toward(text, clock, Direction::Past)
+    }
+
+    /// Reads a period of days to come: as [`Period::parse`], but a weekday is the next one, today included.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] naming the text.
+    pub fn parse_coming(text: &str, clock: Clock<'_>) -> Result<Period> {
+        Period::toward(text, clock, Direction::Future)
+    }
+
+    fn toward(text: &str, clock: Clock<'_>, direction: Direction) -> Result<Period> {
         let bad = || {
             Error::usage(format!("{} is not a period", quoted(text)))
                 .hint("write it like yesterday, last-week, 2026-11, 2026-W47, 2026-11-01..2026-11-15 or mon..wed")
         };
         let lower = text.trim().to_ascii_lowercase().replace(' ', "-");
         let Some((a, b)) = lower.split_once("..") else {
-            let (first, last) = days(&lower, clock.today()).ok_or_else(bad)?;
+            let (first, last) = days(&lower, clock.today(), direction).ok_or_else(bad)?;
             return Period::of_days(clock, first, last);
         };
         let today = clock.today();
-        let (first, _) = days(a, today).ok_or_else(bad)?;
+        let (first, _) = days(a, today, direction).ok_or_else(bad)?;
         let last = match read_weekday(b) {
             Some(weekday) => plus(first, i64::from(weekday.since(first.weekday()))).ok_or_else(bad)?,
-            None => days(b, today).ok_or_else(bad)?.1,
+            None => days(b, today, direction).ok_or_else(bad)?.1,
         };
         Period::of_days(clock, first, last)
     }
@@ -86,7 +98,7 @@ impl Period {
 }
 
 /// Finds the first and last day of one part of a period.
-fn days(text: &str, today: Date) -> Option<(Date, Date)> {
+fn days(text: &str, today: Date, direction: Direction) -> Option<(Date, Date)> {
     let one = |day: Date| Some((day, day));
     let week = |day: Date| {
         let monday = plus(day, -i64::from(day.weekday().since(Weekday::Monday)))?;
@@ -109,7 +121,11 @@ fn days(text: &str, today: Date) -> Option<(Date, Date)> {
         "next-year" => year(plus(today.last_of_year(), 1)?),
         _ => {
             if let Some(weekday) = read_weekday(text) {
-                return one(plus(today, -i64::from(today.weekday().since(weekday)))?);
+                let today_is = today.weekday();
+                return one(match direction {
+                    Direction::Past => plus(today, -i64::from(today_is.since(weekday)))?,
+                    Direction::Future => plus(today, i64::from(weekday.since(today_is)))?,
+                });
             }
             if let Some(date) = read_date(text) {
                 return one(date);
@@ -195,6 +211,29 @@ mod tests {
             ("mon..today", "2026-11-16..2026-11-17"),
         ] {
             assert_eq!(read(text).unwrap(), days, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_days_to_come_a_weekday_is_the_next_one_today_included() {
+        let zone = karachi();
+        let clock = Clock {
+            now: "2026-11-17T09:30:00Z".parse().unwrap(),
+            zone: &zone,
+        };
+        for (text, days) in [
+            ("tue", "2026-11-17..2026-11-17"),
+            ("wednesday", "2026-11-18..2026-11-18"),
+            ("mon", "2026-11-23..2026-11-23"),
+            ("mon..wed", "2026-11-23..2026-11-25"),
+            ("sat..mon", "2026-11-21..2026-11-23"),
+            ("today..thu", "2026-11-17..2026-11-19"),
+            ("2026-11-20..mon", "2026-11-20..2026-11-23"),
+            ("yesterday", "2026-11-16..2026-11-16"),
+            ("next-week", "2026-11-23..2026-11-29"),
+        ] {
+            let p = Period::parse_coming(text, clock).unwrap();
+            assert_eq!(format!("{}..{}", p.first, p.last), days, "{text}");
         }
     }
 

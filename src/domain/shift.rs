@@ -2,7 +2,7 @@
 //!
 //! A shift is a named interval of local time; an end that is not after its beginning is on the next day. A roster is a list of entries, each of which says
 //! that an agent works a shift on some days, or is off on them. Of the entries that cover an agent, a shift and a day, the newest counts: an override is
-//! one more entry on top. An occurrence of a shift belongs to the day on which it begins, with the hours that were in force when it began.
+//! one more entry on top. An occurrence of a shift belongs to the day on which it begins, with the hours and the zone that were in force when it began.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,10 +37,8 @@ impl FromStr for Hours {
                 ends: read_clock(ends.trim())?,
             })
         };
-        read().ok_or_else(|| {
-            Error::usage(format!("{} are no hours of a shift", quoted(text)))
-                .hint("write them like 08:00-16:00, or 22:00-06:00 where it passes midnight")
-        })
+        // The example stands in the message itself: of an argument's error nothing else is shown.
+        read().ok_or_else(|| Error::usage(format!("{} are no hours of a shift, such as 08:00-16:00", quoted(text))))
     }
 }
 
@@ -68,6 +66,13 @@ impl Days {
         (1..).zip(self.0).filter(|(_, on)| *on).map(|(n, _)| n).collect()
     }
 
+    /// Tells whether one of them lies in a range of days; without a last day it goes on.
+    pub fn meet(self, first: Date, last: Option<Date>) -> bool {
+        let week = first.series(Span::new().days(1)).take(7);
+        let mut days = week.take_while(|day| last.is_none_or(|last| *day <= last));
+        days.any(|day| self.has(day.weekday()))
+    }
+
     fn has(self, day: Weekday) -> bool {
         self.0[place(day)]
     }
@@ -85,8 +90,10 @@ impl FromStr for Days {
     /// Reads `mon..fri`, `mon,wed,sat`, `fri..mon` (over the week's end), or any of them with commas.
     fn from_str(text: &str) -> Result<Days> {
         let bad = || {
-            Error::usage(format!("{} are no days of the week", quoted(text)))
-                .hint("write them like mon..fri, or mon,wed,sat")
+            Error::usage(format!(
+                "{} are no days of the week, such as mon..fri or mon,wed,sat",
+                quoted(text)
+            ))
         };
         let mut days = [false; 7];
         for part in text.to_ascii_lowercase().split(',') {
@@ -131,31 +138,47 @@ pub struct Shift {
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
-impl Shift {
-    /// Gives the occurrence that begins on a day. Where a clock is put forward, a time inside the gap is moved on; where it is put back, the earlier is
+/// Tells which of some versions was in force at a time, by since when each was, in order. The first was from ever.
+fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
+    versions.partition_point(|v| v.0 <= at).saturating_sub(1)
+}
+
+impl Hours {
+    /// Gives when they begin and end on a day. Where a clock is put forward, a time inside the gap is moved on; where it is put back, the earlier is
     /// meant.
-    fn on(&self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
-        let at = |day: Date, time: Time| {
-            let civil = day.to_datetime(time);
-            zone.to_ambiguous_timestamp(civil).compatible().ok()
-        };
-        let mut in_force = self.hours.first()?.1;
-        for (since, hours) in self.hours.iter().skip(1) {
-            // Disabling a shift is for what would have begun after that.
-            let starts = hours.or(in_force).map_or(Time::midnight(), |h| h.starts);
-            if *since <= at(day, starts)? {
-                in_force = *hours;
-            }
-        }
-        let hours = in_force?;
-        let from = at(day, hours.starts)?;
-        let last = if hours.ends > hours.starts {
+    fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
+        let last = if self.ends > self.starts {
             day
         } else {
             day.tomorrow().ok()?
         };
-        let to = at(last, hours.ends)?;
+        let (from, to) = (at(day, self.starts)?, at(last, self.ends)?);
         (to > from).then_some((from, to))
+    }
+}
+
+impl Shift {
+    /// Gives what begins on a day: what does while its hours and its zone are in force. Hours that are replaced before they begin never happen, and what
+    /// has begun goes on to its end; until then the shift does not begin again.
+    fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
+        let mut begun = Vec::new();
+        for (n, (_, zone)) in zones.iter().enumerate() {
+            for (m, (_, hours)) in self.hours.iter().enumerate() {
+                let then = hours.and_then(|hours| hours.on(day, zone));
+                begun.extend(then.filter(|t| in_force(zones, t.0) == n && in_force(&self.hours, t.0) == m));
+            }
+        }
+        begun.sort_unstable();
+        let mut end = Timestamp::MIN;
+        begun.retain(|(from, to)| {
+            let free = *from >= end;
+            if free {
+                end = *to;
+            }
+            free
+        });
+        begun
     }
 }
 
@@ -216,8 +239,8 @@ pub struct Duty {
 /// Everything that is known of who works when.
 #[derive(Debug, Clone)]
 pub struct Rosters {
-    /// The workspace's zone.
-    pub zone: TimeZone,
+    /// The workspace's zones and since when each was in force, in order; at least one. The first also holds for the time before.
+    pub zones: Vec<(Timestamp, TimeZone)>,
     /// All shifts.
     pub shifts: Vec<Shift>,
     /// The entries in force, in order of ids.
@@ -228,18 +251,21 @@ impl Rosters {
     /// Gives what an agent was to work in a range of times, whole shifts in order; none where that is unknown: no entry speaks of him by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
-        let last = self.zone.to_datetime(to).date();
-        if !mine.iter().any(|e| e.first <= last) {
+        let by = self.day(to);
+        if !mine.iter().any(|e| e.first <= by) {
             return None;
         }
+        // The day of each zone: what began in another than today's may go on.
+        let days = |at: Timestamp| self.zones.iter().map(move |(_, zone)| zone.to_datetime(at).date());
+        let last = days(to).max()?;
         // A shift that began on the day before may go on; and no roster begins before its first entry.
-        let begun = self.zone.to_datetime(from).date().yesterday().ok()?;
+        let begun = days(from).min()?.yesterday().ok()?;
         let first = mine.iter().map(|e| e.first).min()?.max(begun);
         let mut duties = Vec::new();
         for day in first.series(Span::new().days(1)).take_while(|day| *day <= last) {
             for shift in &self.shifts {
                 if works(&mine, shift.id, day) {
-                    duties.extend(shift.on(day, &self.zone).map(|(from, to)| Duty {
+                    duties.extend(shift.on(day, &self.zones).into_iter().map(|(from, to)| Duty {
                         shift: shift.handle.clone(),
                         from,
                         to,
@@ -250,6 +276,12 @@ impl Rosters {
         duties.retain(|d| from < d.to && (d.from < to || d.from <= from));
         duties.sort_by_key(|d| (d.from, d.to));
         Some(duties)
+    }
+
+    /// Gives the day that it is at a moment, in the zone of then.
+    pub fn day(&self, at: Timestamp) -> Date {
+        let zone = self.zones.get(in_force(&self.zones, at)).map(|z| &z.1);
+        zone.unwrap_or(&TimeZone::UTC).to_datetime(at).date()
     }
 
     fn of(&self, agent: i64) -> Vec<&Entry> {
@@ -279,6 +311,9 @@ fn works(entries: &[&Entry], shift: i64, day: Date) -> bool {
     let newest = entries.iter().rev().find(|e| e.covers(shift, day));
     newest.is_some_and(|e| e.works)
 }
+
+/// What may be missing, in seconds, of a share that its owner was on shift for: work is handed on at the end of a shift, but some moments after it.
+const HANDOVER: f64 = 60.0;
 
 /// How much of a range of times somebody was on shift.
 #[derive(Debug, Clone, PartialEq)]
@@ -311,11 +346,11 @@ impl Presence {
         }
     }
 
-    /// Says it in a word: `yes` for all of it, `no` for nothing of it, else `partly`. A moment without length is either.
+    /// Says it in a word: `yes` for all of it but the moments of a handover, `no` for nothing of it, else `partly`. A moment without length is either.
     pub fn word(&self) -> &'static str {
         if self.duties.is_empty() {
             "no"
-        } else if self.seconds >= self.of {
+        } else if self.of - self.seconds <= HANDOVER {
             "yes"
         } else {
             "partly"
@@ -358,7 +393,7 @@ mod tests {
 
     fn rosters(zone: &str, shifts: Vec<Shift>, entries: Vec<Entry>) -> Rosters {
         Rosters {
-            zone: parse_zone(zone).unwrap(),
+            zones: vec![(at("2026-11-01T00:00:00Z"), parse_zone(zone).unwrap())],
             shifts,
             entries,
         }
@@ -462,6 +497,73 @@ mod tests {
         );
     }
 
+    /// Gives what is worked on 10 November by a shift of 08:00-16:00 whose hours change that day.
+    fn worked(changes: &[(&str, Option<Hours>)]) -> Vec<String> {
+        let mut s = shift(1, "s", "08:00-16:00");
+        for (time, hours) in changes {
+            s.hours.push((at(&format!("2026-11-10T{time}:00Z")), *hours));
+        }
+        let r = rosters(
+            "UTC",
+            vec![s],
+            vec![entry(1, Some(1), true, "2026-11-10", Some("2026-11-10"), "mon..sun")],
+        );
+        let duties = r.duties(7, at("2026-11-10T00:00:00Z"), at("2026-11-12T00:00:00Z"));
+        let hour = |t: Timestamp| TimeZone::UTC.to_datetime(t).strftime("%H:%M").to_string();
+        duties
+            .unwrap()
+            .into_iter()
+            .map(|d| format!("{}-{}", hour(d.from), hour(d.to)))
+            .collect()
+    }
+
+    #[test]
+    fn what_has_begun_goes_on_and_hours_replaced_before_they_begin_never_happen() {
+        let is = |changes: &[(&str, Option<Hours>)], then: &[&str]| assert_eq!(worked(changes), then, "{changes:?}");
+        let (day, early, late) = (hours("08:00-16:00"), hours("06:00-14:00"), hours("12:00-20:00"));
+        is(&[("07:00", late)], &["12:00-20:00"]);
+        is(&[("08:00", late)], &["12:00-20:00"]);
+        is(&[("08:01", late)], &["08:00-16:00"]);
+        is(&[("07:00", early)], &[]);
+        is(&[("10:00", early)], &["08:00-16:00"]);
+        is(&[("07:00", late), ("07:30", day)], &["08:00-16:00"]);
+        is(&[("09:00", late), ("10:00", day)], &["08:00-16:00"]);
+        is(&[("07:00", late), ("09:00", day)], &[]);
+        is(&[("18:00", hours("23:00-23:30"))], &["08:00-16:00", "23:00-23:30"]);
+        is(&[("12:00", hours("16:00-23:30"))], &["08:00-16:00", "16:00-23:30"]);
+        is(&[("12:00", hours("15:59-23:30"))], &["08:00-16:00"]);
+        is(&[("07:00", None), ("07:30", day)], &["08:00-16:00"]);
+        is(&[("07:00", None), ("09:00", day)], &[]);
+        is(&[("09:00", None), ("10:00", day)], &["08:00-16:00"]);
+    }
+
+    #[test]
+    fn a_shift_begins_by_the_clock_of_its_day_and_a_later_zone_does_not_move_it() {
+        let mut r = rosters(
+            "Asia/Karachi",
+            vec![shift(1, "s", "08:00-16:00")],
+            vec![entry(1, Some(1), true, "2026-11-09", Some("2026-11-11"), "mon..sun")],
+        );
+        let in_karachi = told(&r, "2026-11-08T00:00:00Z", "2026-11-10T12:00:00Z");
+        assert_eq!(
+            in_karachi,
+            [
+                "s 2026-11-09T03:00:00Z 2026-11-09T11:00:00Z",
+                "s 2026-11-10T03:00:00Z 2026-11-10T11:00:00Z"
+            ]
+        );
+        r.zones
+            .push((at("2026-11-10T05:00:00Z"), parse_zone("Europe/Berlin").unwrap()));
+        assert_eq!(told(&r, "2026-11-08T00:00:00Z", "2026-11-10T12:00:00Z"), in_karachi);
+        assert_eq!(
+            told(&r, "2026-11-10T12:00:00Z", "2026-11-13T00:00:00Z"),
+            ["s 2026-11-11T07:00:00Z 2026-11-11T15:00:00Z"]
+        );
+        // It is the 10th in Karachi five hours before it is in Greenwich.
+        assert_eq!(r.day(at("2026-11-09T19:00:00Z")).to_string(), "2026-11-10");
+        assert_eq!(r.day(at("2026-11-10T22:59:59Z")).to_string(), "2026-11-10");
+    }
+
     #[test]
     fn a_clock_that_is_put_forward_or_back_makes_a_night_shorter_or_longer() {
         let r = rosters(
@@ -530,7 +632,12 @@ mod tests {
         assert_eq!((p.seconds, p.word()), (28_800.0, "yes"));
         let p = Presence::of(vec![], at(&day("10:00")), at(&day("18:00")));
         assert_eq!((p.seconds, p.word()), (0.0, "no"));
-        let p = Presence::of(vec![a], at(&day("10:00")), at(&day("10:00")));
+        let p = Presence::of(vec![a.clone()], at(&day("10:00")), at(&day("10:00")));
         assert_eq!(p.word(), "yes");
+        // A rotation runs a moment after the end of the shift; a share that goes on longer than that is another matter.
+        let p = Presence::of(vec![a.clone()], at(&day("10:00")), at("2026-11-10T16:01:00Z"));
+        assert_eq!((p.seconds, p.word()), (21_600.0, "yes"));
+        let p = Presence::of(vec![a], at(&day("10:00")), at("2026-11-10T16:01:00.001Z"));
+        assert_eq!((p.seconds, p.word()), (21_600.0, "partly"));
     }
 }

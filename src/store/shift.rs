@@ -19,21 +19,36 @@ pub async fn rosters(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Opt
     let entries = entries(conn, agents, as_of).await?;
     if entries.is_empty() {
         return Ok(Rosters {
-            zone: TimeZone::UTC,
+            zones: vec![(Timestamp::UNIX_EPOCH, TimeZone::UTC)],
             shifts: Vec::new(),
             entries,
         });
     }
-    let zone = sqlx::query_scalar!(
-        r#"select coalesce(max(value #>> '{}'), 'UTC') as "zone!" from setting where name = 'time_zone'"#
-    )
-    .fetch_one(&mut *conn)
-    .await?;
     Ok(Rosters {
-        zone: parse_zone(&zone)?,
+        zones: zones(conn, as_of).await?,
         shifts: shifts(conn, as_of).await?,
         entries,
     })
+}
+
+/// Reads the workspace's zones from the history of the setting.
+async fn zones(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec<(Timestamp, TimeZone)>> {
+    let rows = sqlx::query!(
+        r#"select e.at, coalesce(e.data ->> 'value', 'UTC') as "zone!" from event e
+        where e.subject = 'setting' and e.data ->> 'name' = 'time_zone' and ($1::timestamptz is null or e.at <= $1) order by e.seq"#,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    let zones: Result<Vec<_>> = rows
+        .into_iter()
+        .map(|r| Ok((r.at.to_jiff(), parse_zone(&r.zone)?)))
+        .collect();
+    let mut zones = zones?;
+    if zones.is_empty() {
+        zones.push((Timestamp::UNIX_EPOCH, TimeZone::UTC));
+    }
+    Ok(zones)
 }
 
 /// Reads the shifts with their hours from their history.
@@ -198,6 +213,57 @@ pub async fn entry_lines(
             revoked_at: r.revoked_at.map(|t| t.to_jiff()),
         })
         .collect())
+}
+
+/// Waits until nobody else changes the rosters of these agents, and of those whose entries these are, and keeps others from it until the transaction ends.
+/// What is read after that is what they have left.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, agents: &[i64], entries: &[i64]) -> Result<()> {
+    sqlx::query!(
+        r#"select count(pg_advisory_xact_lock(hashtextextended(current_schema() || ' roster', a.id))) from (
+            select id from unnest($1::bigint[]) id union select agent_id from roster where id = any($2) order by 1 offset 0) a"#,
+        agents,
+        entries
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
+}
+
+/// An agent as he was at a time.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    /// His id.
+    pub id: i64,
+    /// His handle.
+    pub handle: String,
+    /// What he was called.
+    pub name: String,
+    /// The handles of the teams that he was in.
+    pub teams: Vec<String>,
+    /// How many live conversations he owns today.
+    pub live: i64,
+}
+
+/// Lists, by handle, the agents who were enabled at a time by their history; none: today.
+///
+/// # Errors
+/// What the database says.
+pub async fn colleagues(conn: &mut PgConnection, at: Option<Timestamp>) -> Result<Vec<Colleague>> {
+    Ok(sqlx::query_as!(
+        Colleague,
+        r#"select a.id, a.handle, coalesce(v.data ->> 'name', a.name) as "name!",
+            array(select g.handle from team g where v.data -> 'teams' @> to_jsonb(g.id) order by g.handle) as "teams!",
+            (select count(*) from conversation c where c.owner_id = a.id) as "live!"
+        from agent a cross join lateral (select e.data from event e where e.subject = 'agent' and e.subject_id = a.id
+                and ($1::timestamptz is null or e.at <= $1) order by e.seq desc limit 1) v
+        where a.role <> 'system' and v.data ->> 'disabled_at' is null order by a.handle"#,
+        at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Gives whether an entry is revoked already; none where there is no such entry.

@@ -1,5 +1,7 @@
 //! Rosters: who is entered for a shift, and what follows for work that comes back to somebody.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
@@ -16,8 +18,8 @@ use crate::store::operation::Operation;
 /// What is said of some agents, each of whom gets an entry of his own.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
-    /// Who.
-    pub agents: Vec<Handle>,
+    /// Who: the handles; somebody named twice gets one entry.
+    pub agents: Vec<String>,
     /// Which shift; none: off, whatever the shift.
     pub shift: Option<Handle>,
     /// Whether they work, or are off.
@@ -33,16 +35,25 @@ pub struct NewEntry {
 /// Enters agents into a roster. Who stands there like that already is left as he is.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming a handle; [`crate::error::Kind::Conflict`] for one that is disabled; [`crate::error::Kind::Denied`] for who is
-/// no supervisor.
+/// [`crate::error::Kind::Usage`] for days of which there is none; [`crate::error::Kind::NotFound`] naming a handle; [`crate::error::Kind::Conflict`] for
+/// one that is disabled; [`crate::error::Kind::Denied`] for who is no supervisor.
 pub async fn enter(
     conn: &mut PgConnection,
     operation: &Operation,
     new: &NewEntry,
     reason: Option<&str>,
 ) -> Result<Vec<NounChanged>> {
-    let handles: Vec<String> = new.agents.iter().map(ToString::to_string).collect();
-    let agents = store::directory::agents(conn, &handles).await?;
+    if let Some(last) = new.last
+        && !new.days.meet(new.first, new.last)
+    {
+        return Err(Error::usage(format!(
+            "no day of {}..{last} is one of {}: the entry would say nothing",
+            new.first, new.days
+        )));
+    }
+    let mut agents = store::directory::agents(conn, &new.agents).await?;
+    let mut seen = HashSet::new();
+    agents.retain(|a| seen.insert(a.id.0));
     if let Some(gone) = agents.iter().find(|a| a.disabled) {
         return Err(Error::conflict(format!("{} is disabled and on no roster", gone.handle))
             .hint(format!("inbox agent enable {}, or leave the handle out", gone.handle)));
@@ -59,6 +70,7 @@ pub async fn enter(
         }
     };
     let ids: Vec<i64> = agents.iter().map(|a| a.id.0).collect();
+    store::shift::lock(conn, &ids, &[]).await?;
     let entries = store::shift::rosters(conn, Some(&ids), None).await?.entries;
     let mut done = Vec::with_capacity(agents.len());
     for agent in &agents {
@@ -106,6 +118,8 @@ pub async fn revoke(
     reason: Option<&str>,
 ) -> Result<Vec<NounChanged>> {
     let mut done = Vec::with_capacity(entries.len());
+    let ids: Vec<i64> = entries.iter().map(|id| id.0).collect();
+    store::shift::lock(conn, &[], &ids).await?;
     for id in entries {
         let name = id.to_string();
         match store::shift::is_revoked(conn, *id).await? {

@@ -1,11 +1,13 @@
 //! Shifts and rosters with the real binary: who may, what overrides what, and what follows for work that comes back.
 
 use insta::assert_snapshot;
+use sqlx::Connection;
 
 use super::{done, inbox, refused};
 use crate::kpi::world::World;
 use crate::support;
-use crate::support::seed::{text, workspace};
+use crate::support::process::{said, start, waits};
+use crate::support::seed::{run, text, workspace};
 use crate::support::transcript::{clock, transcript};
 
 #[tokio::test]
@@ -123,7 +125,11 @@ async fn what_is_no_roster_is_refused_and_says_what_to_do() {
         refused(&["shift", "edit", "morning", "--name", "x", "--as", who], 4, "may");
     }
     refused(&["shift", "add", "morning", "--hours", "08:00-16:00"], 5, "taken");
-    refused(&["shift", "add", "late", "--hours", "16-24"], 2, "no hours of a shift");
+    refused(
+        &["shift", "add", "late", "--hours", "16-24"],
+        2,
+        "'16-24' are no hours of a shift, such as 08:00-16:00",
+    );
     refused(
         &["shift", "put", "nobody-here", "morning", "--since", "today"],
         3,
@@ -135,8 +141,16 @@ async fn what_is_no_roster_is_refused_and_says_what_to_do() {
     refused(
         &["shift", "put", "ali", "morning", "--since", "today", "--days", "daily"],
         2,
-        "no days of the week",
+        "'daily' are no days of the week, such as mon..fri or mon,wed,sat",
     );
+    refused(
+        &["shift", "off", "ali", "--period", "2026-12-01", "--days", "mon"],
+        2,
+        "no day of 2026-12-01..2026-12-01 is one of mon",
+    );
+    // Who is entered for a shift is somebody; a roster is no team's.
+    refused(&["shift", "off", "ali,system", "--since", "today"], 2, "reserved");
+    refused(&["shift", "off", "ops", "--since", "today"], 3, "no agent");
     refused(&["shift", "off", "ali", "--period", "soon"], 2, "not a period");
     refused(&["shift", "revoke", "R-9"], 3, "no roster entry R-9");
     refused(&["shift", "revoke", "ali"], 2, "not a roster entry");
@@ -236,4 +250,116 @@ async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
     assert!(!said.contains('!'), "{said}");
     let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id) from conversation c left join agent a on a.id = c.owner_id";
     assert_eq!(text(&mut conn, owners).await, "sara - zoya");
+}
+
+#[tokio::test]
+async fn me_is_who_runs_it_and_somebody_named_twice_gets_one_entry() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    clock(&mut conn, "2026-11-27 12:00+05").await;
+    let lines = [
+        "shift add day --hours 08:00-16:00 -q",
+        "--as omar shift put me,ali,omar,ali day --period fri..sat --columns handle,result,changes",
+        "--as omar shift off me --period mon --columns handle,result,changes",
+        "--as omar shift roster --agent me --columns entry,agent,first_day,last_day",
+        "--as sara shift roster --agent me --ids",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox shift add day --hours 08:00-16:00 -q
+    $ inbox --as omar shift put me,ali,omar,ali day --period fri..sat --columns handle,result,changes
+    handle  result  changes
+    R-1     added   agent_id=omar days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=day works=yes
+    R-2     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=day works=yes
+    $ inbox --as omar shift off me --period mon --columns handle,result,changes
+    handle  result  changes
+    R-3     added   agent_id=omar days=mon..sun first_day=2026-11-30 last_day=2026-11-30 shift_id=- works=no
+    $ inbox --as omar shift roster --agent me --columns entry,agent,first_day,last_day
+    entry  agent  first_day   last_day
+    R-1    omar   2026-11-27  2026-11-28
+    R-3    omar   2026-11-30  2026-11-30
+    $ inbox --as sara shift roster --agent me --ids
+    "#);
+}
+
+#[tokio::test]
+async fn of_those_who_enter_or_revoke_the_same_at_once_one_does() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    done(&db, &["shift", "add", "day", "--hours", "08:00-16:00"]);
+    let mut holder = db.connect().await;
+    let count = |all: &[String], what: &str| all.iter().filter(|one| one.contains(what)).count();
+    for (line, what) in [
+        ("shift put ali day --since 2026-12-01", "added"),
+        ("shift revoke R-1", "revoked"),
+    ] {
+        let mut tx = holder.begin().await.unwrap();
+        run(
+            &mut tx,
+            "select pg_advisory_xact_lock(hashtextextended(current_schema() || ' roster', id)) from agent where handle = 'ali'",
+        )
+        .await;
+        let children: Vec<_> = (0..5).map(|_| start(&db, line)).collect();
+        waits(&mut conn, 5).await;
+        tx.commit().await.unwrap();
+        let all: Vec<String> = children.into_iter().map(said).collect();
+        let counts = (count(&all, what), count(&all, "unchanged"), count(&all, "exit 0"));
+        assert_eq!(counts, (1, 4, 5), "{all:#?}");
+    }
+}
+
+#[test]
+fn a_zone_that_is_set_later_leaves_the_shifts_of_before_where_they_were() {
+    let mut w = World::new();
+    w.run("09 08:00:00", "omar", "shift add day --hours 08:00-16:00");
+    w.run("09 08:00:00", "omar", "shift put ali day --since 2026-11-09");
+    let one = w.customer_opens("main", "10 09:00:00");
+    w.run("10 09:10:00", "ali", &format!("take {one}"));
+    w.clock("10 09:40:00");
+    w.reply(&one, "10 09:40:00", "ali");
+    let told = |w: &World| {
+        transcript(
+            &w.db,
+            &["why C-1 --columns owner,share,on_shift,on_shift_for,team_on_shift -o csv --no-header"],
+        )
+    };
+    let before = told(&w);
+    assert!(before.contains("ali,1800,yes,1800"), "{before}");
+    // At noon in Karachi it is two in the morning in New York.
+    w.run("12 12:00:00", "admin", "config workspace time_zone America/New_York");
+    assert_eq!(told(&w), before);
+    w.clock("14 12:00:00");
+    let who = |time: &str| done(&w.db, &["shift", "who", "--ids", "--at", time]);
+    assert_eq!(who("2026-11-13 08:00"), "ali\n");
+    assert_eq!(who("2026-11-13 07:59"), "");
+    assert_eq!(who("2026-11-10T08:00:00+05:00"), "ali\n");
+    assert_eq!(who("2026-11-10T07:59:00+05:00"), "");
+}
+
+#[test]
+fn who_was_on_shift_then_is_told_with_names_and_teams_of_then() {
+    let mut w = World::new();
+    w.run("09 08:00:00", "omar", "shift add day --hours 08:00-16:00");
+    w.run("09 08:00:00", "omar", "shift put ali,sara day --since 2026-11-09");
+    w.run("11 08:00:00", "admin", "agent edit ali --name Alina --team ops");
+    w.run("11 09:00:00", "admin", "agent disable sara");
+    w.clock("11 10:00:00");
+    let lines = [
+        "shift who --at '2026-11-10 09:00' --columns agent,name,teams",
+        "shift who --at '2026-11-10 09:00' --team ops",
+        "shift who --columns agent,name,teams",
+        "shift who --at 'tomorrow 09:00' --team ops --ids",
+    ];
+    assert_snapshot!(transcript(&w.db, &lines), @r#"
+    $ inbox shift who --at '2026-11-10 09:00' --columns agent,name,teams
+    agent  name  teams
+    ali    Ali   support
+    sara   Sara  support
+    $ inbox shift who --at '2026-11-10 09:00' --team ops
+    agent  name  shift  from  to  teams  live
+    $ inbox shift who --columns agent,name,teams
+    agent  name   teams
+    ali    Alina  ops
+    $ inbox shift who --at 'tomorrow 09:00' --team ops --ids
+    ali
+    "#);
 }

@@ -126,6 +126,25 @@ fn the_shares_of_a_run_sum_to_its_wait_and_the_owners_are_those_of_the_legs() {
 }
 
 #[test]
+fn shares_sum_to_the_wait_in_milliseconds_too_and_one_other_is_told_as_one() {
+    let mut w = World::new();
+    let one = w.customer_opens("main", "10 09:00:00.0004");
+    let other = w.customer_opens("main", "10 09:05:00");
+    w.run("10 09:08:00", "ali", &format!("take {other}"));
+    w.run("10 09:10:00.0009", "ali", &format!("take {one}"));
+    w.run("10 09:20:00.0018", "ali", &format!("handoff {one} --to sara"));
+    w.clock("10 09:30:00.0022");
+    w.reply(&one, "10 09:30:00.0022", "sara");
+    let number = |r: &Value, column: &str| r[column].as_f64().unwrap();
+    let told: Vec<_> = rows(&w, "C-1")
+        .iter()
+        .map(|r| (number(r, "waited"), number(r, "share")))
+        .collect();
+    assert_eq!(told, [(1800.002, 600.0), (1800.002, 600.001), (1800.002, 600.001)]);
+    assert!(run(&w.db, &["why", "C-1"]).contains("waited on ali too when this began: 1 other conversation\n"));
+}
+
+#[test]
 fn a_period_cuts_what_is_not_answered_by_its_end_and_as_of_knows_nothing_later() {
     let mut w = day();
     let brief = |rows: Vec<Value>| -> Vec<String> {

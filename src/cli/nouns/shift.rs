@@ -1,5 +1,7 @@
 //! `inbox shift`: shifts, rosters, and the change from one shift to the next.
 
+use std::str::FromStr;
+
 use jiff::civil::{Date, Time};
 use serde_json::json;
 use sqlx::postgres::PgConnection;
@@ -17,7 +19,7 @@ use crate::domain::shift::{Days, Hours};
 use crate::domain::time::{Clock, Direction, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
-use crate::store::operation::Hello;
+use crate::store::operation::{Hello, whoami};
 use crate::store::{nouns, shift};
 use crate::verbs::administer::{Field, add, edit};
 use crate::verbs::shift::{NewEntry, enter, revoke};
@@ -61,7 +63,7 @@ enum Command {
 /// Show who is on shift, now or at another time
 #[derive(Debug, clap::Args)]
 struct Who {
-    /// At this time: 'tomorrow 09:00', '2026-12-01 14:05', 2h (ago)
+    /// At this time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00'; without a date the latest such time: 09:00 has been, be it yesterday
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     at: Option<String>,
     /// On these shifts alone
@@ -86,7 +88,7 @@ struct OnDays {
         conflicts_with = "period"
     )]
     since: Option<String>,
-    /// These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12
+    /// These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
     /// On these days of the week: mon..fri, or mon,wed,sat [default: every day]
@@ -103,7 +105,7 @@ impl OnDays {
             zone: &zone,
         };
         if let Some(period) = &self.period {
-            let period = Period::parse(period, clock)?;
+            let period = Period::parse_coming(period, clock)?;
             return Ok((period.first, Some(period.last)));
         }
         let text = self.since.as_deref().unwrap_or_default();
@@ -117,12 +119,43 @@ impl OnDays {
     }
 }
 
+/// An agent, as a command line names him.
+#[derive(Debug, Clone)]
+enum Named {
+    /// `me`: who runs the command.
+    Me,
+    /// By his handle.
+    Agent(Handle),
+}
+
+impl FromStr for Named {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Named> {
+        match text {
+            "me" => Ok(Named::Me),
+            handle => handle.parse().map(Named::Agent),
+        }
+    }
+}
+
+impl Named {
+    /// Gives the handles of agents. `me`: that of who runs the command.
+    fn handles(agents: &[Named], me: &str) -> Vec<String> {
+        let handle = |agent: &Named| match agent {
+            Named::Me => me.to_owned(),
+            Named::Agent(handle) => handle.to_string(),
+        };
+        agents.iter().map(handle).collect()
+    }
+}
+
 /// Put agents on a shift: they work it on these days
 #[derive(Debug, clap::Args)]
 struct Put {
-    /// Who; several with commas
+    /// Who; several with commas, or me
     #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
-    agents: Vec<Handle>,
+    agents: Vec<Named>,
     /// The shift
     shift: Handle,
     #[command(flatten)]
@@ -134,9 +167,9 @@ struct Put {
 /// Give agents days off, whatever the roster said before
 #[derive(Debug, clap::Args)]
 struct Off {
-    /// Who; several with commas
+    /// Who; several with commas, or me
     #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
-    agents: Vec<Handle>,
+    agents: Vec<Named>,
     /// From this shift alone
     #[arg(long, value_name = "HANDLE")]
     shift: Option<Handle>,
@@ -149,9 +182,9 @@ struct Off {
 /// List what the rosters say, newest last: of several entries for a day the last counts
 #[derive(Debug, clap::Args)]
 struct Roster {
-    /// Of these agents alone
+    /// Of these agents alone, or me
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
-    agent: Vec<Handle>,
+    agent: Vec<Named>,
     /// For these shifts alone
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     shift: Vec<Handle>,
@@ -286,18 +319,17 @@ impl Args {
 async fn enter_all(
     cx: &mut Cx,
     verb: &str,
-    (agents, shift, works): (Vec<Handle>, Option<Handle>, bool),
+    (agents, shift, works): (Vec<Named>, Option<Handle>, bool),
     on: &OnDays,
     change: &Change,
 ) -> Result<Exit> {
     let days = on.days.unwrap_or(Days::ALL);
-    let args =
-        json!({"agents": agents, "shift": shift, "since": on.since, "period": on.period, "days": days.to_string()});
+    let args = json!({"agents": Named::handles(&agents, "me"), "shift": shift, "since": on.since, "period": on.period, "days": days.to_string()});
     change
         .run_at(cx, verb, args, async |conn, hello, operation| {
             let (first, last) = on.resolve(hello)?;
             let new = NewEntry {
-                agents: agents.clone(),
+                agents: Named::handles(&agents, &operation.handle),
                 shift: shift.clone(),
                 works,
                 first,
@@ -310,9 +342,9 @@ async fn enter_all(
 }
 
 /// Refuses handles that name nothing: an empty answer would hide the typing error.
-async fn check(conn: &mut PgConnection, agents: &[Handle], teams: &[Handle], shifts: &[Handle]) -> Result<()> {
+async fn check(conn: &mut PgConnection, agents: &[String], teams: &[Handle], shifts: &[Handle]) -> Result<()> {
     let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let unknown = crate::store::directory::unknown_handles(conn, &texts(agents), &texts(teams), &[], &[]).await?;
+    let unknown = crate::store::directory::unknown_handles(conn, agents, &texts(teams), &[], &[]).await?;
     if let Some((noun, handle)) = unknown.first() {
         return Err(
             Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list shows the handles"))
@@ -328,7 +360,7 @@ async fn lines(conn: &mut PgConnection, hello: &Hello, all: bool) -> Result<Vec<
     let lines = shift::lines(conn).await?;
     let agents = nouns::agents(conn).await?;
     let rosters = shift::rosters(conn, None, None).await?;
-    let today = rosters.zone.to_datetime(hello.now).date();
+    let today = rosters.day(hello.now);
     Ok(lines
         .into_iter()
         .filter(|line| all || line.disabled_at.is_none())
@@ -357,14 +389,14 @@ impl Who {
                 }
                 .parse(at, Direction::Past)?,
             };
-            let agents = nouns::agents(conn).await?;
+            let agents = shift::colleagues(conn, (at < hello.now).then_some(at)).await?;
             let rosters = shift::rosters(conn, None, None).await?;
             let mut rows = Vec::new();
-            for a in agents.into_iter().filter(|a| a.disabled_at.is_none()) {
+            for a in agents {
                 if !self.team.is_empty() && !a.teams.iter().any(|t| self.team.iter().any(|w| w.as_str() == t)) {
                     continue;
                 }
-                for duty in rosters.at(a.id.0, at).unwrap_or_default() {
+                for duty in rosters.at(a.id, at).unwrap_or_default() {
                     if self.shift.is_empty() || self.shift.iter().any(|s| s.as_str() == duty.shift) {
                         rows.push(OnShift {
                             handle: a.handle.clone(),
@@ -387,13 +419,19 @@ impl Who {
 
 impl Roster {
     async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        let acting = cx.acting.clone();
         list(cx, &self.output, async |conn, hello| {
-            check(conn, &self.agent, &[], &self.shift).await?;
+            let me = match self.agent.iter().any(|a| matches!(a, Named::Me)) {
+                true => whoami(conn, acting.as_deref()).await?.handle,
+                false => String::new(),
+            };
+            let agents = Named::handles(&self.agent, &me);
+            check(conn, &agents, &[], &self.shift).await?;
             let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
             // A night shift that began yesterday may go on.
             let today = parse_zone(&hello.time_zone)?.to_datetime(hello.now).date();
             let from = (!self.all).then(|| today.yesterday().unwrap_or(today));
-            shift::entry_lines(conn, &texts(&self.agent), &texts(&self.shift), from).await
+            shift::entry_lines(conn, &agents, &texts(&self.shift), from).await
         })
         .await
     }
@@ -429,6 +467,14 @@ mod tests {
         assert_eq!(
             on(None, Some("next-week")).unwrap(),
             (day("2026-11-30"), Some(day("2026-12-06")))
+        );
+        assert_eq!(
+            on(None, Some("mon..wed")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-12-02")))
+        );
+        assert_eq!(
+            on(None, Some("sun")).unwrap(),
+            (day("2026-11-29"), Some(day("2026-11-29")))
         );
         assert_eq!(
             on(None, Some("tomorrow")).unwrap(),

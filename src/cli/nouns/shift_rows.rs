@@ -68,11 +68,11 @@ pub struct OnShift {
 impl Row for OnShift {
     const COLUMNS: &'static [Column] = &[
         Column::new("agent", "Who."),
-        Column::new("name", "The person's or bot's name."),
+        Column::new("name", "The person's or bot's name, as it was then."),
         Column::new("shift", "Which shift."),
         Column::new("from", "When it begins.").exact(),
         Column::new("to", "When it ends.").exact(),
-        Column::new("teams", "The teams that the agent is in."),
+        Column::new("teams", "The teams that the agent was in then."),
         Column::new("live", "The live conversations that the agent owns now.").right(),
     ];
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use super::list::seconds;
 use super::{Words, text};
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{End, Run, Wait};
@@ -48,9 +48,14 @@ pub struct WhyRow<'a> {
     pub first: bool,
 }
 
+/// Gives the seconds between two times as they are told, to the millisecond: of times that adjoin they sum to the whole.
+fn told(from: Timestamp, to: Timestamp) -> f64 {
+    SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_secs_f64()
+}
+
 impl Waited {
     fn waited(&self) -> f64 {
-        seconds(self.run.started_at, self.wait.to)
+        told(self.run.started_at, self.wait.to)
     }
 
     fn outcome(&self) -> &'static str {
@@ -133,7 +138,7 @@ impl Row for WhyRow<'_> {
         Column::new("from", "From when this owner had it while the customer waited.").exact(),
         Column::new("to", "Until when.").exact().wide(),
         Column::new("share", "How long; the shares of a run sum to waited.").right(),
-        Column::new("on_shift", "Whether the owner was on shift by the rosters: yes, partly or no; none where no roster speaks of him."),
+        Column::new("on_shift", "Whether the owner was on shift by the rosters: yes (but for a minute at most), partly or no; none where no roster speaks of him."),
         Column::new("on_shift_for", "For how much of the share the owner was.").right().wide(),
         Column::new("shifts", "The shifts that these were.").wide(),
         Column::new("team_on_shift", "While nobody owned it: who of the team was on shift when that began.").wide(),
@@ -181,7 +186,7 @@ impl Row for WhyRow<'_> {
             Value::customer(s.reason.clone()),
             s.from.into(),
             s.to.into(),
-            Value::Duration(seconds(s.from, s.to)),
+            Value::Duration(told(s.from, s.to)),
             presence.map(Presence::word).into(),
             Value::duration(presence.map(|p| p.seconds)),
             presence.map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone()))),
@@ -288,7 +293,7 @@ fn share_lines(owned: &Owned, words: &Words) -> Vec<Line> {
     let line = |label, text, tone| Line { label, text, tone };
     let mut lines = vec![
         line(
-            Value::Duration(seconds(s.from, s.to)),
+            Value::Duration(told(s.from, s.to)),
             vec![
                 Value::text(format!("{who} from ")),
                 s.from.into(),
@@ -331,10 +336,11 @@ fn share_lines(owned: &Owned, words: &Words) -> Vec<Line> {
         format!("meanwhile: {}", did.join("; "))
     };
     lines.push(line(Value::Null, vec![did.into()], Tone::Plain));
-    let others = format!(
-        "waited on {owner} too when this began: {} other conversations",
-        s.others
-    );
+    let others = match s.others {
+        1 => "1 other conversation".to_owned(),
+        n => format!("{n} other conversations"),
+    };
+    let others = format!("waited on {owner} too when this began: {others}");
     lines.push(line(Value::Null, vec![others.into()], Tone::Plain));
     for (when, what) in [("last before: ", &s.before), ("next after: ", &s.after)] {
         if let Some(d) = what {
