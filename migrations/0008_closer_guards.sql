@@ -6,7 +6,9 @@ alter table event
     add constraint event_words check (status <> '' and priority <> '' and how <> ''),
     add constraint event_label_list check (labels = string_to_array(array_to_string(labels, ','), ',') and array_position(labels, '') is null);
 alter table note add constraint note_promised check (extract(year from promised_by at time zone 'UTC') between 1970 and 2199);
-alter table conversation add constraint conversation_opened check (extract(year from opened_at at time zone 'UTC') between 1970 and 2199);
+alter table conversation
+    add constraint conversation_opened check (extract(year from opened_at at time zone 'UTC') between 1970 and 2199),
+    add constraint conversation_label_list check (labels = string_to_array(array_to_string(labels, ','), ',') and array_position(labels, '') is null);
 
 -- What an event of a conversation may hold beside the state: what its kind needs, in the one way in which the program writes it.
 create function event_data_fits(kind text, data jsonb) returns boolean language sql immutable parallel safe as $$

@@ -210,25 +210,16 @@ impl Fields {
     }
 }
 
-/// A list as the hash has it; one of another shape that would be joined to the same text is none.
-fn list(column: &str) -> String {
-    format!(
-        "case when {column} = string_to_array(array_to_string({column}, ','), ',') then array_to_string({column}, ',') when {column} is not null then 'malformed' end"
-    )
-}
-
 fn events_query(subject: &str, span: &Span) -> String {
     let condition = span.condition(subject, "e.subject_id");
     // The hash does not tell an empty list from none at all; of a conversation there is always a list.
     let labels = match subject {
-        "conversation" => format!("coalesce({}, 'null')", list("e.labels")),
-        _ => list("e.labels"),
+        "conversation" => "coalesce(array_to_string(e.labels, ','), 'null')",
+        _ => "array_to_string(e.labels, ',')",
     };
-    let word = |column: &str| format!("case e.{column} when '' then 'empty' else e.{column} end");
-    let (status, priority, how) = (word("status"), word("priority"), word("how"));
     format!(
-        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, {status}, e.owner_id, e.team_id, {priority},
-            {labels}, e.until_at, {how}, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
+        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id, e.team_id, e.priority,
+            {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
         from event e left join operation o on o.id = e.operation_id left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
         where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq",
         include_str!("chain/texts.sql")
@@ -238,8 +229,8 @@ fn events_query(subject: &str, span: &Span) -> String {
 fn rows_query(subject: &str, span: &Span) -> String {
     let rest = match subject {
         "conversation" => {
-            &*format!("status, owner_id, team_id, priority, {}, snoozed_until, resolved_at, null::timestamptz, null::bigint,
-            jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text", list("labels"))
+            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at, null::timestamptz, null::bigint,
+            jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text"
         }
         "ticket" => {
             "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,

@@ -68,7 +68,8 @@ static PLACES: [Place; 16] = [
 
 /// What a column becomes, and of which rows, where its type does not say.
 const VALUES: [(&str, &str, &str); 16] = [
-    ("event.subject", "'contact'", "true"),
+    // Of a conversation, whose contact has the same number here: it is told of that contact, too.
+    ("event.subject", "'contact'", "subject = 'conversation'"),
     (
         "event.kind",
         "case kind when 'noted' then 'labelled' else 'noted' end",
