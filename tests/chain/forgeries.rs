@@ -232,7 +232,13 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
                     | "ticket.closed_at"
             ) || place.table == "reason";
             if nullable && !checked {
-                push(format!("{name} to null"), "null", format!("{column} is not null"));
+                // A shift that is worked has to be one.
+                let off = if name == "roster.shift_id" {
+                    " and not works"
+                } else {
+                    ""
+                };
+                push(format!("{name} to null"), "null", format!("{column} is not null{off}"));
             }
             if name != "handoff.to_team" {
                 push(name, &value, rows);

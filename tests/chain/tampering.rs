@@ -51,6 +51,7 @@ async fn busy() -> Db {
         "shift edit morning --hours 09:00-17:00 -q",
         "shift put sara,ali morning --period 2026-11 -q --reason 'as ever'",
         "shift off ali --period 2026-11-20 -q --reason wedding",
+        "shift off sara --shift night --period 2026-11-21 -q",
         "shift revoke R-2 -q",
     ];
     let done = transcript(&db, &lines);
