@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::output::{Column, Row, Tone, Value};
+use crate::store::ticket::TicketLine;
 pub use audit::{EventRow, LegRow, ReplyRow, Words};
 pub use list::ListRow;
 pub use story::Told;
@@ -43,6 +44,11 @@ fn text(value: Option<&impl ToString>) -> Value {
     value.map_or(Value::Null, |v| Value::text(v.to_string()))
 }
 
+/// Makes a failure stand out.
+pub(super) fn tone_of(result: &str) -> Tone {
+    if result == "failed" { Tone::Bad } else { Tone::Plain }
+}
+
 impl Row for ChangeRow {
     const COLUMNS: &'static [Column] = &[
         Column::new("conversation", "The conversation."),
@@ -62,14 +68,9 @@ impl Row for ChangeRow {
     }
 
     fn values(&self) -> Vec<Value> {
-        let tone = if self.result == "failed" {
-            Tone::Bad
-        } else {
-            Tone::Plain
-        };
         vec![
             Value::text(self.conversation.to_string()),
-            Value::text(self.result.clone()).tone(tone),
+            Value::text(self.result.clone()).tone(tone_of(&self.result)),
             text(self.event.as_ref()),
             text(self.status.as_ref()),
             text(self.was.as_ref()),
@@ -98,8 +99,8 @@ pub struct TicketRow {
     closed_at: Option<jiff::Timestamp>,
 }
 
-impl From<crate::store::ticket::TicketLine> for TicketRow {
-    fn from(t: crate::store::ticket::TicketLine) -> Self {
+impl From<TicketLine> for TicketRow {
+    fn from(t: TicketLine) -> Self {
         TicketRow {
             ticket: t.id,
             conversation: t.conversation,
@@ -148,6 +149,116 @@ impl Row for TicketRow {
             Value::Time(self.opened_at),
             Value::text(self.opened_by.clone()),
             self.closed_at.into(),
+        ]
+    }
+}
+
+/// One ticket that a command was asked to change; kept as it is for a repeated key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TicketChangeRow {
+    ticket: TicketId,
+    #[serde(default)]
+    result: String,
+    #[serde(flatten)]
+    now: TicketNow,
+    operation: Option<OperationId>,
+    problem: Option<String>,
+}
+
+/// What a ticket is now; nothing of one that is none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct TicketNow {
+    conversation: Option<ConversationId>,
+    status: Option<String>,
+    priority: Option<String>,
+    owner: Option<String>,
+    team: Option<String>,
+    category: Option<String>,
+    due_at: Option<jiff::Timestamp>,
+    opened_at: Option<jiff::Timestamp>,
+    opened_by: Option<String>,
+    closed_at: Option<jiff::Timestamp>,
+}
+
+impl TicketChangeRow {
+    /// Makes the row of a ticket that was changed (by the operation) or was so already.
+    pub fn done(ticket: TicketLine, operation: Option<OperationId>) -> Self {
+        TicketChangeRow {
+            ticket: ticket.id,
+            result: if operation.is_some() { "changed" } else { "unchanged" }.to_owned(),
+            now: TicketNow {
+                conversation: Some(ticket.conversation),
+                status: Some(ticket.status),
+                priority: Some(ticket.priority),
+                owner: ticket.owner,
+                team: Some(ticket.team),
+                category: ticket.category,
+                due_at: ticket.due,
+                opened_at: Some(ticket.opened_at),
+                opened_by: Some(ticket.opened_by),
+                closed_at: ticket.closed_at,
+            },
+            operation,
+            problem: None,
+        }
+    }
+
+    /// Makes the row of one that could not be changed.
+    pub fn failed(ticket: TicketId, problem: String) -> Self {
+        TicketChangeRow {
+            ticket,
+            result: "failed".to_owned(),
+            now: TicketNow::default(),
+            operation: None,
+            problem: Some(problem),
+        }
+    }
+
+    /// Gives the ticket.
+    pub fn ticket(&self) -> TicketId {
+        self.ticket
+    }
+}
+
+impl Row for TicketChangeRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("ticket", "The ticket."),
+        Column::new("result", "changed, unchanged (it was so already) or failed."),
+        Column::new("conversation", "What it follows up."),
+        Column::new("status", "open, in_progress, waiting, resolved or closed."),
+        Column::new("priority", "low, normal, high or urgent."),
+        Column::new("owner", "Who works on it."),
+        Column::new("team", "Whose queue it is in."),
+        Column::new("category", "What it is about."),
+        Column::new("due_at", "When it must be done."),
+        Column::new("opened_at", "When it was opened."),
+        Column::new("opened_by", "Who escalated.").wide(),
+        Column::new("closed_at", "When it was resolved or closed.").wide(),
+        Column::new("operation", "All changes of one invocation."),
+        Column::new("problem", "Why it failed.").flex(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.ticket.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let now = &self.now;
+        vec![
+            Value::text(self.ticket.to_string()),
+            Value::text(self.result.clone()).tone(tone_of(&self.result)),
+            text(now.conversation.as_ref()),
+            text(now.status.as_ref()),
+            text(now.priority.as_ref()),
+            text(now.owner.as_ref()),
+            text(now.team.as_ref()),
+            text(now.category.as_ref()),
+            now.due_at.into(),
+            now.opened_at.into(),
+            text(now.opened_by.as_ref()),
+            now.closed_at.into(),
+            text(self.operation.as_ref()),
+            text(self.problem.as_ref()),
         ]
     }
 }

@@ -249,32 +249,25 @@ async fn known_orders(conn: &mut PgConnection, query: &mut serde_json::Value, at
     Ok(())
 }
 
-/// Refuses a filter on a handle that does not exist: an empty answer would hide the typing error.
+/// Refuses a filter on a handle that does not exist.
 ///
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first.
 pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<()> {
-    let owners: Vec<String> = filter
-        .owner
-        .iter()
-        .filter(|o| matches!(o, OwnerFilter::Handle(_)))
-        .map(|o| o.as_str().to_owned())
-        .collect();
-    let handles = |list: &[crate::domain::ids::Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let (teams, stores, channels) = (handles(&filter.team), handles(&filter.store), handles(&filter.channel));
-    if owners.is_empty() && teams.is_empty() && stores.is_empty() && channels.is_empty() {
-        return Ok(());
-    }
-    match store::directory::unknown_handles(conn, &owners, &teams, &stores, &channels)
-        .await?
-        .first()
-    {
-        Some((noun, handle)) => {
-            Err(Error::not_found(format!("no {noun} \"{handle}\""))
-                .hint(format!("inbox {noun} list shows the handles")))
-        }
-        None => Ok(()),
-    }
+    let owners = filter.owner.iter().filter(|o| matches!(o, OwnerFilter::Handle(_)));
+    let owners: Vec<&str> = owners.map(OwnerFilter::as_str).collect();
+    let wanted = [
+        named("agent", &owners),
+        named("team", &filter.team),
+        named("store", &filter.store),
+        named("channel", &filter.channel),
+    ];
+    store::directory::check_handles(conn, &wanted.concat()).await
+}
+
+/// Gives handles with their noun.
+pub fn named<T: ToString>(noun: &'static str, handles: &[T]) -> Vec<(&'static str, String)> {
+    handles.iter().map(|h| (noun, h.to_string())).collect()
 }
 
 /// What references may stand for.

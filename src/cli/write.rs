@@ -150,7 +150,12 @@ where
             out.finish()?;
             Ok(exit)
         }
-        Done::Rows { hello, written, exit } => {
+        Done::Rows {
+            hello,
+            written,
+            operation,
+            exit,
+        } => {
             let mut out = cx.output(Some(&hello))?;
             if call.write.dry_run {
                 out.note(&format!(
@@ -160,10 +165,18 @@ where
             } else if written.selected == 0 {
                 out.note("nothing matched: nothing was changed");
             }
-            if !output.quiet {
-                out.print_rows(written.rows)?;
-            }
-            out.finish()?;
+            let printed = if output.quiet {
+                Ok(())
+            } else {
+                out.print_rows(written.rows).map(|_| ())
+            };
+            printed.and_then(|()| out.finish()).map_err(|mut e| {
+                if written.changed > 0 && !call.write.dry_run {
+                    e.message = format!("the change was made by operation {operation}; but {}", e.message).into();
+                    e.hint = Some(format!("inbox audit --operation {operation} shows it").into());
+                }
+                e
+            })?;
             if written.failed > 0 {
                 return Err(Error::new(
                     Kind::Partial,
@@ -180,6 +193,7 @@ enum Done<R> {
     Rows {
         hello: Hello,
         written: Written<R>,
+        operation: crate::domain::ids::OperationId,
         exit: u8,
     },
     Replay {
@@ -276,7 +290,12 @@ where
         .await?;
         store::commit(tx, Some(operation.id.0)).await?;
     }
-    Ok(Done::Rows { hello, written, exit })
+    Ok(Done::Rows {
+        hello,
+        written,
+        operation: operation.id,
+        exit,
+    })
 }
 
 fn capitalised(verb: &str) -> String {

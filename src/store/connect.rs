@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection, Postgres, Transaction};
 
+use super::failure::is_retryable;
 use crate::error::{Error, Kind, Result};
 
 /// Names the Postgres schema that holds one company's data.
@@ -103,6 +104,30 @@ pub async fn begin<'c>(
         r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off{more}"#
     );
     Ok(conn.begin_with(AssertSqlSafe(statement)).await?)
+}
+
+/// Does something in a savepoint. What is refused leaves nothing behind and comes as the inner result; the transaction goes on.
+///
+/// # Errors
+/// What is no refusal: a lost connection, a deadlock, a fault.
+pub async fn attempt<T>(
+    conn: &mut PgConnection,
+    what: impl AsyncFnOnce(&mut PgConnection) -> Result<T>,
+) -> Result<Result<T>> {
+    let mut savepoint = conn.begin().await?;
+    match what(&mut savepoint).await {
+        Ok(done) => {
+            savepoint.commit().await?;
+            Ok(Ok(done))
+        }
+        Err(e)
+            if matches!(e.kind, Kind::Usage | Kind::NotFound | Kind::Denied | Kind::Conflict) && !is_retryable(&e) =>
+        {
+            savepoint.rollback().await?;
+            Ok(Err(e))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// Commits. An answer that never came leaves the outcome unknown.

@@ -46,6 +46,14 @@ impl Recipient {
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first handle that is none.
 pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Agent>> {
+    agents_if_any(conn, handles).await?.into_iter().collect()
+}
+
+/// Finds agents by handle, in the order asked for; for a handle that is none, the refusal.
+///
+/// # Errors
+/// What the database says.
+pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Result<Agent>>> {
     if handles.is_empty() {
         return Ok(Vec::new());
     }
@@ -56,7 +64,8 @@ pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<A
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|r| match (r.id, r.role, r.teams) {
             (Some(id), Some(role), Some(teams)) => Ok(Agent {
                 id: AgentId(id),
@@ -67,7 +76,7 @@ pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<A
             }),
             _ => Err(Error::not_found(format!("no agent \"{}\"", r.wanted)).hint("inbox agent list shows the handles")),
         })
-        .collect()
+        .collect())
 }
 
 /// Finds the agent or team of a handle.
@@ -96,30 +105,32 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
     }
 }
 
-/// Gives, of the handles, those that name nothing of a kind: `agent`, `team`, `store` or `channel`.
+/// Refuses handles that name nothing: an empty answer would hide the typing error. Each comes with its kind: `agent`, `team`, `store`, `channel` or `shift`.
 ///
 /// # Errors
-/// What the database says.
-pub async fn unknown_handles(
-    conn: &mut PgConnection,
-    agents: &[String],
-    teams: &[String],
-    stores: &[String],
-    channels: &[String],
-) -> Result<Vec<(String, String)>> {
-    let rows = sqlx::query!(
-        r#"select 'agent' as "noun!", w as "handle!" from unnest($1::text[]) w where not exists (select 1 from agent a where a.handle = w)
-        union all select 'team', w from unnest($2::text[]) w where not exists (select 1 from team a where a.handle = w)
-        union all select 'store', w from unnest($3::text[]) w where not exists (select 1 from store a where a.handle = w)
-        union all select 'channel', w from unnest($4::text[]) w where not exists (select 1 from channel a where a.handle = w)"#,
-        agents,
-        teams,
-        stores,
-        channels
+/// [`crate::error::Kind::NotFound`] naming the first.
+pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -> Result<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let (nouns, handles): (Vec<String>, Vec<String>) = wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
+    let unknown = sqlx::query!(
+        r#"select w.noun as "noun!", w.handle as "handle!" from unnest($1::text[], $2::text[]) with ordinality as w (noun, handle, ord)
+        where not exists (
+            select from (select 'agent' as noun, handle from agent union all select 'team', handle from team union all select 'store', handle from store
+                union all select 'channel', handle from channel union all select 'shift', handle from shift) n
+            where n.noun = w.noun and n.handle = w.handle)
+        order by w.ord limit 1"#,
+        &nouns,
+        &handles
     )
-    .fetch_all(conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(rows.into_iter().map(|r| (r.noun, r.handle)).collect())
+    match unknown {
+        None => Ok(()),
+        Some(r) => Err(Error::not_found(format!("no {} \"{}\"", r.noun, r.handle))
+            .hint(format!("inbox {} list shows the handles", r.noun))),
+    }
 }
 
 /// Finds the id of a handle of `agent`, `team`, `store`, `channel` or `shift`, or of a setting's name.

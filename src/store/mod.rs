@@ -32,5 +32,5 @@ pub mod ticket;
 pub mod why;
 pub mod workspace;
 
-pub use connect::{Workspace, begin, commit, connect};
+pub use connect::{Workspace, attempt, begin, commit, connect};
 pub use failure::{is_astray, is_retryable};

@@ -6,10 +6,11 @@ use sqlx::postgres::PgConnection;
 use super::ticket::TicketChange;
 use super::{Along, Picked, act, ticket};
 use crate::domain::conversation::Change;
+use crate::domain::ids::AgentId;
 use crate::error::{Error, Result};
-use crate::store::directory::{self, Agent, Recipient};
-use crate::store::nouns;
+use crate::store::directory::{self, Recipient};
 use crate::store::operation::Operation;
+use crate::store::{self, nouns};
 
 /// One column to set.
 #[derive(Debug, Clone)]
@@ -50,7 +51,7 @@ pub struct NounChanged {
     pub noun: &'static str,
     /// The handle, or the setting's name.
     pub handle: String,
-    /// The event's kind, or `unchanged`.
+    /// The event's kind, `unchanged` or `failed`.
     pub result: &'static str,
     /// The columns that were set, as people write them.
     pub changes: Map<String, Value>,
@@ -58,6 +59,8 @@ pub struct NounChanged {
     pub conversations: usize,
     /// How many tickets were.
     pub tickets: usize,
+    /// Why it failed.
+    pub problem: Option<String>,
 }
 
 impl NounChanged {
@@ -69,13 +72,40 @@ impl NounChanged {
             changes: fields.iter().map(|f| (f.name.to_owned(), f.shown.clone())).collect(),
             conversations: 0,
             tickets: 0,
+            problem: None,
         }
     }
 
     /// Tells whether something was written.
     pub fn is_change(&self) -> bool {
-        self.result != "unchanged"
+        !matches!(self.result, "unchanged" | "failed")
     }
+}
+
+/// Changes one after another. All or nothing; with `keep_going`, what is refused is given as failed and the rest is changed.
+///
+/// # Errors
+/// Without `keep_going`, the first refusal.
+pub async fn each<T: ToString>(
+    conn: &mut PgConnection,
+    keep_going: bool,
+    noun: &'static str,
+    items: &[T],
+    mut change: impl AsyncFnMut(&mut PgConnection, &T) -> Result<NounChanged>,
+) -> Result<Vec<NounChanged>> {
+    let mut done = Vec::with_capacity(items.len());
+    for item in items {
+        let one = if keep_going {
+            store::attempt(conn, async |conn| change(conn, item).await).await?
+        } else {
+            Ok(change(conn, item).await?)
+        };
+        done.push(one.unwrap_or_else(|e| NounChanged {
+            problem: Some(e.message.into_owned()),
+            ..NounChanged::of(noun, &item.to_string(), "failed", &[])
+        }));
+    }
+    Ok(done)
 }
 
 pub(super) fn stored(fields: &[Field]) -> Value {
@@ -237,18 +267,18 @@ pub enum Leaving {
 pub async fn disable_agent(
     conn: &mut PgConnection,
     operation: &Operation,
-    agent: &Agent,
+    handle: &str,
     leaving: &Leaving,
     reason: Option<&str>,
 ) -> Result<NounChanged> {
-    let handle = agent.handle.as_str();
     let row = find(conn, "agent", handle).await?;
-    if agent.disabled {
+    let id = AgentId(row.0);
+    if row.1.get("disabled_at") != Some(&Value::Null) {
         return Ok(NounChanged::of("agent", handle, "unchanged", &[]));
     }
-    let held = nouns::held(conn, agent.id).await?;
+    let held = nouns::held(conn, id).await?;
     let (change_of, ticket_change) = match leaving {
-        Leaving::Give(Recipient::Agent(to)) if to.id == agent.id => {
+        Leaving::Give(Recipient::Agent(to)) if to.id == id => {
             return Err(Error::usage(format!("{handle} cannot be given what is his own"))
                 .hint("--give-to another agent or a team"));
         }
@@ -297,7 +327,7 @@ pub async fn disable_agent(
     let offered = Picked::by_id(held.offers);
     act(conn, operation, &offered, &along, |_| Change::Decline).await?;
     if !held.tickets.is_empty() {
-        ticket::change(conn, operation, &held.tickets, &ticket_change, reason, None).await?;
+        ticket::change(conn, operation, &held.tickets, &ticket_change, &along).await?;
     }
     let fields = [Field::new("disabled_at", operation.at.to_string())];
     let mut done = change(conn, operation, ("agent", handle), &row, &fields, "disabled", reason).await?;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
-use super::administer::{Field, NounChanged, find};
+use super::administer::{Field, NounChanged, each, find};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{Handle, RosterId};
 use crate::domain::shift::{Days, Entry, said_already};
@@ -42,6 +42,7 @@ pub async fn enter(
     operation: &Operation,
     new: &NewEntry,
     reason: Option<&str>,
+    keep_going: bool,
 ) -> Result<Vec<NounChanged>> {
     if let Some(last) = new.last
         && !new.days.meet(new.first, new.last)
@@ -50,13 +51,6 @@ pub async fn enter(
             "no day of {}..{last} is one of {}: the entry would say nothing",
             new.first, new.days
         )));
-    }
-    let mut agents = store::directory::agents(conn, &new.agents).await?;
-    let mut seen = HashSet::new();
-    agents.retain(|a| seen.insert(a.id.0));
-    if let Some(gone) = agents.iter().find(|a| a.disabled) {
-        return Err(Error::conflict(format!("{} is disabled and on no roster", gone.handle))
-            .hint(format!("inbox agent enable {}, or leave the handle out", gone.handle)));
     }
     let shift = match &new.shift {
         None => None,
@@ -69,11 +63,22 @@ pub async fn enter(
             Some(id)
         }
     };
-    let ids: Vec<i64> = agents.iter().map(|a| a.id.0).collect();
+    let mut seen = HashSet::new();
+    let handles: Vec<String> = new.agents.iter().filter(|h| seen.insert(*h)).cloned().collect();
+    let mut agents = store::directory::agents_if_any(conn, &handles).await?.into_iter();
+    let ids: Vec<i64> = agents.as_slice().iter().flatten().map(|a| a.id.0).collect();
     store::shift::lock(conn, &ids, &[]).await?;
     let entries = store::shift::rosters(conn, Some(&ids), None).await?.entries;
-    let mut done = Vec::with_capacity(agents.len());
-    for agent in &agents {
+    each(conn, keep_going, "roster", &handles, async |conn, _| {
+        let agent = agents
+            .next()
+            .unwrap_or_else(|| Err(Error::failed("an agent is gone")))?;
+        if agent.disabled {
+            return Err(
+                Error::conflict(format!("{} is disabled and on no roster", agent.handle))
+                    .hint(format!("inbox agent enable {}, or leave the handle out", agent.handle)),
+            );
+        }
         let entry = Entry {
             id: 0,
             agent: agent.id.0,
@@ -84,13 +89,8 @@ pub async fn enter(
             days: new.days,
         };
         if let Some(there) = said_already(&entries, &entry) {
-            done.push(NounChanged::of(
-                "roster",
-                &RosterId(there.id).to_string(),
-                "unchanged",
-                &[],
-            ));
-            continue;
+            let handle = RosterId(there.id).to_string();
+            return Ok(NounChanged::of("roster", &handle, "unchanged", &[]));
         }
         let fields = [
             Field::shown("agent_id", entry.agent, agent.handle.as_str()),
@@ -102,9 +102,9 @@ pub async fn enter(
         ];
         let row = super::administer::stored(&fields);
         let id = store::directory::put(conn, operation.id, "roster", None, &row, "added", reason).await?;
-        done.push(NounChanged::of("roster", &RosterId(id).to_string(), "added", &fields));
-    }
-    Ok(done)
+        Ok(NounChanged::of("roster", &RosterId(id).to_string(), "added", &fields))
+    })
+    .await
 }
 
 /// Takes entries back that were made by mistake: what stood there before counts again.
@@ -116,27 +116,27 @@ pub async fn revoke(
     operation: &Operation,
     entries: &[RosterId],
     reason: Option<&str>,
+    keep_going: bool,
 ) -> Result<Vec<NounChanged>> {
-    let mut done = Vec::with_capacity(entries.len());
     let ids: Vec<i64> = entries.iter().map(|id| id.0).collect();
     store::shift::lock(conn, &[], &ids).await?;
-    for id in entries {
+    each(conn, keep_going, "roster", entries, async |conn, id| {
         let name = id.to_string();
         match store::shift::is_revoked(conn, *id).await? {
             None => {
-                return Err(Error::not_found(format!("no roster entry {id}"))
-                    .hint("inbox shift roster --all has their numbers"));
+                Err(Error::not_found(format!("no roster entry {id}"))
+                    .hint("inbox shift roster --all has their numbers"))
             }
-            Some(true) => done.push(NounChanged::of("roster", &name, "unchanged", &[])),
+            Some(true) => Ok(NounChanged::of("roster", &name, "unchanged", &[])),
             Some(false) => {
                 let fields = [Field::new("revoked_at", operation.at.to_string())];
                 let row = super::administer::stored(&fields);
                 store::directory::put(conn, operation.id, "roster", Some(id.0), &row, "revoked", reason).await?;
-                done.push(NounChanged::of("roster", &name, "revoked", &[]));
+                Ok(NounChanged::of("roster", &name, "revoked", &[]))
             }
         }
-    }
-    Ok(done)
+    })
+    .await
 }
 
 /// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no roster gets it back as ever.

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use super::NewNote;
+use super::{Along, NewNote};
 use crate::domain::ids::{AgentId, TeamId, TicketId};
 use crate::domain::words::{Priority, TicketStatus};
 use crate::error::{Error, Result};
+use crate::store;
 use crate::store::operation::Operation;
 use crate::store::ticket::{Ticket, lock, record};
 
@@ -43,7 +44,16 @@ pub struct TicketChanged {
     pub changed: bool,
 }
 
-/// Changes tickets, all or nothing.
+/// What came of changing tickets.
+#[derive(Debug, Default)]
+pub struct TicketOutcome {
+    /// Those that could be changed, the unchanged among them.
+    pub done: Vec<TicketChanged>,
+    /// Those that could not; only with `keep_going`.
+    pub failed: Vec<(TicketId, Error)>,
+}
+
+/// Changes tickets, all or nothing; with `keep_going`, those that can be changed.
 ///
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first that is none; [`crate::error::Kind::Denied`] for another's.
@@ -52,17 +62,20 @@ pub async fn change(
     operation: &Operation,
     ids: &[TicketId],
     change: &TicketChange,
-    reason: Option<&str>,
-    note: Option<&NewNote>,
-) -> Result<Vec<TicketChanged>> {
+    along: &Along,
+) -> Result<TicketOutcome> {
     let raw: Vec<i64> = ids.iter().map(|i| i.0).collect();
     let rows = lock(conn, &raw).await?;
     let found: HashSet<TicketId> = rows.iter().map(|r| r.id).collect();
-    if let Some(missing) = ids.iter().find(|i| !found.contains(i)) {
-        return Err(Error::not_found(format!("no ticket {missing}")).hint("inbox ticket list shows them"));
+    let mut outcome = TicketOutcome::default();
+    for missing in ids.iter().filter(|i| !found.contains(i)) {
+        let error = Error::not_found(format!("no ticket {missing}")).hint("inbox ticket list shows them");
+        if !along.keep_going {
+            return Err(error);
+        }
+        outcome.failed.push((*missing, error));
     }
-    let note = note.map(NewNote::to_json).transpose()?;
-    let mut done = Vec::with_capacity(rows.len());
+    let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
     let mut write = Vec::with_capacity(rows.len());
     for before in rows {
         let mut after = before.clone();
@@ -88,13 +101,34 @@ pub async fn change(
         if changed {
             write.push(after.clone());
         }
-        done.push(TicketChanged { before, after, changed });
+        outcome.done.push(TicketChanged { before, after, changed });
     }
     let kind = match change {
         TicketChange::Assign { .. } => "ticket_assigned",
         TicketChange::Set { .. } => "ticket_set",
         TicketChange::Note => "ticket_noted",
     };
-    record(conn, operation.id, kind, &write, reason, note.as_ref()).await?;
-    Ok(done)
+    let reason = along.reason.as_deref();
+    if !along.keep_going {
+        record(conn, operation.id, kind, &write, reason, note.as_ref()).await?;
+        return Ok(outcome);
+    }
+    // The database names the first it refuses: what holds a refused one is halved until that stands alone.
+    let mut parts = vec![write.as_slice()];
+    while let Some(part) = parts.pop() {
+        let written = store::attempt(conn, async |conn| {
+            record(conn, operation.id, kind, part, reason, note.as_ref()).await
+        });
+        match (written.await?, part) {
+            (Ok(_), _) => {}
+            (Err(e), [one]) => outcome.failed.push((one.id, e)),
+            (Err(_), _) => {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.extend([second, first]);
+            }
+        }
+    }
+    let failed: HashSet<TicketId> = outcome.failed.iter().map(|f| f.0).collect();
+    outcome.done.retain(|d| !failed.contains(&d.after.id));
+    Ok(outcome)
 }

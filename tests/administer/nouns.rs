@@ -1,8 +1,11 @@
 //! Agents, teams, stores, channels and grants.
 
+use insta::assert_snapshot;
+
 use super::{done, inbox, ran, refused};
 use crate::support;
 use crate::support::seed::{conversations, run, text, workspace};
+use crate::support::transcript::transcript;
 
 #[tokio::test]
 async fn nouns_are_added_listed_changed_disabled_and_enabled() {
@@ -444,4 +447,101 @@ async fn a_grant_to_act_is_given_listed_and_taken_back() {
     );
     refused(&db, &["agent", "grant-acting", "--login", "cron"], 2, "required");
     assert_eq!(text(&mut conn, "select string_agg(kind, ' ' order by at) from event where subject = 'acting' and subject_id = (select id from acting where login = 'cron')").await, "granted revoked");
+}
+
+#[tokio::test]
+async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    conversations(&mut conn, 3).await;
+    let lines = [
+        "--as sara take C-1 -q",
+        "shift add morning --hours 08:00-16:00 -q",
+        "team add returns -q",
+        "agent disable vera sara zed ali",
+        "agent disable vera sara zed ali --keep-going --idempotency-key off",
+        "agent disable vera sara zed ali --keep-going --idempotency-key off -o csv --columns handle,result",
+        "agent enable ali sara --keep-going --columns handle,result,problem",
+        "team disable support returns --keep-going --columns handle,result,problem",
+        "shift put ali,vera,zed,sara,ali morning --period 2026-12 --keep-going --columns handle,result,changes,problem",
+        "shift put ali,vera morning --period 2027-01 --keep-going --dry-run --columns handle,result,problem",
+        "shift revoke R-1 R-9 --keep-going --columns handle,result,problem",
+        "shift off zed --period 2026-12 --keep-going --columns handle,result,problem",
+        "agent import people.csv --keep-going",
+        "audit verify",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as sara take C-1 -q
+    $ inbox shift add morning --hours 08:00-16:00 -q
+    $ inbox team add returns -q
+    $ inbox agent disable vera sara zed ali
+    ! error: sara owns 1 conversations and 0 tickets
+    ! hint: inbox agent disable sara --give-to HANDLE, or --release to put them back into their queues
+    exit 5
+    $ inbox agent disable vera sara zed ali --keep-going --idempotency-key off
+    noun   handle  result    changes  operation  problem
+    agent  vera    disabled  -        O-8        -
+    agent  sara    failed    -        -          sara owns 1 conversations and 0 tickets
+    agent  zed     failed    -        -          no agent "zed"
+    agent  ali     disabled  -        O-8        -
+    ! error: 2 of 4 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox agent disable vera sara zed ali --keep-going --idempotency-key off -o csv --columns handle,result
+    handle,result
+    vera,disabled
+    sara,failed
+    zed,failed
+    ali,disabled
+    ! note: the key was used by operation O-8: this is its result, nothing was done again
+    exit 6
+    $ inbox agent enable ali sara --keep-going --columns handle,result,problem
+    handle  result     problem
+    ali     enabled    -
+    sara    unchanged  -
+    $ inbox team disable support returns --keep-going --columns handle,result,problem
+    handle   result    problem
+    support  failed    the team support gets the conversations of main
+    returns  disabled  -
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox shift put ali,vera,zed,sara,ali morning --period 2026-12 --keep-going --columns handle,result,changes,problem
+    handle  result  changes                                                                                          problem
+    R-1     added   agent_id=ali days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes   -
+    vera    failed  -                                                                                                vera is disabled and on no roster
+    zed     failed  -                                                                                                no agent "zed"
+    R-2     added   agent_id=sara days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes  -
+    ! error: 2 of 4 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox shift put ali,vera morning --period 2027-01 --keep-going --dry-run --columns handle,result,problem
+    handle  result  problem
+    R-3     added   -
+    vera    failed  vera is disabled and on no roster
+    ! note: dry run: 1 would change; nothing was changed
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox shift revoke R-1 R-9 --keep-going --columns handle,result,problem
+    handle  result   problem
+    R-1     revoked  -
+    R-9     failed   no roster entry R-9
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox shift off zed --period 2026-12 --keep-going --columns handle,result,problem
+    handle  result  problem
+    zed     failed  no agent "zed"
+    ! error: 1 of 1 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox agent import people.csv --keep-going
+    ! error: --keep-going is not for an import: all lines or none
+    ! hint: --dry-run tells all that is wrong with the file
+    exit 2
+    $ inbox audit verify
+    subject  event  problem  meaning
+    ! note: 27 events checked: every chain is whole, every text as it was
+    "#);
 }

@@ -483,3 +483,61 @@ fn cut_at_commit(url: &str) -> Option<String> {
         start.replace("localhost", &here.to_string())
     ))
 }
+
+#[tokio::test]
+async fn a_change_whose_rows_cannot_be_printed_is_said_to_have_been_made() {
+    let (db, mut conn) = workspace(2).await;
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(inbox(&db).get_program());
+        for (name, value) in inbox(&db).get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let output = command.args(args).stdout(full()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_snapshot!(format!("{:#?}", [
+        run(&["--as", "sara", "take", "C-1"]),
+        run(&["--as", "sara", "take", "C-1"]),
+        run(&["--as", "sara", "take", "C-2", "--dry-run"]),
+        run(&["list"]),
+    ]), @r#"
+    [
+        (
+            Some(
+                1,
+            ),
+            "error: the change was made by operation O-5; but cannot write the output: No space left on device (os error 28)\nhint: inbox audit --operation O-5 shows it\n",
+        ),
+        (
+            Some(
+                1,
+            ),
+            "error: cannot write the output: No space left on device (os error 28)\n",
+        ),
+        (
+            Some(
+                1,
+            ),
+            "note: dry run: 1 would change; nothing was changed\nerror: cannot write the output: No space left on device (os error 28)\n",
+        ),
+        (
+            Some(
+                1,
+            ),
+            "error: cannot write the output: No space left on device (os error 28)\n",
+        ),
+    ]
+    "#);
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg('C-' || id, ' ') from conversation where owner_id is not null"
+        )
+        .await,
+        "C-1"
+    );
+}

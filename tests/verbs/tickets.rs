@@ -206,3 +206,70 @@ async fn a_ticket_is_not_opened_again_for_who_was_disabled_since() {
     $ inbox --as omar ticket set T-1 --status open -q
     "#);
 }
+
+#[tokio::test]
+async fn keeping_going_changes_the_tickets_that_can_be_and_reports_the_rest() {
+    let (db, mut conn) = workspace(9).await;
+    let lines = [
+        "--as omar take C-1..C-9 -q",
+        "--as omar escalate C-1..C-9 --to omar -q",
+        "--as omar ticket assign T-2 T-3 T-5 T-8 --to sara -q",
+        "--as sara ticket set T-1..T-10 --priority high",
+        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k --columns ticket,result,priority,owner,operation,problem",
+        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result",
+        "--as sara ticket note T-4 T-99 hello --keep-going --columns ticket,result,problem",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as omar take C-1..C-9 -q
+    $ inbox --as omar escalate C-1..C-9 --to omar -q
+    $ inbox --as omar ticket assign T-2 T-3 T-5 T-8 --to sara -q
+    $ inbox --as sara ticket set T-1..T-10 --priority high
+    ! error: no ticket T-10
+    ! hint: inbox ticket list shows them
+    exit 3
+    $ inbox --as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k --columns ticket,result,priority,owner,operation,problem
+    ticket  result   priority  owner  operation  problem
+    T-1     failed   -         -      -          sara (agent) may not change T-1, owned by omar
+    T-2     changed  high      sara   O-16       -
+    T-3     changed  high      sara   O-16       -
+    T-4     failed   -         -      -          sara (agent) may not change T-4, owned by omar
+    T-5     changed  high      sara   O-16       -
+    T-6     failed   -         -      -          sara (agent) may not change T-6, owned by omar
+    T-7     failed   -         -      -          sara (agent) may not change T-7, owned by omar
+    T-8     changed  high      sara   O-16       -
+    T-9     failed   -         -      -          sara (agent) may not change T-9, owned by omar
+    T-10    failed   -         -      -          no ticket T-10
+    ! error: 6 of 10 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox --as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result
+    ticket,result
+    T-1,failed
+    T-2,changed
+    T-3,changed
+    T-4,failed
+    T-5,changed
+    T-6,failed
+    T-7,failed
+    T-8,changed
+    T-9,failed
+    T-10,failed
+    ! note: the key was used by operation O-16: this is its result, nothing was done again
+    exit 6
+    $ inbox --as sara ticket note T-4 T-99 hello --keep-going --columns ticket,result,problem
+    ticket  result   problem
+    T-4     changed  -
+    T-99    failed   no ticket T-99
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    "#);
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg('T-' || id, ' ' order by id) from ticket where priority = 'high'"
+        )
+        .await,
+        "T-2 T-3 T-5 T-8"
+    );
+}

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::import::Import;
 use super::{Change, List};
 use crate::cli::args::{OutputArgs, word};
+use crate::cli::select::named;
 use crate::cli::{Cx, Exit};
 use crate::domain::ids::Handle;
 use crate::domain::words::{Role, quoted};
@@ -266,11 +267,7 @@ impl ListAgents {
         self.list
             .run(cx, async |conn| {
                 let teams = texts(&self.team);
-                if let Some((_, team)) = directory::unknown_handles(conn, &[], &teams, &[], &[]).await?.first() {
-                    return Err(
-                        Error::not_found(format!("no team \"{team}\"")).hint("inbox team list shows the handles")
-                    );
-                }
+                directory::check_handles(conn, &named("team", &teams)).await?;
                 let mut rows = nouns::agents(conn).await?;
                 rows.retain(|r| {
                     (self.list.all || r.disabled_at.is_none())
@@ -335,12 +332,12 @@ impl Disable {
                     None if self.release => Leaving::Release,
                     None => Leaving::Nothing,
                 };
-                let mut done = Vec::with_capacity(self.handles.len());
-                for agent in agents(conn, &texts(&self.handles)).await? {
-                    logins.extend(nouns::logins_of(conn, &agent.handle).await?);
-                    done.push(disable_agent(conn, operation, &agent, &leaving, self.change.reason()).await?);
-                }
-                Ok(done)
+                let keep_going = self.change.keep_going();
+                administer::each(conn, keep_going, "agent", &self.handles, async |conn, handle| {
+                    logins.extend(nouns::logins_of(conn, handle.as_str()).await?);
+                    disable_agent(conn, operation, handle.as_str(), &leaving, self.change.reason()).await
+                })
+                .await
             })
             .await
     }
@@ -385,12 +382,13 @@ impl Enable {
                 json!({"handles": self.handles}),
                 false,
                 async |conn, operation, logins| {
-                    let mut done = Vec::with_capacity(self.handles.len());
-                    for handle in &self.handles {
-                        done.push(enable(conn, operation, "agent", handle.as_str(), self.change.reason()).await?);
+                    let keep_going = self.change.keep_going();
+                    administer::each(conn, keep_going, "agent", &self.handles, async |conn, handle| {
+                        let done = enable(conn, operation, "agent", handle.as_str(), self.change.reason()).await?;
                         logins.extend(nouns::logins_of(conn, handle.as_str()).await?);
-                    }
-                    Ok(done)
+                        Ok(done)
+                    })
+                    .await
                 },
             )
             .await

@@ -42,6 +42,10 @@ impl Import {
     /// [`crate::error::Kind::Usage`] where a line is wrong; each is reported first.
     pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
         cx.with_output(&self.change.output)?;
+        if self.change.keep_going() {
+            return Err(Error::usage("--keep-going is not for an import: all lines or none")
+                .hint("--dry-run tells all that is wrong with the file"));
+        }
         let (name, bytes) = self.bytes(cx)?;
         let hash = hex::encode(Sha256::digest(&bytes));
         let text = String::from_utf8(bytes)

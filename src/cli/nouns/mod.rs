@@ -40,6 +40,11 @@ impl Change {
         self.write.reason.as_deref()
     }
 
+    /// Tells whether the rest is changed where something is refused.
+    fn keep_going(&self) -> bool {
+        self.write.keep_going
+    }
+
     /// Runs a change of one or several rows.
     async fn run(
         &self,

@@ -7,7 +7,7 @@ use crate::cli::{Cx, Exit};
 use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::store::nouns;
-use crate::verbs::administer::{Field, NounChanged, add, disable, edit, enable};
+use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
 macro_rules! place {
     ($module:ident, $noun:literal, $about:literal, $read:path, $examples:literal) => {
@@ -159,16 +159,15 @@ pub(super) async fn turn(
     let args = json!({"handles": handles});
     change
         .run(cx, &verb, args, async |conn, operation| {
-            let mut done: Vec<NounChanged> = Vec::with_capacity(handles.len());
-            for handle in handles {
+            each(conn, change.keep_going(), noun, handles, async |conn, handle| {
                 let (handle, reason) = (handle.as_str(), change.reason());
-                done.push(if on {
-                    enable(conn, operation, noun, handle, reason).await?
+                if on {
+                    enable(conn, operation, noun, handle, reason).await
                 } else {
-                    disable(conn, operation, noun, handle, reason).await?
-                });
-            }
-            Ok(done)
+                    disable(conn, operation, noun, handle, reason).await
+                }
+            })
+            .await
         })
         .await
 }

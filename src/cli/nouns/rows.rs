@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cli::rows::tone_of;
 use crate::cli::write::Written;
 use crate::domain::ids::OperationId;
 use crate::output::{Column, Row, Tone, Value};
@@ -21,6 +22,8 @@ pub struct NounRow {
     conversations: usize,
     tickets: usize,
     operation: Option<OperationId>,
+    #[serde(default)]
+    problem: Option<String>,
 }
 
 impl NounRow {
@@ -34,6 +37,7 @@ impl NounRow {
             changes: done.changes,
             conversations: done.conversations,
             tickets: done.tickets,
+            problem: done.problem,
         }
     }
 
@@ -53,7 +57,7 @@ impl Written<NounRow> {
         Written {
             selected: rows.len(),
             changed: rows.iter().filter(|r| r.changed()).count(),
-            failed: 0,
+            failed: rows.iter().filter(|r| r.problem.is_some()).count(),
             question: None,
             rows,
         }
@@ -83,12 +87,13 @@ impl Row for NounRow {
         ),
         Column::new(
             "result",
-            "added, changed, disabled, enabled, granted, revoked or unchanged (it was so already).",
+            "added, changed, disabled, enabled, granted, revoked, unchanged (it was so already) or failed.",
         ),
         Column::new("changes", "What was set."),
         Column::new("conversations", "How many conversations were moved along with it.").wide(),
         Column::new("tickets", "How many tickets were.").wide(),
         Column::new("operation", "All changes of one invocation."),
+        Column::new("problem", "Why it failed.").flex(),
     ];
 
     fn reference(&self) -> Option<String> {
@@ -111,11 +116,12 @@ impl Row for NounRow {
         vec![
             Value::text(self.noun.clone()),
             Value::text(self.handle.clone()),
-            Value::text(self.result.clone()),
+            Value::text(self.result.clone()).tone(tone_of(&self.result)),
             Value::Fields(changes),
             moved(self.conversations),
             moved(self.tickets),
             self.operation.map(|o| o.to_string()).into(),
+            self.problem.clone().into(),
         ]
     }
 }

@@ -10,6 +10,7 @@ use super::place::turn;
 use super::shift_rows::{Listed, OnShift};
 use super::{Change, List, list};
 use crate::cli::args::OutputArgs;
+use crate::cli::select::named;
 use crate::cli::verbs::rotate;
 use crate::cli::{Cx, Exit};
 use crate::config::Key;
@@ -19,6 +20,7 @@ use crate::domain::shift::{Days, Hours};
 use crate::domain::time::{Clock, Direction, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
+use crate::store::directory::check_handles;
 use crate::store::operation::{Hello, whoami};
 use crate::store::{nouns, shift};
 use crate::verbs::administer::{Field, add, edit};
@@ -278,7 +280,7 @@ impl Args {
                 let args = json!({"entries": a.entries});
                 a.change
                     .run(cx, "shift revoke", args, async |conn, operation| {
-                        revoke(conn, operation, &a.entries, a.change.reason()).await
+                        revoke(conn, operation, &a.entries, a.change.reason(), a.change.keep_going()).await
                     })
                     .await
             }
@@ -336,24 +338,9 @@ async fn enter_all(
                 last,
                 days,
             };
-            enter(conn, operation, &new, change.reason()).await
+            enter(conn, operation, &new, change.reason(), change.keep_going()).await
         })
         .await
-}
-
-/// Refuses handles that name nothing: an empty answer would hide the typing error.
-async fn check(conn: &mut PgConnection, agents: &[String], teams: &[Handle], shifts: &[Handle]) -> Result<()> {
-    let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let unknown = crate::store::directory::unknown_handles(conn, agents, &texts(teams), &[], &[]).await?;
-    if let Some((noun, handle)) = unknown.first() {
-        return Err(
-            Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list shows the handles"))
-        );
-    }
-    for handle in shifts {
-        crate::verbs::administer::find(conn, "shift", handle.as_str()).await?;
-    }
-    Ok(())
 }
 
 async fn lines(conn: &mut PgConnection, hello: &Hello, all: bool) -> Result<Vec<Listed>> {
@@ -379,7 +366,7 @@ impl Who {
     async fn run(self, cx: &mut Cx) -> Result<Exit> {
         let tz = cx.settings.get(Key::Tz).map(str::to_owned);
         list(cx, &self.output, async |conn, hello| {
-            check(conn, &[], &self.team, &self.shift).await?;
+            check_handles(conn, &[named("team", &self.team), named("shift", &self.shift)].concat()).await?;
             let zone = parse_zone(tz.as_deref().unwrap_or(&hello.time_zone))?;
             let at = match &self.at {
                 None => hello.now,
@@ -426,7 +413,7 @@ impl Roster {
                 false => String::new(),
             };
             let agents = Named::handles(&self.agent, &me);
-            check(conn, &agents, &[], &self.shift).await?;
+            check_handles(conn, &[named("agent", &agents), named("shift", &self.shift)].concat()).await?;
             let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
             // A night shift that began yesterday may go on.
             let today = parse_zone(&hello.time_zone)?.to_datetime(hello.now).date();

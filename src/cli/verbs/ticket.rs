@@ -1,10 +1,12 @@
 //! `inbox ticket`: changes. Listing and showing are in `cli/tickets.rs`.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::{NoteArgs, ahead, recipient, recipient_or_pick};
 use crate::cli::args::{OutputArgs, WriteArgs, word};
-use crate::cli::rows::TicketRow;
+use crate::cli::rows::TicketChangeRow;
 use crate::cli::write::{Call, Written, write};
 use crate::cli::{Cx, Exit};
 use crate::domain::ids::TicketId;
@@ -12,6 +14,7 @@ use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::domain::words::{Priority, TicketStatus};
 use crate::error::{Error, Result};
 use crate::store::directory::Recipient;
+use crate::verbs::Along;
 use crate::verbs::ticket::{TicketChange, change};
 
 /// What every change of tickets takes.
@@ -118,27 +121,35 @@ impl Common {
         };
         write(cx, &self.output, &call, async |conn, cx, hello, operation| {
             let asked = asked(conn, cx, hello, operation).await?;
-            let note = self.note.read(cx, hello)?;
-            let done = change(
-                conn,
-                operation,
-                &ids,
-                &asked,
-                self.write.reason.as_deref(),
-                note.as_ref(),
-            )
-            .await?;
-            let changed = done.iter().filter(|d| d.changed).count();
-            let ids: Vec<i64> = done.iter().map(|d| d.after.id.0).collect();
-            let rows: Vec<TicketRow> = crate::store::ticket::rows(conn, &ids)
+            let along = Along {
+                reason: self.write.reason.clone(),
+                note: self.note.read(cx, hello)?,
+                keep_going: self.write.keep_going,
+                ..Along::default()
+            };
+            let outcome = change(conn, operation, &ids, &asked, &along).await?;
+            let changed: HashSet<TicketId> = outcome.done.iter().filter(|d| d.changed).map(|d| d.after.id).collect();
+            let done: Vec<i64> = outcome.done.iter().map(|d| d.after.id.0).collect();
+            let mut rows: Vec<TicketChangeRow> = crate::store::ticket::rows(conn, &done)
                 .await?
                 .into_iter()
-                .map(Into::into)
+                .map(|t| {
+                    let by = changed.contains(&t.id).then_some(operation.id);
+                    TicketChangeRow::done(t, by)
+                })
                 .collect();
+            let failed = outcome.failed.len();
+            rows.extend(
+                outcome
+                    .failed
+                    .into_iter()
+                    .map(|(id, e)| TicketChangeRow::failed(id, e.message.into_owned())),
+            );
+            rows.sort_by_key(TicketChangeRow::ticket);
             Ok(Written {
                 selected: rows.len(),
-                changed,
-                failed: 0,
+                changed: changed.len(),
+                failed,
                 question: None,
                 rows,
             })
