@@ -9,7 +9,7 @@ use super::{Cx, Exit};
 use crate::config::{Database, Key, read_profile, strip_password, write_profile};
 use crate::domain::ids::Handle;
 use crate::domain::setting::WorkspaceSetting;
-use crate::domain::words::quoted;
+use crate::domain::words::{name, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::store::connect::Mode;
 use crate::store::operation::{Invocation, Opened};
@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long)]
     handle: Option<Handle>,
     /// Your name [default: the handle]
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     /// The zone that times are read and shown in, such as Asia/Karachi [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = |t: &str| checked(WorkspaceSetting::TimeZone, t))]

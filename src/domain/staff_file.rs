@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use super::ids::Handle;
-use super::words::{Role, quoted};
+use super::words::{Role, name, quoted};
 use crate::error::{Error, Result};
 
 /// The columns that a file may have, in any order.
@@ -149,7 +149,7 @@ fn read_line(line: u64, record: &csv::StringRecord, at: &HashMap<&str, usize>) -
     Ok(StaffLine {
         line,
         handle: cell("handle").unwrap_or_default().parse()?,
-        name: filled("name").map(str::to_owned),
+        name: filled("name").map(name).transpose()?,
         role: filled("role").map(str::parse).transpose()?,
         teams: cell("teams").map(teams).transpose()?,
         capacity: cell("capacity").map(capacity).transpose()?,

@@ -29,6 +29,21 @@ pub fn parse_word<W: Word>(text: &str) -> Result<W> {
     })
 }
 
+/// Checks what something is called: 1 to 200 characters, as in the database, and no control characters.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] saying so.
+pub fn name(text: &str) -> Result<String> {
+    const LONGEST: usize = 200;
+    if text.trim().is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        return Err(Error::usage(format!(
+            "{} is no name: 1 to {LONGEST} characters, no control characters",
+            quoted(text)
+        )));
+    }
+    Ok(text.to_owned())
+}
+
 /// Quotes what was typed for a message: control characters escaped, cut at 60 characters.
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;

@@ -545,3 +545,38 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
     ! note: 27 events checked: every chain is whole, every text as it was
     "#);
 }
+
+#[tokio::test]
+async fn a_name_has_1_to_200_characters() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    let long = "\u{0639}".repeat(200);
+    done(&db, &["agent", "add", "umar", "--name", &long]);
+    done(&db, &["team", "add", "retro", "--name", &long]);
+    for args in [
+        ["agent", "add", "zed"],
+        ["agent", "edit", "sara"],
+        ["team", "edit", "retro"],
+        ["store", "add", "zed"],
+        ["shift", "edit", "zed"],
+    ] {
+        for name in ["", " ", &format!("{long}x"), "two\nlines", "\u{1b}[31mred"] {
+            refused(&db, &[&args[..], &["--name", name]].concat(), 2, "is no name");
+        }
+    }
+    let file = format!("handle,name\nzed,{long}x\n");
+    let import = support::inbox(&db)
+        .args(["agent", "import", "-"])
+        .write_stdin(file)
+        .assert()
+        .code(2);
+    assert!(String::from_utf8_lossy(&import.get_output().stderr).contains("line 2: "));
+    assert_eq!(
+        text(
+            &mut conn,
+            "select count(*) from event where kind = 'added' and data ->> 'handle' = 'zed'"
+        )
+        .await,
+        "0"
+    );
+}

@@ -34,9 +34,18 @@ fn by_hand() -> Vec<Attack> {
     ] {
         add(&owners, &format!("update conversation set {set} where id = 1"), "IB001");
     }
+    for set in [
+        "status = 'open', resolved_at = null",
+        "resolved_at = resolved_at - interval '1 day'",
+        "resolved_at = head_at, seq = seq + 1",
+        "contact_id = (select max(id) from contact)",
+        "started_by = 'us'",
+    ] {
+        add(&owners, &format!("update conversation set {set} where id = 4"), "IB001");
+    }
     add(
         &owners,
-        "update conversation set status = 'open', resolved_at = null where id = 4",
+        "update ticket set closed_at = closed_at - interval '1 day' where id = 2",
         "IB001",
     );
     for set in [

@@ -98,7 +98,7 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     for _ in 0..6 {
         seed::conversations(&mut conn, 1).await;
     }
-    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's. Sara stands on the
+    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's, with a closed ticket. Sara stands on the
     // roster of the morning.
     let done = transcript(
         &db,
@@ -109,6 +109,8 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
             "--as sara note C-3 'called' -q",
             "--as ali take C-4 C-6 -q",
             "--as ali resolve C-4 -q",
+            "--as ali escalate C-6 --to ali -q",
+            "--as ali ticket set T-2 --status closed -q",
             "--as sara handoff C-5 --to ali --require-accept -q",
             "--as omar shift add morning --hours 08:00-16:00 -q",
             "--as omar shift put sara morning --since 2026-11-01 -q",

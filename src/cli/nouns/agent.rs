@@ -8,7 +8,7 @@ use crate::cli::args::{OutputArgs, word};
 use crate::cli::select::named;
 use crate::cli::{Cx, Exit};
 use crate::domain::ids::Handle;
-use crate::domain::words::{Role, quoted};
+use crate::domain::words::{Role, name, quoted};
 use crate::error::{Error, Result};
 use crate::store::connect::Mode;
 use crate::store::directory::{self, agents};
@@ -52,7 +52,7 @@ struct Add {
     /// How the agent is named in commands; never changed, never given again
     handle: Handle,
     /// The name [default: the handle]
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     /// What the agent may do [default: agent]
     #[arg(long, value_name = "ROLE", value_parser = word::<Role>())]
@@ -92,7 +92,7 @@ struct Edit {
     /// The agent
     handle: Handle,
     /// The name
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     /// What the agent may do
     #[arg(long, value_name = "ROLE", value_parser = word::<Role>())]

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Change, List};
 use crate::cli::{Cx, Exit};
 use crate::domain::ids::Handle;
+use crate::domain::words;
 use crate::error::{Error, Result};
 use crate::store::nouns;
 use crate::verbs::administer::{Field, add, disable, each, edit, enable};
@@ -30,7 +31,7 @@ macro_rules! place {
                     #[arg(help = concat!("How the ", $noun, " is named in commands; never changed, never given again"))]
                     handle: Handle,
                     /// What it is called [default: the handle]
-                    #[arg(long)]
+                    #[arg(long, value_parser = words::name)]
                     name: Option<String>,
                     #[command(flatten)]
                     change: Box<Change>,
@@ -42,7 +43,7 @@ macro_rules! place {
                     #[arg(help = concat!("The ", $noun))]
                     handle: Handle,
                     /// What it is called
-                    #[arg(long)]
+                    #[arg(long, value_parser = words::name)]
                     name: Option<String>,
                     #[command(flatten)]
                     change: Box<Change>,

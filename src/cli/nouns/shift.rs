@@ -18,7 +18,7 @@ use crate::domain::ids::{Handle, RosterId};
 use crate::domain::period::Period;
 use crate::domain::shift::{Days, Hours};
 use crate::domain::time::{Clock, Direction, parse_zone};
-use crate::domain::words::quoted;
+use crate::domain::words::{name, quoted};
 use crate::error::{Error, Result};
 use crate::store::directory::check_handles;
 use crate::store::operation::{Hello, whoami};
@@ -216,7 +216,7 @@ struct Add {
     #[arg(long, value_name = "HOURS")]
     hours: Hours,
     /// What it is called [default: the handle]
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     #[command(flatten)]
     change: Change,
@@ -231,7 +231,7 @@ struct Edit {
     #[arg(long, value_name = "HOURS")]
     hours: Option<Hours>,
     /// What it is called
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: Option<String>,
     #[command(flatten)]
     change: Change,
