@@ -356,6 +356,18 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
             "alter … owner to the schema's owner: the functions run with their owner's rights",
         ),
     }
+    match in_workspace(cx, conn, async |c| health::members_of_owner(c, &cx.workspace).await).await {
+        Err(e) => checks.error("members", &e),
+        Ok(members) if members.is_empty() => checks.ok("members", "no other login may act as the schema's owner"),
+        Ok(members) => checks.warn(
+            "members",
+            format!(
+                "may act as the schema's owner, whom no guard stops: {}",
+                members.join(", ")
+            ),
+            "revoke it from who does not administer the database; what they change audit verify and a seal find",
+        ),
+    }
     match in_workspace(cx, conn, async |c| health::logins(c).await).await {
         Err(e) => checks.error("roles", &e),
         Ok((absent, lacking)) if absent.is_empty() && lacking.is_empty() => {

@@ -58,6 +58,21 @@ pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result
     .await?)
 }
 
+/// Lists the logins that may act as the workspace's owner by membership, and so can take its guards away. Superusers, who can do anything, are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn members_of_owner(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select r.rolname::text as "name!" from pg_namespace n
+            join pg_roles r on r.rolcanlogin and not r.rolsuper and r.oid <> n.nspowner and pg_has_role(r.oid, n.nspowner, 'member')
+        where n.nspname = $1 order by 1"#,
+        workspace.as_str()
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// What webhooks have left undone.
 #[derive(Debug, Clone)]
 pub struct Webhooks {

@@ -149,6 +149,21 @@ async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
     assert!(out.contains("sample,ok,3 conversations"), "{out}");
 
     let mut admin = db.connect_to(&db.superuser_url()).await;
+    assert!(out.contains("members,ok,"), "{out}");
+    let deputy = format!("deputy_{}", std::process::id());
+    let grant = format!(
+        "create role {deputy} login; do $$ begin execute format('grant %I to {deputy}', (select nspowner::regrole::text from pg_namespace where nspname = 'inbox')); end $$"
+    );
+    run(&mut admin, &grant).await;
+    let (code, out, _) = doctor(&[]);
+    run(&mut admin, &format!("drop role {deputy}")).await;
+    assert_eq!(code, 0, "{out}");
+    assert!(
+        out.contains(&format!(
+            "members,warn,\"may act as the schema's owner, whom no guard stops: {deputy}\""
+        )),
+        "{out}"
+    );
     run(&mut admin, "alter table event disable trigger append_only").await;
     let (code, out, err) = doctor(&[]);
     assert_eq!(code, 7, "{out}{err}");
