@@ -40,6 +40,8 @@ pub struct Conversation {
     pub team: String,
     /// Who gets it back when it is reopened: its last owner who may still own something, unless he is off shift.
     pub last_owner: Option<AgentId>,
+    /// Its last owner, who does not get it back since he is off shift.
+    pub off_shift: Option<AgentId>,
     /// To whom it is offered and not yet accepted.
     pub offered_agent: Option<AgentId>,
     /// To which team it is offered and not yet accepted.
@@ -233,16 +235,12 @@ impl Conversation {
                 )
             }
             Change::Reopen => match now.status {
-                Status::Resolved => step("reopened", self.reopened()),
+                Status::Resolved => Ok(Some(self.reopened(json!({})))),
                 Status::Pending | Status::Snoozed => step("reopened", now.opened()),
                 Status::Open => Ok(None),
             },
             Change::ReopenByMessage { late } => match now.status {
-                Status::Resolved => Ok(Some(Step {
-                    kind: "reopened",
-                    state: self.reopened(),
-                    data: json!({"by": "message", "late": late}),
-                })),
+                Status::Resolved => Ok(Some(self.reopened(json!({"by": "message", "late": late})))),
                 Status::Open | Status::Pending | Status::Snoozed => Err(Refusal::Live),
             },
             Change::Wake => match now.status {
@@ -343,10 +341,18 @@ impl Conversation {
         }))
     }
 
-    fn reopened(&self) -> State {
-        State {
-            owner: self.last_owner,
-            ..self.state.opened()
+    /// Opens it again for its last owner; the event says who does not get it back.
+    fn reopened(&self, mut data: Value) -> Step {
+        if let Some(absent) = self.off_shift {
+            data["off_shift"] = absent.0.into();
+        }
+        Step {
+            kind: "reopened",
+            state: State {
+                owner: self.last_owner,
+                ..self.state.opened()
+            },
+            data,
         }
     }
 }
@@ -509,6 +515,7 @@ mod tests {
             since: Timestamp::UNIX_EPOCH,
             team: "support".into(),
             last_owner: Some(AgentId(7)),
+            off_shift: None,
             offered_agent: None,
             offered_team: None,
             open_ticket: None,

@@ -38,6 +38,7 @@ pub async fn lock(conn: &mut PgConnection, filter: &Value) -> Result<Vec<Convers
                 since: r.owned_since.to_jiff(),
                 team: r.team,
                 last_owner: r.last_owner_id.map(AgentId),
+                off_shift: None,
                 offered_agent: r.offered_agent.map(AgentId),
                 offered_team: r.offered_team.map(TeamId),
                 open_ticket: r.open_ticket.map(TicketId),

@@ -161,7 +161,9 @@ pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]
     let now = store::message::now(conn).await?;
     owners.retain(|o| rosters.at(*o, now).is_some_and(|duties| duties.is_empty()));
     for row in rows {
-        row.last_owner = row.last_owner.filter(|o| owners.binary_search(&o.0).is_err());
+        if row.last_owner.is_some_and(|o| owners.binary_search(&o.0).is_ok()) {
+            row.off_shift = row.last_owner.take();
+        }
     }
     Ok(())
 }

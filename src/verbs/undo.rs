@@ -30,8 +30,9 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
         .collect();
     if effects.is_empty() {
         return Err(
-            Error::conflict(format!("{past} ({}) changed no conversation", known.verb))
-                .hint("only changes of conversations can be undone"),
+            Error::conflict(format!("{past} ({}) changed no conversation", known.verb)).hint(format!(
+                "only changes of conversations are undone: inbox audit --operation {past} shows what it changed; inbox shift revoke takes roster entries back"
+            )),
         );
     }
     let mut ids: Vec<_> = effects.keys().copied().collect();

@@ -35,31 +35,31 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
     ];
     assert_snapshot!(transcript(&db, &lines), @r#"
     $ inbox --as omar shift add morning --hours 08:00-16:00 --name 'Day shift'
-    noun   handle   result  changes                                       operation
-    shift  morning  added   ends=16:00:00 name=Day shift starts=08:00:00  O-3
+    noun   handle   result  changes                                       operation  problem
+    shift  morning  added   ends=16:00:00 name=Day shift starts=08:00:00  O-3        -
     $ inbox --as omar shift add night --hours 22:00-06:00
-    noun   handle  result  changes                                   operation
-    shift  night   added   ends=06:00:00 name=night starts=22:00:00  O-4
+    noun   handle  result  changes                                   operation  problem
+    shift  night   added   ends=06:00:00 name=night starts=22:00:00  O-4        -
     $ inbox --as omar shift put sara,ali morning --since 2026-11-01 --days mon..sat
-    noun    handle  result  changes                                                                                 operation
-    roster  R-1     added   agent_id=sara days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes  O-5
-    roster  R-2     added   agent_id=ali days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes   O-5
+    noun    handle  result  changes                                                                                 operation  problem
+    roster  R-1     added   agent_id=sara days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes  O-5        -
+    roster  R-2     added   agent_id=ali days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes   O-5        -
     $ inbox --as omar shift put sara morning --since 2026-11-01 --days mon..sat
-    noun    handle  result     changes  operation
-    roster  R-1     unchanged  -        -
+    noun    handle  result     changes  operation  problem
+    roster  R-1     unchanged  -        -          -
     $ inbox --as omar shift off ali --period 2026-11-27..2026-11-28 --reason wedding
-    noun    handle  result  changes                                                                                  operation
-    roster  R-3     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=- works=no  O-7
+    noun    handle  result  changes                                                                                  operation  problem
+    roster  R-3     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=- works=no  O-7        -
     $ inbox --as omar shift put ali night --period tomorrow --dry-run
-    noun    handle  result  changes                                                                                       operation
-    roster  R-4     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-8
+    noun    handle  result  changes                                                                                       operation  problem
+    roster  R-4     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-8        -
     ! note: dry run: 1 would change; nothing was changed
     $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
-    noun    handle  result  changes                                                                                       operation
-    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9
+    noun    handle  result  changes                                                                                       operation  problem
+    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9        -
     $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
-    noun    handle  result  changes                                                                                       operation
-    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9
+    noun    handle  result  changes                                                                                       operation  problem
+    roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9        -
     ! note: the key was used by operation O-9: this is its result, nothing was done again
     $ inbox shift list --columns handle,name,starts,ends,today
     handle   name       starts  ends   today
@@ -250,6 +250,14 @@ async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
     assert!(!said.contains('!'), "{said}");
     let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id) from conversation c left join agent a on a.id = c.owner_id";
     assert_eq!(text(&mut conn, owners).await, "sara - zoya");
+    let told = ["audit C-1 C-2 C-3 --action reopened --columns event,change"];
+    assert_snapshot!(transcript(&db, &told), @r#"
+    $ inbox audit C-1 C-2 C-3 --action reopened --columns event,change
+    event  change
+    C-1#4  owner: sara, status: resolved → open
+    C-2#4  status: resolved → open, off_shift: ali
+    C-3#4  owner: zoya, status: resolved → open
+    "#);
 }
 
 #[tokio::test]

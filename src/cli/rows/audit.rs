@@ -116,7 +116,7 @@ impl Words {
             (_, Json::Null) => None,
             // Whose a conversation is from its first event on: its own columns say it.
             ("channel" | "contact" | "store", Json::Number(_)) => None,
-            ("to_agent" | "agent_id", Json::Number(n)) => n.as_i64().map(|id| self.agent(id)),
+            ("to_agent" | "agent_id" | "off_shift", Json::Number(n)) => n.as_i64().map(|id| self.agent(id)),
             ("to_team" | "team_id", Json::Number(n)) => n.as_i64().map(|id| self.team(id)),
             ("teams", Json::Array(ids)) => {
                 let ids = ids.iter().filter_map(Json::as_i64).map(|id| self.team(id));
