@@ -110,15 +110,15 @@ async fn tickets_are_given_set_and_noted() {
             "--as vera ticket set T-1 --status closed",
         ],
     );
-    assert_snapshot!(seen, @r"
+    assert_snapshot!(seen, @r#"
     $ inbox --as sara take C-1 C-2 -q
     $ inbox --as sara escalate C-1 C-2 --to ops --category courier -q
     $ inbox --as zoya ticket assign T-1 --to me
-    ticket  conversation  status  priority  owner  team  category  due_at  opened_at
-    T-1     C-1           open    normal    zoya   ops   courier   -       2026-11-20 14:00
+    ticket  result   conversation  status  priority  owner  team  category  due_at  opened_at         operation  problem
+    T-1     changed  C-1           open    normal    zoya   ops   courier   -       2026-11-20 14:00  O-7        -
     $ inbox --as zoya ticket set T-1 --status in_progress --priority urgent --due 2h
-    ticket  conversation  status       priority  owner  team  category  due_at            opened_at
-    T-1     C-1           in_progress  urgent    zoya   ops   courier   2026-11-20 16:00  2026-11-20 14:00
+    ticket  result   conversation  status       priority  owner  team  category  due_at            opened_at         operation  problem
+    T-1     changed  C-1           in_progress  urgent    zoya   ops   courier   2026-11-20 16:00  2026-11-20 14:00  O-8        -
     $ inbox --as zoya ticket set T-1 --status in-progress
     ! error: invalid value 'in-progress' for '--status <STATUS>'
     !   [possible values: open, in_progress, waiting, resolved, closed]
@@ -135,8 +135,8 @@ async fn tickets_are_given_set_and_noted() {
     ! error: sara (agent) may not change T-1, owned by zoya
     exit 4
     $ inbox --as sara ticket note T-1 'customer rang again' --order 4411
-    ticket  conversation  status       priority  owner  team  category  due_at  opened_at
-    T-1     C-1           in_progress  urgent    zoya   ops   -         -       2026-11-20 14:00
+    ticket  result   conversation  status       priority  owner  team  category  due_at  opened_at         operation  problem
+    T-1     changed  C-1           in_progress  urgent    zoya   ops   -         -       2026-11-20 14:00  O-11       -
     $ inbox --as zoya ticket set T-1 --status resolved --columns ticket,status,closed_at
     ticket  status    closed_at
     T-1     resolved  2026-11-20 14:00
@@ -174,7 +174,7 @@ async fn tickets_are_given_set_and_noted() {
     ! error: vera is a viewer and may change nothing
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
-    ");
+    "#);
     assert_eq!(
         text(&mut conn, "select string_agg(format('%s C-%s T-%s %s', kind, n.conversation_id, n.ticket_id, n.body), ',') from note n join event e on e.note_id = n.id").await,
         "ticket_noted C-1 T-1 customer rang again"
