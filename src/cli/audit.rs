@@ -201,6 +201,7 @@ impl Trail {
                 agents.iter().map(|a| a.id.0).collect()
             }
         };
+        store::operation::check(conn, &self.operation).await?;
         let context = RefContext {
             bare: Bare::Conversation,
             phone_prefix: &hello.phone_prefix,

@@ -1,7 +1,6 @@
 //! `inbox audit verify` and `inbox audit seal`.
 
 use std::collections::VecDeque;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,8 +11,9 @@ use super::{Cx, Exit};
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::domain::time::Direction;
+use crate::domain::words::quoted;
 use crate::error::{Error, Kind, Result};
-use crate::output::{Column, Progress, Row, Tone, Value};
+use crate::output::{Column, Progress, Row, Target, Tone, Value};
 use crate::store;
 use crate::store::chain::{Extent, Only, Reader, Seal, Span};
 use crate::store::connect::Mode;
@@ -99,8 +99,23 @@ impl Verify {
         let zone = cx.zone(&hello)?;
         let only = match (self.refs.is_empty(), &self.since) {
             (true, None) => Only::All,
-            (true, Some(since)) => Only::Since(Cx::clock(&hello, &zone).parse(since, Direction::Past)?),
-            (false, _) => Only::Ids(ids(&self.refs, &hello.phone_prefix)?),
+            (true, Some(since)) => {
+                let at = Cx::clock(&hello, &zone).parse(since, Direction::Past)?;
+                if at > hello.now {
+                    return Err(Error::usage(format!("--since {} is still to come", quoted(since)))
+                        .hint("an empty answer would look like a good one"));
+                }
+                Only::Since(at)
+            }
+            (false, _) => {
+                let ids = ids(&self.refs, &hello.phone_prefix)?;
+                if let Some(missing) = store::chain::unheard_of(&mut tx, &ids).await? {
+                    return Err(Error::not_found(format!(
+                        "no conversation C-{missing}, and no trace of one"
+                    )));
+                }
+                Only::Ids(ids)
+            }
         };
         let snapshot = store::chain::export_snapshot(&mut tx).await?;
         let extent = store::chain::extent(&mut tx).await?;
@@ -158,9 +173,10 @@ impl MakeSeal {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Failed`] where the file cannot be written; it is whole or untouched.
+    /// [`Kind::Usage`] for a place that no file can have; [`Kind::Failed`] where it cannot be written: it is whole or untouched.
     pub async fn run(self, cx: &mut Cx) -> Result<Exit> {
         cx.with_output(&self.output)?;
+        let target = self.file.as_deref().map(Target::new).transpose()?;
         let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
@@ -174,25 +190,15 @@ impl MakeSeal {
         }
         let text = serde_json::to_string_pretty(&seal).map_err(|e| Error::failed(e.to_string()))? + "\n";
         let mut out = cx.output(Some(&hello))?;
-        match &self.file {
+        match target {
             None => out.raw(text.as_bytes())?,
-            Some(path) => {
-                let dir = path
-                    .parent()
-                    .filter(|p| !p.as_os_str().is_empty())
-                    .unwrap_or(Path::new("."));
-                let mut file = tempfile::NamedTempFile::new_in(dir)
-                    .map_err(|e| Error::failed(format!("the seal cannot be written into {}: {e}", dir.display())))?;
-                file.write_all(text.as_bytes())?;
-                file.as_file().sync_all()?;
-                file.persist(path)
-                    .map_err(|e| Error::failed(format!("the seal cannot be written: {e}")))?;
+            Some(target) => {
+                let mut draft = target.start(out.options().clone())?;
+                draft.output().raw(text.as_bytes())?;
+                target.place(draft, true)?;
                 out.note(&format!(
-                    "{} events in {} chains and {} messages sealed in {}",
-                    seal.events,
-                    seal.chains,
-                    seal.messages,
-                    path.display()
+                    "{} events in {} chains and {} messages sealed in {target}",
+                    seal.events, seal.chains, seal.messages
                 ));
             }
         }

@@ -117,20 +117,29 @@ impl From<TicketLine> for TicketRow {
     }
 }
 
+/// The columns of a ticket, with what came of a change beside them.
+macro_rules! ticket_columns {
+    ($($result:expr, $operation:expr, $problem:expr)?) => {
+        &[
+            Column::new("ticket", "The ticket."),
+            $($result,)?
+            Column::new("conversation", "What it follows up."),
+            Column::new("status", "open, in_progress, waiting, resolved or closed."),
+            Column::new("priority", "low, normal, high or urgent."),
+            Column::new("owner", "Who works on it."),
+            Column::new("team", "Whose queue it is in."),
+            Column::new("category", "What it is about."),
+            Column::new("due_at", "When it must be done."),
+            Column::new("opened_at", "When it was opened."),
+            Column::new("opened_by", "Who escalated.").wide(),
+            Column::new("closed_at", "When it was resolved or closed.").wide(),
+            $($operation, $problem)?
+        ]
+    };
+}
+
 impl Row for TicketRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("ticket", "The ticket."),
-        Column::new("conversation", "What it follows up."),
-        Column::new("status", "open, in_progress, waiting, resolved or closed."),
-        Column::new("priority", "low, normal, high or urgent."),
-        Column::new("owner", "Who works on it."),
-        Column::new("team", "Whose queue it is in."),
-        Column::new("category", "What it is about."),
-        Column::new("due_at", "When it must be done."),
-        Column::new("opened_at", "When it was opened."),
-        Column::new("opened_by", "Who escalated.").wide(),
-        Column::new("closed_at", "When it was resolved or closed.").wide(),
-    ];
+    const COLUMNS: &'static [Column] = ticket_columns!();
 
     fn reference(&self) -> Option<String> {
         Some(self.ticket.to_string())
@@ -156,48 +165,24 @@ impl Row for TicketRow {
 /// One ticket that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TicketChangeRow {
-    ticket: TicketId,
+    /// As it is now.
+    #[serde(flatten)]
+    now: Option<TicketRow>,
+    /// The one that could not be changed.
+    failed: Option<TicketId>,
     #[serde(default)]
     result: String,
-    #[serde(flatten)]
-    now: TicketNow,
     operation: Option<OperationId>,
     problem: Option<String>,
-}
-
-/// What a ticket is now; nothing of one that is none.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct TicketNow {
-    conversation: Option<ConversationId>,
-    status: Option<String>,
-    priority: Option<String>,
-    owner: Option<String>,
-    team: Option<String>,
-    category: Option<String>,
-    due_at: Option<jiff::Timestamp>,
-    opened_at: Option<jiff::Timestamp>,
-    opened_by: Option<String>,
-    closed_at: Option<jiff::Timestamp>,
 }
 
 impl TicketChangeRow {
     /// Makes the row of a ticket that was changed (by the operation) or was so already.
     pub fn done(ticket: TicketLine, operation: Option<OperationId>) -> Self {
         TicketChangeRow {
-            ticket: ticket.id,
+            now: Some(ticket.into()),
+            failed: None,
             result: if operation.is_some() { "changed" } else { "unchanged" }.to_owned(),
-            now: TicketNow {
-                conversation: Some(ticket.conversation),
-                status: Some(ticket.status),
-                priority: Some(ticket.priority),
-                owner: ticket.owner,
-                team: Some(ticket.team),
-                category: ticket.category,
-                due_at: ticket.due,
-                opened_at: Some(ticket.opened_at),
-                opened_by: Some(ticket.opened_by),
-                closed_at: ticket.closed_at,
-            },
             operation,
             problem: None,
         }
@@ -206,59 +191,38 @@ impl TicketChangeRow {
     /// Makes the row of one that could not be changed.
     pub fn failed(ticket: TicketId, problem: String) -> Self {
         TicketChangeRow {
-            ticket,
+            now: None,
+            failed: Some(ticket),
             result: "failed".to_owned(),
-            now: TicketNow::default(),
             operation: None,
             problem: Some(problem),
         }
     }
 
     /// Gives the ticket.
-    pub fn ticket(&self) -> TicketId {
-        self.ticket
+    pub fn ticket(&self) -> Option<TicketId> {
+        self.now.as_ref().map(|t| t.ticket).or(self.failed)
     }
 }
 
 impl Row for TicketChangeRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("ticket", "The ticket."),
+    /// Those of a ticket, with what came of the change.
+    const COLUMNS: &'static [Column] = ticket_columns!(
         Column::new("result", "changed, unchanged (it was so already) or failed."),
-        Column::new("conversation", "What it follows up."),
-        Column::new("status", "open, in_progress, waiting, resolved or closed."),
-        Column::new("priority", "low, normal, high or urgent."),
-        Column::new("owner", "Who works on it."),
-        Column::new("team", "Whose queue it is in."),
-        Column::new("category", "What it is about."),
-        Column::new("due_at", "When it must be done."),
-        Column::new("opened_at", "When it was opened."),
-        Column::new("opened_by", "Who escalated.").wide(),
-        Column::new("closed_at", "When it was resolved or closed.").wide(),
         Column::new("operation", "All changes of one invocation."),
-        Column::new("problem", "Why it failed.").flex(),
-    ];
+        Column::new("problem", "Why it failed.").flex()
+    );
 
     fn reference(&self) -> Option<String> {
-        Some(self.ticket.to_string())
+        self.ticket().map(|t| t.to_string())
     }
 
     fn values(&self) -> Vec<Value> {
-        let now = &self.now;
-        vec![
-            Value::text(self.ticket.to_string()),
-            Value::text(self.result.clone()).tone(tone_of(&self.result)),
-            text(now.conversation.as_ref()),
-            text(now.status.as_ref()),
-            text(now.priority.as_ref()),
-            text(now.owner.as_ref()),
-            text(now.team.as_ref()),
-            text(now.category.as_ref()),
-            now.due_at.into(),
-            now.opened_at.into(),
-            text(now.opened_by.as_ref()),
-            now.closed_at.into(),
-            text(self.operation.as_ref()),
-            text(self.problem.as_ref()),
-        ]
+        let nothing = || vec![Value::Null; TicketRow::COLUMNS.len()];
+        let mut values = self.now.as_ref().map_or_else(nothing, Row::values);
+        values[0] = text(self.ticket().as_ref());
+        values.insert(1, Value::text(self.result.clone()).tone(tone_of(&self.result)));
+        values.extend([text(self.operation.as_ref()), text(self.problem.as_ref())]);
+        values
     }
 }

@@ -139,6 +139,23 @@ pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
     })
 }
 
+/// Gives the first of the conversations of which there is nothing at all: no row, no event, no interval.
+///
+/// # Errors
+/// What the database says.
+pub async fn unheard_of(conn: &mut PgConnection, ids: &[i64]) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select w.id as "id!" from unnest($1::bigint[]) with ordinality as w (id, ord)
+        where not exists (select 1 from conversation c where c.id = w.id)
+            and not exists (select 1 from event e where e.subject = 'conversation' and e.subject_id = w.id)
+            and not exists (select 1 from leg l where l.conversation_id = w.id) and not exists (select 1 from phase p where p.conversation_id = w.id)
+        order by w.ord limit 1"#,
+        ids
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 impl Fields {
     fn id(&self) -> i64 {
         self.int(0).unwrap_or(0)

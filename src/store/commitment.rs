@@ -29,7 +29,8 @@ fn forgotten(contact: &str, at: &str) -> String {
     )
 }
 
-/// Checks messages: one of some equal pieces of all, or those of the chosen conversations or times.
+/// Checks messages: one of some equal pieces of all, or those of the chosen conversations or times. A message is its conversation's customer's, which
+/// decides whether its text may be gone.
 ///
 /// # Errors
 /// What the database says.
@@ -51,7 +52,10 @@ pub async fn check(
     };
     let covered = forgotten("m.contact_id", "m.at");
     let query = format!(
-        "select 'message', m.id, 0, m.salt is null and coalesce(m.text, m.summary, m.raw) is null from message m where {which} and case
+        "select 'message', m.id, 0, not coalesce((c.contact_id, c.channel_id) is distinct from (m.contact_id, m.channel_id) and m.conversation_id is not null, false)
+            and m.salt is null and coalesce(m.text, m.summary, m.raw) is null
+        from message m left join conversation c on c.id = m.conversation_id where {which} and case
+            when m.conversation_id is not null and (c.contact_id, c.channel_id) is distinct from (m.contact_id, m.channel_id) then true
             when m.rank = 5 and m.kind <> 'call' then true
             when m.salt is not null then m.commitment <> sha256(m.salt || {CONTENT})
             else coalesce(m.text, m.summary, m.raw) is not null or not (m.at < ({KEPT_SINCE}) or {covered}) end"

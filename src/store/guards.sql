@@ -34,6 +34,11 @@ select g.name as "name!", g.definition as "definition!" from (
     union all select 'operator ' || o.oprname, '' from pg_operator o join here h on h.oid = o.oprnamespace
     union all select 'type ' || y.typname, '' from pg_type y join here h on h.oid = y.typnamespace
         where y.typcategory <> 'A' and not exists (select 1 from pg_class c where c.oid = y.typrelid and c.relkind <> 'c')
+    -- The system's own names go before the workspace's.
+    union all select 'function pg_catalog.' || p.proname, '' from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.oid >= 16384
+        and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+    union all select 'operator pg_catalog.' || o.oprname, '' from pg_operator o where o.oprnamespace = 'pg_catalog'::regnamespace and o.oid >= 16384
+        and not exists (select 1 from pg_depend d where d.classid = 'pg_operator'::regclass and d.objid = o.oid and d.deptype = 'e')
     union all select format('rule %s.%s', t.relname, r.rulename), '' from pg_rewrite r join tables t on t.oid = r.ev_class
     union all select 'row security of ' || t.relname, '' from tables t where t.relrowsecurity
     union all select 'child of ' || t.relname, '' from pg_inherits i join tables t on t.oid = i.inhparent

@@ -243,11 +243,33 @@ pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
     )
     .fetch_optional(conn)
     .await?
-    .ok_or_else(|| {
-        Error::not_found(format!("no operation {id}")).hint("inbox audit shows the operation of each event")
-    })?;
+    .ok_or_else(|| none_of(id))?;
     Ok(Past {
         verb: row.verb,
         undone_by: row.undone_by.map(OperationId),
     })
+}
+
+/// Refuses a number that no operation has: that of a dry run, or of one that was rolled back, is never given again.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the first.
+pub async fn check(conn: &mut PgConnection, ids: &[OperationId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let missing = sqlx::query_scalar!(
+        r#"select w.id as "id!" from unnest($1::bigint[]) with ordinality as w (id, ord)
+        where not exists (select 1 from operation o where o.id = w.id) order by w.ord limit 1"#,
+        &wanted
+    )
+    .fetch_optional(conn)
+    .await?;
+    missing.map_or(Ok(()), |id| Err(none_of(OperationId(id))))
+}
+
+fn none_of(id: OperationId) -> Error {
+    Error::not_found(format!("no operation {id}"))
+        .hint("inbox audit shows the operation of each event; that of a dry run has never been")
 }

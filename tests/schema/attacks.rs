@@ -243,6 +243,42 @@ fn by_hand() -> Vec<Attack> {
             "IB001",
         );
     }
+    // Whose it is, which decides what may be erased with whom.
+    for set in [
+        "contact_id = 2",
+        "contact_id = null",
+        "conversation_id = 2",
+        "conversation_id = 2, contact_id = 2",
+        "conversation_id = null",
+    ] {
+        let write = "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, commitment)
+            select channel_id, 'wamid.1', contact_id, id, 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, '\\x00' from conversation where id = 1";
+        add(
+            &[Owner, Superuser, Serve],
+            &format!("{write}; update message set {set} where wamid = 'wamid.1'"),
+            "IB001",
+        );
+        let strange = write.replace(" contact_id, id,", " (select max(id) from contact), id,");
+        add(&[Owner, Superuser, Serve], &strange, "IB001");
+    }
+    // Times that no clock shows, which nobody could list any more.
+    for sql in [
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, '\\x00')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', now(), '20000-01-01', true, '\\x00')",
+        "update conversation set waiting_since = 'infinity' where id = 1",
+        "update conversation set last_message_at = '20000-01-01' where id = 1",
+        "update contact set first_seen = '-infinity'",
+        "insert into run (conversation_id, seq, started_at, last_at, messages, first) values (1, 99, '20000-01-01', now(), 1, true)",
+    ] {
+        add(&[Owner, Superuser, Serve], sql, "23514");
+    }
+    add(
+        &owners,
+        "insert into superseded select 1, '5', 0, now(), '\\x00'",
+        "IB001",
+    );
     // Legs and phases.
     for sql in [
         "update leg set to_at = now() where conversation_id = 1 and to_at is null",

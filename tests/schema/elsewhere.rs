@@ -310,8 +310,8 @@ fn hostile() -> Vec<Attack> {
     }
     for (arguments, code) in [
         ("'agent', null, '{}', 'added', null", "23502"),
-        ("'agent', null, null, 'added', null", "23502"),
-        ("'agent', null, '[]', 'added', null", "23502"),
+        ("'agent', null, null, 'added', null", "IB001"),
+        ("'agent', null, '[]', 'added', null", "IB001"),
         ("null, null, '{}', 'added', null", "IB001"),
         ("'agent', -1, '{}', 'changed', null", "IB003"),
         ("'agent', 3, '{\"capacity\": -1}', 'changed', null", "23514"),

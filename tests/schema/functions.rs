@@ -504,6 +504,20 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB001",
     );
+    // Who opened it again, and how, in words of one's own.
+    for data in [
+        r#"{"by": "sara"}"#,
+        r#"{"by": "message", "late": "no"}"#,
+        r#"{"by": {"a": 1}, "late": true}"#,
+        r#"{"off_shift": "ali"}"#,
+    ] {
+        let step = record(
+            4,
+            "reopened",
+            &[("owner", "null"), ("status", "'open'"), ("data", data)],
+        );
+        add(&[Omar, Admin], &operation("null", "null", &step), "IB001");
+    }
     // A snapshot of earlier, in which one may more.
     for isolation in ["repeatable read", "serializable"] {
         let sql = format!(
@@ -524,6 +538,24 @@ pub fn attacks() -> Vec<Attack> {
         ),
         (r#"'setting', 1, '{"value": {"a": [1]}}', 'changed', null"#, "22023"),
         (r#"'setting', 1, '{"value": "Mars/Olympus"}', 'changed', null"#, "22023"),
+        (r#"'setting', 1, '{"value": "UTC+5"}', 'changed', null"#, "22023"),
+        (r#"'setting', 1, '{"value": "+05"}', 'changed', null"#, "22023"),
+        (r#"'setting', 1, '{"value": "PKT"}', 'changed', null"#, "22023"),
+        (
+            r#"'setting', 1, '{"value": "posix/Asia/Karachi"}', 'changed', null"#,
+            "22023",
+        ),
+        (
+            r#"'setting', null, '{"name": "reopen_window", "value": 0.5}', 'added', null"#,
+            "22023",
+        ),
+        (
+            r#"'setting', null, '{"name": "retention_messages", "value": 86400.5}', 'added', null"#,
+            "22023",
+        ),
+        (r#"'acting', null, '{"login": "eve"}', 'revoked', null"#, "IB001"),
+        (r#"'acting', null, '{"login": "eve"}', 'added', null"#, "IB001"),
+        (r#"'acting', 1, '{"login": "eve"}', 'changed', null"#, "IB001"),
         (r#"'setting', 1, '{"name": "other"}', 'changed', null"#, "IB005"),
     ] {
         add(&[Admin], &put(arguments), code);
@@ -544,12 +576,28 @@ pub fn attacks() -> Vec<Attack> {
         );
     }
     for (arguments, code) in [
-        (r#"'roster', 1, '{"works": false}', 'changed', null"#, "IB005"),
+        (r#"'roster', 1, '{"works": false}', 'changed', null"#, "IB001"),
         (
             r#"'roster', 1, '{"works": false, "revoked_at": "2026-11-20T00:00:00Z"}', 'revoked', null"#,
-            "IB005",
+            "IB001",
         ),
-        (r#"'roster', 1, '{"revoked_at": null}', 'revoked', null"#, "IB005"),
+        (r#"'roster', 1, '{"revoked_at": null}', 'revoked', null"#, "IB001"),
+        // A kind that says another thing than what is done.
+        (
+            r#"'shift', 1, '{"disabled_at": "2026-01-01T00:00:00Z"}', 'enabled', null"#,
+            "IB001",
+        ),
+        (r#"'shift', 1, '{"disabled_at": null}', 'enabled', null"#, "IB005"),
+        (r#"'shift', 1, '{"name": "Other"}', 'disabled', null"#, "IB001"),
+        (
+            r#"'shift', 1, '{"disabled_at": "2026-01-01T00:00:00Z"}', 'changed', null"#,
+            "IB001",
+        ),
+        (r#"'shift', 1, '{"name": "Other"}', 'added', null"#, "IB001"),
+        (
+            r#"'roster', null, '{"agent_id": 3, "works": false, "first_day": "2026-01-01", "days": [1]}', 'revoked', null"#,
+            "IB001",
+        ),
         (
             r#"'roster', 99, '{"revoked_at": "2026-11-20T00:00:00Z"}', 'revoked', null"#,
             "IB003",
