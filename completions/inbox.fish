@@ -162,7 +162,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand show" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand show" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand take" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand take" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -225,7 +225,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand take" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand take" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand take" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand assign" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand assign" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -290,7 +290,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand assign" -l no-pager -d 'Do n
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand release" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand release" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -354,7 +354,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand release" -l no-pager -d 'Do 
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand release" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand release" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand note" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand note" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -418,7 +418,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand note" -l no-pager -d 'Do not
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand note" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand note" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -485,7 +485,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l require-accept -
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand accept" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand accept" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -548,7 +548,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand accept" -l no-pager -d 'Do n
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand decline" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand decline" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -612,7 +612,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand decline" -l no-pager -d 'Do 
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -684,7 +684,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l another -d 'Eve
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -748,7 +748,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l no-pager -d 'Do 
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -812,7 +812,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l no-pager -d 'Do n
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand pending" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand pending" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -876,7 +876,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand pending" -l no-pager -d 'Do 
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -938,7 +938,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l no-pager -d 'Do n
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand label" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand label" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -1007,7 +1007,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand label" -l no-pager -d 'Do no
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand label" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand label" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand undo" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand undo" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1123,7 +1123,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -1161,7 +1161,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -1209,7 +1209,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -1267,7 +1267,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "edit" -d 'Change a shift; other hours hold for what begins from now on, and the past stays as it was'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "disable" -d 'Take shifts out of use; their history stays'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -f -a "enable" -d 'Use shifts again'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l note -d 'Text of a note, or @FILE to read it from a file' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l note-order -d 'The order it is about; beside references --order says the same' -r
@@ -1363,7 +1363,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1397,7 +1397,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l since -d 'From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l period -d 'These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l days -d 'On these days of the week: mon..fri, or mon,wed,sat [default: every day]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1455,7 +1455,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1487,7 +1487,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l hours -d 'From when to when, in the workspace\'s zone: 08:00-16:00, or 22:00-06:00 over midnight' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l name -d 'What it is called [default: the handle]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1545,7 +1545,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l hours -d 'From when to when' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l name -d 'What it is called' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1575,7 +1575,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1605,7 +1605,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1664,7 +1664,7 @@ system\t''"
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l team -d 'A team to be in; several: repeated or with commas' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l capacity -d 'How many conversations to own at most, for spreading work' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l login -d 'The Postgres login that is this agent' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1740,7 +1740,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l remove-team -d 'A team to leave' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l capacity -d 'How many conversations to own at most; `none` for any number' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l login -d 'The Postgres login that is this agent; `none` for no login' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1772,7 +1772,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l give-to -d 'Give what they own to this agent, or to this team\'s queue' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1803,7 +1803,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1833,7 +1833,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1864,7 +1864,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l login -d 'The Postgres login' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1897,7 +1897,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l login -d 'The Postgres login' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -1970,7 +1970,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_su
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "disable" -d 'Take a team out of use; its history stays'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "enable" -d 'Use a team again'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l name -d 'What it is called [default: the handle]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2027,7 +2027,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l name -d 'What it is called' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2057,7 +2057,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2087,7 +2087,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2133,7 +2133,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "disable" -d 'Take a store out of use; its history stays'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "enable" -d 'Use a store again'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l name -d 'What it is called [default: the handle]' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2190,7 +2190,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l name -d 'What it is called' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2220,7 +2220,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2250,7 +2250,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2299,7 +2299,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l store -d 'The store it belongs to' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l team -d 'The team that gets its new conversations' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l display-phone -d 'The number as people write it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2359,7 +2359,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l store -d 'The store it belongs to' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l team -d 'The team that gets its new conversations' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l display-phone -d 'The number as people write it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2389,7 +2389,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2419,7 +2419,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2461,7 +2461,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "list" -d 'List customers, in the order they came'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "show" -d 'Show what is known of customers'
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "forget" -d 'Erase a customer\'s texts, names, numbers and ids everywhere; the history and its figures stay'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "forget" -d 'Erase a customer\'s texts, names, numbers and ids; the history and its figures stay'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many, the newest' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2515,7 +2515,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'
@@ -2831,7 +2831,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -f -a "workspace" -d 'Show the workspace\'s settings, or set one'
-complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l idempotency-key -d 'Run once for this key: a repetition gives the stored result and exit code again' -r
+complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l idempotency-key -d 'Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l reason -d 'Why, for the history' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -s o -l output -d 'Format of the rows [default: table]' -r -f -a "table\t'Aligned columns for people'
 wide\t'The table with every column'

@@ -212,7 +212,7 @@ pub struct WriteArgs {
     /// Do everything, show what would change, and roll it back
     #[arg(long)]
     pub dry_run: bool,
-    /// Run once for this key: a repetition gives the stored result and exit code again
+    /// Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again
     #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
     pub idempotency_key: Option<String>,
     /// Change what can be changed, report the rest, exit 6 (else it is all or nothing)

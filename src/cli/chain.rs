@@ -132,7 +132,7 @@ impl Verify {
         let broken_seal = match &sealed {
             None => None,
             Some(sealed) => {
-                let now = store::chain::seal(&mut tx, &cx.workspace, Some(&sealed.before_xid)).await?;
+                let now = store::chain::seal(&mut tx, &cx.workspace, Some(sealed)).await?;
                 (now.digest != sealed.digest || now.messages_digest != sealed.messages_digest).then_some(now)
             }
         };
@@ -319,17 +319,25 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
     let next = || pieces.lock().map_or(None, |mut pieces| pieces.pop_front());
     while let Some(piece) = next() {
         runtime.block_on(async {
-            match piece {
+            let (checked, what) = match piece {
                 Piece::Rest => {
                     store::chain::check_rest(reader, &mut keep, &mut count).await?;
-                    store::commitment::check_rest(reader, &mut keep).await
+                    (store::commitment::check_rest(reader, &mut keep).await, "erased texts")
                 }
-                Piece::Messages(n, of, only) => store::commitment::check(reader, (n, of), &only, &mut keep).await,
+                Piece::Messages(n, of, only) => {
+                    let checked = store::commitment::check(reader, (n, of), &only, &mut keep).await;
+                    (checked, "messages")
+                }
                 Piece::Conversations(span) => {
-                    store::chain::check(reader, "conversation", &span, &mut keep, &mut count).await
+                    let checked = store::chain::check(reader, "conversation", &span, &mut keep, &mut count).await;
+                    (checked, "conversations")
                 }
-                Piece::Operations(low, high) => store::chain::check_operations(reader, low, high, &mut keep).await,
-            }
+                Piece::Operations(low, high) => {
+                    let checked = store::chain::check_operations(reader, low, high, &mut keep).await;
+                    (checked, "operations")
+                }
+            };
+            store::chain::readable(checked, what, &mut keep)
         })?;
     }
     Ok(found)

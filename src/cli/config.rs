@@ -166,6 +166,7 @@ impl Workspace {
             write: &self.write,
             args: json!({"name": setting.name(), "value": value}),
             compared: json!([setting.name(), value, self.write.reason]),
+            filtered: false,
             undoes: None,
         };
         write(cx, &self.output, &call, async |conn, _, _, operation| {

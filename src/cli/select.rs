@@ -71,6 +71,11 @@ impl Wanted {
         self.refs.is_empty() && self.filter.is_empty()
     }
 
+    /// Tells whether a filter selects, and not references.
+    pub fn is_filter(&self) -> bool {
+        self.refs.is_empty() && !self.filter.is_empty()
+    }
+
     /// Adds references that were picked on the terminal.
     pub fn add(&mut self, reference: String) {
         self.refs.refs.push(reference);

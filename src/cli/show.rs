@@ -180,7 +180,7 @@ fn head(
     let now = as_of.unwrap_or(now);
     let aliases = around.aliases.iter().filter(|a| Some(*a) != c.contact.as_ref());
     let tickets = around.tickets.iter().map(|(id, closed)| {
-        let closed = if *closed && human { " (closed)" } else { "" };
+        let closed = if *closed && human { " (done)" } else { "" };
         format!("{id}{closed}")
     });
     let live = c.status != "resolved";

@@ -25,6 +25,8 @@ pub struct Call<'a> {
     pub args: Value,
     /// What must agree when a key is used again.
     pub compared: Value,
+    /// Whether a filter selects: that nothing fits is an answer then, and uses up the key.
+    pub filtered: bool,
     /// The operation that this one undoes.
     pub undoes: Option<crate::domain::ids::OperationId>,
 }
@@ -275,8 +277,8 @@ where
         .map_err(|e| Error::failed(e.to_string()))?;
     if roll_back {
         tx.rollback().await?;
-    } else if written.changed == 0 && written.selected == 0 {
-        // An empty selection leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
+    } else if written.changed == 0 && written.selected == 0 && !(call.filtered && key.is_some()) {
+        // Nothing named leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
         tx.rollback().await?;
     } else {
         store::operation::finish(

@@ -203,6 +203,8 @@ pub enum Problem {
     GuardDiffers,
     /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
     Erased,
+    /// A value stands there that cannot be read; what is checked with it was not checked to its end.
+    Unreadable,
 }
 
 impl Problem {
@@ -221,6 +223,7 @@ impl Problem {
             Problem::OfferDiffers => "offer_differs",
             Problem::GuardDiffers => "guard_differs",
             Problem::Erased => "erased",
+            Problem::Unreadable => "unreadable",
         }
     }
 
@@ -239,6 +242,9 @@ impl Problem {
             Problem::OfferDiffers => "an offer, or what became of it, is not what the events say",
             Problem::GuardDiffers => "what holds the rules is gone, switched off, or not this program's",
             Problem::Erased => "a text was erased that nothing allows to be erased",
+            Problem::Unreadable => {
+                "a value that the program never writes cannot be read: what stands beside it was not checked to its end"
+            }
         }
     }
 }

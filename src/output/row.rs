@@ -324,7 +324,7 @@ pub struct Column {
     pub(super) right: bool,
     pub(super) exact: bool,
     pub(super) flex: bool,
-    /// The widest it gets in the plain table.
+    /// The widest it gets in the plain table on a terminal.
     pub(super) most: Option<usize>,
 }
 
@@ -372,7 +372,7 @@ impl Column {
         self
     }
 
-    /// Cuts the column at this width in the plain table, wherever that goes; every other format has all of it.
+    /// Cuts the column at this width in the plain table on a terminal; everything else has all of it.
     #[must_use]
     pub const fn most(mut self, width: usize) -> Self {
         self.most = Some(width);

@@ -9,9 +9,9 @@ use super::table::{Layout, Page};
 use super::{Format, Output};
 use crate::error::{Error, Result};
 
-/// Free text in a plain table is cut at this many columns, on a terminal or not.
+/// Free text in a plain table on a terminal is cut at this many columns.
 pub(super) const CAP: usize = 200;
-/// Free text in `-o wide`.
+/// Free text in `-o wide`, and in any table that goes elsewhere.
 pub(super) const WIDE_CAP: usize = 2_000;
 /// Bytes that are collected before they are written.
 const BATCH: usize = 32 * 1024;
@@ -71,17 +71,18 @@ impl<'o> RowWriter<'o> {
             }
             Format::Table | Format::Wide => {
                 let width = out.terminal.width();
+                // What goes to grep or into a file is not cut to a width that nothing has.
+                let whole = options.format == Format::Wide || width.is_none();
                 let page = Page {
                     tz: options.tz.clone(),
                     now: width.map(|_| options.now),
                     width,
-                    cap: if options.format == Format::Wide { WIDE_CAP } else { CAP },
+                    cap: if whole { WIDE_CAP } else { CAP },
                     color: out.color_out(),
                     header,
                 };
-                let wide = options.format == Format::Wide;
                 let shown = picked.iter().map(|&n| Column {
-                    most: columns[n].most.filter(|_| !wide),
+                    most: columns[n].most.filter(|_| !whole),
                     ..columns[n].clone()
                 });
                 Body::Table(Box::new(Layout::new(page, shown.collect())))

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::copy::{Fields, Rows};
+use super::failure::is_of_the_data;
 use super::{Workspace, guards};
 use crate::domain::chain::{Deed, Digester, Finding, Follower, Head, Interval, Link, Problem, State};
 use crate::error::{Error, Result};
@@ -457,20 +458,10 @@ pub async fn check_operations(reader: &Reader, low: i64, high: i64, found: &mut 
 /// What the database says.
 pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding), passed: &mut impl FnMut(u64)) -> Result<()> {
     for subject in ["ticket", "contact"].into_iter().chain(NOUNS) {
-        check(reader, subject, &Span::all(), found, passed).await?;
+        let checked = check(reader, subject, &Span::all(), found, passed).await;
+        readable(checked, &format!("{subject}s"), found)?;
     }
     let mut conn = reader.connect().await?;
-    for (problem, subject, query) in BESIDE {
-        let mut rows = Rows::open(&mut conn, query).await?;
-        while let Some(row) = rows.next().await? {
-            found(Finding {
-                subject: subject.to_owned(),
-                id: row.id(),
-                seq: row.int(1).unwrap_or(0),
-                problem,
-            });
-        }
-    }
     for subject in guards::weak(&mut conn, &reader.workspace).await? {
         found(Finding {
             subject,
@@ -479,7 +470,48 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding), passed
             problem: Problem::GuardDiffers,
         });
     }
+    for (problem, subject, query) in BESIDE {
+        let checked = check_beside(reader, (problem, subject, query), found).await;
+        readable(checked, &format!("{subject}s"), found)?;
+    }
     Ok(())
+}
+
+async fn check_beside(
+    reader: &Reader,
+    (problem, subject, query): (Problem, &str, &str),
+    found: &mut impl FnMut(Finding),
+) -> Result<()> {
+    let mut conn = reader.connect().await?;
+    let mut rows = Rows::open(&mut conn, query).await?;
+    while let Some(row) = rows.next().await? {
+        found(Finding {
+            subject: subject.to_owned(),
+            id: row.id(),
+            seq: row.int(1).unwrap_or(0),
+            problem,
+        });
+    }
+    Ok(())
+}
+
+/// Makes a finding of a check that stopped at a value which it could not read, so that what others found is not lost with it.
+///
+/// # Errors
+/// Any other failure of the check.
+pub fn readable(checked: Result<()>, what: &str, found: &mut impl FnMut(Finding)) -> Result<()> {
+    match checked {
+        Err(e) if is_of_the_data(&e) => {
+            found(Finding {
+                subject: what.to_owned(),
+                id: 0,
+                seq: 0,
+                problem: Problem::Unreadable,
+            });
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// What stands beside the chains: what a wrong one is called, of which kind it is, and the query that finds its id and event.
@@ -516,6 +548,9 @@ pub struct Seal {
     pub at: jiff::Timestamp,
     /// Transactions before this one had ended; events of later ones are not covered.
     pub before_xid: String,
+    /// The server that numbered them; another one, into which the workspace was restored, numbers its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// How many chains.
     pub chains: u64,
     /// How many events.
@@ -531,24 +566,27 @@ pub struct Seal {
     pub uncovered: u64,
 }
 
-/// Seals the chains as they were before a transaction number; none: now.
+/// Seals the chains as they are; or as they were at an earlier seal, to compare.
+///
+/// On another server than the seal's, whose transactions may have lower numbers, what is later than the seal by its time is not of then either.
 ///
 /// # Errors
 /// What the database says.
-pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option<&str>) -> Result<Seal> {
+pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Seal>) -> Result<Seal> {
     let row = sqlx::query!(
-        r#"select app_now() as "at!", coalesce($1, pg_snapshot_xmin(pg_current_snapshot())::text) as "xmin!""#,
-        before
+        r#"select app_now() as "at!", pg_snapshot_xmin(pg_current_snapshot())::text as "xmin!", (select system_identifier::text from pg_control_system()) as server"#
     )
     .fetch_one(&mut *conn)
     .await?;
-    if !row.xmin.bytes().all(|b| b.is_ascii_digit()) {
+    let xmin = of.map_or(row.xmin, |seal| seal.before_xid.clone());
+    if !xmin.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Error::usage("the seal's before_xid is no transaction number"));
     }
+    let moved = of.filter(|seal| seal.server.is_some() && seal.server != row.server);
+    let until = moved.map_or("infinity".to_owned(), |seal| seal.at.to_string());
     let query = format!(
         "select subject, subject_id, max(seq), (array_agg(encode(hash, 'hex') order by seq desc))[1], count(*)
-        from event where xid < '{}'::xid8 group by subject, subject_id order by subject collate \"C\", subject_id",
-        row.xmin
+        from event where xid < '{xmin}'::xid8 and at <= '{until}' group by subject, subject_id order by subject collate \"C\", subject_id"
     );
     let (mut chains, mut events) = (0, 0);
     let mut sha = Sha256::new();
@@ -563,10 +601,10 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
         }
     }
     drop(rows);
-    let (messages, messages_digest) = super::commitment::digest(conn, &row.xmin).await?;
+    let (messages, messages_digest) = super::commitment::digest(conn, &xmin, &until).await?;
     let uncovered = sqlx::query_scalar!(
         r#"select (select count(*) from event where xid >= $1::text::xid8) + (select count(*) from message where xid >= $1::text::xid8) as "n!""#,
-        row.xmin
+        xmin
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -574,7 +612,8 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, before: Option
         format: "inbox-seal-1".to_owned(),
         workspace: workspace.to_string(),
         at: row.at.to_jiff(),
-        before_xid: row.xmin,
+        before_xid: xmin,
+        server: row.server,
         chains,
         events,
         digest: hex::encode(sha.finalize()),

@@ -109,18 +109,20 @@ async fn report(reader: &Reader, query: &str, found: &mut impl FnMut(Finding)) -
     Ok(())
 }
 
-/// Gives how many messages there were before a transaction, and SHA-256 over one line for each, in order of ids: what was known of it then.
+/// Gives how many messages there were before a transaction (and, where it says more, until a time), and SHA-256 over one line for each, in order of ids:
+/// what was known of it then.
 ///
 /// # Errors
 /// What the database says.
-pub async fn digest(conn: &mut PgConnection, xmin: &str) -> Result<(u64, String)> {
+pub async fn digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Result<(u64, String)> {
+    let then = format!("m.xid < '{xmin}'::xid8 and m.received_at <= '{until}'");
     let query = format!(
         "select concat(m.id, '|', coalesce(s.rank, m.rank), '|', (extract(epoch from coalesce(s.at, m.at)) * 1000000)::bigint, '|',
             encode(coalesce(s.commitment, m.commitment), 'hex'))
         from message m left join lateral (
-            select s.rank, s.at, s.commitment from superseded s where m.xid >= '{xmin}'::xid8 and s.message_id = m.id and s.xid < '{xmin}'::xid8
+            select s.rank, s.at, s.commitment from superseded s where not ({then}) and s.message_id = m.id and s.xid < '{xmin}'::xid8
             order by s.xid desc limit 1) s on true
-        where m.xid < '{xmin}'::xid8 or s.commitment is not null
+        where {then} or s.commitment is not null
         order by m.id"
     );
     let (mut count, mut sha) = (0, Sha256::new());

@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::domain::conversation::{Conversation, State, Step};
 use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::domain::words::Status;
 use crate::error::Result;
 
 /// Locks what the filter selects, in id order, and gives what it still selects once locked.
@@ -124,6 +125,30 @@ pub async fn refused(
             id: ConversationId(r.id),
             code: r.code,
             message: r.message,
+        })
+        .collect())
+}
+
+/// Asks which steps would open a conversation again whose customer was forgotten.
+///
+/// # Errors
+/// What the database says.
+pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, Step)]) -> Result<Vec<Refused>> {
+    let live = steps.iter().filter(|s| s.2.state.status != Status::Resolved);
+    let ids: Vec<i64> = live.map(|s| s.0.0).collect();
+    let rows = sqlx::query_scalar!(
+        r#"select c.id from conversation c join contact k on k.id = c.contact_id
+        where c.id = any($1) and c.status = 'resolved' and k.forgotten_at is not null order by c.id"#,
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|id| Refused {
+            id: ConversationId(id),
+            code: "IB005".to_owned(),
+            message: format!("C-{id} is of a customer who was forgotten: nobody could be answered in it"),
         })
         .collect())
 }

@@ -79,19 +79,31 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
         .collect())
 }
 
-/// Finds the agent or team of a handle.
+/// Finds the agent or team of a handle, to give something to.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] when it is neither.
+/// [`crate::error::Kind::NotFound`] when it is neither; [`crate::error::Kind::Conflict`] for who is disabled or only looks on. The database has the
+/// last word, behind its locks; this names who it is, where many are given to several.
 pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
     let row = sqlx::query!(
-        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?", a.disabled_at is not null as "disabled!", g.id as "team?"
+        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?", coalesce(a.disabled_at, g.disabled_at) is not null as "disabled!", g.id as "team?"
         from (select $1::text as handle) w left join agent a on a.handle = w.handle left join team g on g.handle = w.handle"#,
         handle
     )
     .fetch_one(conn)
     .await?;
+    let noun = if row.agent.is_some() { "agent" } else { "team" };
+    if row.disabled {
+        return Err(
+            Error::conflict(format!("{handle} is disabled and can be given nothing"))
+                .hint(format!("inbox {noun} enable {handle}, or name another")),
+        );
+    }
     match (row.agent, row.role, row.teams, row.team) {
+        (Some(_), Some(role), _, _) if matches!(role.as_str(), "viewer" | "system") => {
+            Err(Error::conflict(format!("{handle} ({role}) can own nothing"))
+                .hint("name an agent, a supervisor, an admin, a bot or a team"))
+        }
         (Some(id), Some(role), Some(teams), _) => Ok(Recipient::Agent(Agent {
             id: AgentId(id),
             handle: handle.to_owned(),

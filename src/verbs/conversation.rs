@@ -237,7 +237,8 @@ pub async fn take_refused(
     if steps.is_empty() {
         return Ok(HashSet::new());
     }
-    let refusals = store::conversation::refused(conn, operation.id, steps).await?;
+    let mut refusals = store::conversation::refused(conn, operation.id, steps).await?;
+    refusals.extend(store::conversation::forgotten(conn, steps).await?);
     let refused: HashSet<_> = refusals.iter().map(|r| r.id).collect();
     steps.retain(|s| !refused.contains(&s.0));
     failed.extend(refusals.into_iter().map(|r| Failure {
@@ -284,7 +285,7 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
         Refusal::Resolved => Error::conflict(format!("{id} is resolved")).hint(format!("inbox reopen {id}")),
         Refusal::Live => Error::conflict(format!("{id} is not resolved")),
         Refusal::NotOffered => {
-            Error::conflict(format!("{id} is offered to nobody")).hint("inbox list --offered anyone shows the offers")
+            Error::conflict(format!("{id} is offered to nobody")).hint("inbox list --offered=anyone shows the offers")
         }
         Refusal::Offered => Error::conflict(format!("{id} is offered to somebody already"))
             .hint(format!("inbox decline {id} takes the offer back")),

@@ -35,6 +35,13 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
             )),
         );
     }
+    if effects.values().all(|e| e.before.as_ref() == Some(&e.after)) {
+        return Err(Error::conflict(format!(
+            "{past} ({}) changed no owner, team, status, priority or label",
+            known.verb
+        ))
+        .hint("notes, offers and tickets stay: inbox ticket set T-88 --status closed, inbox decline C-12"));
+    }
     let mut ids: Vec<_> = effects.keys().copied().collect();
     ids.sort_unstable();
     let locked = lock(conn, &Picked::by_id(ids), along).await?;

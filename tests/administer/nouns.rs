@@ -255,7 +255,7 @@ async fn an_agent_who_leaves_gives_what_he_owns_away_in_one_operation() {
         &db,
         &["agent", "disable", "sara", "--give-to", "vera"],
         5,
-        "may own nothing",
+        "can own nothing",
     );
     assert_eq!(
         text(

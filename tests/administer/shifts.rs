@@ -86,10 +86,10 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
     sara
     $ inbox audit --subject roster --columns event,kind,actor,change
     event  kind     actor  change
-    R-1#1  added    omar   agent_id: sara, days: mon..sat, first_day: 2026-11-01, shif…
-    R-2#1  added    omar   agent_id: ali, days: mon..sat, first_day: 2026-11-01, shift…
-    R-3#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-27, last_…
-    R-5#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-28, last_…
+    R-1#1  added    omar   agent_id: sara, days: mon..sat, first_day: 2026-11-01, shift_id: morning, works: true
+    R-2#1  added    omar   agent_id: ali, days: mon..sat, first_day: 2026-11-01, shift_id: morning, works: true
+    R-3#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-27, last_day: 2026-11-28, works: false
+    R-5#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-28, last_day: 2026-11-28, shift_id: night, works: true
     R-3#2  revoked  omar   revoked_at: 2026-11-27 12:00
     "#);
     assert!(done(&db, &["shift", "roster", "--all", "--ids"]).contains("R-3"));

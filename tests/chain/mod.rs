@@ -365,3 +365,76 @@ async fn a_seal_says_what_is_too_new_for_it_and_is_of_its_own_workspace_alone() 
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn what_cannot_be_read_is_found_and_hides_nothing_else() {
+    let (db, ids) = worked(20).await;
+    let mut su = db.connect_to(&db.superuser_url()).await;
+    seed::run(
+        &mut su,
+        "alter table message drop constraint message_times; alter table note drop constraint note_promised",
+    )
+    .await;
+    for sql in [
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, text, salt, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, 'said', '\\x00', '\\x00')",
+        "update note set promised_by = 'infinity' where id = (select min(id) from note)",
+        "update event set data = '{\"ticket\": 1e40}' where kind = 'escalated' and subject_id = (select min(subject_id) from event where kind = 'escalated')",
+        &format!("update conversation set priority = 'urgent' where id = {}", ids[19]),
+    ] {
+        tamper(&mut su, sql).await;
+    }
+    let found: Vec<(String, String)> = found(&db).into_iter().map(|f| (f.0, f.2)).collect();
+    for (subject, problem) in [
+        ("messages", "unreadable"),
+        ("constraint message.message_times", "guard_differs"),
+        ("constraint note.note_promised", "guard_differs"),
+    ] {
+        assert!(
+            found.contains(&(subject.to_owned(), problem.to_owned())),
+            "{subject}: {found:?}"
+        );
+    }
+    assert!(
+        found.iter().any(|f| f.1 == "unreadable" && f.0 != "messages"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_seal_goes_by_time_too_on_a_server_that_counts_transactions_anew() {
+    let (db, _) = worked(5).await;
+    let mut conn = db.connect().await;
+    seed::settled(&mut conn).await;
+    let seal = inbox(&db)
+        .args(["audit", "seal"])
+        .assert()
+        .success()
+        .get_output()
+        .clone();
+    let seal: serde_json::Value = serde_json::from_slice(&seal.stdout).unwrap();
+    assert!(seal["server"].as_str().is_some_and(|s| s.len() > 10), "{seal}");
+    let verify = |name: &str, server: &str| {
+        let mut other = seal.clone();
+        // The server that made it was far ahead.
+        other["before_xid"] = "999999999".into();
+        other["server"] = server.into();
+        let file = db.home().join(name);
+        fs_err::write(&file, other.to_string()).unwrap();
+        let args = ["audit", "verify", "--against", file.to_str().unwrap()];
+        inbox(&db).args(args).output().unwrap().status.code()
+    };
+    inbox(&db)
+        .args(["--as", "omar", "note", "C-1", "later", "-q"])
+        .assert()
+        .success();
+    assert_eq!(verify("moved.json", "1"), Some(0));
+    assert_eq!(verify("here.json", seal["server"].as_str().unwrap()), Some(7));
+    let mut su = db.connect_to(&db.superuser_url()).await;
+    tamper(
+        &mut su,
+        "update event set actor_id = 2 where subject = 'conversation' and subject_id = (select min(id) from conversation) and seq = 1",
+    )
+    .await;
+    assert_eq!(verify("moved.json", "1"), Some(7));
+}

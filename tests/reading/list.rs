@@ -10,11 +10,11 @@ const STABLE: &str = "conversation,status,priority,owner,team,customer,last,cont
 async fn the_longest_waiting_stands_first_and_hostile_text_is_harmless() {
     let db = seeded().await;
     assert_snapshot!(out(&db, &["list", "--columns", STABLE]), @r#"
-    conversation  status  priority  owner  team     customer        last                              contact                  labels
-    C-1           open    normal    -      support  Ayesha Khan     [image]                           +923001234567            -
-    C-2           open    normal    -      support  =cmd|A0\x1b[2J  =HYPERLINK("http://x")\x1b]0;ow…  PK.13491208655302741918  -
-    C-3           open    normal    -      support  +923009999999   order 2002                        +923009999999            -
-    C-4           open    normal    -      support  عائشہ بی بی     میرا پارسل کہاں ہے؟               +923331112222            -
+    conversation  status  priority  owner  team     customer        last                                                contact                  labels
+    C-1           open    normal    -      support  Ayesha Khan     [image]                                             +923001234567            -
+    C-2           open    normal    -      support  =cmd|A0\x1b[2J  =HYPERLINK("http://x")\x1b]0;owned\x07 second line  PK.13491208655302741918  -
+    C-3           open    normal    -      support  +923009999999   order 2002                                          +923009999999            -
+    C-4           open    normal    -      support  عائشہ بی بی     میرا پارسل کہاں ہے؟                                 +923331112222            -
     "#);
     assert_snapshot!(out(&db, &["list", "--columns", STABLE, "-o", "csv"]), @r#"
     conversation,status,priority,owner,team,customer,last,contact,labels

@@ -94,7 +94,7 @@ async fn each_table_has_its_guards() {
     channel: event_says_so_insert event_says_so_update no_delete no_truncate
     contact: event_says_so_insert event_says_so_update no_delete no_truncate
     contact_alias: not_forgotten_insert not_forgotten_update
-    conversation: event_says_so_insert event_says_so_update fixed no_delete no_truncate
+    conversation: event_says_so_insert event_says_so_update fixed no_delete no_truncate not_forgotten
     event: append_only append_only_truncate happened happened_to_noun opens_a_ticket
     handle: never_changed no_delete no_truncate
     handoff: decided_once no_delete no_truncate
@@ -108,7 +108,7 @@ async fn each_table_has_its_guards() {
     setting: event_says_so_insert event_says_so_update no_delete no_truncate
     shift: event_says_so_insert event_says_so_update no_delete no_truncate
     store: event_says_so_insert event_says_so_update no_delete no_truncate
-    superseded: append_only append_only_truncate
+    superseded: append_only append_only_truncate by_message_alone
     team: event_says_so_insert event_says_so_update no_delete no_truncate
     ticket: event_says_so_insert event_says_so_update fixed no_delete no_truncate
     "#);

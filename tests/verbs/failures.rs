@@ -288,7 +288,8 @@ async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
     ! hint: an admin can enable it: inbox agent enable zoya
     exit 4
     $ inbox --as omar assign C-1 --to zoya
-    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: zoya is disabled and can be given nothing
+    ! hint: inbox agent enable zoya, or name another
     exit 5
     "#);
     let who = text(&mut conn, "select concat(a.handle, ' as ', replace(o.login, '{role}', 'LOGIN')) from operation o join agent a on a.id = o.actor_id where o.verb = 'take'").await;

@@ -66,11 +66,12 @@ struct Show {
     output: OutputArgs,
 }
 
-/// Erase a customer's texts, names, numbers and ids everywhere; the history and its figures stay
+/// Erase a customer's texts, names, numbers and ids; the history and its figures stay
 ///
 /// Messages and notes lose what they say, and raw webhooks, dead letters and stored results that have something of the customer are emptied. What
 /// happened, when, and who did it stays, and so do the chains and seals. It cannot be undone. Who writes again is a new contact. A conversation that is
-/// not resolved has to be resolved first. Admins alone may do it.
+/// not resolved has to be resolved first, and stays so. What people wrote of the customer in the conversations of others stays too: look for the number and
+/// the name with `inbox audit --search` before. Admins alone may do it.
 #[derive(Debug, clap::Args)]
 struct Forget {
     #[command(flatten)]
@@ -150,6 +151,12 @@ impl Show {
 
 impl Forget {
     async fn run(self, cx: &mut Cx) -> Result<Exit> {
+        if self.change.keep_going() {
+            return Err(
+                Error::usage("--keep-going is not for what can never be undone: all are forgotten or none")
+                    .hint("--dry-run tells what stands in the way"),
+            );
+        }
         let lines = read(&self.refs, cx, "forget")?;
         let typed: &[String] = if lines.is_empty() { &self.refs.refs } else { &[] };
         let call = Call {
@@ -158,6 +165,7 @@ impl Forget {
             // Who it was has no place in the history.
             args: json!({"contacts": self.refs.refs.len().max(lines.len())}),
             compared: json!([typed, self.change.write.reason]),
+            filtered: false,
             undoes: None,
         };
         write(cx, &self.change.output, &call, async |conn, _, hello, operation| {

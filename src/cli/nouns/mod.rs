@@ -70,6 +70,7 @@ impl Change {
             write: &self.write,
             compared: json!([args, self.write.reason]),
             args,
+            filtered: false,
             undoes: None,
         };
         write(cx, &self.output, &call, async |conn, _, hello, operation| {

@@ -58,10 +58,21 @@ impl Written<NounRow> {
             selected: rows.len(),
             changed: rows.iter().filter(|r| r.changed()).count(),
             failed: rows.iter().filter(|r| r.problem.is_some()).count(),
-            question: None,
+            question: question(&rows),
             rows,
         }
     }
+}
+
+/// Asks before much is moved along with a noun.
+fn question(rows: &[NounRow]) -> Option<String> {
+    let moved: usize = rows.iter().map(|r| r.conversations + r.tickets).sum();
+    let who: Vec<&str> = rows
+        .iter()
+        .filter(|r| r.conversations + r.tickets > 0)
+        .map(|r| &*r.handle)
+        .collect();
+    (moved > 1).then(|| format!("Move {moved} conversations and tickets of {}?", who.join(", ")))
 }
 
 fn value_of(json: &serde_json::Value) -> Value {

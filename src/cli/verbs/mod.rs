@@ -232,6 +232,7 @@ impl Common {
                 self.write.reason,
                 self.note.compared()
             ]),
+            filtered: wanted.is_filter(),
             undoes: None,
         };
         let lost = std::cell::RefCell::new(Vec::new());

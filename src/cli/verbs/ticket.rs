@@ -117,6 +117,7 @@ impl Common {
             write: &self.write,
             args: json!({"tickets": ids, "args": more}),
             compared: json!([self.refs, more, self.write.reason, self.note.compared()]),
+            filtered: false,
             undoes: None,
         };
         write(cx, &self.output, &call, async |conn, cx, hello, operation| {

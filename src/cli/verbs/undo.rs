@@ -34,6 +34,7 @@ impl Args {
             write: &self.write,
             args: json!({"operation": past}),
             compared: json!([past, self.write.reason]),
+            filtered: false,
             undoes: Some(past),
         };
         write(cx, &self.output, &call, async |conn, _, _, operation| {

@@ -107,7 +107,7 @@ fn a_huge_text_is_cut_in_tables_and_whole_in_json() {
     ];
     for text in texts {
         for (format, most) in [
-            (Format::Table, 1_000),
+            (Format::Table, 8_000),
             (Format::Wide, 8_000),
             (Format::Json, usize::MAX),
         ] {
