@@ -219,6 +219,16 @@ begin
     return v_id;
 end $$;
 
+-- New: a key is kept with the result that goes with it, be it that nothing fitted.
+create or replace function finish_operation(p_operation bigint, p_selected int, p_changed int, p_result jsonb, p_exit smallint) returns void
+language plpgsql security definer set search_path from current as $$
+begin
+    perform current_operation(p_operation);
+    update operation set selected = p_selected, changed = p_changed, exit = p_exit, finished_at = app_now(),
+        key = case when p_result is not null then key end, result = case when key is not null then p_result end
+    where id = p_operation;
+end $$;
+
 -- A customer who was forgotten is answered by nobody: the conversation stays resolved.
 create function guard_forgotten() returns trigger language plpgsql set search_path from current as $$
 begin

@@ -205,7 +205,7 @@ async fn references_from_standard_input_or_a_filter_are_not_compared() {
 }
 
 #[tokio::test]
-async fn an_empty_selection_a_failure_and_a_dry_run_use_up_no_key() {
+async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
     let (db, mut conn) = workspace(2).await;
     let before = digest(&mut conn).await;
     let mut seen = piped(&db, "--as sara take - --idempotency-key k", "");
@@ -213,7 +213,6 @@ async fn an_empty_selection_a_failure_and_a_dry_run_use_up_no_key() {
     seen += &transcript(
         &db,
         &[
-            "--as sara take --label none --idempotency-key k",
             "--as sara resolve C-9 --idempotency-key k",
             "--as sara escalate C-1 --idempotency-key k",
             "--as sara take C-1 --idempotency-key k --dry-run",
@@ -221,14 +220,11 @@ async fn an_empty_selection_a_failure_and_a_dry_run_use_up_no_key() {
     );
     assert_eq!(digest(&mut conn).await, before);
     seen += &transcript(&db, &["--as sara take C-1 --idempotency-key k"]);
-    assert_snapshot!(seen, @r"
+    assert_snapshot!(seen, @r#"
     $ inbox --as sara take - --idempotency-key k
     conversation  result  event  status  was  owner  team  ticket  operation  problem
     ! note: nothing matched: nothing was changed
     $ inbox --as sara take - --idempotency-key k
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
-    $ inbox --as sara take --label none --idempotency-key k
     conversation  result  event  status  was  owner  team  ticket  operation  problem
     ! note: nothing matched: nothing was changed
     $ inbox --as sara resolve C-9 --idempotency-key k
@@ -241,12 +237,35 @@ async fn an_empty_selection_a_failure_and_a_dry_run_use_up_no_key() {
     exit 4
     $ inbox --as sara take C-1 --idempotency-key k --dry-run
     conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-10       -
+    C-1           changed  taken  open    -    sara   support  -       O-9        -
     ! note: dry run: 1 would change; nothing was changed
     $ inbox --as sara take C-1 --idempotency-key k
     conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-11       -
-    ");
+    C-1           changed  taken  open    -    sara   support  -       O-10       -
+    "#);
+}
+
+#[tokio::test]
+async fn a_filter_that_nothing_fits_uses_up_its_key() {
+    let (db, _conn) = workspace(2).await;
+    let lines = [
+        "--as omar assign --owner sara --to ali --idempotency-key night",
+        "--as sara take C-1 C-2 -q",
+        "--as omar assign --owner sara --to ali --idempotency-key night",
+        "--as omar assign --owner sara --to ali --ids",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as omar assign --owner sara --to ali --idempotency-key night
+    conversation  result  event  status  was  owner  team  ticket  operation  problem
+    ! note: nothing matched: nothing was changed
+    $ inbox --as sara take C-1 C-2 -q
+    $ inbox --as omar assign --owner sara --to ali --idempotency-key night
+    conversation  result  event  status  was  owner  team  ticket  operation  problem
+    ! note: the key was used by operation O-5: this is its result, nothing was done again
+    $ inbox --as omar assign --owner sara --to ali --ids
+    C-1
+    C-2
+    "#);
 }
 
 #[tokio::test]

@@ -65,7 +65,8 @@ async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for()
     ! hint: the rows marked failed say why
     exit 6
     $ inbox --as omar escalate C-3 --owner vera
-    ! error: a ticket cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: vera (viewer) can own nothing
+    ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as omar escalate C-3 --owner nobody-here
     ! error: no agent or team "nobody-here"
@@ -168,7 +169,8 @@ async fn tickets_are_given_set_and_noted() {
     ! hint: inbox ticket note T-88 'what happened', or --note @FILE
     exit 2
     $ inbox --as omar ticket assign T-1 --to vera
-    ! error: T-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: vera (viewer) can own nothing
+    ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as vera ticket set T-1 --status closed
     ! error: vera is a viewer and may change nothing

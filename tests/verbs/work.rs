@@ -98,7 +98,8 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as omar assign C-3 --to vera
-    ! error: C-3 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: vera (viewer) can own nothing
+    ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as omar assign C-3 --to nobody-here
     ! error: no agent or team "nobody-here"
