@@ -133,6 +133,14 @@ async fn a_missing_recipient_opens_a_picker_and_a_change_of_many_is_asked_about_
     assert_eq!(code, 0, "{said}");
     assert_eq!(owners(&mut conn).await, "C-1 zoya, C-2 zoya, C-3 zoya, C-4 zoya");
 
+    // What goes along with a person is asked about, too.
+    let mut disable = terminal(&db, 80, "agent disable zoya --release", &[]);
+    disable.exp_string("Move 4 conversations and tickets of zoya?").unwrap();
+    disable.send("n").unwrap();
+    disable.flush().unwrap();
+    let (said, code) = end(disable);
+    assert_eq!(code, 130, "{said}");
+
     // One alone, a dry run, -y and a script's settings are not asked about.
     let unasked: [(&str, &[(&str, &str)]); 5] = [
         ("--as omar assign C-1 --to ali", &[]),

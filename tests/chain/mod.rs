@@ -438,3 +438,47 @@ async fn a_seal_goes_by_time_too_on_a_server_that_counts_transactions_anew() {
     .await;
     assert_eq!(verify("moved.json", "1"), Some(7));
 }
+
+#[tokio::test]
+async fn what_is_not_there_gets_no_clean_bill() {
+    let (db, ids) = worked(3).await;
+    let run = |arguments: &[&str]| {
+        let output = inbox(&db).arg("audit").args(arguments).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr)
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        )
+    };
+    let there = format!("C-{}", ids[0]);
+    for (arguments, code, said) in [
+        (vec!["verify", &there], 0, "events checked"),
+        (
+            vec!["verify", "C-99999"],
+            3,
+            "no conversation C-99999, and no trace of one",
+        ),
+        (vec!["verify", &there, "C-99999"], 3, "no conversation C-99999"),
+        (vec!["verify", "--since", "2199-01-01"], 2, "is still to come"),
+        (vec!["--operation", "O-99999"], 3, "no operation O-99999"),
+    ] {
+        let (got, stderr) = run(&arguments);
+        assert_eq!(got, Some(code), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+    }
+    // Only a file is replaced, and a link keeps pointing at it.
+    let home = db.home();
+    let path = |name: &str| home.join(name).to_str().unwrap().to_owned();
+    let (pipe, link, file) = (path("pipe"), path("link"), path("file"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    for place in ["/dev/null", &pipe, home.to_str().unwrap()] {
+        assert_eq!(run(&["seal", "--file", place]).0, Some(2), "{place}");
+    }
+    assert_eq!(run(&["seal", "--file", &link]).0, Some(0));
+    assert!(fs_err::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs_err::read_to_string(&file).unwrap().contains("inbox-seal-1"));
+}

@@ -452,3 +452,88 @@ async fn what_was_changed_and_changed_back_is_not_undone() {
         "{refused}"
     );
 }
+
+#[tokio::test]
+async fn nothing_opens_the_conversation_of_a_forgotten_customer_again() {
+    let (db, mut conn) = workspace(3).await;
+    let lines = [
+        "--as omar resolve C-1 C-2 -q",
+        "contact forget C-1 C-2 --keep-going",
+        "contact forget C-1 -y -q --reason asked",
+        "--as omar reopen C-1",
+        "--as omar reopen C-1 C-2 --keep-going --columns conversation,result,problem",
+        "--as omar undo O-6 --keep-going --columns conversation,result,problem",
+        "--as omar resolve C-2 -q",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as omar resolve C-1 C-2 -q
+    $ inbox contact forget C-1 C-2 --keep-going
+    ! error: --keep-going is not for what can never be undone: all are forgotten or none
+    ! hint: --dry-run tells what stands in the way
+    exit 2
+    $ inbox contact forget C-1 -y -q --reason asked
+    $ inbox --as omar reopen C-1
+    ! error: C-1 is of a customer who was forgotten: nobody could be answered in it
+    ! hint: a new message of the customer opens a new conversation
+    exit 5
+    $ inbox --as omar reopen C-1 C-2 --keep-going --columns conversation,result,problem
+    conversation  result   problem
+    C-1           failed   C-1 is of a customer who was forgotten: nobody could be answered in it
+    C-2           changed  -
+    ! error: 1 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox --as omar undo O-6 --keep-going --columns conversation,result,problem
+    conversation  result  problem
+    C-1           failed  C-1 is of a customer who was forgotten: nobody could be answered in it
+    C-2           failed  what O-6 changed in C-2 has been changed again since
+    ! error: 2 of 2 could not be changed
+    ! hint: the rows marked failed say why
+    exit 6
+    $ inbox --as omar resolve C-2 -q
+    "#);
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg(status, ' ' order by id) from conversation"
+        )
+        .await,
+        "resolved resolved open"
+    );
+}
+
+#[tokio::test]
+async fn undoing_what_left_nothing_to_restore_is_refused() {
+    let (db, _conn) = workspace(2).await;
+    let lines = [
+        "--as sara take C-1 -q",
+        "--as sara escalate C-1 --to ops --ids",
+        "--as sara note C-1 called -q",
+        "--as omar undo O-6",
+        "--as omar undo O-7",
+        "--as omar shift rotate --from sara --to ali,vera",
+        "--as omar shift rotate --from sara --to ali,vera --keep-going",
+    ];
+    assert_snapshot!(transcript(&db, &lines), @r#"
+    $ inbox --as sara take C-1 -q
+    $ inbox --as sara escalate C-1 --to ops --ids
+    C-1
+    $ inbox --as sara note C-1 called -q
+    $ inbox --as omar undo O-6
+    ! error: O-6 (escalate) changed no owner, team, status, priority or label
+    ! hint: notes, offers and tickets stay: inbox ticket set T-88 --status closed, inbox decline C-12
+    exit 5
+    $ inbox --as omar undo O-7
+    ! error: O-7 (note) changed no owner, team, status, priority or label
+    ! hint: notes, offers and tickets stay: inbox ticket set T-88 --status closed, inbox decline C-12
+    exit 5
+    $ inbox --as omar shift rotate --from sara --to ali,vera
+    ! error: vera (viewer) can own nothing
+    ! hint: name an agent, a supervisor, an admin, a bot or a team
+    exit 5
+    $ inbox --as omar shift rotate --from sara --to ali,vera --keep-going
+    ! error: vera (viewer) can own nothing
+    ! hint: name an agent, a supervisor, an admin, a bot or a team
+    exit 5
+    "#);
+}
