@@ -106,18 +106,14 @@ fn a_huge_text_is_cut_in_tables_and_whole_in_json() {
         format!("a{}", "\u{301}".repeat(1 << 19)),
     ];
     for text in texts {
-        for (format, most) in [
-            (Format::Table, 8_000),
-            (Format::Wide, 8_000),
-            (Format::Json, usize::MAX),
+        for (format, terminal, most) in [
+            (Format::Table, screen(100), 1_000),
+            (Format::Table, Terminal::default(), 8_000),
+            (Format::Wide, Terminal::default(), 8_000),
+            (Format::Json, Terminal::default(), usize::MAX),
         ] {
             let out = Memory::default();
-            let mut output = Output::new(
-                options(format),
-                Terminal::default(),
-                Box::new(out.clone()),
-                Box::new(io::sink()),
-            );
+            let mut output = Output::new(options(format), terminal, Box::new(out.clone()), Box::new(io::sink()));
             output.print_rows([Huge(text.clone())]).unwrap();
             output.finish().unwrap();
             assert!(out.text().len() <= most, "{format:?}: {}", out.text().len());
