@@ -450,8 +450,8 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
     tamper(
         &db,
         &format!(
-            "set search_path to inbox; insert into superseded select id, xid, rank, at, commitment from message where id = {message}; {rewrite};
-            update message set xid = pg_current_xact_id() where id = {message}"
+            "set search_path to inbox; insert into superseded (message_id, version, xid, rank, at, commitment) select id, 1, xid, rank, at, commitment from message where id = {message}; {rewrite};
+            update message set xid = pg_current_xact_id(), version = 2 where id = {message}"
         ),
     )
     .await;
@@ -459,7 +459,7 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
         verified(&db, &[]),
         (vec![(format!("message {message}"), "text_differs".to_owned())], 7)
     );
-    tamper(&db, &format!("set search_path to inbox; delete from superseded where message_id = {message}; update message set xid = '3' where id = {message}; {rewrite}")).await;
+    tamper(&db, &format!("set search_path to inbox; delete from superseded where message_id = {message}; update message set xid = '3', version = 1 where id = {message}; {rewrite}")).await;
     assert_eq!(verified(&db, &[]), (Vec::new(), 0));
     assert_eq!(verified(&db, &against).1, 7);
     let said = output(&db, &format!("audit verify --against {}", against[1]));

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::args::{OutputArgs, RefArgs};
 use super::{Cx, Exit};
+use crate::config::Database;
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::domain::time::Direction;
@@ -127,16 +128,34 @@ impl Verify {
         };
         let mut out = cx.output(Some(&hello))?;
         let progress = out.progress("checking events", Some(extent.events));
-        let (found, checked) = check_all(&reader, &only, extent, &progress).await?;
+        let Checked {
+            found,
+            orders,
+            events: checked,
+        } = check_all(&reader, &only, extent, &progress).await?;
         drop(progress);
         let broken_seal = match &sealed {
             None => None,
             Some(sealed) => {
                 let now = store::chain::seal(&mut tx, &cx.workspace, Some(sealed)).await?;
-                (now.digest != sealed.digest || now.messages_digest != sealed.messages_digest).then_some(now)
+                differs(&now, sealed).then_some(now)
             }
         };
+        let powers = match cx.settings.database()? {
+            // Whoever has the machine has the private server.
+            Database::Local => Vec::new(),
+            Database::Server(_) => store::health::powers(&mut tx, &cx.workspace).await?,
+        };
         tx.rollback().await?;
+        for power in powers {
+            out.warn(&format!("not prevented: {power}"));
+        }
+        if let Some(first) = orders.first() {
+            out.warn(&format!(
+                "the order numbers of {} conversations are not those of their texts, C-{first} first: inbox list --order may miss them",
+                orders.len()
+            ));
+        }
         let wrong = found.len();
         out.print_rows(found.into_iter().map(FindingRow))?;
         if wrong == 0 && broken_seal.is_none() {
@@ -147,17 +166,7 @@ impl Verify {
         }
         out.finish()?;
         if let (Some(now), Some(sealed)) = (broken_seal, sealed) {
-            let what = if now.digest == sealed.digest {
-                format!(
-                    "the messages are not those that were sealed at {}: {} then, {} of that time now",
-                    sealed.at, sealed.messages, now.messages
-                )
-            } else {
-                format!(
-                    "the chains are not those that were sealed at {}: {} events in {} chains then, {} in {} now",
-                    sealed.at, sealed.events, sealed.chains, now.events, now.chains
-                )
-            };
+            let what = difference(&now, &sealed);
             return Err(Error::new(Kind::Check, what)
                 .hint("history from before the seal was rewritten or removed; compare with a backup"));
         }
@@ -207,6 +216,42 @@ impl MakeSeal {
     }
 }
 
+/// Returns whether a seal made now differs from an earlier one in anything that the earlier one covers.
+fn differs(now: &Seal, sealed: &Seal) -> bool {
+    now.digest != sealed.digest
+        || now.messages_digest != sealed.messages_digest
+        || sealed.ids_digest.is_some() && now.ids_digest != sealed.ids_digest
+        || sealed.key.is_some() && now.key != sealed.key
+}
+
+/// Says what differs first.
+fn difference(now: &Seal, sealed: &Seal) -> String {
+    if now.digest != sealed.digest {
+        return format!(
+            "the chains are not those that were sealed at {}: {} events in {} chains then, {} in {} now",
+            sealed.at, sealed.events, sealed.chains, now.events, now.chains
+        );
+    }
+    if now.messages_digest != sealed.messages_digest {
+        return format!(
+            "the messages are not those that were sealed at {}: {} then, {} of that time now",
+            sealed.at, sealed.messages, now.messages
+        );
+    }
+    if sealed.ids_digest.is_some() && now.ids_digest != sealed.ids_digest {
+        return format!(
+            "the ids of customers are not those that were sealed at {}: {} then, {} of that time now",
+            sealed.at,
+            sealed.ids.unwrap_or_default(),
+            now.ids.unwrap_or_default()
+        );
+    }
+    format!(
+        "the key of the keyed hashes is not the one that was sealed at {}: forgotten customers and idempotency keys are not recognised",
+        sealed.at
+    )
+}
+
 fn read_seal(path: &Path) -> Result<Seal> {
     let text = fs_err::read_to_string(path).map_err(|e| Error::usage(format!("the seal cannot be read: {e}")))?;
     let seal: Seal =
@@ -248,6 +293,19 @@ enum Piece {
     Operations(i64, i64),
     /// The messages of one of so many shares.
     Messages(i64, i64, Only),
+    /// The order numbers of conversations.
+    Orders(Span),
+}
+
+/// What all pieces came to.
+#[derive(Debug, Default)]
+struct Checked {
+    /// What is wrong.
+    found: Vec<Finding>,
+    /// Conversations whose order numbers are not those of their texts.
+    orders: Vec<i64>,
+    /// How many events were read.
+    events: u64,
 }
 
 /// Cuts what is to be checked into pieces that differ little.
@@ -260,7 +318,7 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
     let cuts = if matches!(only, Only::All) { 4 * workers } else { 1 };
     let width = (extent.high - extent.low) / cuts + 1;
     for n in 0..cuts {
-        pieces.push_back(Piece::Conversations(Span {
+        let span = Span {
             low: if n == 0 { 0 } else { extent.low + n * width },
             high: if n + 1 == cuts {
                 i64::MAX
@@ -268,7 +326,9 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
                 extent.low + (n + 1) * width
             },
             only: only.clone(),
-        }));
+        };
+        pieces.push_back(Piece::Conversations(span.clone()));
+        pieces.push_back(Piece::Orders(span));
     }
     pieces.extend((0..cuts).map(|n| Piece::Messages(n, cuts, only.clone())));
     if !matches!(only, Only::Ids(_)) {
@@ -281,7 +341,7 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
 }
 
 /// Checks on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
-async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Progress) -> Result<(Vec<Finding>, u64)> {
+async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Progress) -> Result<Checked> {
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
     let pieces = Arc::new(Mutex::new(pieces(only, extent, i64::try_from(workers).unwrap_or(1))));
     let checked = Arc::new(AtomicU64::new(0));
@@ -290,13 +350,17 @@ async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Prog
         let (reader, pieces, checked) = (reader.clone(), Arc::clone(&pieces), Arc::clone(&checked));
         checkers.spawn_blocking(move || check_pieces(&reader, &pieces, &checked));
     }
-    let mut found = Vec::new();
+    let (mut found, mut orders) = (Vec::new(), Vec::new());
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
             done = checkers.join_next() => match done {
                 None => break,
-                Some(Ok(piece)) => found.extend(piece?),
+                Some(Ok(piece)) => {
+                    let (wrong, differing) = piece?;
+                    found.extend(wrong);
+                    orders.extend(differing);
+                }
                 Some(Err(e)) => return Err(Error::failed("a checker stopped").caused_by(e)),
             },
             _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
@@ -306,13 +370,23 @@ async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Prog
     found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, beside(f.problem)));
     // The first of each chain: what follows from it says nothing more.
     found.dedup_by(|later, first| (&later.subject, later.id) == (&first.subject, first.id));
-    Ok((found, checked.load(Ordering::Relaxed)))
+    orders.sort_unstable();
+    Ok(Checked {
+        found,
+        orders,
+        events: checked.load(Ordering::Relaxed),
+    })
 }
 
-fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &AtomicU64) -> Result<Vec<Finding>> {
+fn check_pieces(
+    reader: &Reader,
+    pieces: &Mutex<VecDeque<Piece>>,
+    checked: &AtomicU64,
+) -> Result<(Vec<Finding>, Vec<i64>)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut found = Vec::new();
+    let (mut found, mut orders) = (Vec::new(), Vec::new());
     let mut keep = |f| found.push(f);
+    let mut differs = |id| orders.push(id);
     let mut count = |n| {
         checked.fetch_add(n, Ordering::Relaxed);
     };
@@ -332,6 +406,10 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
                     let checked = store::chain::check(reader, "conversation", &span, &mut keep, &mut count).await;
                     (checked, "conversations")
                 }
+                Piece::Orders(span) => {
+                    let checked = store::commitment::check_orders(reader, &span, &mut differs).await;
+                    (checked, "order numbers")
+                }
                 Piece::Operations(low, high) => {
                     let checked = store::chain::check_operations(reader, low, high, &mut keep).await;
                     (checked, "operations")
@@ -340,5 +418,5 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
             store::chain::readable(checked, what, &mut keep)
         })?;
     }
-    Ok(found)
+    Ok((found, orders))
 }

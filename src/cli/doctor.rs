@@ -356,17 +356,31 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
             "alter … owner to the schema's owner: the functions run with their owner's rights",
         ),
     }
-    match in_workspace(cx, conn, async |c| health::members_of_owner(c, &cx.workspace).await).await {
-        Err(e) => checks.error("members", &e),
-        Ok(members) if members.is_empty() => checks.ok("members", "no other login may act as the schema's owner"),
-        Ok(members) => checks.warn(
-            "members",
-            format!(
-                "may act as the schema's owner, whom no guard stops: {}",
-                members.join(", ")
-            ),
-            "revoke it from who does not administer the database; what they change audit verify and a seal find",
+    let local = matches!(cx.settings.database(), Ok(Database::Local));
+    match in_workspace(cx, conn, async |c| health::powers(c, &cx.workspace).await).await {
+        Err(e) => checks.error("powers", &e),
+        Ok(_) if local => checks.ok(
+            "powers",
+            "this machine's account can change everything on its private server",
         ),
+        Ok(powers) if powers.is_empty() => checks.ok(
+            "powers",
+            "nothing but a superuser can change the workspace past its guards",
+        ),
+        Ok(powers) => checks.warn(
+            "powers",
+            powers.join("; "),
+            "revoke what is not needed; audit verify and a seal find what is changed this way",
+        ),
+    }
+    match in_workspace(cx, conn, async |c| health::open_to_public(c).await).await {
+        Err(e) => checks.error("connect", &e),
+        Ok(true) if !local => checks.warn(
+            "connect",
+            "every login of the server can connect to this database",
+            "inbox db roles prints the SQL that leaves it to the workspace's logins",
+        ),
+        Ok(_) => checks.ok("connect", "only granted logins can connect to this database"),
     }
     match in_workspace(cx, conn, async |c| health::logins(c).await).await {
         Err(e) => checks.error("roles", &e),

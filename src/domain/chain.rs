@@ -9,7 +9,8 @@
 //!
 //! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous hash is empty. The seal is SHA-256 over one line
 //! `subject|id|seq|hash\n` for each chain, in order of subject (as bytes) and id, of its newest event that was settled then; and over one line
-//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then.
+//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then; and over one line `id|contact|what|commitment\n` for each
+//! id of a customer that became known or ended.
 
 use std::io::Write as _;
 
@@ -199,6 +200,8 @@ pub enum Problem {
     TextDiffers,
     /// An offer is not what the events say.
     OfferDiffers,
+    /// The ids of a customer are not those that became known.
+    IdsDiffer,
     /// A trigger, constraint, unique index or function that holds the rules is gone, switched off, or not the program's, or somebody has a right that nobody has.
     GuardDiffers,
     /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
@@ -221,6 +224,7 @@ impl Problem {
             Problem::PhasesDiffer => "phases_differ",
             Problem::TextDiffers => "text_differs",
             Problem::OfferDiffers => "offer_differs",
+            Problem::IdsDiffer => "ids_differ",
             Problem::GuardDiffers => "guard_differs",
             Problem::Erased => "erased",
             Problem::Unreadable => "unreadable",
@@ -240,6 +244,7 @@ impl Problem {
             Problem::PhasesDiffer => "the status phases are not what the events say",
             Problem::TextDiffers => "a text or operation is not what its event or commitment says",
             Problem::OfferDiffers => "an offer, or what became of it, is not what the events say",
+            Problem::IdsDiffer => "the ids of the customer are not those that became known",
             Problem::GuardDiffers => "what holds the rules is gone, switched off, or not this program's",
             Problem::Erased => "a text was erased that nothing allows to be erased",
             Problem::Unreadable => {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Executor};
 
+use super::commitment::{Order, alias_digest, digest};
 use super::copy::{Fields, Rows};
 use super::failure::is_of_the_data;
 use super::{Workspace, guards};
@@ -59,7 +60,7 @@ impl Span {
         }
     }
 
-    fn condition(&self, subject: &str, column: &str) -> String {
+    pub(super) fn condition(&self, subject: &str, column: &str) -> String {
         let range = format!("{column} >= {} and {column} < {}", self.low, self.high);
         match &self.only {
             Only::All => range,
@@ -561,6 +562,15 @@ pub struct Seal {
     pub messages: u64,
     /// SHA-256 over the messages' commitments in order, hex.
     pub messages_digest: String,
+    /// How many ids of customers became known or ended; a seal of an earlier version of the program has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<u64>,
+    /// SHA-256 over the commitments of these ids in order, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids_digest: Option<String>,
+    /// The fingerprint of the workspace's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// How many events and messages there were that it does not cover, since a transaction of the server that began before them was still running.
     #[serde(skip)]
     pub uncovered: u64,
@@ -601,7 +611,18 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
         }
     }
     drop(rows);
-    let (messages, messages_digest) = super::commitment::digest(conn, &xmin, &until).await?;
+    let (mut messages, mut messages_digest) = digest(conn, &xmin, &until, Order::Version).await?;
+    // An earlier version of the program told versions apart by their transactions alone.
+    if let Some(old) = of.filter(|seal| seal.ids.is_none() && seal.messages_digest != messages_digest) {
+        let (count, other) = digest(conn, &xmin, &until, Order::Transaction).await?;
+        if other == old.messages_digest {
+            (messages, messages_digest) = (count, other);
+        }
+    }
+    let (ids, ids_digest) = alias_digest(conn, &xmin, &until).await?;
+    let key = sqlx::query_scalar!("select key_fingerprint()")
+        .fetch_one(&mut *conn)
+        .await?;
     let uncovered = sqlx::query_scalar!(
         r#"select (select count(*) from event where xid >= $1::text::xid8) + (select count(*) from message where xid >= $1::text::xid8) as "n!""#,
         xmin
@@ -619,6 +640,9 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
         digest: hex::encode(sha.finalize()),
         messages,
         messages_digest,
+        ids: Some(ids),
+        ids_digest: Some(ids_digest),
+        key,
         uncovered: u64::try_from(uncovered).unwrap_or(0),
     })
 }

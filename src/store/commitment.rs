@@ -2,12 +2,15 @@
 //!
 //! Like the chains, with built-in functions alone; one stream, memory flat on any size.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 
-use super::chain::{Only, Reader};
+use super::chain::{Only, Reader, Span};
 use super::copy::Rows;
 use crate::domain::chain::{Finding, Problem};
+use crate::domain::order::order_keys;
 use crate::error::Result;
 
 /// Texts and raw JSON as encoding 1 of a message writes them.
@@ -57,13 +60,15 @@ pub async fn check(
         from message m left join conversation c on c.id = m.conversation_id where {which} and case
             when m.conversation_id is not null and (c.contact_id, c.channel_id) is distinct from (m.contact_id, m.channel_id) then true
             when m.rank = 5 and m.kind <> 'call' then true
+            when m.version < 1
+                or m.version > 1 and not exists (select 1 from superseded s where s.message_id = m.id and s.version = m.version - 1) then true
             when m.salt is not null then m.commitment <> sha256(m.salt || {CONTENT})
             else coalesce(m.text, m.summary, m.raw) is not null or not (m.at < ({KEPT_SINCE}) or {covered}) end"
     );
-    report(reader, &query, found).await
+    report(reader, &query, Problem::TextDiffers, found).await
 }
 
-/// Checks what is small: erased notes and reasons, and the versions of messages that better ones have superseded.
+/// Checks erased notes and reasons, the earlier versions of messages, and the ids of customers.
 ///
 /// # Errors
 /// What the database says.
@@ -84,14 +89,39 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding)) -> Res
                 join conversation c on c.id = case e.subject when 'conversation' then e.subject_id when 'ticket' then t.conversation_id end
             where e.reason_id = r.id and {reason})
         union all
-        select 'message', s.message_id, 0, false from superseded s left join message m on m.id = s.message_id
-        where m.id is null or not (s.rank < m.rank or s.rank = 0 and m.rank = 0)"
+        select 'message', s.message_id, 0, false from (
+                select s.*, row_number() over w as place, lead(s.rank) over w as next_rank, lead(s.kind) over w as next_kind,
+                    lead(s.direction) over w as next_direction
+                from superseded s window w as (partition by s.message_id order by s.version)
+            ) s left join message m on m.id = s.message_id
+        where m.id is null or s.version <> s.place or s.next_rank is null and s.version <> m.version - 1
+            or not (s.rank < coalesce(s.next_rank, m.rank) or s.rank = 0 and coalesce(s.next_rank, m.rank) = 0)
+            -- Versions from before kinds and directions were kept have none.
+            or s.rank >= 4 and ((s.kind, case when s.next_rank is null then m.kind else s.next_kind end) <> ('call', 'call')
+                or s.direction <> case when s.next_rank is null then m.direction else s.next_direction end)"
     );
-    report(reader, &query, found).await
+    report(reader, &query, Problem::TextDiffers, found).await?;
+    report(reader, ALIASES, Problem::IdsDiffer, found).await
 }
 
-/// Runs a query of kind, id, event and whether a text was erased.
-async fn report(reader: &Reader, query: &str, found: &mut impl FnMut(Finding)) -> Result<()> {
+/// Finds contacts whose ids are not those that became known and ended, by their commitments.
+const ALIASES: &str = "with aliases as materialized (
+        select a.contact_id, a.superseded_at,
+            sha256(a.salt || convert_to(concat('inbox-alias-1|', a.kind, '|', octet_length(a.value), ':', a.value), 'UTF8')) as commitment
+        from contact_alias a)
+    select 'contact', a.contact_id, 0, false from aliases a
+    where not exists (select 1 from alias_change c where c.commitment = a.commitment and c.what = 'known' and c.contact_id = a.contact_id)
+        or (a.superseded_at is not null)
+            <> exists (select 1 from alias_change c where c.commitment = a.commitment and c.what = 'ended' and c.contact_id = a.contact_id)
+    union all
+    select 'contact', c.contact_id, 0, false from alias_change c
+    where not exists (
+            select 1 from contact_alias a where a.contact_id = c.contact_id and c.commitment =
+                sha256(a.salt || convert_to(concat('inbox-alias-1|', a.kind, '|', octet_length(a.value), ':', a.value), 'UTF8')))
+        and not exists (select 1 from event f where f.subject = 'contact' and f.subject_id = c.contact_id and f.kind = 'forgotten')";
+
+/// Runs a query of kind, id, event and whether a text was erased, and reports each row as a problem.
+async fn report(reader: &Reader, query: &str, problem: Problem, found: &mut impl FnMut(Finding)) -> Result<()> {
     let mut conn = reader.connect().await?;
     let mut rows = Rows::open(&mut conn, query).await?;
     while let Some(row) = rows.next().await? {
@@ -99,38 +129,130 @@ async fn report(reader: &Reader, query: &str, found: &mut impl FnMut(Finding)) -
             subject: row.text(0).unwrap_or_default().to_owned(),
             id: row.int(1).unwrap_or(0),
             seq: row.int(2).unwrap_or(0),
-            problem: if row.yes(3) {
-                Problem::Erased
-            } else {
-                Problem::TextDiffers
-            },
+            problem: if row.yes(3) { Problem::Erased } else { problem },
         });
     }
     Ok(())
 }
 
-/// Gives how many messages there were before a transaction (and, where it says more, until a time), and SHA-256 over one line for each, in order of ids:
-/// what was known of it then.
+/// Says in which order the versions of a message were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By their numbers.
+    Version,
+    /// By transaction ids, as seals were made before versions had numbers.
+    Transaction,
+}
+
+/// Returns how many messages there were before a transaction, and the SHA-256 over one line for each, in order of ids:
+/// what was known of it then. `until` limits them by time as well, for a server that has numbered its transactions anew.
 ///
 /// # Errors
 /// What the database says.
-pub async fn digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Result<(u64, String)> {
+pub async fn digest(conn: &mut PgConnection, xmin: &str, until: &str, order: Order) -> Result<(u64, String)> {
     let then = format!("m.xid < '{xmin}'::xid8 and m.received_at <= '{until}'");
+    let newest = match order {
+        Order::Version => "s.version",
+        Order::Transaction => "s.xid",
+    };
     let query = format!(
         "select concat(m.id, '|', coalesce(s.rank, m.rank), '|', (extract(epoch from coalesce(s.at, m.at)) * 1000000)::bigint, '|',
             encode(coalesce(s.commitment, m.commitment), 'hex'))
         from message m left join lateral (
             select s.rank, s.at, s.commitment from superseded s where not ({then}) and s.message_id = m.id and s.xid < '{xmin}'::xid8
-            order by s.xid desc limit 1) s on true
+            order by {newest} desc limit 1) s on true
         where {then} or s.commitment is not null
         order by m.id"
     );
+    lines(conn, &query).await
+}
+
+/// Returns how many ids of customers became known or ended before a transaction, and the SHA-256 over one line for each.
+///
+/// # Errors
+/// What the database says.
+pub async fn alias_digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Result<(u64, String)> {
+    let query = format!(
+        "select concat(c.id, '|', c.contact_id, '|', c.what, '|', encode(c.commitment, 'hex'))
+        from alias_change c where c.xid < '{xmin}'::xid8 and c.at <= '{until}' order by c.id"
+    );
+    lines(conn, &query).await
+}
+
+/// Returns the number of the lines that a query makes and their SHA-256, each ended by a line feed.
+async fn lines(conn: &mut PgConnection, query: &str) -> Result<(u64, String)> {
     let (mut count, mut sha) = (0, Sha256::new());
-    let mut rows = Rows::open(conn, &query).await?;
+    let mut rows = Rows::open(conn, query).await?;
     while let Some(row) = rows.next().await? {
         sha.update(row.text(0).unwrap_or_default());
         sha.update(b"\n");
         count += 1;
     }
     Ok((count, hex::encode(sha.finalize())))
+}
+
+/// Finds conversations whose order numbers are not those of their texts, and reports each once.
+///
+/// Serve's login and agents can write order numbers by hand, so that a difference proves no tampering. A number may
+/// outlive a text that was erased or replaced.
+///
+/// # Errors
+/// What the database says.
+pub async fn check_orders(reader: &Reader, span: &Span, differs: &mut impl FnMut(i64)) -> Result<()> {
+    let condition = span.condition("conversation", "x.conversation_id");
+    let mut conn = reader.connect().await?;
+    let query = format!("select x.conversation_id, x.key from order_key x where {condition}");
+    let mut keys: HashMap<(i64, String), bool> = HashMap::new();
+    let mut rows = Rows::open(&mut conn, &query).await?;
+    while let Some(row) = rows.next().await? {
+        if let (Some(id), Some(key)) = (row.int(0), row.text(1)) {
+            keys.insert((id, key.to_owned()), false);
+        }
+    }
+    drop(rows);
+    let digits = "~ '[0-9٠-٩۰-۹０-９]'";
+    let query = format!(
+        "select x.conversation_id, x.text from message x where {condition} and x.text {digits}
+        union all
+        select x.conversation_id, t.text from note x
+            cross join lateral (values (x.body), (x.order_id), (x.courier), (x.tracking_no), (x.tried)) as t (text)
+        where {condition} and t.text {digits}"
+    );
+    let mut wrong = BTreeSet::new();
+    let mut rows = Rows::open(&mut conn, &query).await?;
+    while let Some(row) = rows.next().await? {
+        let (Some(id), Some(text)) = (row.int(0), row.text(1)) else {
+            continue;
+        };
+        for key in order_keys(text) {
+            match keys.get_mut(&(id, key)) {
+                Some(seen) => *seen = true,
+                None => {
+                    wrong.insert(id);
+                }
+            }
+        }
+    }
+    drop(rows);
+    let unseen: BTreeSet<i64> = keys
+        .into_iter()
+        .filter(|(_, seen)| !seen)
+        .map(|((id, _), _)| id)
+        .collect();
+    if !unseen.is_empty() {
+        let ids: Vec<String> = unseen.iter().map(ToString::to_string).collect();
+        let query = format!(
+            "select c.id from conversation c where c.id = any ('{{{}}}'::bigint[])
+                and not exists (select 1 from note n where n.conversation_id = c.id and n.salt is null)
+                and not exists (select 1 from message m where m.conversation_id = c.id and m.salt is null)
+                and not exists (select 1 from message m where m.contact_id = c.contact_id and m.version > 1)",
+            ids.join(",")
+        );
+        let mut rows = Rows::open(&mut conn, &query).await?;
+        while let Some(row) = rows.next().await? {
+            wrong.extend(row.int(0));
+        }
+    }
+    wrong.into_iter().for_each(differs);
+    Ok(())
 }

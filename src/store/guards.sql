@@ -23,8 +23,9 @@ select g.name as "name!", g.definition as "definition!" from (
             case when x.indisvalid and x.indisready and x.indislive then pg_get_indexdef(x.indexrelid, 0, true) else '' end
         from pg_index x join pg_class i on i.oid = x.indexrelid join tables t on t.oid = x.indrelid where x.indisunique
     union all select format('column %s.%s', t.relname, a.attname), concat_ws(' ', format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
+            case when a.attcollation <> y.typcollation then 'collate ' || a.attcollation::regcollation end,
             'generated ' || nullif(a.attgenerated::text, ''), 'identity ' || nullif(a.attidentity::text, ''), 'default ' || pg_get_expr(d.adbin, d.adrelid, true))
-        from pg_attribute a join tables t on t.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+        from pg_attribute a join tables t on t.oid = a.attrelid join pg_type y on y.oid = a.atttypid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attnum > 0 and not a.attisdropped
     union all select 'function ' || f.proname, concat_ws(' ', '(' || pg_get_function_arguments(f.oid) || ')', pg_get_function_result(f.oid), l.lanname, f.prokind,
             f.provolatile, f.proparallel, case when f.proisstrict then 'strict' end, case when f.prosecdef then 'definer' end, case when f.proleakproof then 'leakproof' end,
@@ -39,6 +40,15 @@ select g.name as "name!", g.definition as "definition!" from (
         and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
     union all select 'operator pg_catalog.' || o.oprname, '' from pg_operator o where o.oprnamespace = 'pg_catalog'::regnamespace and o.oid >= 16384
         and not exists (select 1 from pg_depend d where d.classid = 'pg_operator'::regclass and d.objid = o.oid and d.deptype = 'e')
+    union all select 'relation pg_catalog.' || c.relname, '' from pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.oid >= 16384
+        and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+    union all select 'type pg_catalog.' || y.typname, '' from pg_type y where y.typnamespace = 'pg_catalog'::regnamespace and y.oid >= 16384
+        and not exists (select 1 from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = y.oid and d.deptype in ('e', 'i'))
+    union all select format('cast from %s to %s', format_type(k.castsource, null), format_type(k.casttarget, null)), '' from pg_cast k where k.oid >= 16384
+        and not exists (select 1 from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = k.oid and d.deptype = 'e')
+    -- Others than tables have no triggers, and a table that is not logged is empty after a crash.
+    union all select 'kind of ' || t.relname, '' from tables t where t.relkind <> 'r'
+    union all select 'unlogged ' || t.relname, '' from tables t where t.relpersistence <> 'p'
     union all select format('rule %s.%s', t.relname, r.rulename), '' from pg_rewrite r join tables t on t.oid = r.ev_class
     union all select 'row security of ' || t.relname, '' from tables t where t.relrowsecurity
     union all select 'child of ' || t.relname, '' from pg_inherits i join tables t on t.oid = i.inhparent

@@ -58,18 +58,30 @@ pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result
     .await?)
 }
 
-/// Lists the logins that may act as the workspace's owner by membership, and so can take its guards away. Superusers, who can do anything, are left out.
+/// Lists what can change the workspace past its guards, one sentence each: the rights of logins that are not superusers,
+/// and objects of the server that act on their own. Superusers themselves can do anything and are left out, unless one owns the workspace.
 ///
 /// # Errors
 /// What the database says.
-pub async fn members_of_owner(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(
-        r#"select r.rolname::text as "name!" from pg_namespace n
-            join pg_roles r on r.rolcanlogin and not r.rolsuper and r.oid <> n.nspowner and pg_has_role(r.oid, n.nspowner, 'member')
-        where n.nspname = $1 order by 1"#,
-        workspace.as_str()
+pub async fn powers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
+    Ok(
+        sqlx::query_file_scalar!("src/store/health/powers.sql", workspace.as_str())
+            .fetch_all(conn)
+            .await?,
     )
-    .fetch_all(conn)
+}
+
+/// Returns whether every login of the server may connect to the database.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_to_public(conn: &mut PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+            select 1 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+            where d.datname = current_database() and a.grantee = 0 and a.privilege_type = 'CONNECT') as "open!""#
+    )
+    .fetch_one(conn)
     .await?)
 }
 

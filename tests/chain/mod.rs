@@ -2,6 +2,7 @@
 
 mod forgeries;
 mod tampering;
+mod versions;
 
 use std::process::Command;
 

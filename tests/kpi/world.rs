@@ -153,8 +153,9 @@ impl World {
         let kind = if counts { "text" } else { "reaction" };
         self.sql(&format!(
             "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, failed, salt, commitment)
-            select channel_id, gen_random_uuid()::text, contact_id, id, 2, 'live', '{direction}', '{author}', {agent}, '{kind}', '{}', app_now(), {counts}, {failed}, '\\x00', ''
-            from conversation where id = {id}",
+            select channel_id, m.wamid, contact_id, id, 4, case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}', {agent}, '{kind}', m.at,
+                app_now(), {counts}, {failed}, m.salt, sha256(m.salt || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', null, null, null))
+            from conversation, (select gen_random_uuid()::text as wamid, timestamptz '{}' as at, uuid_send(gen_random_uuid()) as salt) m where id = {id}",
             at(time)
         ));
         self.fold(id);

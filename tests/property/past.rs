@@ -167,11 +167,13 @@ async fn said(dice: &mut Dice, conn: &mut PgConnection) -> &'static str {
         run(
             conn,
             &format!(
-                "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, text, commitment)
-                select c.channel_id, gen_random_uuid()::text, c.contact_id, c.id, 4, 'live', '{direction}', '{author}',
+                "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, text, salt, commitment)
+                select c.channel_id, m.wamid, c.contact_id, c.id, 4, case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}',
                     case when '{author}' = 'human' then coalesce(c.owner_id, (select id from agent where handle = 'sara')) end, '{kind}',
-                    date_trunc('second', app_now() - {late} * interval '1 second'), app_now(), '{kind}' = 'text', '{words}', ''
-                from conversation c where c.id = {conversation} and (c.status <> 'resolved' or '{name}' <> 'customer')"
+                    m.at, app_now(), '{kind}' = 'text', '{words}', m.salt,
+                    sha256(m.salt || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', '{words}', null, null))
+                from conversation c, (select gen_random_uuid()::text as wamid, date_trunc('second', app_now() - {late} * interval '1 second') as at,
+                    uuid_send(gen_random_uuid()) as salt) m where c.id = {conversation} and (c.status <> 'resolved' or '{name}' <> 'customer')"
             ),
         )
         .await;

@@ -34,10 +34,10 @@ begin
     perform finish_operation(v_op, 4, 4, null, 0::smallint);
 
     insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, inferred, kind, at, received_at, late, counts, text,
-        summary, reply_to, target, commitment)
-    select v_channel, i.wamid, i.c, i.c, 2, i.source, case i.author when 'customer' then 'inbound' else 'outbound' end, i.author,
-        case i.author when 'human' then v_sara end, i.author = 'human', i.kind, now() - i.ago::interval, now() - i.ago::interval, false, true, i.text,
-        coalesce(i.summary, i.text), i.reply_to, i.target, ''
+        summary, reply_to, target, salt, commitment)
+    select v_channel, i.wamid, i.c, i.c, 4, i.source, d.direction, i.author,
+        case i.author when 'human' then v_sara end, i.author = 'human', i.kind, d.at, d.at, false, true, i.text,
+        d.summary, i.reply_to, i.target, d.salt, sha256(d.salt || message_text(i.wamid, i.kind, d.at, d.direction, i.author, i.text, d.summary, null))
     from (values
         ('w1', 1, 'live', 'customer', 'text', '2h 59m', 'Salam, order #1001 kahan hai?', null, null, null),
         ('w2', 1, 'echo', 'human', 'text', '2h 30m', 'Checking with TCS', null, 'w1', null),
@@ -48,7 +48,9 @@ begin
         ('w7', 3, 'live', 'customer', 'edit', '29m', 'order 2003', '[edited] order 2003', null, 'w6'),
         ('w8', 4, 'live', 'customer', 'text', '20m', 'میرا پارسل کہاں ہے؟', null, null, null),
         ('w9', 4, 'live', 'customer', 'revoke', '19m', null, '[deleted message]', null, 'w8')
-    ) as i (wamid, c, source, author, kind, ago, text, summary, reply_to, target);
+    ) as i (wamid, c, source, author, kind, ago, text, summary, reply_to, target)
+        cross join lateral (select case i.author when 'customer' then 'inbound' else 'outbound' end as direction, now() - i.ago::interval as at,
+            coalesce(i.summary, i.text) as summary, uuid_send(gen_random_uuid()) as salt) d;
     insert into message_status (channel_id, wamid, status, at, received_at) values
         (v_channel, 'w2', 'read', now() - interval '2h 20m', now()), (v_channel, 'w2', 'delivered', now() - interval '2h 29m', now());
     update conversation c set

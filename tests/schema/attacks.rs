@@ -11,6 +11,177 @@ pub type Attack = (Who, String, &'static str);
 /// Opens a second conversation of a customer who has one.
 pub const OPEN: &str = "perform open_conversations(op, array[1::bigint], array[1::bigint], array[null::bigint], array['open'], array['customer'], array[now()], array['{}'::jsonb]);";
 
+/// Returns the commitment of the message `wamid.1` of a customer, as SQL.
+pub fn hashed(at: &str, text: &str) -> String {
+    format!("sha256('\\x00' || message_text('wamid.1', 'text', {at}, 'inbound', 'customer', {text}, null, null))")
+}
+
+/// Writes a message of the customer of C-1, with other values for some columns and the commitment that fits them.
+fn written(changes: &[(&str, &str)]) -> String {
+    let value = |name: &str, usual: &str| {
+        changes
+            .iter()
+            .find(|c| c.0 == name)
+            .map_or(usual.to_owned(), |c| c.1.to_owned())
+    };
+    format!(
+        "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, text, raw, salt,
+                commitment, version)
+            select channel_id, {}, contact_id, id, {}, {}, {}, {}, {}, {}, now(), false, {}, {}, {salt}, {}, {}
+            from conversation c where id = 1",
+        value("wamid", "'wamid.1'"),
+        value("rank", "4"),
+        value("source", "'live'"),
+        value("direction", "'inbound'"),
+        value("author", "'customer'"),
+        value("kind", "'text'"),
+        value("at", "'2026-01-01'"),
+        value("text", "null"),
+        value("raw", "null"),
+        value(
+            "commitment",
+            &format!(
+                "sha256({} || message_text({}, {}, {}, {}, {}, {}, null, {}))",
+                value("salt", "'\\x00'"),
+                value("wamid", "'wamid.1'"),
+                value("kind", "'text'"),
+                value("at", "'2026-01-01'"),
+                value("direction", "'inbound'"),
+                value("author", "'customer'"),
+                value("text", "null"),
+                value("raw", "null"),
+            )
+        ),
+        value("version", "1"),
+        salt = value("salt", "'\\x00'"),
+    )
+}
+
+/// Replaces a message that was [`written`] with one of these values, as more that became known.
+fn replaced(changes: &[(&str, &str)]) -> String {
+    let value = |name: &str| {
+        changes
+            .iter()
+            .find(|c| c.0 == name)
+            .map_or(name.to_owned(), |c| c.1.to_owned())
+    };
+    let sets: Vec<String> = changes.iter().map(|(name, to)| format!("{name} = {to}")).collect();
+    format!(
+        "update message set {}, salt = '\\x01', xid = pg_current_xact_id(), commitment = sha256('\\x01' || message_text(wamid, {}, {}, {}, {}, {}, summary, raw))
+            where wamid = 'wamid.1'",
+        sets.join(", "),
+        value("kind"),
+        value("at"),
+        value("direction"),
+        value("author"),
+        value("text"),
+    )
+}
+
+/// Lists messages that no program writes, each with the commitment that fits.
+fn messages() -> Vec<Attack> {
+    let mut list: Vec<Attack> = Vec::new();
+    let mut add = |sql: String| list.extend([Owner, Superuser, Serve].map(|who| (who, sql.clone(), "IB001")));
+    // A final message becomes another one.
+    let end = [("rank", "5"), ("source", "'live'"), ("kind", "'call'")];
+    add(format!("{}; {}", written(&[]), replaced(&end)));
+    add(format!(
+        "{}; {}",
+        written(&[]),
+        replaced(&[&end[..], &[("text", "'never said'")]].concat())
+    ));
+    // The end of a call is the end of the same call.
+    let call = [("kind", "'call'")];
+    for other in [
+        ("direction", "'outbound'"),
+        ("author", "'system'"),
+        ("at", "timestamptz '2025-01-01'"),
+        ("kind", "'text'"),
+        ("contact_id", "2"),
+        ("conversation_id", "null"),
+        ("source", "'echo'"),
+        ("wamid", "'wamid.2'"),
+    ] {
+        let mut set: Vec<(&str, &str)> = end.into_iter().filter(|c| c.0 != other.0).collect();
+        set.push(other);
+        add(format!("{}; {}", written(&call), replaced(&set)));
+    }
+    // The database counts versions; a version without a change is refused.
+    add(format!(
+        "{}; update message set version = 7 where wamid = 'wamid.1'",
+        written(&call)
+    ));
+    // How it came and when stays as it is.
+    for set in [
+        "source = 'echo'",
+        "received_at = now() - interval '1 day'",
+        "late = true",
+        "counts = true",
+        "agent_id = 1",
+        "inferred = true",
+    ] {
+        add(format!(
+            "{}; update message set {set} where wamid = 'wamid.1'",
+            written(&[])
+        ));
+    }
+    // A placeholder moves to an earlier time only, and becomes a message of its own customer.
+    let placeholder = [
+        ("rank", "0"),
+        ("source", "'status'"),
+        ("direction", "'outbound'"),
+        ("author", "'human'"),
+        ("kind", "'unknown'"),
+    ];
+    add(format!(
+        "{}; {}",
+        written(&placeholder),
+        replaced(&[("at", "timestamptz '2026-02-01'")])
+    ));
+    add(format!(
+        "{}; {}",
+        written(&placeholder),
+        replaced(&[("text", "'never said'")])
+    ));
+    add(format!(
+        "{}; {}",
+        written(&placeholder),
+        replaced(&[("rank", "4"), ("source", "'echo'"), ("contact_id", "2")])
+    ));
+    add(format!(
+        "{}; {}",
+        written(&placeholder),
+        replaced(&[("rank", "4"), ("source", "'history'")])
+    ));
+    // Inserted with what verify could never make fit.
+    add(written(&[("salt", "null"), ("commitment", "sha256('')")]));
+    for wrong in [
+        ("commitment", "'\\x00'"),
+        ("commitment", "sha256('other')"),
+        ("salt", "convert_to(repeat('x', 65), 'UTF8')"),
+        ("version", "2"),
+        ("version", "0"),
+        ("rank", "0"),
+        ("rank", "2"),
+        ("rank", "3"),
+        ("rank", "5"),
+        ("source", "'history'"),
+        ("source", "'echo'"),
+        ("source", "'status'"),
+        ("direction", "'outbound'"),
+        ("author", "'human'"),
+        ("author", "'bot'"),
+        ("wamid", "repeat('x', 1025)"),
+        ("wamid", "''"),
+        ("kind", "repeat('x', 257)"),
+        ("kind", "''"),
+        ("raw", "repeat('x', 67108865)"),
+    ] {
+        add(written(&[wrong]));
+    }
+    list
+}
+
 fn by_hand() -> Vec<Attack> {
     let mut list: Vec<Attack> = Vec::new();
     let mut add =
@@ -243,6 +414,9 @@ fn by_hand() -> Vec<Attack> {
             "IB001",
         );
     }
+    list.extend(messages());
+    let mut add =
+        |who: &[Who], sql: &str, code: &'static str| list.extend(who.iter().map(|w| (*w, sql.to_owned(), code)));
     // Whose it is, which decides what may be erased with whom.
     for set in [
         "contact_id = 2",
@@ -251,8 +425,11 @@ fn by_hand() -> Vec<Attack> {
         "conversation_id = 2, contact_id = 2",
         "conversation_id = null",
     ] {
-        let write = "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, commitment)
-            select channel_id, 'wamid.1', contact_id, id, 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, '\\x00' from conversation where id = 1";
+        let write = format!(
+            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
+            select channel_id, 'wamid.1', contact_id, id, 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, '\\x00', {} from conversation where id = 1",
+            hashed("'2026-01-01'", "null")
+        );
         add(
             &[Owner, Superuser, Serve],
             &format!("{write}; update message set {set} where wamid = 'wamid.1'"),
@@ -263,10 +440,10 @@ fn by_hand() -> Vec<Attack> {
     }
     // Times that no clock shows, which nobody could list any more.
     for sql in [
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
-            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, '\\x00')",
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
-            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', now(), '20000-01-01', true, '\\x00')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, '\\x00', '\\x00')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', now(), '20000-01-01', true, '\\x00', '\\x00')",
         "update conversation set waiting_since = 'infinity' where id = 1",
         "update conversation set last_message_at = '20000-01-01' where id = 1",
         "update contact set first_seen = '-infinity'",
@@ -276,7 +453,7 @@ fn by_hand() -> Vec<Attack> {
     }
     add(
         &owners,
-        "insert into superseded select 1, '5', 0, now(), '\\x00'",
+        "insert into superseded (message_id, version, xid, rank, at, commitment) values (1, 1, '5', 0, now(), '\\x00')",
         "IB001",
     );
     // Legs and phases.

@@ -265,7 +265,7 @@ fn hostile() -> Vec<Attack> {
         ticket("1::bigint, 1", "t.seq", "'ticket_set'", "'waiting'"),
         "IB005",
     );
-    add(Omar, ticket("1::bigint", "t.seq", "null", "t.status"), "23502");
+    add(Omar, ticket("1::bigint", "t.seq", "null", "t.status"), "IB001");
     add(Omar, ticket("1::bigint", "t.seq", "'ticket_set'", "null"), "23502");
     add(Omar, ticket("1::bigint", "t.seq", "'ticket_set'", "'silly'"), "23514");
     for (arguments, code) in [

@@ -243,9 +243,13 @@ pub fn attacks() -> Vec<Attack> {
         &operation(
             "null",
             "null",
-            &record(1, "noted", &[]).replace(
-                "null, null) from",
-                "null, jsonb_build_object('body', 'x', 'replaces', (select min(id) from note))) from",
+            &record(
+                1,
+                "noted",
+                &[(
+                    "note",
+                    "jsonb_build_object('body', 'x', 'replaces', (select min(id) from note))",
+                )],
             ),
         ),
         "IB003",
@@ -482,7 +486,8 @@ pub fn attacks() -> Vec<Attack> {
     );
     for until in ["timestamptz '20000-01-01'", "timestamptz '1900-01-01'"] {
         let snooze = record(1, "snoozed", &[("status", "'snoozed'"), ("until", until)]);
-        add(&[Sara], &operation("null", "null", &snooze), "23514");
+        let code = if until.contains("1900") { "IB005" } else { "23514" };
+        add(&[Sara], &operation("null", "null", &snooze), code);
         let ticket = format!(
             "perform open_tickets(op, array[1::bigint], array[c.seq], null, null, 'low', null, {until}, null, null) from conversation c where c.id = 1;"
         );

@@ -90,21 +90,25 @@ async fn each_table_has_its_guards() {
     insta::assert_snapshot!(guards, @r#"
     acting: event_says_so_insert event_says_so_update no_delete no_truncate
     agent: event_says_so_insert event_says_so_update no_delete no_truncate
+    alias_change: append_only append_only_truncate by_alias_alone
     attempt: append_only append_only_truncate
     channel: event_says_so_insert event_says_so_update no_delete no_truncate
     contact: event_says_so_insert event_says_so_update no_delete no_truncate
-    contact_alias: not_forgotten_insert not_forgotten_update
+    contact_alias: ends_once erased_with_contact is_written_down no_truncate not_forgotten_insert not_forgotten_update
+    contact_conflict: erased_with_contact no_truncate
     conversation: event_says_so_insert event_says_so_update fixed no_delete no_truncate not_forgotten
     event: append_only append_only_truncate happened happened_to_noun opens_a_ticket
     handle: never_changed no_delete no_truncate
     handoff: decided_once no_delete no_truncate
     leg: closed_once event_says_so_insert event_says_so_update no_delete no_truncate
-    message: never_changed no_delete no_truncate own_transaction
+    message: counts_versions never_changed no_delete no_truncate own_transaction
     note: never_changed no_delete no_truncate
     operation: never_changed no_delete no_truncate own_name
+    order_key: erased_with_contact never_changed no_truncate
     phase: closed_once event_says_so_insert event_says_so_update no_delete no_truncate
     reason: never_changed no_delete no_truncate
     roster: event_says_so_insert event_says_so_update no_delete no_truncate
+    secret: append_only append_only_truncate only_one
     setting: event_says_so_insert event_says_so_update no_delete no_truncate
     shift: event_says_so_insert event_says_so_update no_delete no_truncate
     store: event_says_so_insert event_says_so_update no_delete no_truncate
@@ -118,7 +122,7 @@ async fn each_table_has_its_guards() {
             and not exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)",
     )
     .await;
-    insta::assert_snapshot!(bare, @"_sqlx_migrations contact_conflict dead_letter delivery message_status notice order_key run secret");
+    insta::assert_snapshot!(bare, @"_sqlx_migrations dead_letter delivery message_status notice run");
 }
 
 #[tokio::test]

@@ -339,14 +339,28 @@ impl Plan {
         if before.rank.is_some_and(|r| r >= rank) {
             return;
         }
-        let counts = m.counts || is_reply(m);
+        // From rank 4 on only a call changes, into its own end: what the two say differently stays as it was.
+        let call = before.call.clone().filter(|_| before.rank.is_some_and(|r| r >= 4));
+        if call.is_none() && before.rank.is_some_and(|r| r >= 4) {
+            return;
+        }
+        let counts = match call {
+            Some(_) => before.counts,
+            None => m.counts || is_reply(m),
+        };
         let contact = before.contact.unwrap_or(contact);
-        let claim = claim_of(m);
+        let claim = claim_of(m).filter(|_| call.is_none() || before.slot.is_none());
+        let at = match &call {
+            Some(_) => before.at.map_or(task.at, |then| then.max(task.at)),
+            None => task.at,
+        };
+        let (outbound, author) =
+            call.unwrap_or_else(|| (m.direction == Direction::Outbound, m.author.as_str().to_owned()));
         // What counts only now has its effect now; what has its place keeps it.
         let (slot, late) = match (before.slot, claim) {
             (Some(slot), Some(claim)) if claim != Claim::Attention || before.counts => (Some(slot), before.late),
             (slot, None) => (slot, before.late),
-            (_, Some(claim)) => self.seat(channel, contact, task.at, claim, "message"),
+            (_, Some(claim)) => self.seat(channel, contact, at, claim, "message"),
         };
         let received_at = match before.received_at {
             Some(then) if before.counts || !counts => then,
@@ -361,12 +375,12 @@ impl Plan {
             conversation: None,
             rank,
             source: m.source.as_str(),
-            outbound: m.direction == Direction::Outbound,
-            author: m.author.as_str().to_owned(),
+            outbound,
+            author,
             agent: None,
             inferred: false,
             kind: m.kind.as_str().to_owned(),
-            at: task.at,
+            at,
             received_at,
             late,
             counts,
@@ -549,6 +563,8 @@ struct Before {
     at: Option<Timestamp>,
     received_at: Option<Timestamp>,
     late: bool,
+    /// The direction and author of a call.
+    call: Option<(bool, String)>,
 }
 
 impl Before {
@@ -563,6 +579,7 @@ impl Before {
                 at: Some(r.at),
                 received_at: Some(r.received_at),
                 late: r.late,
+                call: (r.kind == Kind::Call.as_str()).then(|| (r.outbound, r.author.clone())),
             },
             (None, Some(k)) => Before {
                 rank: Some(k.rank),
@@ -572,6 +589,7 @@ impl Before {
                 at: Some(k.at),
                 received_at: Some(k.received_at),
                 late: k.late,
+                call: (k.kind == Kind::Call.as_str()).then(|| (k.outbound, k.author.clone())),
             },
             (None, None) => Before {
                 rank: None,
@@ -581,6 +599,7 @@ impl Before {
                 at: None,
                 received_at: None,
                 late: false,
+                call: None,
             },
         }
     }
