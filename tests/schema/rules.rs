@@ -118,7 +118,7 @@ async fn each_table_has_its_guards() {
             and not exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)",
     )
     .await;
-    insta::assert_snapshot!(bare, @"_sqlx_migrations contact_conflict dead_letter delivery message_status notice order_key run secret");
+    insta::assert_snapshot!(bare, @"_sqlx_migrations alias_bucket applying contact_conflict dead_letter delivery message_status notice order_key roster_bucket run secret");
 }
 
 #[tokio::test]
