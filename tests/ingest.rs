@@ -36,12 +36,17 @@ impl World {
         let bytes = body.to_string().into_bytes();
         let mut tx = self.conn.begin().await.unwrap();
         store::delivery::insert(&mut tx, &[&bytes]).await.unwrap();
-        let claimed = store::delivery::claim(&mut tx, 1, 0).await.unwrap().remove(0);
+        let begun = store::delivery::begin_fresh(&mut tx, 1, 0).await.unwrap();
+        let row = begun.row.unwrap();
+        let claimed = store::delivery::claim(&mut tx, row, &begun.deliveries)
+            .await
+            .unwrap()
+            .remove(0);
         let items = whatsapp::parse(&bytes).unwrap();
         let manner = Manner {
             acting: Some("system"),
             window: self.window,
-            wait: true,
+            any_held: false,
         };
         let parcel = Parcel {
             delivery: claimed.id,
@@ -49,7 +54,9 @@ impl World {
             items: items.iter().collect(),
         };
         let report = ingest::apply(&mut tx, manner, &[parcel]).await.unwrap();
-        store::delivery::applied(&mut tx, &[claimed.id], &[1]).await.unwrap();
+        store::delivery::applied(&mut tx, Some(row), &[claimed.id], &[1])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         report.dead.iter().map(|d| d.cause.as_str()).collect()
     }

@@ -10,6 +10,7 @@ mod erasure;
 mod faults;
 mod generated;
 mod harness;
+mod held;
 mod ingest;
 mod kpi;
 mod load;

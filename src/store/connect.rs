@@ -79,7 +79,16 @@ pub enum Mode {
     History,
     /// Changes, each statement seeing what was committed before it.
     Write,
+    /// The same for a worker of `serve`: joins go by index whatever the tables looked like when a plan was kept, no statement waits more than a
+    /// moment for a lock, and none takes longer than the worker waits.
+    Work,
+    /// The same for what need not survive a crash of the database.
+    Note,
 }
+
+/// What holds in the transactions of a worker. An answer that takes longer than the timeout means that the connection is dead.
+const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; set local enable_mergejoin to off; \
+    set local lock_timeout to '150ms'; set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '15s'";
 
 /// Begins a transaction inside the workspace, in one round trip. The search path holds for the transaction alone, so that it works
 /// behind a pooler in transaction mode; it is dropped with a rollback.
@@ -98,6 +107,11 @@ pub async fn begin<'c>(
             "; set local random_page_cost to 1.1",
         ),
         Mode::Write => ("isolation level read committed", ""),
+        Mode::Work => ("isolation level read committed", WORK),
+        Mode::Note => (
+            "isolation level read committed",
+            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'",
+        ),
     };
     // The name was checked when the workspace was made; nothing else is put into the text.
     let statement = format!(
@@ -151,18 +165,4 @@ pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i6
         .hint(look)
         .caused_by(e)
     })
-}
-
-/// Makes a transaction of a long-lived connection steady: joins go by index whatever the tables looked like when a plan was kept, and no
-/// statement waits long for a lock.
-///
-/// # Errors
-/// [`Kind::Unreachable`] when the connection is gone.
-pub async fn steady(conn: &mut PgConnection) -> Result<()> {
-    use sqlx::Executor;
-    conn.execute(
-        "set local enable_seqscan to off; set local enable_hashjoin to off; set local enable_mergejoin to off; set local lock_timeout to '2s'",
-    )
-    .await?;
-    Ok(())
 }

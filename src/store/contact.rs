@@ -83,21 +83,43 @@ pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<
         .collect())
 }
 
-/// Waits until nobody else is adding one of these ids, and keeps others from it until the transaction ends. Comes before every other lock.
+/// Buckets of ids that no contact has yet.
+const BUCKETS: u32 = 1_024;
+
+impl Alias {
+    /// Returns the bucket whose lock keeps others from creating a contact with this id. Every version of the program must agree on it.
+    pub fn bucket(&self) -> i32 {
+        // FNV-1a.
+        let hash = self.value.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        i32::try_from((hash ^ (hash >> 16)) % BUCKETS).unwrap_or(0)
+    }
+}
+
+/// Locks the buckets that nobody else holds, in order, until the transaction ends, and returns them. Comes before every other lock.
 ///
 /// # Errors
-/// What the database says.
-pub async fn reserve(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<()> {
-    let (_, values) = columns(aliases);
-    // The workspace's own buckets, in one order; few enough for the server's table of locks.
-    sqlx::query!(
-        r#"select count(pg_advisory_xact_lock(b.space, b.bucket)) from (
-            select distinct hashtext(current_schema()) as space, hashtext(v) & 1023 as bucket from unnest($1::text[]) v order by 2 offset 0) b"#,
-        &values
+/// [`crate::error::Kind::Failed`] where the table has lost rows, without which nothing keeps two processes from creating one contact twice.
+pub async fn lock_buckets(conn: &mut PgConnection, buckets: &[i32]) -> Result<Vec<i32>> {
+    let locked = sqlx::query_scalar!(
+        "select bucket from alias_bucket where bucket = any($1) order by bucket for no key update skip locked",
+        buckets
     )
-    .fetch_one(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(())
+    if locked.len() < buckets.len() {
+        let there = sqlx::query_scalar!(
+            r#"select count(*) as "there!" from alias_bucket where bucket = any($1)"#,
+            buckets
+        )
+        .fetch_one(conn)
+        .await?;
+        if usize::try_from(there).ok() != Some(buckets.len()) {
+            return Err(Error::failed("the table alias_bucket has lost rows").hint("restore its rows 0 to 1023"));
+        }
+    }
+    Ok(locked)
 }
 
 /// Makes contacts; gives their ids in the order of their first times.
@@ -114,21 +136,21 @@ pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result
     .await?)
 }
 
-/// Locks contacts in id order.
+/// Locks the contacts that nobody else holds, in id order, and returns them.
 ///
 /// # Errors
 /// [`crate::error::Kind::Conflict`] when one was forgotten since its ids were looked up: look again.
-pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<()> {
-    let forgotten = sqlx::query_scalar!(
-        r#"select forgotten_at is not null as "forgotten!" from contact where id = any($1) order by id for no key update"#,
+pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    let rows = sqlx::query!(
+        r#"select id, forgotten_at is not null as "forgotten!" from contact where id = any($1) order by id for no key update skip locked"#,
         ids
     )
     .fetch_all(conn)
     .await?;
-    if forgotten.contains(&true) {
+    if rows.iter().any(|r| r.forgotten) {
         return Err(Error::conflict("a contact was forgotten meanwhile"));
     }
-    Ok(())
+    Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
 /// An id to put down for a contact.

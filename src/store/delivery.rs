@@ -38,8 +38,13 @@ pub struct Backlog {
 /// What the database says.
 pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     let row = sqlx::query!(
-        r#"select (select count(*) from (select from delivery where state = 'new' limit 10000) d) as "deliveries!",
-            extract(epoch from app_now() - (select received_at from delivery where state = 'new' order by id limit 1))::float8 as oldest,
+        r#"with waiting as materialized (
+            (select received_at from delivery where state = 'new' and held_by is null and not_before is null order by id limit 10000)
+            union all (select received_at from delivery where state = 'new' and held_by is not null limit 10000)
+            union all (select received_at from delivery where state = 'new' and held_by is null and not_before is not null limit 10000)
+        )
+        select (select least(count(*), 10000) from waiting) as "deliveries!",
+            extract(epoch from app_now() - (select min(received_at) from waiting))::float8 as oldest,
             (select count(*) from (select from dead_letter where replayed_at is null limit 10000) d) as "dead!""#
     )
     .fetch_one(conn)
@@ -51,6 +56,266 @@ pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     })
 }
 
+/// A row that a delivery waits for, since another session holds its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Held {
+    /// A conversation.
+    Conversation(i64),
+    /// A contact.
+    Contact(i64),
+    /// A bucket of ids that no contact has yet.
+    AliasBucket(i32),
+    /// A message.
+    Message(i64),
+}
+
+impl Held {
+    /// Returns the number stored for it.
+    pub fn key(self) -> i64 {
+        match self {
+            Held::Conversation(id) => id * 4,
+            Held::Contact(id) => id * 4 + 1,
+            Held::AliasBucket(bucket) => i64::from(bucket) * 4 + 2,
+            Held::Message(id) => id * 4 + 3,
+        }
+    }
+
+    fn of_key(key: i64) -> Held {
+        let id = key.div_euclid(4);
+        match key.rem_euclid(4) {
+            0 => Held::Conversation(id),
+            1 => Held::Contact(id),
+            2 => Held::AliasBucket(i32::try_from(id).unwrap_or(i32::MAX)),
+            _ => Held::Message(id),
+        }
+    }
+}
+
+/// Deliveries that an applier has begun, and the row that says so.
+#[derive(Debug, Clone, Default)]
+pub struct Begun {
+    /// The row of `applying`; none where nothing is to be done.
+    pub row: Option<i64>,
+    /// The deliveries, in id order.
+    pub deliveries: Vec<i64>,
+    /// Whether other deliveries wait for a held row.
+    pub any_held: bool,
+    /// Whether other deliveries are to be applied alone, now.
+    pub any_alone: bool,
+}
+
+/// Deletes the row of an attempt that failed. The next attempt makes a new one.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_attempt(conn: &mut PgConnection, row: i64) -> Result<()> {
+    sqlx::query!("delete from applying where id = $1", row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Begins the oldest deliveries that were not tried yet, up to a number and to a sum of bytes (but at least one).
+/// To be committed before the work: it tells which deliveries a process was applying when it ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_fresh(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
+            where state = 'new' and held_by is null and not_before is null and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id limit $1 for update skip locked
+        ), chosen as (
+            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            where n = 1 or total <= $2::bigint
+        ), begun as (
+            insert into applying (deliveries, suspect, started_at)
+            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            returning id, deliveries
+        )
+        select (select id from begun) as row, (select deliveries from begun) as deliveries,
+            exists (select from delivery where state = 'new' and held_by is not null) as "held!",
+            exists (select from delivery where state = 'new' and held_by is null and not_before <= clock_timestamp()) as "alone!""#,
+        count,
+        bytes
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Begun {
+        row: row.row,
+        deliveries: row.deliveries.unwrap_or_default(),
+        any_held: row.held,
+        any_alone: row.alone,
+    })
+}
+
+/// Begins the oldest deliveries that waited for a row that is free now.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
+    let keys = sqlx::query_scalar!(
+        r#"with recursive k as (
+            (select held_by from delivery where state = 'new' and held_by is not null order by held_by limit 1)
+            union all
+            select (select d.held_by from delivery d where d.state = 'new' and d.held_by > k.held_by order by d.held_by limit 1) from k
+            where k.held_by is not null
+        )
+        select held_by as "key!" from k where held_by is not null limit 10000"#
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let (mut conversations, mut contacts, mut buckets, mut messages) = (vec![], vec![], vec![], vec![]);
+    for key in keys {
+        match Held::of_key(key) {
+            Held::Conversation(id) => conversations.push(id),
+            Held::Contact(id) => contacts.push(id),
+            Held::AliasBucket(bucket) => buckets.push(bucket),
+            Held::Message(id) => messages.push(id),
+        }
+    }
+    // Each lock lasts until the commit that follows at once.
+    let mut free: Vec<i64> = Vec::new();
+    if !buckets.is_empty() {
+        let locked = super::contact::lock_buckets(conn, &buckets).await?;
+        free.extend(locked.into_iter().map(|b| Held::AliasBucket(b).key()));
+    }
+    if !contacts.is_empty() {
+        let locked = sqlx::query_scalar!(
+            "select id from contact where id = any($1) order by id for no key update skip locked",
+            &contacts
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        free.extend(locked.into_iter().map(|id| Held::Contact(id).key()));
+    }
+    if !conversations.is_empty() {
+        let locked = sqlx::query_scalar!(
+            "select id from conversation where id = any($1) order by id for no key update skip locked",
+            &conversations
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        free.extend(locked.into_iter().map(|id| Held::Conversation(id).key()));
+    }
+    if !messages.is_empty() {
+        let locked = super::message::lock(conn, &messages).await?;
+        free.extend(locked.into_iter().map(|id| Held::Message(id).key()));
+    }
+    if free.is_empty() {
+        return Ok(Begun::default());
+    }
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
+            where state = 'new' and held_by = any($3) and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id limit $1 for update skip locked
+        ), chosen as (
+            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            where n = 1 or total <= $2::bigint
+        ), begun as (
+            insert into applying (deliveries, suspect, started_at)
+            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            returning id, deliveries
+        )
+        select (select id from begun) as row, (select deliveries from begun) as deliveries"#,
+        count,
+        bytes,
+        &free
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Begun {
+        row: row.row,
+        deliveries: row.deliveries.unwrap_or_default(),
+        any_held: true,
+        any_alone: false,
+    })
+}
+
+/// Begins the one delivery that is due longest of those to be applied alone. `suspects` takes in those whose process ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_alone(conn: &mut PgConnection, suspects: bool) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, deaths is not null as suspect from delivery
+            where state = 'new' and held_by is null and not_before <= clock_timestamp() and ($1 or deaths is null)
+                and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by not_before limit 1 for update skip locked
+        )
+        insert into applying (deliveries, suspect, started_at) select array[id], suspect, clock_timestamp() from due
+        returning id, deliveries"#,
+        suspects
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map_or_else(Begun::default, |r| Begun {
+        row: Some(r.id),
+        deliveries: r.deliveries,
+        any_held: false,
+        any_alone: true,
+    }))
+}
+
+/// Begins certain deliveries, as far as they still wait and nobody else has them.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id from delivery where id = any($1) and state = 'new' and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id for update skip locked
+        )
+        insert into applying (deliveries, suspect, started_at)
+        select array_agg(id order by id), false, clock_timestamp() from due having count(*) > 0
+        returning id, deliveries"#,
+        deliveries
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map_or_else(Begun::default, |r| Begun {
+        row: Some(r.id),
+        deliveries: r.deliveries,
+        any_held: false,
+        any_alone: false,
+    }))
+}
+
+/// How often a process may end while it applies a delivery alone, before the delivery is set aside.
+pub const MAX_DEATHS: i16 = 3;
+
+/// Finds what processes were applying when they ended, to be applied alone from now on. Returns the deliveries whose process ended
+/// [`MAX_DEATHS`] times while nothing else was in the attempt.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_deaths(conn: &mut PgConnection) -> Result<Vec<i64>> {
+    // A live applier locks its row as soon as it has committed it.
+    let rows = sqlx::query!(
+        r#"with left_behind as materialized (
+            select id, deliveries, suspect from applying where started_at < clock_timestamp() - interval '1 second'
+            order by id limit 100 for update skip locked
+        ), gone as (
+            delete from applying a using left_behind l where a.id = l.id
+        )
+        update delivery d set deaths = least(coalesce(d.deaths, 0) + x.alone, 32000)::smallint, not_before = clock_timestamp(), held_by = null
+        from (select u.id, count(*) filter (where l.suspect) as alone from left_behind l cross join unnest(l.deliveries) as u (id) group by u.id) x
+        where d.id = x.id and d.state = 'new'
+        returning d.id, d.deaths as "deaths!""#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter(|r| r.deaths >= MAX_DEATHS)
+        .map(|r| r.id)
+        .collect())
+}
+
 /// A delivery that this transaction has locked.
 #[derive(Debug)]
 pub struct Claimed {
@@ -60,38 +325,20 @@ pub struct Claimed {
     pub received_at: Timestamp,
     /// The bytes as they came.
     pub body: Vec<u8>,
-    /// How often it was tried before.
-    pub attempts: i16,
 }
 
-/// Locks the oldest deliveries that are due and nobody else has, up to a number and to a sum of bytes (but at least one).
+/// Locks deliveries that were begun, with the row that says so, and reads their bodies. Empty when another process took the row for one that
+/// was left behind.
 ///
 /// # Errors
 /// What the database says.
-pub async fn claim(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Vec<Claimed>> {
-    let sizes = sqlx::query!(
-        r#"select id, coalesce(octet_length(body), 0)::bigint as "size!" from delivery
-        where state = 'new' and (not_before is null or not_before <= clock_timestamp()) order by id limit $1 for update skip locked"#,
-        count
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut sum = 0;
-    let ids: Vec<i64> = sizes
-        .iter()
-        .enumerate()
-        .take_while(|(i, row)| {
-            sum += row.size;
-            *i == 0 || sum <= bytes
-        })
-        .map(|(_, row)| row.id)
-        .collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
+pub async fn claim(conn: &mut PgConnection, row: i64, deliveries: &[i64]) -> Result<Vec<Claimed>> {
     let rows = sqlx::query!(
-        r#"select id, received_at, body, attempts from delivery where id = any($1) order by id"#,
-        &ids
+        r#"select d.id, d.received_at, d.body
+        from (select a.id from applying a where a.id = $1 for update) mine cross join delivery d
+        where d.id = any($2) and d.state = 'new' order by d.id for update of d skip locked"#,
+        row,
+        deliveries
     )
     .fetch_all(conn)
     .await?;
@@ -101,47 +348,88 @@ pub async fn claim(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Ve
             id: r.id,
             received_at: r.received_at.to_jiff(),
             body: r.body.unwrap_or_default(),
-            attempts: r.attempts,
         })
         .collect())
 }
 
-/// Marks deliveries as applied, with the number of events in each.
+/// Marks deliveries as applied, with the number of events in each, and ends the attempt.
 ///
 /// # Errors
 /// What the database says.
-pub async fn applied(conn: &mut PgConnection, ids: &[i64], events: &[i32]) -> Result<()> {
+pub async fn applied(conn: &mut PgConnection, row: Option<i64>, ids: &[i64], events: &[i32]) -> Result<()> {
     sqlx::query!(
-        r#"update delivery d set state = 'applied', applied_at = app_now(), events = a.events, attempts = least(d.attempts + 1, 32000)::smallint,
-            not_before = null, error = null
+        r#"with ended as (delete from applying where id = $3)
+        update delivery d set state = 'applied', applied_at = app_now(), events = a.events, attempts = least(d.attempts + 1, 32000)::smallint,
+            not_before = null, held_by = null, deaths = null, error = null
         from unnest($1::bigint[], $2::int[]) as a (id, events) where d.id = a.id"#,
         ids,
-        events
+        events,
+        row
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Leaves deliveries for later, by the server's own clock (a pause is no business time): the pause doubles with every try, from `first` to `longest` seconds.
+/// Leaves deliveries until the rows that they touch are free.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(conn: &mut PgConnection, held: &[(i64, Held)]) -> Result<()> {
+    let id: Vec<i64> = held.iter().map(|(id, _)| *id).collect();
+    let key: Vec<i64> = held.iter().map(|(_, held)| held.key()).collect();
+    sqlx::query!(
+        r#"update delivery d set held_by = h.key, attempts = least(d.attempts + 1, 32000)::smallint
+        from unnest($1::bigint[], $2::bigint[]) as h (id, key) where d.id = h.id and d.state = 'new'"#,
+        &id,
+        &key
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Returns, for each of some rows, the oldest delivery that waits for it, not counting `besides`.
+///
+/// # Errors
+/// What the database says.
+pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]) -> Result<Vec<(Held, i64)>> {
+    let keys: Vec<i64> = held.iter().map(|h| h.key()).collect();
+    let rows = sqlx::query!(
+        r#"select k.key as "key!", d.id as "id!" from unnest($1::bigint[]) as k (key)
+            cross join lateral (select d.id from delivery d where d.state = 'new' and d.held_by = k.key and d.id <> all ($2) order by d.id limit 1) d"#,
+        &keys,
+        besides
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (Held::of_key(r.key), r.id)).collect())
+}
+
+/// Leaves a delivery for later, to be applied alone. The pause is by the server's own clock, since it is not business time; it doubles with
+/// every try, from `first` to `longest` seconds.
 ///
 /// # Errors
 /// What the database says.
 pub async fn postpone(
     conn: &mut PgConnection,
-    ids: &[i64],
+    row: Option<i64>,
+    id: i64,
     first: f64,
     longest: f64,
     error: Option<&str>,
 ) -> Result<()> {
     sqlx::query!(
-        r#"update delivery set attempts = least(attempts + 1, 32000)::smallint, error = coalesce($4, error),
+        r#"with ended as (delete from applying where id = $5)
+        update delivery set attempts = least(attempts + 1, 32000)::smallint, error = coalesce($4, error), held_by = null,
+            deaths = case when deaths is not null then 0 end,
             not_before = clock_timestamp() + make_interval(secs => least($3, $2 * power(2, least(attempts, 20))))
-        where id = any($1) and state = 'new'"#,
-        ids,
+        where id = $1 and state = 'new'"#,
+        id,
         first,
         longest,
-        error
+        error,
+        row
     )
     .execute(conn)
     .await?;
@@ -163,8 +451,10 @@ pub struct Dead {
     pub cause: Cause,
     /// The same in words, without customer text.
     pub reason: String,
-    /// Its JSON; none for a body as a whole, which the delivery keeps.
+    /// Its JSON; none for a body as a whole, which the delivery keeps, and for several events.
     pub raw: Option<String>,
+    /// How many events it stands for. Above 1: those from its path on that have no letter of their own.
+    pub events: i32,
 }
 
 /// Why an event could not be applied.
@@ -189,6 +479,13 @@ impl Cause {
         Cause::Failed,
     ];
 
+    fn of_word(word: &str) -> Cause {
+        Cause::ALL
+            .into_iter()
+            .find(|c| c.as_str() == word)
+            .unwrap_or(Cause::Failed)
+    }
+
     /// Gives the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -204,7 +501,7 @@ impl Cause {
 ///
 /// # Errors
 /// What the database says.
-pub async fn bury(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
+pub async fn insert_dead_letters(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
     if dead.is_empty() {
         return Ok(());
     }
@@ -215,11 +512,12 @@ pub async fn bury(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
     let cause: Vec<&str> = dead.iter().map(|d| d.cause.as_str()).collect();
     let reason: Vec<&str> = dead.iter().map(|d| d.reason.as_str()).collect();
     let raw: Vec<Option<&str>> = dead.iter().map(|d| d.raw.as_deref()).collect();
+    let events: Vec<i32> = dead.iter().map(|d| d.events).collect();
     sqlx::query!(
-        r#"insert into dead_letter (delivery_id, path, field, phone_number_id, cause, reason, raw, received_at)
-        select i.delivery_id, i.path, i.field, i.phone_number_id, i.cause, i.reason, i.raw, d.received_at
-        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-                as i (delivery_id, path, field, phone_number_id, cause, reason, raw)
+        r#"insert into dead_letter (delivery_id, path, field, phone_number_id, cause, reason, raw, events, received_at)
+        select i.delivery_id, i.path, i.field, i.phone_number_id, i.cause, i.reason, i.raw, i.events, d.received_at
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+                as i (delivery_id, path, field, phone_number_id, cause, reason, raw, events)
             join delivery d on d.id = i.delivery_id"#,
         &delivery,
         &path as &[&str],
@@ -227,7 +525,8 @@ pub async fn bury(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
         &phone as &[Option<&str>],
         &cause as &[&str],
         &reason as &[&str],
-        &raw as &[Option<&str>]
+        &raw as &[Option<&str>],
+        &events
     )
     .execute(conn)
     .await?;
@@ -300,6 +599,14 @@ pub struct Grave {
     pub received_at: Timestamp,
     /// Where it stood in the body.
     pub path: String,
+    /// Its cause.
+    pub cause: Cause,
+    /// How many events it stands for.
+    pub events: i32,
+    /// What its channel is found by.
+    pub phone_number_id: Option<String>,
+    /// The paths in the body that have a letter of their own.
+    pub other_paths: Vec<String>,
     /// The body, unless retention has removed it.
     pub body: Option<Vec<u8>>,
 }
@@ -325,7 +632,9 @@ pub struct Graves<'a> {
 /// What the database says.
 pub async fn exhume(conn: &mut PgConnection, which: &Graves<'_>) -> Result<Vec<Grave>> {
     let rows = sqlx::query!(
-        r#"select l.id, l.delivery_id, d.received_at, l.path, d.body from dead_letter l join delivery d on d.id = l.delivery_id
+        r#"select l.id, l.delivery_id, d.received_at, l.path, l.cause, l.events, l.phone_number_id, d.body,
+            case when l.events > 1 then array(select o.path from dead_letter o where o.delivery_id = l.delivery_id and o.events = 1) else '{}' end as "others!"
+        from dead_letter l join delivery d on d.id = l.delivery_id
         where l.replayed_at is null and l.id > $5 and ($1::bigint[] is null or l.id = any($1)) and ($2::text is null or l.cause = $2)
             and (not $3 or l.cause = 'unknown_channel' and l.phone_number_id in (select c.phone_number_id from channel c))
         order by l.id limit $4 for update of l skip locked"#,
@@ -344,6 +653,10 @@ pub async fn exhume(conn: &mut PgConnection, which: &Graves<'_>) -> Result<Vec<G
             delivery: r.delivery_id,
             received_at: r.received_at.to_jiff(),
             path: r.path,
+            cause: Cause::of_word(&r.cause),
+            events: r.events,
+            phone_number_id: r.phone_number_id,
+            other_paths: r.others,
             body: r.body,
         })
         .collect())

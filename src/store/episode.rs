@@ -53,11 +53,11 @@ pub struct Found {
 }
 
 /// Locks, in id order, the live conversations of the pairs, those within whose window a message could lie, and the given ones.
-/// Without `wait`, passes over what somebody else holds.
+/// Skips what another session holds.
 ///
 /// # Errors
 /// What the database says.
-pub async fn lock(conn: &mut PgConnection, pairs: &[Pair], ids: &[i64], window: i64, wait: bool) -> Result<Found> {
+pub async fn lock(conn: &mut PgConnection, pairs: &[Pair], ids: &[i64], window: i64) -> Result<Found> {
     let channel: Vec<i64> = pairs.iter().map(|p| p.channel).collect();
     let contact: Vec<i64> = pairs.iter().map(|p| p.contact).collect();
     let from: Vec<jiff_sqlx::Timestamp> = pairs.iter().map(|p| p.from.to_sqlx()).collect();
@@ -80,19 +80,14 @@ pub async fn lock(conn: &mut PgConnection, pairs: &[Pair], ids: &[i64], window: 
     }
     let mut all: Vec<i64> = wanted.iter().map(|r| r.id).collect();
     all.sort_unstable();
-    macro_rules! locked {
-        ($how:literal) => {
-            sqlx::query_as!(
-                Raw,
-                r#"select id, channel_id, contact_id, status, opened_at, resolved_at, head_at, last_message_at from conversation
-                where id = any($1) order by id for no key update"# + $how,
-                &all
-            )
-            .fetch_all(&mut *conn)
-            .await?
-        };
-    }
-    let rows = if wait { locked!("") } else { locked!(" skip locked") };
+    let rows = sqlx::query_as!(
+        Raw,
+        r#"select id, channel_id, contact_id, status, opened_at, resolved_at, head_at, last_message_at from conversation
+        where id = any($1) order by id for no key update skip locked"#,
+        &all
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let locked_ids: std::collections::HashSet<i64> = rows.iter().map(|r| r.id).collect();
     let resolved: Vec<i64> = rows.iter().filter(|r| r.resolved_at.is_some()).map(|r| r.id).collect();
     let replies: std::collections::HashMap<i64, Timestamp> = if resolved.is_empty() {
@@ -205,26 +200,29 @@ pub async fn open(conn: &mut PgConnection, operation: OperationId, new: &[New]) 
         .collect()
 }
 
-/// Finds conversations whose snooze is over.
+/// Locks conversations whose snooze is over, the longest over first, skipping what another session holds.
 ///
 /// # Errors
 /// What the database says.
-pub async fn snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
+pub async fn lock_snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
-        "select id from conversation where status = 'snoozed' and snoozed_until <= app_now() order by snoozed_until limit $1",
+        r#"select id from conversation where status = 'snoozed' and snoozed_until <= app_now() order by snoozed_until limit $1
+        for no key update skip locked"#,
         limit
     )
     .fetch_all(conn)
     .await?)
 }
 
-/// Finds conversations that were offered and not accepted in time.
+/// Locks conversations that were offered and not accepted in time, the longest over first, skipping what another session holds.
 ///
 /// # Errors
 /// What the database says.
-pub async fn offers_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
+pub async fn lock_offers_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
-        "select conversation_id from handoff where state = 'offered' and due_at is not null and due_at <= app_now() order by due_at limit $1",
+        r#"select c.id from handoff h join conversation c on c.id = h.conversation_id
+        where h.state = 'offered' and h.due_at is not null and h.due_at <= app_now() order by h.due_at limit $1
+        for no key update of c skip locked"#,
         limit
     )
     .fetch_all(conn)

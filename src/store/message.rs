@@ -18,6 +18,8 @@ fn keys<'a>(keys: impl Iterator<Item = &'a Key>) -> (Vec<i64>, Vec<String>) {
 /// A message that is known, as far as deciding needs it.
 #[derive(Debug, Clone)]
 pub struct Known {
+    /// Its id.
+    pub id: i64,
     /// Its key.
     pub key: Key,
     /// Its customer.
@@ -53,7 +55,7 @@ pub struct Known {
 pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -> Result<Vec<Known>> {
     let (channel, wamid) = keys(wanted);
     let rows = sqlx::query!(
-        r#"select m.channel_id, m.wamid, m.contact_id, m.conversation_id, m.rank, m.direction, m.author, m.kind, m.at, m.received_at, m.counts, m.failed,
+        r#"select m.id, m.channel_id, m.wamid, m.contact_id, m.conversation_id, m.rank, m.direction, m.author, m.kind, m.at, m.received_at, m.counts, m.failed,
             m.agent_id, m.late
         from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid) join message m on m.channel_id = w.channel_id and m.wamid = w.wamid"#,
         &channel,
@@ -64,6 +66,7 @@ pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -
     Ok(rows
         .into_iter()
         .map(|r| Known {
+            id: r.id,
             key: (r.channel_id, r.wamid),
             contact: r.contact_id,
             conversation: r.conversation_id,
@@ -79,6 +82,19 @@ pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -
             late: r.late,
         })
         .collect())
+}
+
+/// Locks the messages that nobody else holds, by channel and wamid, and returns them.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        "select id from message where id = any($1) order by channel_id, wamid for no key update skip locked",
+        ids
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Finds the channels of wamids whose sender did not say which.

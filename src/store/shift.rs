@@ -222,12 +222,13 @@ pub async fn entry_lines(
 /// What the database says.
 pub async fn lock(conn: &mut PgConnection, agents: &[i64], entries: &[i64]) -> Result<()> {
     sqlx::query!(
-        r#"select count(pg_advisory_xact_lock(hashtextextended(current_schema() || ' roster', a.id))) from (
-            select id from unnest($1::bigint[]) id union select agent_id from roster where id = any($2) order by 1 offset 0) a"#,
+        r#"select bucket from roster_bucket
+        where bucket in (select (id % 64)::int from unnest($1::bigint[]) id union select (agent_id % 64)::int from roster where id = any($2))
+        order by bucket for no key update"#,
         agents,
         entries
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?;
     Ok(())
 }

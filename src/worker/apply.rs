@@ -1,6 +1,10 @@
-//! The applier: claims deliveries and applies them in batches, each with its effects in one transaction.
+//! The applier: begins deliveries and applies them in batches, each batch with its effects in one transaction.
 //!
-//! A batch that fails is tried delivery by delivery, and such a delivery event by event, so that only the event at fault goes to the dead letters.
+//! - A delivery that touches a held row waits for that row, and the rest of its batch is applied.
+//! - A batch that fails is applied in small groups, and a group that fails delivery by delivery. A delivery at fault is then always applied alone.
+//! - A delivery that fails alone is applied event by event, so that only the event at fault becomes a dead letter.
+//! - What is begun is committed before the work. When a process ends, the deliveries that it had begun are applied alone, and one that ends its
+//!   process [`delivery::MAX_DEATHS`] times is set aside.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -9,63 +13,85 @@ use jiff::Timestamp;
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
+use super::letters::{self, summarize};
 use super::{FIRST_PAUSE, LONGEST_PAUSE, POLL, Worker};
 use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
-use crate::store::delivery::{self, Cause, Claimed, Dead};
+use crate::store::connect::Mode;
+use crate::store::delivery::{self, Begun, Cause, Claimed, Dead, Held};
 use crate::store::{self, failure};
 use crate::verbs::ingest::{self, Manner, Parcel, Report};
 
 /// Deliveries in one transaction, and their bytes.
 const BATCH: i64 = 200;
 const BATCH_BYTES: i64 = 4 << 20;
+/// Deliveries in a part of a batch that failed.
+const GROUP: usize = 15;
 /// How often a batch that lost a race is tried again before it is taken apart.
-const RETRIES: u32 = 4;
-/// From this try on, a delivery waits for a conversation that somebody holds.
-const PATIENT: i16 = 6;
+const RETRIES: u32 = 2;
+/// How long to wait before another look at rows that are held.
+const HELD_PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(250));
 
-/// How one transaction ended.
-#[derive(Debug, Default)]
-struct Round {
-    /// Deliveries claimed.
-    claimed: usize,
-    /// Of them, left for later since somebody holds a conversation of theirs.
-    busy: usize,
+/// Which deliveries to apply.
+#[derive(Debug, Clone)]
+enum Lot {
+    /// Those not tried yet.
+    Fresh,
+    /// Those that waited for a row that is free now.
+    Held,
+    /// The next one of those that are applied alone.
+    Alone,
+    /// A part of a batch that failed.
+    Part(Vec<i64>),
 }
 
-/// Applies deliveries until it is the end.
-pub async fn run(worker: Worker) {
-    let Some(mut connection) = worker.connect().await else {
+/// What a turn did.
+#[derive(Debug, Default)]
+struct Turn {
+    /// Deliveries applied.
+    applied: usize,
+    /// Whether there may be more than one applier takes.
+    is_full: bool,
+    /// Whether deliveries wait for held rows.
+    any_held: bool,
+}
+
+struct Applier {
+    worker: Worker,
+    connection: PgConnection,
+    /// Whether this one applies deliveries whose process ended: one applier of a process does, so that it is known which one ended it.
+    suspects: bool,
+    /// The row of an attempt that failed.
+    row: Option<i64>,
+    limits: letters::Limits,
+}
+
+/// Applies deliveries until the process is to end. `number` is the applier's, from 0.
+pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
+    let Some(connection) = worker.connect().await else {
         return;
     };
-    let mut alone: usize = 0;
-    let mut retries = 0;
-    let mut pause = FIRST_PAUSE;
+    let mut applier = Applier {
+        worker: worker.clone(),
+        connection,
+        suspects: number == 0,
+        row: None,
+        limits,
+    };
+    let (mut pause, mut held_pause) = (FIRST_PAUSE, HELD_PAUSES.0);
     while !worker.stopping() {
-        let limit = if alone > 0 { 1 } else { BATCH };
-        let mut claimed = 0;
-        let error = match round(&mut connection, &worker, limit, &mut claimed).await {
-            Ok(round) => {
-                retries = 0;
+        let error = match applier.turn().await {
+            Ok(turn) => {
                 pause = FIRST_PAUSE;
-                alone = if round.claimed == 0 {
-                    0
-                } else {
-                    alone.saturating_sub(round.claimed)
-                };
-                if round.claimed > 0 && round.claimed > round.busy {
-                    // There may be more than one takes: another helps.
-                    if i64::try_from(round.claimed).is_ok_and(|n| n >= limit) {
-                        worker.wake.notify_one();
-                    }
+                if turn.is_full {
+                    worker.wake.notify_one();
+                }
+                if turn.applied > 0 {
+                    held_pause = HELD_PAUSES.0;
                     continue;
                 }
-                // What somebody holds is free in a moment.
-                let rest = if round.busy > 0 {
-                    Duration::from_millis(100)
-                } else {
-                    POLL
-                };
+                let rest = if turn.any_held { held_pause } else { POLL };
+                held_pause = (held_pause * 2).min(HELD_PAUSES.1);
                 tokio::select! {
                     () = worker.wake.notified() => {}
                     _ = worker.rest(rest) => {}
@@ -74,29 +100,11 @@ pub async fn run(worker: Worker) {
             }
             Err(e) => e,
         };
-        if failure::is_outage(&error) {
-            worker.complain("applying stopped: the database went away", &error);
+        if failure::is_outage(&error) || failure::is_stale_statement(&error) {
+            worker.complain("applying stopped: the connection cannot be used", &error);
             match worker.connect().await {
-                Some(fresh) => connection = fresh,
+                Some(fresh) => applier.connection = fresh,
                 None => return,
-            }
-        } else if error.kind == Kind::Conflict && retries < RETRIES {
-            // Lost a race, or a deadlock: nothing happened.
-            retries += 1;
-            tracing::debug!(retries, "a batch lost a race and is tried again");
-        } else if claimed > 1 {
-            tracing::warn!(error = %failure::described(&error), "a batch failed and is taken apart");
-            alone = claimed;
-            retries = 0;
-        } else if failure::is_of_the_data(&error) || error.kind == Kind::Conflict {
-            // Even event by event something went wrong: later, and ever more rarely.
-            worker.complain("a delivery failed and is tried again later", &error);
-            retries = 0;
-            if let Err(e) = put_off(&mut connection, &worker, &error).await {
-                worker.complain("a delivery could not be put off", &e);
-                if worker.rest(pause).await {
-                    return;
-                }
             }
         } else {
             worker.complain("applying failed, and is tried again", &error);
@@ -108,65 +116,186 @@ pub async fn run(worker: Worker) {
     }
 }
 
-/// Claims deliveries and applies them. `claimed` tells how many even when it fails.
-async fn round(connection: &mut PgConnection, worker: &Worker, limit: i64, claimed: &mut usize) -> Result<Round> {
-    let mut tx = super::begin(connection, &worker.workspace).await?;
-    let deliveries = delivery::claim(&mut tx, limit, BATCH_BYTES).await?;
-    *claimed = deliveries.len();
-    if deliveries.is_empty() {
-        tx.rollback().await.map_err(Error::from)?;
-        return Ok(Round::default());
+impl Applier {
+    /// Applies what is fresh, then a bounded share of what waited.
+    async fn turn(&mut self) -> Result<Turn> {
+        let mut turn = Turn::default();
+        let begun = self.begin(&Lot::Fresh).await?;
+        turn.any_held = begun.any_held;
+        turn.is_full = i64::try_from(begun.deliveries.len()).is_ok_and(|n| n >= BATCH);
+        let any_alone = begun.any_alone;
+        turn.applied += self.work(&Lot::Fresh, begun, turn.any_held).await?;
+        if turn.any_held && !self.worker.stopping() {
+            let begun = self.begin(&Lot::Held).await?;
+            turn.applied += self.work(&Lot::Held, begun, true).await?;
+        }
+        if any_alone && !self.worker.stopping() {
+            let begun = self.begin(&Lot::Alone).await?;
+            turn.applied += self.work(&Lot::Alone, begun, turn.any_held).await?;
+        }
+        Ok(turn)
     }
-    let window = store::operation::hello(&mut tx).await?.reopen_window;
-    let manner = Manner {
-        acting: worker.acting.as_deref(),
-        window,
-        wait: deliveries.iter().any(|d| d.attempts >= PATIENT),
-    };
-    let bodies: Vec<(Claimed, Result<Vec<Item>, String>)> = deliveries
-        .into_iter()
-        .map(|d| {
-            let items = read(&d.body);
-            (d, items)
-        })
-        .collect();
-    // A delivery that came alone has no batch to be taken out of.
-    let report = if bodies.len() == 1 {
-        alone(&mut tx, manner, &bodies).await?
-    } else {
-        together(&mut tx, manner, &bodies).await?
-    };
 
-    let mut dead = report.dead;
-    for (d, items) in &bodies {
-        if let Err(reason) = items {
-            dead.push(whole(d.id, reason.clone()));
+    /// Records which deliveries are applied next.
+    async fn begin(&mut self, lot: &Lot) -> Result<Begun> {
+        let (row, suspects) = (self.row, self.suspects);
+        let workspace = &self.worker.workspace;
+        let connection = &mut self.connection;
+        let begun = super::alive(async {
+            let mut tx = store::begin(connection, workspace, Mode::Note).await?;
+            if let Some(row) = row {
+                delivery::end_attempt(&mut tx, row).await?;
+            }
+            let begun = match lot {
+                Lot::Fresh => delivery::begin_fresh(&mut tx, BATCH, BATCH_BYTES).await?,
+                Lot::Held => delivery::begin_held(&mut tx, BATCH, BATCH_BYTES).await?,
+                Lot::Alone => delivery::begin_alone(&mut tx, suspects).await?,
+                Lot::Part(ids) => delivery::begin_again(&mut tx, ids).await?,
+            };
+            store::commit(tx, None).await?;
+            Ok(begun)
+        })
+        .await?;
+        self.row = begun.row;
+        Ok(begun)
+    }
+
+    /// Applies deliveries that were begun, and takes them apart where that fails. Returns how many were applied.
+    async fn work(&mut self, lot: &Lot, begun: Begun, any_held: bool) -> Result<usize> {
+        let mut retries = 0;
+        let mut begun = begun;
+        loop {
+            let Some(row) = begun.row else {
+                return Ok(0);
+            };
+            let alone = matches!(lot, Lot::Alone) || begun.deliveries.len() == 1;
+            let error = match self
+                .attempt(row, &begun.deliveries, alone && matches!(lot, Lot::Alone), any_held)
+                .await
+            {
+                Ok(applied) => {
+                    self.row = None;
+                    return Ok(applied);
+                }
+                Err(e) => e,
+            };
+            let lost_a_race = error.kind == Kind::Conflict && !failure::is_of_the_data(&error);
+            let of_a_delivery = failure::is_of_the_data(&error) || failure::is_timeout(&error) || lost_a_race;
+            if failure::is_stale_statement(&error) || !of_a_delivery {
+                return Err(error);
+            }
+            if lost_a_race && !failure::is_lock_timeout(&error) && retries < RETRIES {
+                retries += 1;
+                tracing::debug!(retries, "a batch lost a race and is tried again");
+                begun = self.begin(&Lot::Part(begun.deliveries)).await?;
+            } else if alone {
+                return self.postpone(row, &begun.deliveries, &error).await;
+            } else {
+                tracing::debug!(error = %failure::described(&error), "a batch failed and is taken apart");
+                return self.apart(&begun.deliveries, any_held).await;
+            }
         }
     }
-    delivery::bury(&mut tx, &dead).await?;
-    let (mut ids, mut events) = (Vec::new(), Vec::new());
-    for (d, items) in &bodies {
-        if !report.busy.contains(&d.id) {
-            ids.push(d.id);
-            events.push(items.as_ref().map_or(0, |i| i32::try_from(i.len()).unwrap_or(i32::MAX)));
+
+    /// Applies a batch that failed in groups, and a group that fails delivery by delivery.
+    async fn apart(&mut self, deliveries: &[i64], any_held: bool) -> Result<usize> {
+        let size = if deliveries.len() > GROUP { GROUP } else { 1 };
+        let mut applied = 0;
+        for part in deliveries.chunks(size) {
+            let lot = Lot::Part(part.to_vec());
+            let begun = self.begin(&lot).await?;
+            applied += Box::pin(self.work(&lot, begun, any_held)).await?;
         }
+        Ok(applied)
     }
-    delivery::applied(&mut tx, &ids, &events).await?;
-    let busy: Vec<i64> = report.busy.into_iter().collect();
-    if !busy.is_empty() {
-        delivery::postpone(&mut tx, &busy, 0.05, 2.0, None).await?;
+
+    /// Leaves a delivery that failed alone for later.
+    async fn postpone(&mut self, row: i64, deliveries: &[i64], error: &Error) -> Result<usize> {
+        let (first, longest) = if failure::is_lock_timeout(error) || error.kind == Kind::Conflict {
+            (0.1, 2.0)
+        } else {
+            self.worker
+                .complain("a delivery failed and is tried again later", error);
+            (1.0, 300.0)
+        };
+        let why = failure::described(error);
+        let workspace = &self.worker.workspace;
+        let connection = &mut self.connection;
+        super::alive(async {
+            let mut tx = store::begin(connection, workspace, Mode::Work).await?;
+            for id in deliveries {
+                delivery::postpone(&mut tx, Some(row), *id, first, longest, Some(&why)).await?;
+            }
+            store::commit(tx, None).await
+        })
+        .await?;
+        self.row = None;
+        Ok(0)
     }
-    store::commit(tx, None).await?;
-    for d in &dead {
-        tracing::warn!(delivery = d.delivery, path = %d.path, cause = d.cause.as_str(), "an event could not be applied: see inbox webhook list");
+
+    /// Applies deliveries in one transaction. Returns how many were applied: the others wait for held rows.
+    async fn attempt(&mut self, row: i64, ids: &[i64], stays_alone: bool, any_held: bool) -> Result<usize> {
+        let (worker, limits) = (&self.worker, &self.limits);
+        let connection = &mut self.connection;
+        super::alive(Box::pin(async {
+            let mut tx = store::begin(connection, &worker.workspace, Mode::Work).await?;
+            let deliveries = delivery::claim(&mut tx, row, ids).await?;
+            let window = store::operation::hello(&mut tx).await?.reopen_window;
+            let manner = Manner {
+                acting: worker.acting.as_deref(),
+                window,
+                any_held,
+            };
+            let bodies: Vec<(Claimed, Result<Vec<Item>, String>)> = deliveries
+                .into_iter()
+                .map(|mut d| {
+                    let items = read(&std::mem::take(&mut d.body));
+                    (d, items)
+                })
+                .collect();
+            // A delivery that came alone has no batch to be taken out of.
+            let report = if bodies.len() == 1 {
+                alone(&mut tx, manner, &bodies).await?
+            } else {
+                together(&mut tx, manner, &bodies).await?
+            };
+            let mut dead = report.dead;
+            for (d, items) in &bodies {
+                if let Err(reason) = items {
+                    dead.push(letters::whole_body(d.id, Cause::Malformed, reason.clone()));
+                }
+            }
+            let counts = letters::counts(&dead);
+            delivery::insert_dead_letters(&mut tx, &summarize(dead)).await?;
+            let held: Vec<(i64, Held)> = report.busy.into_iter().collect();
+            let (mut done, mut events) = (Vec::new(), Vec::new());
+            for (d, items) in &bodies {
+                if held.iter().all(|(id, _)| *id != d.id) {
+                    done.push(d.id);
+                    events.push(items.as_ref().map_or(0, |i| i32::try_from(i.len()).unwrap_or(i32::MAX)));
+                }
+            }
+            delivery::applied(&mut tx, Some(row), &done, &events).await?;
+            if stays_alone {
+                for (id, _) in &held {
+                    delivery::postpone(&mut tx, None, *id, 0.1, 2.0, None).await?;
+                }
+            } else if !held.is_empty() {
+                delivery::hold(&mut tx, &held).await?;
+            }
+            store::commit(tx, None).await?;
+            for (delivery, cause, count, path) in counts {
+                limits.log(|| {
+                    tracing::warn!(delivery, count, %path, cause = cause.as_str(), "events could not be applied: see inbox webhook list --dead");
+                });
+            }
+            for alarm in &report.alarms {
+                limits.log(|| tracing::warn!(notice = %alarm, "WhatsApp reports a problem of the account"));
+            }
+            Ok(done.len())
+        }))
+        .await
     }
-    for alarm in &report.alarms {
-        tracing::warn!(notice = %alarm, "WhatsApp tells about the account");
-    }
-    Ok(Round {
-        claimed: bodies.len(),
-        busy: busy.len(),
-    })
 }
 
 /// Applies a batch as one.
@@ -208,10 +337,11 @@ async fn alone(
         let Ok(items) = items else {
             continue;
         };
-        match one_by_one(conn, manner.acting, manner.window, d.id, d.received_at, items).await? {
+        let items: Vec<&Item> = items.iter().collect();
+        match one_by_one(conn, manner, d.id, d.received_at, &items).await? {
             Fate::Done(dead) => report.dead.extend(dead),
-            Fate::Busy => {
-                report.busy.insert(d.id);
+            Fate::Busy(held) => {
+                report.busy.insert(d.id, held);
             }
         }
     }
@@ -221,10 +351,10 @@ async fn alone(
 /// What became of a delivery that was applied event by event.
 #[derive(Debug)]
 pub enum Fate {
-    /// Applied, but for these.
+    /// Applied, except for these.
     Done(Vec<Dead>),
-    /// Somebody holds a conversation of it.
-    Busy,
+    /// Not applied, since another session holds this row.
+    Busy(Held),
 }
 
 /// Applies events one by one, each in a savepoint of its own.
@@ -233,37 +363,32 @@ pub enum Fate {
 /// What is not the fault of an event.
 pub async fn one_by_one(
     conn: &mut PgConnection,
-    acting: Option<&str>,
-    window: i64,
+    manner: Manner<'_>,
     delivery: i64,
     received_at: Timestamp,
-    items: &[Item],
+    items: &[&Item],
 ) -> Result<Fate> {
     let mut all = conn.begin().await?;
     let mut dead = Vec::new();
     for item in items {
         let mut point = all.begin().await?;
-        let manner = Manner {
-            acting,
-            window,
-            // The first has locked what the next ones need; nothing is gained by passing over it.
-            wait: true,
-        };
         let parcel = Parcel {
             delivery,
             received_at,
-            items: vec![item],
+            items: vec![*item],
         };
         match ingest::apply(&mut point, manner, &[parcel]).await {
-            Ok(report) if report.busy.is_empty() => {
-                point.commit().await?;
-                dead.extend(report.dead);
-            }
-            Ok(_) => {
-                point.rollback().await?;
-                all.rollback().await?;
-                return Ok(Fate::Busy);
-            }
+            Ok(report) => match report.busy.into_values().next() {
+                None => {
+                    point.commit().await?;
+                    dead.extend(report.dead);
+                }
+                Some(held) => {
+                    point.rollback().await?;
+                    all.rollback().await?;
+                    return Ok(Fate::Busy(held));
+                }
+            },
             Err(e) if failure::is_of_the_data(&e) => {
                 point.rollback().await?;
                 dead.push(Dead {
@@ -273,7 +398,8 @@ pub async fn one_by_one(
                     phone_number_id: item.phone_number_id.clone(),
                     cause: Cause::Failed,
                     reason: failure::described(&e),
-                    raw: Some(item.raw.clone()),
+                    raw: Some(item.raw.clone()).filter(|raw| !raw.is_empty()),
+                    events: 1,
                 });
             }
             Err(e) => return Err(e),
@@ -294,24 +420,4 @@ fn read(body: &[u8]) -> Result<Vec<Item>, String> {
 
 fn described(poison: Poison) -> String {
     format!("{}: {poison}", poison.code())
-}
-
-fn whole(delivery: i64, reason: String) -> Dead {
-    Dead {
-        delivery,
-        path: String::new(),
-        field: None,
-        phone_number_id: None,
-        cause: Cause::Malformed,
-        reason,
-        raw: None,
-    }
-}
-
-/// Puts the delivery off that would be next: it failed even alone.
-async fn put_off(connection: &mut PgConnection, worker: &Worker, error: &Error) -> Result<()> {
-    let mut tx = super::begin(connection, &worker.workspace).await?;
-    let next: Vec<i64> = delivery::claim(&mut tx, 1, 0).await?.iter().map(|d| d.id).collect();
-    delivery::postpone(&mut tx, &next, 1.0, 300.0, Some(&failure::described(error))).await?;
-    store::commit(tx, None).await
 }

@@ -1,18 +1,20 @@
 //! What goes on behind `serve`: applying deliveries, replaying what an added channel makes possible, and keeping time.
 
 mod apply;
+mod letters;
 pub mod replay;
 pub mod timers;
 
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::store::delivery::{self, Cause};
 use crate::store::{self, Workspace, connect::Mode};
 
 /// What the workers of a process share.
@@ -48,11 +50,22 @@ const POLL: Duration = Duration::from_secs(1);
 const UPKEEP: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long nothing may come from the database while an answer is due. A little more than the server's own timeout for a statement, so that only
+/// a dead connection is silent for so long.
+const SILENCE: Duration = Duration::from_secs(9);
+/// How long connecting may take.
+const CONNECTING: Duration = Duration::from_secs(5);
 
 /// Starts the workers. They end after what they are doing once `stop` says so.
 pub fn start(worker: &Worker) -> Vec<JoinHandle<()>> {
+    let limits = letters::Limits::default();
     let mut tasks: Vec<JoinHandle<()>> = (0..worker.appliers.max(1))
-        .map(|_| supervise(worker.clone(), "applying", |w| Box::pin(apply::run(w))))
+        .map(|number| {
+            let limits = limits.clone();
+            supervise(worker.clone(), "applying", move |w| {
+                Box::pin(apply::run(w, number, limits.clone()))
+            })
+        })
         .collect();
     tasks.push(supervise(worker.clone(), "upkeep", |w| Box::pin(upkeep(w))));
     tasks
@@ -61,7 +74,7 @@ pub fn start(worker: &Worker) -> Vec<JoinHandle<()>> {
 type Job = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Starts a job again when it panics: a defect must not stop the inbox.
-fn supervise(worker: Worker, what: &'static str, job: fn(Worker) -> Job) -> JoinHandle<()> {
+fn supervise(worker: Worker, what: &'static str, job: impl Fn(Worker) -> Job + Send + 'static) -> JoinHandle<()> {
     tokio::spawn(async move {
         while tokio::spawn(job(worker.clone())).await.is_err() {
             tracing::error!("{what} has failed unexpectedly, and starts again");
@@ -71,6 +84,31 @@ fn supervise(worker: Worker, what: &'static str, job: fn(Worker) -> Job) -> Join
             }
         }
     })
+}
+
+/// Waits for work in the database as long as answers come: at most [`SILENCE`] for each.
+///
+/// # Errors
+/// [`Kind::Unreachable`] when the connection is silent. It must not be used again.
+async fn alive<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut work = std::pin::pin!(work);
+    let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
+    // The work is polled again when something came, which starts the time anew.
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(done) = work.as_mut().poll(cx) {
+            return Poll::Ready(done);
+        }
+        if silence.as_mut().poll(cx).is_ready() {
+            let message = format!("the database has not answered for {} s", SILENCE.as_secs());
+            return Poll::Ready(Err(Error::new(Kind::Unreachable, message)));
+        }
+        silence.as_mut().reset(tokio::time::Instant::now() + SILENCE);
+        silence
+            .as_mut()
+            .poll(cx)
+            .map(|()| Err(Error::failed("time stands still")))
+    })
+    .await
 }
 
 impl Worker {
@@ -87,13 +125,29 @@ impl Worker {
         *self.stop.borrow()
     }
 
-    /// Connects to a workspace of the version that this program knows; none when it is the end.
+    /// Connects to a workspace of the version that this program knows; none when it is the end. Reports an outage once, and its end.
     async fn connect(&self) -> Option<PgConnection> {
         let mut pause = FIRST_PAUSE;
+        let mut known: Option<String> = None;
+        let mut stop = self.stop.clone();
         loop {
-            match self.try_connect().await {
-                Ok(connection) => return Some(connection),
-                Err(e) => self.complain("the database cannot be used", &e),
+            let tried = tokio::select! {
+                tried = self.try_connect() => tried,
+                _ = stop.wait_for(|stop| *stop) => return None,
+            };
+            let why = match tried {
+                Ok(connection) => {
+                    if known.is_some() {
+                        tracing::info!("the database can be used again");
+                    }
+                    return Some(connection);
+                }
+                Err(e) => store::failure::described(&e),
+            };
+            (self.report)(why.clone());
+            if known.as_ref() != Some(&why) {
+                tracing::warn!(error = %why, "the database cannot be used");
+                known = Some(why);
             }
             if self.rest(pause).await {
                 return None;
@@ -103,10 +157,13 @@ impl Worker {
     }
 
     async fn try_connect(&self) -> Result<PgConnection> {
-        let mut connection = store::connect(&self.options, Duration::from_secs(5)).await?;
-        let mut tx = store::begin(&mut connection, &self.workspace, Mode::Read).await?;
-        store::operation::hello(&mut tx).await?;
-        tx.rollback().await.map_err(Error::from)?;
+        let mut connection = store::connect(&self.options, CONNECTING).await?;
+        alive(async {
+            let mut tx = store::begin(&mut connection, &self.workspace, Mode::Work).await?;
+            store::operation::hello(&mut tx).await?;
+            tx.rollback().await.map_err(Error::from)
+        })
+        .await?;
         Ok(connection)
     }
 
@@ -117,31 +174,25 @@ impl Worker {
     }
 }
 
-/// Begins a transaction for applying. Joins are by index, whatever the tables looked like when a plan was kept: batches are small and tables are
-/// not. No statement waits long for a lock.
-async fn begin<'c>(
-    connection: &'c mut PgConnection,
-    workspace: &Workspace,
-) -> Result<sqlx::Transaction<'c, sqlx::Postgres>> {
-    let mut tx = store::begin(connection, workspace, Mode::Write).await?;
-    store::connect::steady(&mut tx).await?;
-    Ok(tx)
-}
-
+/// Keeps time and applies what waited, every [`UPKEEP`]. A part that fails does not keep the others from their turn.
 async fn upkeep(worker: Worker) {
     let Some(mut connection) = worker.connect().await else {
         return;
     };
+    let (workspace, acting) = (&worker.workspace, worker.acting.as_deref());
     loop {
-        let outcome = async {
-            timers::tick(&mut connection, &worker.workspace, worker.acting.as_deref()).await?;
-            replay::found_channels(&mut connection, &worker.workspace, worker.acting.as_deref()).await
-        }
-        .await;
-        if let Err(e) = outcome {
+        let outcomes = [
+            deaths(&mut connection, workspace).await,
+            timers::tick(&mut connection, workspace, acting).await.map(|_| ()),
+            replay::found_channels(&mut connection, workspace, acting).await,
+        ];
+        let mut failed = false;
+        for e in outcomes.into_iter().filter_map(Result::err) {
+            failed = true;
             worker.complain("upkeep failed, and is tried again", &e);
+        }
+        if failed {
             // Whatever it was, a new connection is a clean start.
-            drop(connection.close_hard().await);
             match worker.connect().await {
                 Some(fresh) => connection = fresh,
                 None => return,
@@ -151,4 +202,32 @@ async fn upkeep(worker: Worker) {
             return;
         }
     }
+}
+
+/// Looks for what processes were applying when they ended, and sets aside the deliveries that ended theirs.
+async fn deaths(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
+    let set_aside = alive(async {
+        let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+        let fatal = delivery::find_deaths(&mut tx).await?;
+        let reason = format!(
+            "the program ended {} times while it applied this delivery",
+            delivery::MAX_DEATHS
+        );
+        let dead: Vec<_> = fatal
+            .iter()
+            .map(|id| letters::whole_body(*id, Cause::Failed, reason.clone()))
+            .collect();
+        delivery::insert_dead_letters(&mut tx, &dead).await?;
+        delivery::applied(&mut tx, None, &fatal, &vec![0; fatal.len()]).await?;
+        store::commit(tx, None).await?;
+        Ok(fatal)
+    })
+    .await?;
+    for delivery in set_aside {
+        tracing::error!(
+            delivery,
+            "a delivery is set aside, since it ends the program: see inbox webhook list --dead"
+        );
+    }
+    Ok(())
 }

@@ -1,12 +1,15 @@
 //! Trying dead letters again.
 
+use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::apply::{Fate, one_by_one};
 use crate::domain::whatsapp::{self, Item};
-use crate::error::Result;
-use crate::store::delivery::{Cause, Graves};
-use crate::store::{self, Workspace};
+use crate::error::{Error, Kind, Result};
+use crate::store::connect::Mode;
+use crate::store::delivery::{Cause, Grave, Graves};
+use crate::store::{self, Workspace, failure};
+use crate::verbs::ingest::{self, Manner, Parcel};
 
 /// Which dead letters to try again.
 #[derive(Debug, Clone, Default)]
@@ -48,55 +51,162 @@ pub async fn replay(
     let mut tried: Vec<Tried> = Vec::new();
     let mut after = 0;
     loop {
-        let mut tx = super::begin(conn, workspace).await?;
-        let window = store::operation::hello(&mut tx).await?.reopen_window;
-        let graves = store::delivery::exhume(
-            &mut tx,
-            &Graves {
-                ids: which.ids.as_deref(),
-                cause: which.cause.map(Cause::as_str),
-                found_channel: which.found_channel,
-                limit: MOST,
-                after,
-            },
-        )
-        .await?;
-        let Some(last) = graves.last() else {
-            tx.rollback().await.map_err(crate::error::Error::from)?;
+        let done = super::alive(Box::pin(batch(conn, workspace, acting, which, after))).await?;
+        let Some(last) = done.last() else {
             return Ok(tried);
         };
         after = last.id;
-        let mut outcomes = Vec::with_capacity(graves.len());
-        for grave in graves {
-            let items: Result<Vec<Item>, (Cause, String)> = match grave.body.as_deref().map(whatsapp::parse) {
-                Some(Ok(items)) => Ok(items.into_iter().filter(|i| i.path == grave.path).collect()),
-                Some(Err(poison)) => Err((Cause::Malformed, format!("{}: {poison}", poison.code()))),
-                None => Err((Cause::Failed, "its body was removed".to_owned())),
-            };
-            let failed = match items {
-                Err(why) => Some(why),
-                Ok(items) if items.is_empty() && !grave.path.is_empty() => {
-                    Some((Cause::Failed, "this version does not find it in its body".to_owned()))
-                }
-                Ok(items) => {
-                    let fate = one_by_one(&mut tx, acting, window, grave.delivery, grave.received_at, &items).await?;
-                    match fate {
-                        Fate::Done(dead) => dead.into_iter().next().map(|d| (d.cause, d.reason)),
-                        Fate::Busy => Some((Cause::Failed, "somebody holds its conversation".to_owned())),
-                    }
-                }
-            };
-            outcomes.push((grave.id, failed.clone()));
-            tried.push(Tried {
-                id: grave.id,
-                delivery: grave.delivery,
-                path: grave.path,
-                failed,
-            });
-        }
-        store::delivery::replayed(&mut tx, &outcomes).await?;
-        store::commit(tx, None).await?;
+        tried.extend(done);
     }
+}
+
+async fn batch(
+    conn: &mut PgConnection,
+    workspace: &Workspace,
+    acting: Option<&str>,
+    which: &Which,
+    after: i64,
+) -> Result<Vec<Tried>> {
+    let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+    let manner = Manner {
+        acting,
+        window: store::operation::hello(&mut tx).await?.reopen_window,
+        any_held: false,
+    };
+    let graves = store::delivery::exhume(
+        &mut tx,
+        &Graves {
+            ids: which.ids.as_deref(),
+            cause: which.cause.map(Cause::as_str),
+            found_channel: which.found_channel,
+            limit: MOST,
+            after,
+        },
+    )
+    .await?;
+    if graves.is_empty() {
+        tx.rollback().await.map_err(Error::from)?;
+        return Ok(Vec::new());
+    }
+    let mut outcomes = Vec::with_capacity(graves.len());
+    let mut tried = Vec::with_capacity(graves.len());
+    for grave in graves {
+        let outcome = match again(&mut tx, manner, &grave).await {
+            Ok(outcome) => outcome,
+            Err(e) if failure::is_timeout(&e) || e.kind == Kind::Conflict => Outcome::Busy,
+            Err(e) => return Err(e),
+        };
+        let failed = match outcome {
+            Outcome::Applied => None,
+            Outcome::Failed(cause, reason) => Some((cause, reason)),
+            Outcome::Busy => {
+                // Its cause is what it was: nothing was tried.
+                let reason = "another session is changing its conversation: try again".to_owned();
+                tried.push(Tried {
+                    id: grave.id,
+                    delivery: grave.delivery,
+                    path: grave.path,
+                    failed: Some((grave.cause, reason)),
+                });
+                continue;
+            }
+        };
+        outcomes.push((grave.id, failed.clone()));
+        tried.push(Tried {
+            id: grave.id,
+            delivery: grave.delivery,
+            path: grave.path,
+            failed,
+        });
+    }
+    store::delivery::replayed(&mut tx, &outcomes).await?;
+    store::commit(tx, None).await?;
+    Ok(tried)
+}
+
+enum Outcome {
+    Applied,
+    Failed(Cause, String),
+    /// Another session holds a row that it touches.
+    Busy,
+}
+
+/// Applies what a dead letter stands for, in a savepoint.
+async fn again(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave) -> Result<Outcome> {
+    let items = match grave.body.as_deref().map(whatsapp::parse) {
+        Some(Ok(items)) => items,
+        Some(Err(poison)) => {
+            return Ok(Outcome::Failed(
+                Cause::Malformed,
+                format!("{}: {poison}", poison.code()),
+            ));
+        }
+        None => return Ok(Outcome::Failed(Cause::Failed, "its body was removed".to_owned())),
+    };
+    let items = meant(&items, grave);
+    if items.is_empty() && !grave.path.is_empty() {
+        let reason = "this version does not find it in its body".to_owned();
+        return Ok(Outcome::Failed(Cause::Failed, reason));
+    }
+    let mut point = conn.begin().await?;
+    match all(&mut point, manner, grave, &items).await {
+        Ok(Fate::Busy(_)) => {
+            point.rollback().await?;
+            Ok(Outcome::Busy)
+        }
+        Ok(Fate::Done(dead)) => {
+            point.commit().await?;
+            let left = dead.len();
+            Ok(match dead.into_iter().next() {
+                None => Outcome::Applied,
+                Some(d) if left > 1 => Outcome::Failed(d.cause, format!("{left} events, the first: {}", d.reason)),
+                Some(d) => Outcome::Failed(d.cause, d.reason),
+            })
+        }
+        Err(e) => {
+            point.rollback().await?;
+            Err(e)
+        }
+    }
+}
+
+/// Applies events as one, or else one by one.
+async fn all(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave, items: &[&Item]) -> Result<Fate> {
+    if items.len() > 1 {
+        let mut point = conn.begin().await?;
+        let parcel = Parcel {
+            delivery: grave.delivery,
+            received_at: grave.received_at,
+            items: items.to_vec(),
+        };
+        match ingest::apply(&mut point, manner, &[parcel]).await {
+            Ok(report) => {
+                point.commit().await?;
+                let held = report.busy.into_values().next();
+                return Ok(held.map_or(Fate::Done(report.dead), Fate::Busy));
+            }
+            Err(e) if failure::is_of_the_data(&e) => point.rollback().await?,
+            Err(e) => return Err(e),
+        }
+    }
+    one_by_one(conn, manner, grave.delivery, grave.received_at, items).await
+}
+
+/// Returns the events of a body that a letter stands for.
+fn meant<'a>(items: &'a [Item], grave: &Grave) -> Vec<&'a Item> {
+    if grave.path.is_empty() {
+        // The body as a whole, which can be read after all, or which ended the program.
+        return items.iter().collect();
+    }
+    if grave.events == 1 {
+        return items.iter().filter(|i| i.path == grave.path).collect();
+    }
+    items
+        .iter()
+        .skip_while(|i| i.path != grave.path)
+        .filter(|i| !grave.other_paths.contains(&i.path))
+        .filter(|i| grave.phone_number_id.is_none() || i.phone_number_id == grave.phone_number_id)
+        .collect()
 }
 
 /// Applies what waited for a channel that has been added since.
@@ -104,9 +214,13 @@ pub async fn replay(
 /// # Errors
 /// What the database says.
 pub async fn found_channels(conn: &mut PgConnection, workspace: &Workspace, acting: Option<&str>) -> Result<()> {
-    let mut tx = store::begin(conn, workspace, store::connect::Mode::Read).await?;
-    let found = store::delivery::found_channel(&mut tx).await?;
-    tx.rollback().await.map_err(crate::error::Error::from)?;
+    let found = super::alive(async {
+        let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+        let found = store::delivery::found_channel(&mut tx).await?;
+        tx.rollback().await.map_err(Error::from)?;
+        Ok(found)
+    })
+    .await?;
     if !found {
         return Ok(());
     }
@@ -116,10 +230,12 @@ pub async fn found_channels(conn: &mut PgConnection, workspace: &Workspace, acti
     };
     let tried = replay(conn, workspace, acting, &which).await?;
     let applied = tried.iter().filter(|t| t.failed.is_none()).count();
-    tracing::info!(
-        applied,
-        left = tried.len() - applied,
-        "a channel was added: events that waited for it are applied"
-    );
+    if applied > 0 {
+        tracing::info!(
+            applied,
+            left = tried.len() - applied,
+            "a channel was added: events that waited for it are applied"
+        );
+    }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Snoozes that end, offers that expire, and what is older than the workspace keeps it, whoever looks first.
 
 use sqlx::postgres::PgConnection;
+use sqlx::{Postgres, Transaction};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::connect::Mode;
 use crate::store::{self, Workspace};
 use crate::verbs::{ingest, retain};
 
@@ -30,20 +32,28 @@ pub struct Ticked {
 pub async fn tick(conn: &mut PgConnection, workspace: &Workspace, acting: Option<&str>) -> Result<Ticked> {
     let mut all = Ticked::default();
     loop {
-        let mut tx = super::begin(conn, workspace).await?;
-        let (snoozes, offers) = ingest::keep_time(&mut tx, acting, MOST).await?;
-        store::commit(tx, None).await?;
+        let (snoozes, offers) = super::alive(async {
+            let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+            let (snoozes, offers) = ingest::keep_time(&mut tx, acting, MOST).await?;
+            finish(tx, snoozes + offers).await?;
+            Ok((snoozes, offers))
+        })
+        .await?;
         all.snoozes += snoozes;
         all.offers += offers;
         if snoozes + offers == 0 {
             break;
         }
-        tracing::info!(snoozes, offers, "time has come");
+        tracing::info!(snoozes, offers, "snoozes ended and offers expired");
     }
     loop {
-        let mut tx = super::begin(conn, workspace).await?;
-        let (bodies, texts) = retain::batch(&mut tx, acting).await?;
-        store::commit(tx, None).await?;
+        let (bodies, texts) = super::alive(async {
+            let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+            let (bodies, texts) = retain::batch(&mut tx, acting).await?;
+            finish(tx, bodies + texts).await?;
+            Ok((bodies, texts))
+        })
+        .await?;
         all.bodies += bodies;
         all.texts += texts;
         if bodies + texts == 0 {
@@ -51,4 +61,12 @@ pub async fn tick(conn: &mut PgConnection, workspace: &Workspace, acting: Option
         }
         tracing::info!(bodies, texts, "erased what is older than the workspace keeps it");
     }
+}
+
+/// Commits what was changed. Where everything that is due is held, nothing is written, the operation included.
+async fn finish(tx: Transaction<'_, Postgres>, changed: usize) -> Result<()> {
+    if changed == 0 {
+        return tx.rollback().await.map_err(Error::from);
+    }
+    store::commit(tx, None).await
 }

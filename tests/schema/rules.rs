@@ -122,7 +122,7 @@ async fn each_table_has_its_guards() {
             and not exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)",
     )
     .await;
-    insta::assert_snapshot!(bare, @"_sqlx_migrations dead_letter delivery message_status notice run");
+    insta::assert_snapshot!(bare, @"_sqlx_migrations alias_bucket applying dead_letter delivery message_status notice roster_bucket run");
 }
 
 #[tokio::test]

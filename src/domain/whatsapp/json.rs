@@ -6,9 +6,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+
+/// How many elements of a list inside of an event are read. WhatsApp sends at most a few dozen; the event's JSON keeps all of them.
+const MAX_ELEMENTS: usize = 1_000;
 
 /// One JSON value, known to be well-formed, as the text that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +54,42 @@ impl<'a> Node<'a> {
         serde_json::from_str(self.0).ok()
     }
 
-    /// Reads a list; a lone value counts as a list of one, null as an empty one.
+    /// Reads the first [`MAX_ELEMENTS`] elements of a list; a lone value counts as a list of one, null as an empty one.
     pub(super) fn list(self) -> Vec<Node<'a>> {
-        match self.first() {
-            b'[' => {
-                let raws: Vec<&'a RawValue> = serde_json::from_str(self.0).unwrap_or_default();
-                raws.into_iter().map(|raw| Node(raw.get())).collect()
+        self.first_of_list(MAX_ELEMENTS).0
+    }
+
+    /// Reads all elements of a list; the rest as [`Node::list`].
+    pub(super) fn whole_list(self) -> Vec<Node<'a>> {
+        self.first_of_list(usize::MAX).0
+    }
+
+    /// Reads the first elements of a list, and counts those beyond.
+    pub(super) fn first_of_list(self, max: usize) -> (Vec<Node<'a>>, usize) {
+        struct Elements(usize);
+        impl<'de> Visitor<'de> for Elements {
+            type Value = (Vec<Node<'de>>, usize);
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
             }
-            b'n' => Vec::new(),
-            _ => vec![self],
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let (mut nodes, mut beyond) = (Vec::new(), 0);
+                while let Some(raw) = seq.next_element::<&'de RawValue>()? {
+                    if nodes.len() < self.0 {
+                        nodes.push(Node(raw.get()));
+                    } else {
+                        beyond += 1;
+                    }
+                }
+                Ok((nodes, beyond))
+            }
+        }
+        match self.first() {
+            b'[' => serde_json::Deserializer::from_str(self.0)
+                .deserialize_seq(Elements(max))
+                .unwrap_or_default(),
+            b'n' => (Vec::new(), 0),
+            _ => (vec![self], 0),
         }
     }
 
@@ -144,7 +174,7 @@ impl<'a> Node<'a> {
             out.push('}');
         } else if self.first() == b'[' {
             out.push('[');
-            for node in self.list() {
+            for node in self.whole_list() {
                 node.canonical(out);
                 out.push(',');
             }
@@ -174,6 +204,14 @@ impl<'a> Obj<'a> {
 
     pub(super) fn list(&self, name: &str) -> Vec<Node<'a>> {
         self.get(name).map(Node::list).unwrap_or_default()
+    }
+
+    pub(super) fn whole_list(&self, name: &str) -> Vec<Node<'a>> {
+        self.get(name).map(Node::whole_list).unwrap_or_default()
+    }
+
+    pub(super) fn first_of_list(&self, name: &str, max: usize) -> (Vec<Node<'a>>, usize) {
+        self.get(name).map(|list| list.first_of_list(max)).unwrap_or_default()
     }
 
     /// Gives a member's text, trimmed; nothing when it is empty.

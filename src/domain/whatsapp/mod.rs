@@ -1,7 +1,8 @@
 //! The WhatsApp Cloud API's webhook bodies, read into events that can be applied one by one.
 //!
 //! Nothing is dropped: every element of a body gives an [`Item`] with its exact JSON, either with an [`Event`] or with the [`Defect`] that
-//! kept it from being read, and no element affects its siblings. Only a body that cannot be walked at all is [`Poison`].
+//! kept it from being read, and no element affects its siblings. Only a body that cannot be walked at all is [`Poison`]. What exceeds
+//! [`MAX_UPDATES`] or [`MAX_EVENTS`] is one item with [`Defect::TooMany`], which counts it.
 //!
 //! What is tolerated: members missing, null, doubled (the last wins) or of another type; a lone object where a list is expected; times and
 //! ids as numbers; ids in each other's members (told apart by shape); types and fields that do not exist yet; bodies without the envelope.
@@ -31,6 +32,13 @@ pub use key::Key;
 /// The deepest nesting of an element that is read.
 pub const DEEPEST: usize = 128;
 
+/// How many updates of one change are read, and how many changes and entries: the limit that WhatsApp documents for a body. The messages of a
+/// `history` update count as one, since there can be thousands.
+pub const MAX_UPDATES: usize = 1_000;
+
+/// How many events of one body are read. A body of 3 MB, WhatsApp's limit, holds at most about 12,000 messages.
+pub const MAX_EVENTS: usize = 20_000;
+
 /// One element of a body, independent of its siblings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -46,7 +54,7 @@ pub struct Item {
     pub display_phone_number: Option<String>,
     /// The entry's time in Unix seconds.
     pub entry_time: Option<i64>,
-    /// The exact JSON text of this element.
+    /// The exact JSON text of this element; empty for [`Defect::TooMany`].
     pub raw: String,
     /// What it says, or why it could not be read.
     pub event: Result<Event, Defect>,
@@ -69,6 +77,8 @@ pub enum Defect {
     TooDeep,
     /// An entry without `changes`, or a change without `value`.
     Hollow,
+    /// So many elements beyond [`MAX_UPDATES`] or [`MAX_EVENTS`], of which this is the first.
+    TooMany(usize),
 }
 
 impl Defect {
@@ -82,6 +92,7 @@ impl Defect {
             Defect::NoIds => "no_ids",
             Defect::TooDeep => "too_deep",
             Defect::Hollow => "hollow",
+            Defect::TooMany(_) => "too_many",
         }
     }
 }
@@ -89,6 +100,12 @@ impl Defect {
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Defect::TooMany(count) => {
+                return write!(
+                    f,
+                    "{count} elements from here on exceed what WhatsApp sends and were not read"
+                );
+            }
             Defect::NotAnObject => "something else stands where an object has to be",
             Defect::NoId => "it has no id",
             Defect::IdTooLong => "its id is longer than 512 bytes",

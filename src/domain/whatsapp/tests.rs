@@ -400,11 +400,11 @@ fn what_stops_the_channel_reaches_the_operator() {
 
 #[test]
 fn megabytes_are_read_in_linear_time() {
-    let contacts: Vec<String> = (0..3000)
+    let contacts: Vec<String> = (0..MAX_UPDATES)
         .map(|n| format!(r#"{{"wa_id":"92300{n:07}","profile":{{"name":"N{n}"}}}}"#))
         .collect();
-    let text = "سلام ".repeat(100);
-    let messages: Vec<String> = (0..3000)
+    let text = "سلام ".repeat(350);
+    let messages: Vec<String> = (0..MAX_UPDATES)
         .map(|n| format!(r#"{{"id":"m{n}","from":"92300{n:07}","timestamp":"1785480001","type":"text","text":{{"body":"{text}"}}}}"#))
         .collect();
     let body = envelope(
@@ -418,8 +418,8 @@ fn megabytes_are_read_in_linear_time() {
     assert!(body.len() > 3_000_000);
     let started = std::time::Instant::now();
     let items = parse(body.as_bytes()).unwrap();
-    assert_eq!(items.len(), 3000);
-    assert_eq!(message(&items[2999]).profile_name.as_deref(), Some("N2999"));
+    assert_eq!(items.len(), MAX_UPDATES);
+    assert_eq!(message(&items[999]).profile_name.as_deref(), Some("N999"));
     // Unoptimised on a busy machine it takes about a second; anything quadratic takes minutes.
     assert!(started.elapsed().as_secs() < 20);
 
@@ -553,4 +553,67 @@ proptest! {
             check(std::str::from_utf8(&bytes).unwrap(), &items);
         }
     }
+}
+
+/// Counts the items of a body, and the elements that its last item says were not read.
+fn read_and_left(body: &str) -> (usize, usize) {
+    let items = parse(body.as_bytes()).unwrap();
+    let left = match items.last().map(|i| &i.event) {
+        Some(Err(Defect::TooMany(left))) => *left,
+        _ => 0,
+    };
+    (items.len(), left)
+}
+
+#[test]
+fn elements_beyond_the_limits_are_one_counted_item_wherever_they_are() {
+    let many = vec!["{}"; 5_000].join(",");
+    assert_eq!(read_and_left(&format!(r#"{{"entry":[{many}]}}"#)), (1_001, 4_000));
+    assert_eq!(
+        read_and_left(&format!(r#"{{"entry":[{{"changes":[{many}]}}]}}"#)),
+        (1_001, 4_000)
+    );
+    for list in [
+        "messages",
+        "statuses",
+        "errors",
+        "calls",
+        "user_preferences",
+        "standby",
+        "history",
+    ] {
+        let body = envelope("messages", &value(&format!(r#""{list}":[{many}]"#)));
+        assert_eq!(read_and_left(&body), (1_001, 4_000), "{list}");
+    }
+    // All lists of a change together.
+    let body = envelope(
+        "messages",
+        &value(&format!(r#""messages":[{many}],"statuses":[{many}]"#)),
+    );
+    assert_eq!(read_and_left(&body), (1_001, 9_000));
+    let first = &parse(body.as_bytes()).unwrap()[1_000];
+    assert_eq!(first.path, "entry[0].changes[0].value.messages[1000]");
+    assert_eq!(first.raw, "");
+    let people = vec![r#"{"wa_id":"1"}"#; 1_200].join(",");
+    assert_eq!(
+        read_and_left(&envelope("messages", &value(&format!(r#""contacts":[{people}]"#)))).1,
+        200
+    );
+    // What is inside of an event is read as far as it is sensible.
+    let message = format!(r#"{{"id":"m","from":"923001234567","errors":[{many}]}}"#);
+    assert_eq!(
+        read_and_left(&envelope("messages", &value(&format!(r#""messages":[{message}]"#)))),
+        (1, 0)
+    );
+}
+
+#[test]
+fn a_history_of_thousands_is_read_and_a_body_of_more_than_it_can_hold_is_not() {
+    let history = |count: usize| {
+        let messages = vec![r#"{"id":"m","from":"923001234567"}"#; count].join(",");
+        let threads = format!(r#""history":[{{"threads":[{{"id":"923001234567","messages":[{messages}]}}]}}]"#);
+        envelope("history", &value(&threads))
+    };
+    assert_eq!(read_and_left(&history(12_000)), (12_000, 0));
+    assert_eq!(read_and_left(&history(MAX_EVENTS + 7)), (MAX_EVENTS + 1, 7));
 }

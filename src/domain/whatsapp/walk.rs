@@ -5,7 +5,7 @@ use super::ids::clip;
 use super::json::{Node, Obj};
 use super::message::{self, Thread, Way, time};
 use super::people::People;
-use super::{DEEPEST, Defect, Item, Origin, Poison, account, content, ids};
+use super::{DEEPEST, Defect, Item, MAX_EVENTS, MAX_UPDATES, Origin, Poison, account, content, ids};
 
 /// The members of a value that hold lists of elements.
 const LISTS: [&str; 13] = [
@@ -32,15 +32,17 @@ const HISTORY_DECLINED: i64 = 2_593_109;
 
 /// Walks a whole body.
 pub(super) fn body(body: Obj<'_>, node: Node<'_>) -> Result<Vec<Item>, Poison> {
-    let mut out = Vec::new();
+    let mut out = Items::default();
     let origin = Origin {
         field: "unknown".to_owned(),
         ..Origin::default()
     };
     if let Some(entries) = body.get("entry") {
-        for (i, entry) in entries.list().into_iter().enumerate() {
+        let (entries, beyond) = entries.first_of_list(MAX_UPDATES);
+        for (i, entry) in entries.into_iter().enumerate() {
             walk_entry(&mut out, entry, &format!("entry[{i}]"));
         }
+        out.push_excess(&origin, format!("entry[{MAX_UPDATES}]"), beyond);
     } else if body.has("changes") {
         walk_entry(&mut out, node, "");
     } else if body.has("value") {
@@ -50,10 +52,10 @@ pub(super) fn body(body: Obj<'_>, node: Node<'_>) -> Result<Vec<Item>, Poison> {
     } else {
         return Err(Poison::NoEntry);
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
-fn walk_entry(out: &mut Vec<Item>, node: Node<'_>, path: &str) {
+fn walk_entry(out: &mut Items, node: Node<'_>, path: &str) {
     let mut origin = Origin {
         field: "unknown".to_owned(),
         ..Origin::default()
@@ -66,9 +68,11 @@ fn walk_entry(out: &mut Vec<Item>, node: Node<'_>, path: &str) {
     if !entry.has("changes") {
         return push(out, &origin, path, node, Err(Defect::Hollow));
     }
-    for (i, change) in entry.list("changes").into_iter().enumerate() {
+    let (changes, beyond) = entry.first_of_list("changes", MAX_UPDATES);
+    for (i, change) in changes.into_iter().enumerate() {
         walk_change(out, origin.clone(), change, &step(path, &format!("changes[{i}]")));
     }
+    out.push_excess(&origin, step(path, &format!("changes[{MAX_UPDATES}]")), beyond);
 }
 
 fn step(path: &str, next: &str) -> String {
@@ -79,7 +83,7 @@ fn step(path: &str, next: &str) -> String {
     }
 }
 
-fn walk_change(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &str) {
+fn walk_change(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str) {
     let Some(change) = node.object() else {
         return push(out, &origin, path, node, Err(Defect::NotAnObject));
     };
@@ -120,8 +124,8 @@ fn locate(origin: &mut Origin, value: &Obj<'_>) {
     }
 }
 
-fn walk_value(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &str, source: Source) {
-    let before = out.len();
+fn walk_value(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str, source: Source) {
+    let before = out.count();
     let Some(value) = node.object() else {
         // Not seen yet, but an account field may hold anything.
         let event = if source == Source::Live && origin.field != "messages" {
@@ -133,11 +137,14 @@ fn walk_value(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &st
     };
     locate(&mut origin, &value);
     let origin = &origin;
-    let people = People::read(value.list("contacts"));
-    let each = |list: &str| {
+    let mut excess = Excess::new(path);
+    let people = People::read(excess.first_of(&value, "contacts", MAX_UPDATES));
+    let mut left = MAX_UPDATES;
+    let mut each = |list: &str| {
+        let nodes = excess.first_of(&value, list, left);
+        left -= nodes.len();
         let path = step(path, list);
-        value
-            .list(list)
+        nodes
             .into_iter()
             .enumerate()
             .map(move |(i, node)| (format!("{path}[{i}]"), node))
@@ -157,7 +164,8 @@ fn walk_value(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &st
             sound(node).and_then(|()| a_message(origin, &people, node, way)),
         );
     }
-    for (path, node) in each("message_echoes").chain(each("smb_message_echoes")) {
+    let echoes = each("message_echoes");
+    for (path, node) in echoes.chain(each("smb_message_echoes")) {
         let source = if source == Source::Standby {
             Source::Standby
         } else {
@@ -235,7 +243,7 @@ fn walk_value(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &st
         .members()
         .any(|(name, _)| !LISTS.contains(&name) && !LABELS.contains(&name));
     // The errors of an account field belong to what it tells; all others stand for themselves.
-    if out.len() > before || !says_more {
+    if out.any_since(before) || !says_more {
         for (path, node) in each("errors") {
             push(out, origin, &path, node, sound(node).map(|()| an_error(origin, node)));
         }
@@ -246,25 +254,28 @@ fn walk_value(out: &mut Vec<Item>, mut origin: Origin, node: Node<'_>, path: &st
             push(out, origin, &step(path, "contacts"), person.node, event);
         }
     }
+    if let Some((path, beyond)) = excess.first {
+        out.push_excess(origin, path, beyond);
+    }
     // What has lists of ours and nothing in them is a valid no-op; all else is kept as it is.
-    if out.len() == before && says_more {
+    if !out.any_since(before) && says_more {
         push(out, origin, path, node, account(origin, node));
     }
 }
 
-fn walk_history(out: &mut Vec<Item>, origin: &Origin, people: &People<'_>, node: Node<'_>, path: &str) {
-    let before = out.len();
+fn walk_history(out: &mut Items, origin: &Origin, people: &People<'_>, node: Node<'_>, path: &str) {
+    let before = out.count();
     let Some(chunk) = node.object() else {
         return push(out, origin, path, node, Err(Defect::NotAnObject));
     };
-    for (i, node) in chunk.list("threads").into_iter().enumerate() {
+    for (i, node) in chunk.whole_list("threads").into_iter().enumerate() {
         let path = format!("{path}.threads[{i}]");
         let Some(object) = node.object() else {
             push(out, origin, &path, node, Err(Defect::NotAnObject));
             continue;
         };
         let thread = Thread::read(&object);
-        for (i, node) in object.list("messages").into_iter().enumerate() {
+        for (i, node) in object.whole_list("messages").into_iter().enumerate() {
             let way = Way {
                 source: Source::History,
                 echoes: false,
@@ -279,12 +290,12 @@ fn walk_history(out: &mut Vec<Item>, origin: &Origin, people: &People<'_>, node:
         push(out, origin, &format!("{path}.errors[{i}]"), node, event);
     }
     // Progress without messages.
-    if out.len() == before {
+    if !out.any_since(before) {
         push(out, origin, path, node, account(origin, node));
     }
 }
 
-fn walk_standby(out: &mut Vec<Item>, origin: &Origin, node: Node<'_>, path: &str, around: Source) {
+fn walk_standby(out: &mut Items, origin: &Origin, node: Node<'_>, path: &str, around: Source) {
     let Some(object) = node.object() else {
         return push(out, origin, path, node, Err(Defect::NotAnObject));
     };
@@ -331,15 +342,91 @@ fn sound(node: Node<'_>) -> Result<(), Defect> {
     }
 }
 
-fn push(out: &mut Vec<Item>, origin: &Origin, path: &str, node: Node<'_>, event: Result<Event, Defect>) {
-    out.push(Item {
-        path: path.to_owned(),
+fn push(out: &mut Items, origin: &Origin, path: &str, node: Node<'_>, event: Result<Event, Defect>) {
+    if out.list.len() >= MAX_EVENTS {
+        return out.count_excess(origin, path, 1);
+    }
+    out.list
+        .push(item(origin, path.to_owned(), node.raw().to_owned(), event));
+}
+
+fn item(origin: &Origin, path: String, raw: String, event: Result<Event, Defect>) -> Item {
+    Item {
+        path,
         field: origin.field.clone(),
         waba: origin.waba.clone(),
         phone_number_id: origin.phone_number_id.clone(),
         display_phone_number: origin.display.clone(),
         entry_time: origin.entry_time,
-        raw: node.raw().to_owned(),
+        raw,
         event,
-    });
+    }
+}
+
+/// The items of a body, at most [`MAX_EVENTS`] and one for all others.
+#[derive(Default)]
+struct Items {
+    list: Vec<Item>,
+    /// The first that is not in the list, and how many there are.
+    excess: Option<(Item, usize)>,
+}
+
+impl Items {
+    fn count(&self) -> usize {
+        self.list.len() + self.excess.as_ref().map_or(0, |(_, count)| *count)
+    }
+
+    fn any_since(&self, before: usize) -> bool {
+        self.count() > before
+    }
+
+    /// Adds one item for the elements of a list beyond its limit.
+    fn push_excess(&mut self, origin: &Origin, path: String, beyond: usize) {
+        if beyond == 0 {
+        } else if self.list.len() >= MAX_EVENTS {
+            self.count_excess(origin, &path, beyond);
+        } else {
+            self.list
+                .push(item(origin, path, String::new(), Err(Defect::TooMany(beyond))));
+        }
+    }
+
+    fn count_excess(&mut self, origin: &Origin, path: &str, more: usize) {
+        let excess = &mut self.excess;
+        let first =
+            excess.get_or_insert_with(|| (item(origin, path.to_owned(), String::new(), Err(Defect::TooMany(0))), 0));
+        first.1 += more;
+    }
+
+    fn finish(self) -> Vec<Item> {
+        let mut list = self.list;
+        list.extend(self.excess.map(|(item, count)| Item {
+            event: Err(Defect::TooMany(count)),
+            ..item
+        }));
+        list
+    }
+}
+
+/// The elements of a change beyond [`MAX_UPDATES`].
+struct Excess<'p> {
+    path: &'p str,
+    /// Where the first one is, and how many there are.
+    first: Option<(String, usize)>,
+}
+
+impl<'p> Excess<'p> {
+    fn new(path: &'p str) -> Self {
+        Excess { path, first: None }
+    }
+
+    /// Reads the first elements of a list of the change, and counts those beyond.
+    fn first_of<'a>(&mut self, value: &Obj<'a>, list: &str, max: usize) -> Vec<Node<'a>> {
+        let (nodes, beyond) = value.first_of_list(list, max);
+        if beyond > 0 {
+            let path = || step(self.path, &format!("{list}[{}]", nodes.len()));
+            self.first.get_or_insert_with(|| (path(), 0)).1 += beyond;
+        }
+        nodes
+    }
 }

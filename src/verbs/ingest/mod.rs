@@ -1,7 +1,8 @@
 //! Applying what webhooks brought, set by set: the same in any order, any number of times, by any number of workers.
 //!
-//! Locks are taken in one order everywhere: ids that nobody has yet (reserved), contacts by id, conversations by id, then messages and statuses
-//! by (channel, wamid). A conversation that a verb holds is passed over, and its deliveries wait for another try; nobody waits for long.
+//! Locks are taken in one order everywhere: buckets of ids that no contact has yet, contacts by id, conversations by id, then messages and statuses
+//! by (channel, wamid). A row that another session holds is skipped, and the deliveries that touch it are left until it is free. What cannot be
+//! skipped (a row that another transaction is inserting) is waited for no longer than the transaction's lock timeout.
 
 mod people;
 mod plan;
@@ -21,7 +22,7 @@ use crate::domain::order::order_keys;
 use crate::domain::run::{Said, Speaker};
 use crate::domain::whatsapp::Item;
 use crate::error::{Error, Result};
-use crate::store::delivery::Dead;
+use crate::store::delivery::{Dead, Held};
 use crate::store::message::{Key, Row};
 use crate::store::operation::{Invocation, Opened};
 use crate::store::{self};
@@ -46,16 +47,16 @@ pub struct Manner<'a> {
     pub acting: Option<&'a str>,
     /// The reopen window in seconds.
     pub window: i64,
-    /// Wait for conversations that somebody holds, instead of passing over them.
-    pub wait: bool,
+    /// Whether deliveries wait for held rows: the later ones that touch such a row then wait behind them.
+    pub any_held: bool,
 }
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Deliveries not applied, since somebody holds a conversation of theirs: nothing of them was done.
-    pub busy: HashSet<i64>,
-    /// Events that cannot be applied, for the caller to bury.
+    /// Deliveries that were not applied, since another session holds a row that they touch, or an older delivery waits for it.
+    pub busy: HashMap<i64, Held>,
+    /// Events that cannot be applied, to become dead letters.
     pub dead: Vec<Dead>,
     /// Notices for the operator that are new and more than for the record.
     pub alarms: Vec<String>,
@@ -78,28 +79,25 @@ pub async fn apply(conn: &mut PgConnection, manner: Manner<'_>, parcels: &[Parce
         mut notices,
     } = sort::sort(conn, parcels, &routes).await?;
 
-    let crowd = people::resolve(conn, &tasks).await?;
+    let mut report = Report::default();
+    let line = Line::new(manner.any_held, parcels);
+    let crowd = people::resolve(conn, &tasks, &line).await?;
     for (task, contact) in tasks.iter_mut().zip(&crowd.contacts) {
         task.contact = *contact;
     }
+    tasks.retain(|t| !crowd.busy.contains_key(&t.delivery));
     let known = store::message::find(conn, sort::keys(&tasks).iter()).await?;
     let known: HashMap<Key, store::message::Known> = known.into_iter().map(|k| (k.key.clone(), k)).collect();
     let (pairs, ids) = plan::wanted(&tasks, &known);
-    let found = store::episode::lock(conn, &pairs, &ids, manner.window, manner.wait).await?;
-
-    let mut report = Report::default();
-    if !found.held.is_empty() {
-        let held_pairs: HashSet<(i64, i64)> = found.held.iter().map(|h| (h.1, h.2)).collect();
-        let held: HashSet<i64> = found.held.iter().map(|h| h.0).collect();
-        report.busy = tasks
-            .iter()
-            .filter(|t| plan::touches(t, &known, &held_pairs, &held))
-            .map(|t| t.delivery)
-            .collect();
-        tasks.retain(|t| !report.busy.contains(&t.delivery));
-        dead.retain(|d| !report.busy.contains(&d.delivery));
-        notices.retain(|n| !report.busy.contains(&n.delivery));
-    }
+    let found = store::episode::lock(conn, &pairs, &ids, manner.window).await?;
+    let mut busy = busy_conversations(conn, &tasks, &known, &found, &line).await?;
+    tasks.retain(|t| !busy.contains_key(&t.delivery));
+    busy.extend(busy_messages(conn, &tasks, &known).await?);
+    tasks.retain(|t| !busy.contains_key(&t.delivery));
+    report.busy = crowd.busy.clone();
+    report.busy.extend(busy);
+    dead.retain(|d| !report.busy.contains_key(&d.delivery));
+    notices.retain(|n| !report.busy.contains_key(&n.delivery));
     crowd.describe(conn, &tasks).await?;
 
     let now = store::message::now(conn).await?;
@@ -124,6 +122,85 @@ pub async fn apply(conn: &mut PgConnection, manner: Manner<'_>, parcels: &[Parce
         .collect();
     report.dead = dead;
     Ok(report)
+}
+
+/// The order in which deliveries that touch one row are applied: those that wait for it, then later ones.
+struct Line {
+    any_held: bool,
+    deliveries: Vec<i64>,
+}
+
+impl Line {
+    fn new(any_held: bool, parcels: &[Parcel<'_>]) -> Line {
+        Line {
+            any_held,
+            deliveries: parcels.iter().map(|p| p.delivery).collect(),
+        }
+    }
+
+    /// Finds the deliveries that touch a row for which an older delivery waits.
+    async fn behind(&self, conn: &mut PgConnection, touched: &[(i64, Held)]) -> Result<HashMap<i64, Held>> {
+        if !self.any_held || touched.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut rows: Vec<Held> = touched.iter().map(|(_, held)| *held).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let oldest: HashMap<Held, i64> = store::delivery::oldest_held(conn, &rows, &self.deliveries)
+            .await?
+            .into_iter()
+            .collect();
+        let is_behind = |(delivery, held): &&(i64, Held)| oldest.get(held).is_some_and(|first| first < delivery);
+        Ok(touched.iter().filter(is_behind).copied().collect())
+    }
+}
+
+/// Finds the deliveries whose conversations are held or waited for.
+async fn busy_conversations(
+    conn: &mut PgConnection,
+    tasks: &[sort::Task<'_>],
+    known: &HashMap<Key, store::message::Known>,
+    found: &store::episode::Found,
+    line: &Line,
+) -> Result<HashMap<i64, Held>> {
+    let mut busy = HashMap::new();
+    if !found.held.is_empty() {
+        let held = plan::Rooms::new(found.held.iter().copied());
+        let touched = tasks.iter().filter_map(|t| Some((t.delivery, held.touched(t, known)?)));
+        busy.extend(touched.map(|(delivery, id)| (delivery, Held::Conversation(id))));
+    }
+    let locked = plan::Rooms::new(found.locked.iter().map(|l| (l.id, l.channel, l.contact)));
+    let touched: Vec<(i64, Held)> = tasks
+        .iter()
+        .filter(|t| line.any_held && !busy.contains_key(&t.delivery))
+        .filter_map(|t| Some((t.delivery, Held::Conversation(locked.touched(t, known)?))))
+        .collect();
+    busy.extend(line.behind(conn, &touched).await?);
+    Ok(busy)
+}
+
+/// Locks the messages that will be updated and finds the deliveries whose messages are held.
+async fn busy_messages(
+    conn: &mut PgConnection,
+    tasks: &[sort::Task<'_>],
+    known: &HashMap<Key, store::message::Known>,
+) -> Result<HashMap<i64, Held>> {
+    let updated: Vec<(i64, i64)> = tasks
+        .iter()
+        .filter_map(|t| Some((t.delivery, plan::updated(t, known)?)))
+        .collect();
+    if updated.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut ids: Vec<i64> = updated.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let locked: HashSet<i64> = store::message::lock(conn, &ids).await?.into_iter().collect();
+    Ok(updated
+        .into_iter()
+        .filter(|(_, id)| !locked.contains(id))
+        .map(|(delivery, id)| (delivery, Held::Message(id)))
+        .collect())
 }
 
 /// Writes what was decided.
@@ -263,35 +340,32 @@ async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Re
     Ok(())
 }
 
-/// Wakes snoozed conversations whose time has come, and ends offers that nobody accepted in time; gives how many of each.
-/// What somebody holds at the moment is left for the next time.
+/// Wakes snoozed conversations whose time has come, and ends offers that nobody accepted in time. Returns how many of each. Skips what another
+/// session holds, and takes the next ones instead.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not act as the system.
+/// [`crate::error::Kind::Denied`] for a login that may not act as `system`.
 pub async fn keep_time(conn: &mut PgConnection, acting: Option<&str>, limit: i64) -> Result<(usize, usize)> {
     let mut counts = [0, 0];
     let due = [
-        (store::episode::snoozes_over(conn, limit).await?, Change::EndSnooze),
-        (store::episode::offers_over(conn, limit).await?, Change::ExpireOffer),
+        (store::episode::lock_snoozes_over(conn, limit).await?, Change::EndSnooze),
+        (
+            store::episode::lock_offers_over(conn, limit).await?,
+            Change::ExpireOffer,
+        ),
     ];
     if due.iter().all(|(ids, _)| ids.is_empty()) {
         return Ok((0, 0));
     }
     let operation = open_operation(conn, acting, "tick").await?;
     for (n, (ids, change)) in due.into_iter().enumerate() {
-        let free: Vec<i64> = store::episode::lock(conn, &[], &ids, 0, false)
-            .await?
-            .locked
-            .iter()
-            .map(|l| l.id)
-            .collect();
-        if free.is_empty() {
+        if ids.is_empty() {
             continue;
         }
         let at = store::message::now(conn).await?;
         let mut steps = Vec::new();
-        for row in store::conversation::lock(conn, &json!({ "ids": free })).await? {
-            // Somebody may have snoozed it anew, or offered it again, since it was found.
+        for row in store::conversation::lock(conn, &json!({ "ids": ids })).await? {
+            // The first change may have moved one that the second one is about.
             let still = change != Change::EndSnooze || row.state.snoozed_until.is_some_and(|until| until <= at);
             if still && let Ok(Some(step)) = row.apply(&change) {
                 steps.push((ConversationId(row.id.0), row.seq, step));

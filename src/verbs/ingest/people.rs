@@ -6,16 +6,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
+use super::Line;
 use super::sort::{Task, What};
 use crate::domain::whatsapp::Ids;
 use crate::error::Result;
 use crate::store::contact::{self, Alias, AliasKind, Holder, Known, Portrait};
+use crate::store::delivery::Held;
 
 /// The customers of a set of events, their contacts locked.
 #[derive(Debug)]
 pub struct Crowd {
-    /// For each event its contact.
+    /// For each event its contact; none for those of busy deliveries.
     pub contacts: Vec<Option<i64>>,
+    /// Deliveries whose contacts are held, or whose new ids another process is adding.
+    pub busy: HashMap<i64, Held>,
 }
 
 /// Lists ids, the strongest first.
@@ -36,7 +40,7 @@ fn aliases(ids: &Ids) -> Vec<Alias> {
 }
 
 /// What is known of one id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Standing {
     /// Whose it is.
     now: Option<i64>,
@@ -64,62 +68,56 @@ impl Standing {
 
 type Standings = BTreeMap<Alias, Standing>;
 
-/// Finds or makes the contact of each event, locks them, and puts down new ids.
-pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>]) -> Result<Crowd> {
-    let mut standings: Standings = tasks
-        .iter()
-        .flat_map(|t| t.new_ids().into_iter().chain([t.ids()]).flat_map(aliases))
-        .map(|alias| (alias, Standing::default()))
-        .collect();
-    look_up(conn, &mut standings, |_| true).await?;
-    let unknown: Vec<&Alias> = standings
-        .iter()
-        .filter(|(_, s)| s.now.is_none())
-        .map(|(a, _)| a)
-        .collect();
-    if !unknown.is_empty() {
-        contact::reserve(conn, &unknown).await?;
-        look_up(conn, &mut standings, |s| s.now.is_none()).await?;
+/// Lists the ids that a task names, first those that it had before.
+fn named(task: &Task<'_>) -> Vec<Alias> {
+    let mut all = aliases(task.ids());
+    for alias in task.new_ids().into_iter().flat_map(aliases) {
+        if !all.contains(&alias) {
+            all.push(alias);
+        }
     }
+    all
+}
 
-    let mut new: Vec<Timestamp> = Vec::new();
-    let mut chosen: Vec<Option<i64>> = Vec::with_capacity(tasks.len());
-    let mut known: BTreeMap<Alias, Known> = BTreeMap::new();
-    let mut conflicts: Vec<(i64, i64, Timestamp)> = Vec::new();
+/// What the ids of tasks say: whose each task is, and what is new.
+#[derive(Debug, Default)]
+struct Choice {
+    /// For each task its contact; those to be created are numbered from -1 downwards until they have an id.
+    contacts: Vec<Option<i64>>,
+    /// When those to be created were first seen.
+    new: Vec<Timestamp>,
+    known: BTreeMap<Alias, Known>,
+    conflicts: Vec<(i64, i64, Timestamp)>,
+}
+
+fn choose(tasks: &[Task<'_>], mut standings: Standings, busy: &HashMap<i64, Held>) -> Choice {
+    let mut choice = Choice::default();
     for task in tasks {
-        let mut mine = aliases(task.ids());
-        mine.extend(
-            task.new_ids()
-                .into_iter()
-                .flat_map(aliases)
-                .filter(|a| !mine.contains(a))
-                .collect::<Vec<_>>(),
-        );
-        if mine.is_empty() {
-            chosen.push(None);
+        let mine = named(task);
+        if mine.is_empty() || busy.contains_key(&task.delivery) {
+            choice.contacts.push(None);
             continue;
         }
         let found = mine.iter().find_map(|a| standings.get(a)?.at(task.at));
-        // Contacts to be made are numbered from -1 downwards until they have an id.
         let contact = found.unwrap_or_else(|| {
-            new.push(task.at);
-            -i64::try_from(new.len()).unwrap_or(i64::MAX)
+            choice.new.push(task.at);
+            -i64::try_from(choice.new.len()).unwrap_or(i64::MAX)
         });
-        chosen.push(Some(contact));
+        choice.contacts.push(Some(contact));
         for alias in mine {
             let Some(standing) = standings.get_mut(&alias) else {
                 continue;
             };
             match standing.now {
                 Some(other) if other != contact => {
-                    conflicts.push((contact, other, task.at));
+                    choice.conflicts.push((contact, other, task.at));
                     continue;
                 }
                 Some(_) => {}
                 None if standing.can_begin(task.at) => standing.now = Some(contact),
                 None => continue,
             }
-            let seen = known.entry(alias.clone()).or_insert(Known {
+            let seen = choice.known.entry(alias.clone()).or_insert(Known {
                 contact,
                 alias,
                 seen: (task.at, task.at),
@@ -127,11 +125,96 @@ pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>]) -> Result<Crow
             seen.seen = (seen.seen.0.min(task.at), seen.seen.1.max(task.at));
         }
     }
+    choice
+}
 
-    let mut existing: Vec<i64> = chosen.iter().flatten().copied().filter(|c| *c > 0).collect();
-    existing.sort_unstable();
-    existing.dedup();
-    contact::lock(conn, &existing).await?;
+/// Locks the buckets of ids that no contact has, and looks again whose they are. Returns the deliveries whose buckets are held or waited for.
+async fn reserve(
+    conn: &mut PgConnection,
+    tasks: &[Task<'_>],
+    standings: &mut Standings,
+    line: &Line,
+) -> Result<HashMap<i64, Held>> {
+    let unknown: HashMap<Alias, i32> = standings
+        .iter()
+        .filter(|(_, s)| s.now.is_none())
+        .map(|(a, _)| (a.clone(), a.bucket()))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut buckets: Vec<i32> = unknown.values().copied().collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    let locked: HashSet<i32> = contact::lock_buckets(conn, &buckets).await?.into_iter().collect();
+    look_up(conn, standings, |s| s.now.is_none()).await?;
+    let mut busy = HashMap::new();
+    let mut touched = Vec::new();
+    for task in tasks {
+        for bucket in named(task).iter().filter_map(|a| unknown.get(a)) {
+            let held = Held::AliasBucket(*bucket);
+            if locked.contains(bucket) {
+                touched.push((task.delivery, held));
+            } else {
+                busy.insert(task.delivery, held);
+            }
+        }
+    }
+    busy.extend(line.behind(conn, &touched).await?);
+    Ok(busy)
+}
+
+/// Finds or creates the contact of each event, locks them, and records new ids.
+pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>], line: &Line) -> Result<Crowd> {
+    let mut standings: Standings = tasks
+        .iter()
+        .flat_map(named)
+        .map(|alias| (alias, Standing::default()))
+        .collect();
+    look_up(conn, &mut standings, |_| true).await?;
+    let mut busy = reserve(conn, tasks, &mut standings, line).await?;
+
+    let mut asked: HashSet<i64> = HashSet::new();
+    let mut locked: HashSet<i64> = HashSet::new();
+    let choice = loop {
+        let choice = choose(tasks, standings.clone(), &busy);
+        let pairs = || {
+            choice
+                .contacts
+                .iter()
+                .zip(tasks)
+                .filter_map(|(c, t)| Some((t.delivery, (*c).filter(|c| *c > 0)?)))
+        };
+        let mut existing: Vec<i64> = pairs()
+            .map(|(_, contact)| contact)
+            .filter(|c| asked.insert(*c))
+            .collect();
+        if existing.is_empty() {
+            break choice;
+        }
+        existing.sort_unstable();
+        locked.extend(contact::lock(conn, &existing).await?);
+        let touched: Vec<(i64, Held)> = pairs()
+            .map(|(delivery, contact)| (delivery, Held::Contact(contact)))
+            .collect();
+        let before = busy.len();
+        busy.extend(
+            pairs()
+                .filter(|(_, c)| !locked.contains(c))
+                .map(|(d, c)| (d, Held::Contact(c))),
+        );
+        busy.extend(line.behind(conn, &touched).await?);
+        if busy.len() == before {
+            break choice;
+        }
+        // Without the busy ones, whose ids may have said something about the others.
+    };
+    let Choice {
+        contacts: chosen,
+        new,
+        known,
+        conflicts,
+    } = choice;
     let made = if new.is_empty() {
         Vec::new()
     } else {
@@ -166,7 +249,7 @@ pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>]) -> Result<Crow
             replace(conn, *contact, task, new).await?;
         }
     }
-    Ok(Crowd { contacts })
+    Ok(Crowd { contacts, busy })
 }
 
 async fn look_up(conn: &mut PgConnection, standings: &mut Standings, which: impl Fn(&Standing) -> bool) -> Result<()> {

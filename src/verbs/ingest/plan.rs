@@ -183,18 +183,40 @@ pub fn wanted(tasks: &[Task<'_>], known: &HashMap<Key, Known>) -> (Vec<Pair>, Ve
     (pairs, ids.into_iter().collect())
 }
 
-/// Tells whether a task needs a conversation that somebody holds.
-pub fn touches(
-    task: &Task<'_>,
-    known: &HashMap<Key, Known>,
-    held_pairs: &HashSet<(i64, i64)>,
-    held: &HashSet<i64>,
-) -> bool {
-    match need(task, known) {
-        Need::Nothing => false,
-        Need::Pair(channel, contact) => held_pairs.contains(&(channel, contact)),
-        Need::Conversation(id) => held.contains(&id),
+/// Conversations by id and by customer.
+pub struct Rooms {
+    ids: HashSet<i64>,
+    by_pair: HashMap<(i64, i64), i64>,
+}
+
+impl Rooms {
+    /// Collects conversations, each as id, channel and contact.
+    pub fn new(rooms: impl Iterator<Item = (i64, i64, i64)> + Clone) -> Rooms {
+        Rooms {
+            ids: rooms.clone().map(|(id, ..)| id).collect(),
+            by_pair: rooms.map(|(id, channel, contact)| ((channel, contact), id)).collect(),
+        }
     }
+
+    /// Returns the conversation among these that a task needs.
+    pub fn touched(&self, task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
+        match need(task, known) {
+            Need::Nothing => None,
+            Need::Pair(channel, contact) => self.by_pair.get(&(channel, contact)).copied(),
+            Need::Conversation(id) => self.ids.get(&id).copied(),
+        }
+    }
+}
+
+/// Returns the id of the known message that a task may update.
+pub fn updated(task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
+    let found = known.get(&task.key()?)?;
+    let updates = match &task.what {
+        What::Message(m) => found.rank < rank_of(m),
+        What::Status(s) => found.outbound && (found.rank == 0 || s.status == StatusKind::Failed || found.failed),
+        What::Handover(_) | What::Ids(_) | What::Name(_) | What::Preference(_) => false,
+    };
+    updates.then_some(found.id)
 }
 
 impl Plan {

@@ -99,7 +99,7 @@ pub fn keys(tasks: &[Task<'_>]) -> std::collections::BTreeSet<Key> {
 pub struct Sorted<'a> {
     /// To apply, in the order they came.
     pub tasks: Vec<Task<'a>>,
-    /// To bury.
+    /// To become dead letters.
     pub dead: Vec<Dead>,
     /// To tell the operator.
     pub notices: Vec<Notice>,
@@ -183,7 +183,8 @@ impl<'a> Sorted<'a> {
                 phone_number_id: item.phone_number_id.clone(),
                 cause,
                 reason,
-                raw: Some(item.raw.clone()),
+                raw: Some(item.raw.clone()).filter(|raw| !raw.is_empty()),
+                events: 1,
             });
         };
         let event = match &item.event {
