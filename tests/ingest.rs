@@ -527,3 +527,39 @@ async fn snoozes_end_and_offers_expire_by_themselves() {
         "opened snoozed snooze_ended opened taken handoff_offered handoff_expired"
     );
 }
+
+/// A body with one event of a call.
+fn call(id: &str, event: &str, at: i64, more: &Value) -> Value {
+    let mut element = json!({"id": id, "from": WHO, "to": "111", "event": event, "timestamp": at.to_string()});
+    element
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    change("calls", json!({"calls": [element]}))
+}
+
+#[tokio::test]
+async fn calls_end_as_they_began_whatever_the_end_says() {
+    let mut w = World::new().await;
+    let t = w.t;
+    let begun = json!({"direction": "USER_INITIATED"});
+    let ended = json!({"direction": "BUSINESS_INITIATED", "status": "COMPLETED", "duration": 60});
+    for (id, end, at) in [("wacid.1", &ended, t + 60), ("wacid.2", &json!({}), t - 60)] {
+        assert_eq!(w.bring(&call(id, "connect", t, &begun)).await, [] as [&str; 0]);
+        assert_eq!(w.bring(&call(id, "terminate", at, end)).await, [] as [&str; 0]);
+    }
+    let calls = "select string_agg(concat_ws(' ', rank, direction, author, kind, extract(epoch from at)::bigint - ";
+    let calls = format!("{calls}{t}, version), ', ' order by wamid) from message");
+    assert_eq!(
+        w.get(&calls).await,
+        "5 inbound customer call 60 2, 5 inbound customer call 0 2"
+    );
+    // A call with the id of a message changes nothing.
+    assert_eq!(w.bring(&one("wamid.1", WHO, t)).await, [] as [&str; 0]);
+    assert_eq!(w.bring(&call("wamid.1", "terminate", t, &ended)).await, [] as [&str; 0]);
+    assert_eq!(
+        w.get("select concat_ws(' ', rank, kind, version) from message where wamid = 'wamid.1'")
+            .await,
+        "4 text 1"
+    );
+}

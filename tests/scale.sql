@@ -62,6 +62,11 @@ select i, :first + i, pg_temp.actor('agent', 0, i), pg_temp.moment(i, 3), t.body
     sha256(t.salt || note_text(t.body, t.order_id, 'TCS', null, null, null, null))
 from generate_series(1, :n) as i, lateral (select 'parcel ' || i || ' was asked for' as body, (100000 + i)::text as order_id, uuid_send(gen_random_uuid()) as salt) t;
 
+insert into order_key (key, conversation_id)
+select (100000 + i)::text, :first + i from generate_series(1, :n) as i
+union
+select i::text, :first + i from generate_series(100, :n) as i;
+
 -- Conversation C-n is of one of these.
 insert into contact (name, first_seen, last_seen) select 'Customer ' || g, :'start', :'start' from generate_series(1, :n / 3 + 1) as g;
 select max(id) as last_contact from contact \gset

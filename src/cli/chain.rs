@@ -316,20 +316,22 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
         pieces.push_back(Piece::Rest);
     }
     let cuts = if matches!(only, Only::All) { 4 * workers } else { 1 };
-    let width = (extent.high - extent.low) / cuts + 1;
-    for n in 0..cuts {
-        let span = Span {
+    let span = |n: i64, of: i64| {
+        let width = (extent.high - extent.low) / of + 1;
+        Span {
             low: if n == 0 { 0 } else { extent.low + n * width },
-            high: if n + 1 == cuts {
+            high: if n + 1 == of {
                 i64::MAX
             } else {
                 extent.low + (n + 1) * width
             },
             only: only.clone(),
-        };
-        pieces.push_back(Piece::Conversations(span.clone()));
-        pieces.push_back(Piece::Orders(span));
-    }
+        }
+    };
+    pieces.extend((0..cuts).map(|n| Piece::Conversations(span(n, cuts))));
+    // Their order numbers are held in memory.
+    let finer = if cuts == 1 { 1 } else { 8 * cuts };
+    pieces.extend((0..finer).map(|n| Piece::Orders(span(n, finer))));
     pieces.extend((0..cuts).map(|n| Piece::Messages(n, cuts, only.clone())));
     if !matches!(only, Only::Ids(_)) {
         let width = extent.operations / cuts + 1;

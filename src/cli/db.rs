@@ -29,6 +29,7 @@ enum Command {
 /// Print the SQL that gives logins their rights, for an administrator of Postgres to run
 ///
 /// Where this program's login may make roles, db migrate and agent add run it themselves.
+/// The SQL also revokes connect on the database from PUBLIC. Roles with rights in one of its schemas keep it; grant it to others, such as a login for backups.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   inbox db roles | psql -U postgres support")]

@@ -438,6 +438,20 @@ async fn data(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks) {
             );
         }
     }
+    match in_workspace(cx, conn, async |c| health::orders(c, 1_000).await).await {
+        Err(e) => checks.error("orders", &e),
+        Ok((seen, bad)) => match bad.first() {
+            None => checks.ok("orders", format!("{seen} notes are found by their order numbers")),
+            Some(first) => checks.warn(
+                "orders",
+                format!(
+                    "{} conversations are not found by the order numbers of their notes, C-{first} first",
+                    bad.len()
+                ),
+                "inbox audit verify compares all order numbers with the texts they come from",
+            ),
+        },
+    }
     match in_workspace(cx, conn, async |c| health::sampled(c, 1_000).await).await {
         Err(e) => checks.error("sample", &e),
         Ok((seen, bad)) if bad.is_empty() => {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use super::Workspace;
+use crate::domain::order::order_keys;
 use crate::error::Result;
 
 /// The server, as it says itself.
@@ -143,6 +144,30 @@ pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64
     .fetch_one(conn)
     .await?;
     Ok((row.seen, row.bad))
+}
+
+/// Looks up the newest notes about an order by their order numbers. Returns how many were looked up, and the conversations that are not found by one.
+///
+/// # Errors
+/// What the database says.
+pub async fn orders(conn: &mut PgConnection, limit: i64) -> Result<(usize, Vec<i64>)> {
+    let rows = sqlx::query!(
+        r#"select n.conversation_id, n.order_id as "order_id!",
+            array(select k.key from order_key k where k.conversation_id = n.conversation_id) as "keys!"
+        from note n where n.order_id is not null order by n.id desc limit $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let lost = |order: &str, keys: &[String]| order_keys(order).iter().any(|key| !keys.contains(key));
+    let mut bad: Vec<i64> = rows
+        .iter()
+        .filter(|r| lost(&r.order_id, &r.keys))
+        .map(|r| r.conversation_id)
+        .collect();
+    bad.sort_unstable();
+    bad.dedup();
+    Ok((rows.len(), bad))
 }
 
 /// Lists the agents' logins that Postgres does not know, and those that lack a group or are in one too many.

@@ -147,9 +147,14 @@ async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.lines().count() > 12 && !out.contains(",fail,"), "{out}");
     assert!(out.contains("sample,ok,3 conversations"), "{out}");
+    assert!(out.contains("orders,ok,"), "{out}");
 
     let mut admin = db.connect_to(&db.superuser_url()).await;
-    assert!(out.contains("members,ok,"), "{out}");
+    assert!(out.contains("powers,"), "{out}");
+    assert!(
+        out.contains("connect,warn,every login of the server can connect to this database"),
+        "{out}"
+    );
     let deputy = format!("deputy_{}", std::process::id());
     let grant = format!(
         "create role {deputy} login; do $$ begin execute format('grant %I to {deputy}', (select nspowner::regrole::text from pg_namespace where nspname = 'inbox')); end $$"
@@ -160,7 +165,7 @@ async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
     assert_eq!(code, 0, "{out}");
     assert!(
         out.contains(&format!(
-            "members,warn,\"may act as the schema's owner, whom no guard stops: {deputy}\""
+            "{deputy} can act as the owner of the workspace, which can remove every guard"
         )),
         "{out}"
     );

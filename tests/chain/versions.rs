@@ -8,7 +8,7 @@ use crate::support::seed::{self, run, text};
 use crate::support::{self, Db, inbox};
 
 /// Writes a message of C-1 as `serve` does: a new one, or more of a known one.
-fn put(wamid: &str, rank: i32, source: &str, kind: &str, at: &str, said: &str) -> String {
+pub fn put(wamid: &str, rank: i32, source: &str, kind: &str, at: &str, said: &str) -> String {
     let (direction, author) = match source {
         "live" => ("inbound", "customer"),
         _ => ("outbound", "human"),

@@ -40,6 +40,11 @@ pub fn empty_db() -> Db {
     make(None)
 }
 
+/// Returns a copy of a database, to which nothing may be connected, with a home folder of its own.
+pub fn copy_of(db: &Db) -> Db {
+    make(Some(db.name()))
+}
+
 fn make(template: Option<&str>) -> Db {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let server = server();
