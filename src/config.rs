@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::ids::Handle;
+use crate::domain::session::SessionLimits;
 use crate::domain::time::{parse_seconds, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
 pub use file::{read_profile, remove_profile, write_profile, write_side_profile};
-pub use server::{ConnectSettings, Secret, SslMode, strip_password, url_without_password};
+pub use server::{ConnectSettings, Secret, Server, SslMode, strip_password, url_without_password};
 
 /// A snapshot of the process's environment, so that a test has one of its own.
 #[derive(Clone, Default)]
@@ -309,8 +310,10 @@ pub struct Settings {
     pub profile: Option<String>,
     /// The profile that was asked for and is not there yet; only while setting up.
     pub new_profile: Option<String>,
-    /// What the user should know, for stderr: a file that others can read, a URL that hides another.
+    /// What the user should know: a file that others can read, a URL that hides another, a connection parameter without an effect.
     pub warnings: Vec<String>,
+    /// When the server gives up a session whose client is silent or unreachable.
+    pub limits: SessionLimits,
 }
 
 impl Settings {
@@ -366,14 +369,21 @@ impl Settings {
         }
         let new_profile = wanted.filter(|_| profile.is_none()).map(|(name, _)| name.to_owned());
         let profile = profile.map(|(name, _)| name.to_owned());
-        Ok(Settings {
+        let mut settings = Settings {
             new_profile,
             set,
             env: env.clone(),
             file: path,
             profile,
             warnings,
-        })
+            limits: SessionLimits::default(),
+        };
+        // A wrong setting of the connection is reported by the command that needs one.
+        if let Ok(Database::Server(server)) = settings.database() {
+            settings.warnings.extend(server.warnings);
+            settings.limits = server.limits;
+        }
+        Ok(settings)
     }
 
     /// Puts more flags over what is resolved; reads nothing again.

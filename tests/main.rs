@@ -5,6 +5,7 @@
 mod administer;
 mod arch;
 mod chain;
+mod connecting;
 mod demo;
 mod erasure;
 mod faults;

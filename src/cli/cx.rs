@@ -13,6 +13,7 @@ use crate::domain::time::{Clock, parse_zone};
 use crate::error::{Error, Kind, Result};
 use crate::local::{Cluster, default_dir};
 use crate::output::{ColorWhen, Format, Options, Output, Terminal};
+use crate::store::connect::ConnectOptions;
 use crate::store::operation::Hello;
 use crate::store::{self, Workspace};
 
@@ -41,7 +42,7 @@ impl Cx {
         terminal.no_input |= settings.is_on(Key::NoInput);
         terminal.pager = settings.get(Key::Pager).map(str::to_owned).or(terminal.pager);
         Ok(Cx {
-            workspace: settings.workspace().parse()?,
+            workspace: settings.workspace().parse::<Workspace>()?.with_limits(&settings.limits),
             acting: settings.act_as()?.map(|h| h.to_string()),
             settings,
             conn: conn.clone(),
@@ -74,9 +75,9 @@ impl Cx {
     ///
     /// # Errors
     /// See [`Cx::connect`].
-    pub fn options(&self) -> Result<(sqlx::postgres::PgConnectOptions, Duration)> {
+    pub fn options(&self) -> Result<(ConnectOptions, Duration)> {
         match self.settings.database()? {
-            Database::Server(server) => Ok((server.to_sqlx(), server.timeout)),
+            Database::Server(server) => Ok((ConnectOptions::new(server.to_sqlx(), server.target), server.timeout)),
             Database::Local => {
                 let cluster = self.cluster()?;
                 // Never an empty one in place of one that was lost.
@@ -93,7 +94,7 @@ impl Cx {
                     .database(address.database)
                     .application_name("inbox")
                     .ssl_mode(sqlx::postgres::PgSslMode::Disable);
-                Ok((options, Duration::from_secs(10)))
+                Ok((options.into(), Duration::from_secs(10)))
             }
         }
     }
@@ -108,6 +109,7 @@ impl Cx {
         let mut flags = self.conn.flags();
         self.output.add_to(&mut flags);
         self.settings = Settings::resolve(&flags, &Env::of_process())?;
+        self.workspace = self.workspace.clone().with_limits(&self.settings.limits);
         Ok(())
     }
 

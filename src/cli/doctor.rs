@@ -221,7 +221,7 @@ async fn database(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks, connect
         checks.ok("server version", format!("Postgres {major}"));
     }
     let configured = match cx.settings.database() {
-        Ok(Database::Server(settings)) => Some(i32::from(settings.port)),
+        Ok(Database::Server(settings)) => settings.servers.first().map(|s| i32::from(s.port)),
         Ok(Database::Local) | Err(_) => None,
     };
     if let (Some(configured), Some(port)) = (configured, server.port)

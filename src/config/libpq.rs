@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Env;
-use super::server::{PASSED_OVER, Parameters, known};
+use super::server::{Parameters, known};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
@@ -55,9 +55,6 @@ fn parse_service(text: &str, service: &str, file: &Path) -> Result<Option<Parame
         let wrong = |what: &str| Error::usage(format!("{}, line {}: {what}", file.display(), n + 1));
         let (name, value) = line.split_once('=').ok_or_else(|| wrong("there is no '='"))?;
         let name = name.trim();
-        if PASSED_OVER.contains(&name) {
-            continue;
-        }
         if name == "service" {
             return Err(wrong("a service cannot name another"));
         }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use serde::Serialize;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 
 use crate::error::{Error, Result};
-use crate::store::{self, Workspace, connect::Mode, delivery::Backlog};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace, delivery::Backlog};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
@@ -88,7 +89,7 @@ impl Readiness {
 /// Asks the database on a connection of its own, at most once a second.
 #[derive(Debug)]
 pub struct Prober {
-    options: PgConnectOptions,
+    options: ConnectOptions,
     workspace: Workspace,
     state: tokio::sync::Mutex<Probed>,
 }
@@ -101,7 +102,7 @@ struct Probed {
 
 impl Prober {
     /// Makes one that has not asked yet.
-    pub fn new(options: PgConnectOptions, workspace: Workspace) -> Prober {
+    pub fn new(options: ConnectOptions, workspace: Workspace) -> Prober {
         Prober {
             options,
             workspace,

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
 
 use crate::domain::words::Role;
 use crate::error::{Error, Kind, Result};
-use crate::store::{self, Workspace, connect::Mode};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace};
 use crate::worker::{self, Worker};
 pub use health::{Health, Readiness};
 pub use signature::Secret;
@@ -76,7 +76,7 @@ pub struct ServeOptions {
     /// Takes deliveries without a signature, which only a trusted proxy in front makes safe.
     pub insecure_no_signature: bool,
     /// The database.
-    pub connect: PgConnectOptions,
+    pub connect: ConnectOptions,
     /// The schema in it.
     pub workspace: Workspace,
     /// What bounds it.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::health::Health;
 use crate::error::{Error, Kind, Result};
-use crate::store::{self, Workspace, connect::Mode};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace};
 
 /// A checked body that waits to be stored, and the memory that it takes.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Storer {
     /// The database.
-    pub options: PgConnectOptions,
+    pub options: ConnectOptions,
     /// The schema in it.
     pub workspace: Workspace,
     /// Told whether storing works.

@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor};
 
+use super::connect::ConnectOptions;
 use super::copy::{Fields, Rows};
 use super::failure::is_of_the_data;
 use super::{Workspace, guards};
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Reader {
     /// The way to the server.
-    pub options: PgConnectOptions,
+    pub options: ConnectOptions,
     /// How long to wait for it.
     pub timeout: Duration,
     /// The schema.
