@@ -98,6 +98,12 @@ pub const WRITE_IDLE: u32 = 20_000;
 /// Milliseconds that a reading transaction may wait for its client, for example while a pager is open.
 pub const READ_IDLE: u32 = 3_600_000;
 
+/// Milliseconds that a statement waits for a lock that another session holds. A command then says who holds it.
+pub const LOCK_WAIT: u32 = 10_000;
+/// Milliseconds that a statement of a change may take. The server ends it even when the program cannot ask it to. Reads have no such limit: an answer
+/// may stream for as long as somebody reads it.
+pub const WRITE_STATEMENT: u32 = 900_000;
+
 impl Default for SessionLimits {
     fn default() -> Self {
         // A vanished client is gone after 10 + 3 · 5 seconds.
@@ -122,6 +128,10 @@ impl SessionLimits {
                 text += &format!("; set local {name} to {value}");
             }
         };
+        set("lock_timeout", LOCK_WAIT);
+        if writes {
+            set("statement_timeout", WRITE_STATEMENT);
+        }
         set(
             "idle_in_transaction_session_timeout",
             if writes { WRITE_IDLE } else { READ_IDLE },
@@ -166,7 +176,13 @@ mod tests {
         let mut limits = SessionLimits::default();
         assert!(limits.statements(true).contains("set local tcp_user_timeout to 15000"));
         assert!(!limits.statements(false).contains("tcp_user_timeout"));
-        limits.own.insert("idle_in_transaction_session_timeout".to_owned());
+        for name in [
+            "idle_in_transaction_session_timeout",
+            "lock_timeout",
+            "statement_timeout",
+        ] {
+            limits.own.insert(name.to_owned());
+        }
         limits.keepalives = false;
         limits.user_timeout = Some(0);
         assert_eq!(limits.statements(true), "");

@@ -93,6 +93,10 @@ impl Reader {
             self.workspace
         );
         conn.execute(AssertSqlSafe(begin)).await?;
+        let backend = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#)
+            .fetch_one(&mut conn)
+            .await?;
+        super::progress::add_backend(backend);
         Ok(conn)
     }
 }

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection, Postgres, Row, Transaction};
 
 use super::failure::is_retryable;
+use super::progress;
 use crate::domain::session::{SessionLimits, TargetSession};
 use crate::error::{Error, Kind, Result};
 
@@ -242,22 +243,24 @@ pub async fn attempt<T>(
 /// # Errors
 /// [`Kind::CommitLost`] when the connection went away meanwhile; else what the database says at commit.
 pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i64>) -> Result<()> {
-    transaction.commit().await.map_err(|e| {
-        let e = Error::from(e);
-        if e.kind != Kind::Unreachable {
-            return e;
-        }
-        let look = match operation {
-            Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
-            None => "look at the result before repeating".to_owned(),
-        };
-        Error::new(
-            Kind::CommitLost,
-            "the connection was lost while committing: whether it was done is unknown",
-        )
-        .hint(look)
-        .caused_by(e)
-    })
+    progress::committing(operation, transaction.commit())
+        .await
+        .map_err(|e| {
+            let e = Error::from(e);
+            if e.kind != Kind::Unreachable {
+                return e;
+            }
+            commit_lost("the connection was lost while committing", operation).caused_by(e)
+        })
+}
+
+/// Returns the error for a commit without an answer. `what` says why there is none.
+pub fn commit_lost(what: &str, operation: Option<i64>) -> Error {
+    let look = match operation {
+        Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
+        None => "look at the result before repeating".to_owned(),
+    };
+    Error::new(Kind::CommitLost, format!("{what}: whether it was done is unknown")).hint(look)
 }
 
 /// Makes a transaction of a long-lived connection steady: joins go by index whatever the tables looked like when a plan was kept, and no

@@ -58,7 +58,10 @@ fn from_database(db: &PgDatabaseError) -> Error {
             .hint("inbox config shows which login is used, and where it came from"),
         "57014" => Error::new(Kind::Unreachable, "the database took longer than allowed")
             .hint("nothing changed; give it longer with --timeout"),
-        "57P01" | "57P02" | "57P03" | "53300" | "53400" => {
+        // A standby, or a primary that a fail-over has made one.
+        "25006" => Error::new(Kind::Unreachable, "the database is read-only")
+            .hint("nothing changed; it may be a standby, or a fail-over is under way: try again"),
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "53300" | "53400" => {
             Error::new(Kind::Unreachable, format!("the database is not available: {message}"))
                 .hint("nothing changed; try again")
         }
@@ -121,9 +124,29 @@ pub fn is_astray(e: &Error) -> bool {
         .is_some_and(|c| matches!(c.as_ref(), "42P01" | "3F000" | "42883" | "42501"))
 }
 
-/// Tells whether the database could not be reached, as opposed to having refused.
+/// Returns whether the database could not be reached, as opposed to having refused.
 pub fn is_outage(e: &Error) -> bool {
-    matches!(e.kind, Kind::Unreachable | Kind::CommitLost)
+    matches!(e.kind, Kind::Unreachable | Kind::CommitLost) && !is_timeout(e)
+}
+
+/// Returns whether a statement took longer than the server allows.
+pub fn is_timeout(e: &Error) -> bool {
+    database(e).is_some_and(|db| db.code() == "57014")
+}
+
+/// Returns whether a lock was not granted in time.
+pub fn is_lock_timeout(e: &Error) -> bool {
+    database(e).is_some_and(|db| db.code() == "55P03")
+}
+
+/// Returns whether the session's prepared statements are no longer what they were, as after a migration or behind a pooler that mixes sessions.
+/// A new connection prepares them again.
+pub fn is_stale_statement(e: &Error) -> bool {
+    database(e).is_some_and(|db| match db.code() {
+        "0A000" => db.routine() == Some("RevalidateCachedQuery"),
+        "26000" | "42P05" => true,
+        _ => false,
+    })
 }
 
 /// Describes a failure for a log, a dead letter or `/readyz`: no value of a row, no customer text.
@@ -152,13 +175,14 @@ pub fn described(e: &Error) -> String {
 /// Tells whether a failure is the fault of what was written, so that trying it again will not mend it: a constraint, a value, a guard.
 /// Everything else (rights, disk, memory, a missing table) would fail for any event.
 pub fn is_of_the_data(e: &Error) -> bool {
-    database(e).is_some_and(|db| {
-        let code = db.code();
-        ["22", "23", "0A", "21", "P0", "XX"]
-            .iter()
-            .any(|class| code.starts_with(class))
-            || ["54000", "IB001", "IB003"].contains(&code)
-    })
+    !is_stale_statement(e)
+        && database(e).is_some_and(|db| {
+            let code = db.code();
+            ["22", "23", "0A", "21", "P0", "XX"]
+                .iter()
+                .any(|class| code.starts_with(class))
+                || ["54000", "IB001", "IB003"].contains(&code)
+        })
 }
 
 fn database(e: &Error) -> Option<&PgDatabaseError> {
