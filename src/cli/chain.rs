@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::args::{OutputArgs, RefArgs};
+use super::deadline::while_it_answers;
 use super::{Cx, Exit};
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
@@ -93,7 +94,7 @@ impl Verify {
             .hint("--workspace NAME looks at another"));
         }
         let (options, timeout) = cx.options()?;
-        let mut conn = store::connect(&options, timeout).await?;
+        let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
         let zone = cx.zone(&hello)?;
@@ -318,7 +319,7 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
     };
     let next = || pieces.lock().map_or(None, |mut pieces| pieces.pop_front());
     while let Some(piece) = next() {
-        runtime.block_on(async {
+        let check = async {
             let (checked, what) = match piece {
                 Piece::Rest => {
                     store::chain::check_rest(reader, &mut keep, &mut count).await?;
@@ -338,7 +339,13 @@ fn check_pieces(reader: &Reader, pieces: &Mutex<VecDeque<Piece>>, checked: &Atom
                 }
             };
             store::chain::readable(checked, what, &mut keep)
-        })?;
+        };
+        runtime.block_on(while_it_answers(
+            &reader.options,
+            reader.timeout,
+            &reader.workspace,
+            check,
+        ))?;
     }
     Ok(found)
 }

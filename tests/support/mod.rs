@@ -5,6 +5,7 @@
 
 pub mod dice;
 pub mod process;
+pub mod proxy;
 pub mod psql;
 pub mod seed;
 mod server;
