@@ -7,6 +7,7 @@ mod arch;
 mod chain;
 mod connecting;
 mod demo;
+mod environment;
 mod erasure;
 mod faults;
 mod generated;
