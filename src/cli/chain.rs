@@ -120,15 +120,23 @@ impl Verify {
         };
         let snapshot = store::chain::export_snapshot(&mut tx).await?;
         let extent = store::chain::extent(&mut tx).await?;
-        let reader = Reader {
+        let mut reader = Reader {
             options,
             timeout,
             workspace: cx.workspace.clone(),
             snapshot,
+            few: false,
         };
         let mut out = cx.output(Some(&hello))?;
         let progress = out.progress("checking events", Some(extent.events));
-        let (found, checked) = check_all(&reader, &only, extent, &progress).await?;
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+        let mut all = check_all(&reader, cores, &only, extent, &progress).await;
+        if all.as_ref().is_err_and(|e| e.kind == Kind::Unreachable) {
+            // A pooler or the server has few connections to give.
+            reader.few = true;
+            all = check_all(&reader, 1, &only, extent, &progress).await;
+        }
+        let (found, checked) = all?;
         drop(progress);
         let broken_seal = match &sealed {
             None => None,
@@ -281,9 +289,14 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
     pieces
 }
 
-/// Checks on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
-async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Progress) -> Result<(Vec<Finding>, u64)> {
-    let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+/// Checks with so many workers, each with connections of its own in the same snapshot, and shows the progress meanwhile.
+async fn check_all(
+    reader: &Reader,
+    workers: usize,
+    only: &Only,
+    extent: Extent,
+    progress: &Progress,
+) -> Result<(Vec<Finding>, u64)> {
     let pieces = Arc::new(Mutex::new(pieces(only, extent, i64::try_from(workers).unwrap_or(1))));
     let checked = Arc::new(AtomicU64::new(0));
     let mut checkers = tokio::task::JoinSet::new();
@@ -292,16 +305,31 @@ async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Prog
         checkers.spawn_blocking(move || check_pieces(&reader, &pieces, &checked));
     }
     let mut found = Vec::new();
+    let mut failure = None;
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
-            done = checkers.join_next() => match done {
-                None => break,
-                Some(Ok(piece)) => found.extend(piece?),
-                Some(Err(e)) => return Err(Error::failed("a checker stopped").caused_by(e)),
-            },
+            done = checkers.join_next() => {
+                let failed = match done {
+                    None => break,
+                    Some(Ok(Ok(piece))) => {
+                        found.extend(piece);
+                        continue;
+                    }
+                    Some(Ok(Err(e))) => e,
+                    Some(Err(e)) => Error::failed("a checker stopped").caused_by(e),
+                };
+                // The others end after the piece that they have begun, so that their connections are free again.
+                if let Ok(mut pieces) = pieces.lock() {
+                    pieces.clear();
+                }
+                failure.get_or_insert(failed);
+            }
             _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
         }
+    }
+    if let Some(e) = failure {
+        return Err(e);
     }
     let beside = |p| matches!(p, Problem::TextDiffers | Problem::OfferDiffers);
     found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, beside(f.problem)));

@@ -344,7 +344,7 @@ pub async fn while_it_answers<T>(
     let mut work: FuturesUnordered<_> = std::iter::once(counted).collect();
     tokio::select! {
         biased;
-        Some(done) = work.next() => done,
+        Some(done) = work.next() => done.map_err(|e| watch.explained(e)),
         error = watch_silence(&watch, STATEMENT) => Err(error),
     }
 }

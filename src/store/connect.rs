@@ -214,6 +214,29 @@ pub async fn begin<'c>(
     Ok(conn.begin_with(AssertSqlSafe(statement)).await?)
 }
 
+/// Checks that deliveries can be written in this transaction, without writing anything.
+///
+/// # Errors
+/// [`Kind::Unreachable`] on a server that is read-only; [`Kind::Denied`] for a login that may not insert.
+pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
+    let row = sqlx::raw_sql(
+        "select current_setting('transaction_read_only'), has_table_privilege('delivery', 'insert')::text",
+    )
+    .fetch_one(conn)
+    .await?;
+    let (read_only, may): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    if read_only == "on" {
+        return Err(Error::new(Kind::Unreachable, "the database is read-only").hint(
+            "nothing changed; try again after the fail-over, or name all servers and target_session_attrs=read-write",
+        ));
+    }
+    if may != "true" {
+        return Err(Error::new(Kind::Denied, "the login may not store deliveries")
+            .hint("inbox db roles prints what is missing"));
+    }
+    Ok(())
+}
+
 /// Does something in a savepoint. What is refused leaves nothing behind and comes as the inner result; the transaction goes on.
 ///
 /// # Errors

@@ -24,6 +24,7 @@ pub mod migrate;
 pub mod nouns;
 pub mod operation;
 pub mod past;
+pub mod pooler;
 pub mod progress;
 pub mod roles;
 pub mod run;

@@ -4,6 +4,7 @@
 //! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
 pub mod dice;
+pub mod link;
 pub mod process;
 pub mod proxy;
 pub mod psql;
