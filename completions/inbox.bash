@@ -553,7 +553,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__add)
-            opts="-y -o -q -h -V --name --role --team --capacity --login --create-login --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --role --team --capacity --login --create-login --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -643,7 +643,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__disable)
-            opts="-y -o -q -h -V --give-to --release --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --give-to --release --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,7 +717,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__edit)
-            opts="-y -o -q -h -V --name --role --team --add-team --remove-team --capacity --login --create-login --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --role --team --add-team --remove-team --capacity --login --create-login --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -815,7 +815,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__enable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -885,7 +885,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__grant__subcmd__acting)
-            opts="-y -o -q -h -V --any --login --create-login --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --any --login --create-login --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,7 +1025,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__import)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,7 +1165,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__agent__subcmd__revoke__subcmd__acting)
-            opts="-y -o -q -h -V --any --login --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --any --login --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1759,7 +1759,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__channel__subcmd__add)
-            opts="-y -o -q -h -V --phone-number-id --store --team --display-phone --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --phone-number-id --store --team --display-phone --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1845,7 +1845,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__channel__subcmd__disable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1915,7 +1915,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__channel__subcmd__edit)
-            opts="-y -o -q -h -V --phone-number-id --store --team --display-phone --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --phone-number-id --store --team --display-phone --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2001,7 +2001,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__channel__subcmd__enable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2349,7 +2349,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__contact__subcmd__forget)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5177,7 +5177,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__add)
-            opts="-y -o -q -h -V --hours --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --hours --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5255,7 +5255,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__disable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5325,7 +5325,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__edit)
-            opts="-y -o -q -h -V --hours --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --hours --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5403,7 +5403,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__enable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5535,7 +5535,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__off)
-            opts="-y -o -q -h -V --shift --since --period --days --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --shift --since --period --days --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5621,7 +5621,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__put)
-            opts="-y -o -q -h -V --since --period --days --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --since --period --days --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5703,7 +5703,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__shift__subcmd__revoke)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6365,7 +6365,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__store__subcmd__add)
-            opts="-y -o -q -h -V --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6439,7 +6439,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__store__subcmd__disable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6509,7 +6509,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__store__subcmd__edit)
-            opts="-y -o -q -h -V --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6583,7 +6583,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__store__subcmd__enable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6915,7 +6915,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__team__subcmd__add)
-            opts="-y -o -q -h -V --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6989,7 +6989,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__team__subcmd__disable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7059,7 +7059,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__team__subcmd__edit)
-            opts="-y -o -q -h -V --name --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --name --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7133,7 +7133,7 @@ _inbox() {
             return 0
             ;;
         inbox__subcmd__team__subcmd__enable)
-            opts="-y -o -q -h -V --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
+            opts="-y -o -q -h -V --terminate --dry-run --idempotency-key --keep-going --yes --reason --output --columns --no-header --ids --quiet --color --no-pager --tz --profile --config --database --read-from --workspace --as --timeout --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

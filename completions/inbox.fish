@@ -30,9 +30,9 @@ complete -c inbox -n "__fish_inbox_needs_command" -l database -d 'Postgres URL w
 complete -c inbox -n "__fish_inbox_needs_command" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_needs_command" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_needs_command" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_needs_command" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_needs_command" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_needs_command" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_needs_command" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_needs_command" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "list" -d 'Show conversations, longest waiting first'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "show" -d 'Show a conversation from top to bottom: messages, notes, changes, tickets'
@@ -115,7 +115,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand list" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l unassigned -d 'Owned by nobody (--owner nobody)'
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l due-now -l snooze-due -d 'Snoozed until a time that has come'
 complete -c inbox -n "__fish_inbox_using_subcommand list" -l has-ticket -d 'With a ticket that is not closed'
@@ -150,7 +150,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand show" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand show" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l messages -d 'Messages; with --notes and --events only what is named [default: all three]'
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l notes -d 'Notes'
 complete -c inbox -n "__fish_inbox_using_subcommand show" -l events -d 'Changes, with their reasons'
@@ -211,7 +211,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand take" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand take" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand take" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand take" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand take" -s y -l yes -d 'Do not ask before changing many'
@@ -276,7 +276,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand assign" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand assign" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand assign" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand assign" -s y -l yes -d 'Do not ask before changing many'
@@ -340,7 +340,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand release" -l database -d 'Pos
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand release" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand release" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand release" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand release" -s y -l yes -d 'Do not ask before changing many'
@@ -404,7 +404,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand note" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand note" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand note" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand note" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand note" -s y -l yes -d 'Do not ask before changing many'
@@ -470,7 +470,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l database -d 'Pos
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand handoff" -s y -l yes -d 'Do not ask before changing many'
@@ -534,7 +534,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand accept" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand accept" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand accept" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand accept" -s y -l yes -d 'Do not ask before changing many'
@@ -598,7 +598,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand decline" -l database -d 'Pos
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand decline" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand decline" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand decline" -s y -l yes -d 'Do not ask before changing many'
@@ -669,7 +669,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l database -d 'Po
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand escalate" -s y -l yes -d 'Do not ask before changing many'
@@ -734,7 +734,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l database -d 'Pos
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand resolve" -s y -l yes -d 'Do not ask before changing many'
@@ -798,7 +798,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand reopen" -s y -l yes -d 'Do not ask before changing many'
@@ -862,7 +862,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand pending" -l database -d 'Pos
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand pending" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand pending" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand pending" -s y -l yes -d 'Do not ask before changing many'
@@ -924,7 +924,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand snooze" -s y -l yes -d 'Do not ask before changing many'
@@ -993,7 +993,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand label" -l database -d 'Postg
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand label" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand label" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand label" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand label" -s y -l yes -d 'Do not ask before changing many'
@@ -1026,7 +1026,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand undo" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand undo" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand undo" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand undo" -s y -l yes -d 'Do not ask before changing many'
@@ -1043,9 +1043,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "list" -d 'Show tickets, due first, then the most urgent'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and not __fish_seen_subcommand_from list show assign set note" -f -a "show" -d 'Show a ticket\'s history: what was done and noted'
@@ -1087,7 +1087,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l overdue -d 'Not closed, and its time is over'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l fail-if-any -d 'Exit with 7 if there is any: for alerts from cron'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
@@ -1115,7 +1115,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on success'
@@ -1150,7 +1150,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from assign" -s y -l yes -d 'Do not ask before changing many'
@@ -1198,7 +1198,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask before changing many'
@@ -1235,7 +1235,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand ticket; and __fish_seen_subcommand_from note" -s y -l yes -d 'Do not ask before changing many'
@@ -1252,7 +1252,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and not __fish_seen_subcommand_from rotate who put off roster revoke add list edit disable enable" -s V -l version -d 'Print version'
@@ -1318,7 +1318,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Do not ask before changing many'
@@ -1352,7 +1352,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from who" -s q -l quiet -d 'Nothing on success'
@@ -1382,7 +1382,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from put" -s y -l yes -d 'Do not ask before changing many'
@@ -1416,7 +1417,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from off" -s y -l yes -d 'Do not ask before changing many'
@@ -1446,7 +1448,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l all -d 'What is over or revoked too'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from roster" -l ids -d 'References alone, one per line'
@@ -1474,7 +1476,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask before changing many'
@@ -1506,7 +1509,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -1534,7 +1538,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
@@ -1564,7 +1568,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
@@ -1594,7 +1599,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
@@ -1624,7 +1630,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand shift; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
@@ -1641,9 +1648,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -f -a "add" -d 'Add an agent'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and not __fish_seen_subcommand_from add list edit disable enable import grant-acting revoke-acting grants" -f -a "list" -d 'List agents: what each owns, his teams, when he was last active'
@@ -1683,8 +1690,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l create-login -d 'Make the Postgres login too, without a password (for that: \\password LOGIN in psql); where you may not, its SQL is printed'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -1719,7 +1727,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
@@ -1759,8 +1767,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l create-login -d 'Make the Postgres login too, without a password'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
@@ -1791,8 +1800,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l release -d 'Put what they own back into the queues it is in'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
@@ -1822,7 +1832,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
@@ -1852,7 +1863,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from import" -s y -l yes -d 'Do not ask before changing many'
@@ -1883,9 +1895,10 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l any -d 'As anyone'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l create-login -d 'Make the Postgres login too, without a password'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grant-acting" -s y -l yes -d 'Do not ask before changing many'
@@ -1916,8 +1929,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l any -d 'As anyone'
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from revoke-acting" -s y -l yes -d 'Do not ask before changing many'
@@ -1946,7 +1960,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand agent; and __fish_seen_subcommand_from grants" -s q -l quiet -d 'Nothing on success'
@@ -1960,9 +1974,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_su
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "add" -d 'Add a team'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "list" -d 'List teams with what is going on in them'
@@ -1989,7 +2003,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -2017,7 +2032,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
@@ -2046,7 +2061,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
@@ -2076,7 +2092,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
@@ -2106,7 +2123,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcom
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand team; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
@@ -2123,9 +2141,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "add" -d 'Add a store'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and not __fish_seen_subcommand_from add list edit disable enable" -f -a "list" -d 'List stores with what is going on in them'
@@ -2152,7 +2170,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -2180,7 +2199,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
@@ -2209,7 +2228,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
@@ -2239,7 +2259,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
@@ -2269,7 +2290,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand store; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
@@ -2286,7 +2308,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and not __fish_seen_subcommand_from add list edit disable enable" -s V -l version -d 'Print version'
@@ -2318,7 +2340,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from add" -s y -l yes -d 'Do not ask before changing many'
@@ -2346,7 +2369,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l all -d 'Those that are disabled too'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from list" -l ids -d 'References alone, one per line'
@@ -2378,7 +2401,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Do not ask before changing many'
@@ -2408,7 +2432,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Do not ask before changing many'
@@ -2438,7 +2463,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand channel; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Do not ask before changing many'
@@ -2455,9 +2481,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "list" -d 'List customers, in the order they came'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and not __fish_seen_subcommand_from list show forget" -f -a "show" -d 'Show what is known of customers'
@@ -2480,7 +2506,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l conflicts -d 'Only those of whom one id stands for another contact, too'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l all -d 'Those that are forgotten as well'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
@@ -2507,7 +2533,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on success'
@@ -2534,7 +2560,8 @@ complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
+complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l terminate -d 'End the sessions that hold what this change needs, where the login may'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand contact; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Do not ask before changing many'
@@ -2567,7 +2594,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand init" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand init" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand init" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l local -d 'On a private Postgres of this machine, started when it is needed'
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l shared-login -d 'Several people use this login: it may act as anyone with --as'
 complete -c inbox -n "__fish_inbox_using_subcommand init" -l no-header -d 'No column names'
@@ -2594,7 +2621,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand doctor" -s q -l quiet -d 'Nothing on success'
@@ -2608,9 +2635,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -f -a "migrate" -d 'Bring the workspace up to this version of the program; the only command that does'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and not __fish_seen_subcommand_from migrate status roles" -f -a "status" -d 'List the migrations that this program knows and those that the workspace has'
@@ -2632,7 +2659,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcomma
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l dry-run -d 'Show what would be applied'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from migrate" -l ids -d 'References alone, one per line'
@@ -2658,7 +2685,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcomma
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Nothing on success'
@@ -2683,7 +2710,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcomma
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand db; and __fish_seen_subcommand_from roles" -s q -l quiet -d 'Nothing on success'
@@ -2697,9 +2724,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -f -a "start" -d 'Start it'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and not __fish_seen_subcommand_from start stop status" -f -a "stop" -d 'Stop it; the next command that needs it starts it again'
@@ -2721,7 +2748,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Nothing on success'
@@ -2746,7 +2773,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Nothing on success'
@@ -2771,7 +2798,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand local; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Nothing on success'
@@ -2796,7 +2823,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l database -d 'Post
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand whoami" -s q -l quiet -d 'Nothing on success'
@@ -2821,7 +2848,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l path -d 'Print the path of the configuration file'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and not __fish_seen_subcommand_from workspace" -l ids -d 'References alone, one per line'
@@ -2850,7 +2877,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subc
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l dry-run -d 'Do everything, show what would change, and roll it back'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -l keep-going -d 'Change what can be changed, report the rest, exit 6 (else it is all or nothing)'
 complete -c inbox -n "__fish_inbox_using_subcommand config; and __fish_seen_subcommand_from workspace" -s y -l yes -d 'Do not ask before changing many'
@@ -2931,7 +2958,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_s
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l replies -d 'With what these agents replied to customers, at its time: a person\'s whole day. Replies are no events and have no operation'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -s f -l follow -d 'Go on with what happens from now on, until interrupted'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and not __fish_seen_subcommand_from owner verify seal" -l no-header -d 'No column names'
@@ -2962,7 +2989,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from owner" -s q -l quiet -d 'Nothing on success'
@@ -2989,7 +3016,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Nothing on success'
@@ -3015,7 +3042,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subco
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand audit; and __fish_seen_subcommand_from seal" -s q -l quiet -d 'Nothing on success'
@@ -3044,7 +3071,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand why" -l database -d 'Postgre
 complete -c inbox -n "__fish_inbox_using_subcommand why" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand why" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand why" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand why" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand why" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand why" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand why" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand why" -s q -l quiet -d 'Nothing on success'
@@ -3058,9 +3085,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -f -a "export" -d 'Figures of a period, one row for each combination of --by in which anything happened; durations in seconds'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and not __fish_seen_subcommand_from export rows" -f -a "rows" -d 'The rows behind a metric: their count and sum are the figure\'s'
@@ -3094,7 +3121,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcomm
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l if-missing -d 'Leave a file that exists as it is, and succeed'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from export" -l ids -d 'References alone, one per line'
@@ -3124,7 +3151,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcomm
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l if-missing -d 'Leave a file that exists as it is, and succeed'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand kpi; and __fish_seen_subcommand_from rows" -l ids -d 'References alone, one per line'
@@ -3143,7 +3170,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand serve" -l database -d 'Postg
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand serve" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand serve" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -l insecure-no-signature -d 'Take deliveries without a signature: anybody who reaches the port can then write to the inbox'
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -3165,7 +3192,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand tick" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand tick" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand tick" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -l ids -d 'References alone, one per line'
 complete -c inbox -n "__fish_inbox_using_subcommand tick" -s q -l quiet -d 'Nothing on success'
@@ -3179,9 +3206,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -f -a "list" -d 'Deliveries, the newest last; or the dead letters, or notices about the account'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and not __fish_seen_subcommand_from list show replay" -f -a "show" -d 'One delivery: each event in it and what became of it, and the body'
@@ -3211,7 +3238,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l dead -d 'The dead letters that wait, one row each'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l notices -d 'What WhatsApp told about account, numbers and templates'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from list" -l no-header -d 'No column names'
@@ -3238,7 +3265,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l body -d 'Only the body'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from show" -l ids -d 'References alone, one per line'
@@ -3265,7 +3292,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_sub
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l all -d 'All that wait'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l no-header -d 'No column names'
 complete -c inbox -n "__fish_inbox_using_subcommand webhook; and __fish_seen_subcommand_from replay" -l ids -d 'References alone, one per line'
@@ -3282,7 +3309,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand demo" -l database -d 'Postgr
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand demo" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand demo" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l here -d 'On the configured database, in place of the private one'
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -l no-input -d 'Never ask'
 complete -c inbox -n "__fish_inbox_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -3293,9 +3320,9 @@ complete -c inbox -n "__fish_inbox_using_subcommand completions" -l database -d 
 complete -c inbox -n "__fish_inbox_using_subcommand completions" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand completions" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand completions" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand completions" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand completions" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand completions" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l dir -d 'Write all pages into this folder' -r -F
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l profile -d 'Profile of the configuration file' -r
@@ -3304,7 +3331,7 @@ complete -c inbox -n "__fish_inbox_using_subcommand man" -l database -d 'Postgre
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l read-from -d 'Postgres URL of a replica for reports, without a password' -r
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l workspace -d 'Workspace, a schema of the database' -r
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l as -d 'Act as this agent, where the login was granted it' -r
-complete -c inbox -n "__fish_inbox_using_subcommand man" -l timeout -d 'How long to wait for a connection, such as 10s' -r
+complete -c inbox -n "__fish_inbox_using_subcommand man" -l timeout -d 'Give up after this long, such as 30s [default: 10s for connecting]' -r
 complete -c inbox -n "__fish_inbox_using_subcommand man" -l no-input -d 'Never ask'
-complete -c inbox -n "__fish_inbox_using_subcommand man" -s h -l help -d 'Print help'
+complete -c inbox -n "__fish_inbox_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c inbox -n "__fish_inbox_using_subcommand man" -s V -l version -d 'Print version'

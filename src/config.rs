@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::ids::Handle;
+use crate::domain::session::SessionLimits;
 use crate::domain::time::{parse_seconds, parse_zone};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
 pub use file::{read_profile, remove_profile, write_profile, write_side_profile};
-pub use server::{ConnectSettings, Secret, SslMode, strip_password, url_without_password};
+pub use server::{ConnectSettings, Secret, Server, SslMode, strip_password, url_without_password};
 
 /// A snapshot of the process's environment, so that a test has one of its own.
 #[derive(Clone, Default)]
@@ -29,12 +30,27 @@ pub struct Env {
 }
 
 impl Env {
-    /// Takes the snapshot of this process. Variables that are no Unicode are left out.
-    pub fn of_process() -> Env {
-        let vars = std::env::vars_os()
-            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-            .collect();
-        Env { vars, user: None }
+    /// Takes the snapshot of this process.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] naming a variable that the program reads and that is not UTF-8. It never quotes the value.
+    pub fn of_process() -> Result<Env> {
+        let mut vars = BTreeMap::new();
+        for (name, value) in std::env::vars_os() {
+            // Nothing here has a name that is not UTF-8.
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => {
+                    vars.insert(name, value);
+                }
+                Err(_) if is_read(&name) => {
+                    return Err(Error::usage(format!("the environment variable {name} is not UTF-8"))
+                        .hint(format!("set it again, or leave it out: env -u {name} inbox …")));
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(Env { vars, user: None })
     }
 
     /// Makes an environment of these variables and this account of the operating system.
@@ -59,6 +75,23 @@ impl Env {
     fn home(&self) -> Option<PathBuf> {
         self.get("HOME").map(PathBuf::from)
     }
+}
+
+/// Returns whether the program reads an environment variable as text. `PATH` is used as bytes.
+fn is_read(name: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "DATABASE_URL",
+        "HOME",
+        "LINES",
+        "LOGNAME",
+        "NO_COLOR",
+        "PAGER",
+        "TERM",
+        "USER",
+    ];
+    NAMES.contains(&name) || ["INBOX_", "PG", "XDG_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 impl fmt::Debug for Env {
@@ -305,12 +338,16 @@ pub struct Settings {
     env: Env,
     /// The configuration file, whether it exists or not; `None` without a home folder.
     pub file: Option<PathBuf>,
+    /// Whether `--config` or `INBOX_CONFIG` named the file.
+    pub file_is_named: bool,
     /// The profile in use.
     pub profile: Option<String>,
     /// The profile that was asked for and is not there yet; only while setting up.
     pub new_profile: Option<String>,
-    /// What the user should know, for stderr: a file that others can read, a URL that hides another.
+    /// What the user should know: a file that others can read, a URL that hides another, a connection parameter without an effect.
     pub warnings: Vec<String>,
+    /// When the server gives up a session whose client is silent or unreachable.
+    pub limits: SessionLimits,
 }
 
 impl Settings {
@@ -321,6 +358,7 @@ impl Settings {
     /// profile, and for a file named by `--config` or `INBOX_CONFIG` that cannot be read.
     pub fn resolve(flags: &Flags, env: &Env) -> Result<Settings> {
         let (path, named) = config_path(flags, env);
+        let file_is_named = named.is_some();
         let named = named.filter(|_| !flags.setting_up);
         let file = match &path {
             Some(path) => file::read(path, named)?,
@@ -366,14 +404,22 @@ impl Settings {
         }
         let new_profile = wanted.filter(|_| profile.is_none()).map(|(name, _)| name.to_owned());
         let profile = profile.map(|(name, _)| name.to_owned());
-        Ok(Settings {
+        let mut settings = Settings {
             new_profile,
             set,
             env: env.clone(),
             file: path,
+            file_is_named,
             profile,
             warnings,
-        })
+            limits: SessionLimits::default(),
+        };
+        // A wrong setting of the connection is reported by the command that needs one.
+        if let Ok(Database::Server(server)) = settings.database() {
+            settings.warnings.extend(server.warnings);
+            settings.limits = server.limits;
+        }
+        Ok(settings)
     }
 
     /// Puts more flags over what is resolved; reads nothing again.
@@ -433,8 +479,8 @@ impl Settings {
         Some(beside.map_or_else(|| PathBuf::from(&setting.value), |dir| dir.join(&setting.value)))
     }
 
-    /// Gives the time to wait for a connection.
-    fn timeout(&self) -> Option<Duration> {
+    /// Returns `--timeout`, where it is set: the limit of the whole command.
+    pub fn timeout(&self) -> Option<Duration> {
         let seconds = parse_seconds(self.get(Key::Timeout)?).ok()?;
         u64::try_from(seconds).ok().map(Duration::from_secs)
     }

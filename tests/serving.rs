@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -65,6 +66,7 @@ pub struct Serve {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    log: Arc<Mutex<String>>,
 }
 
 impl Serve {
@@ -92,9 +94,26 @@ impl Serve {
             }
             seen.push_str(&line);
         };
+        let kept = Arc::new(Mutex::new(seen));
+        let to = Arc::clone(&kept);
         // A full pipe would stop it.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Serve { child, address }
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while log.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
+                to.lock().unwrap().push_str(&String::from_utf8_lossy(&line));
+                line.clear();
+            }
+        });
+        Serve {
+            child,
+            address,
+            log: kept,
+        }
+    }
+
+    /// Returns what it has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// Gives its process id.

@@ -351,7 +351,10 @@ pub struct ConnArgs {
     /// Act as this agent, where the login was granted it
     #[arg(long = "as", global = true, value_name = "HANDLE")]
     pub act_as: Option<Handle>,
-    /// How long to wait for a connection, such as 10s
+    /// Give up after this long, such as 30s [default: 10s for connecting]
+    ///
+    /// Covers the whole command: connecting, waiting, and printing. The command then ends with 8, with 5 when it waits for a row that another session
+    /// holds, and with 9 when a commit is on its way. Commands that go on until they are stopped (serve, demo, audit --follow) use it for connecting only.
     #[arg(long, global = true, value_name = "TIME")]
     pub timeout: Option<String>,
     /// Never ask

@@ -98,6 +98,11 @@ struct Owner {
 }
 
 impl Args {
+    /// Returns whether the command goes on until it is interrupted.
+    pub fn follows(&self) -> bool {
+        self.trail.follow
+    }
+
     /// Runs it.
     ///
     /// # Errors

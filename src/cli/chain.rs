@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::args::{OutputArgs, RefArgs};
+use super::deadline::while_it_answers;
 use super::{Cx, Exit};
 use crate::config::Database;
 use crate::domain::chain::{Finding, Problem};
@@ -94,7 +95,7 @@ impl Verify {
             .hint("--workspace NAME looks at another"));
         }
         let (options, timeout) = cx.options()?;
-        let mut conn = store::connect(&options, timeout).await?;
+        let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
         let zone = cx.zone(&hello)?;
@@ -120,19 +121,27 @@ impl Verify {
         };
         let snapshot = store::chain::export_snapshot(&mut tx).await?;
         let extent = store::chain::extent(&mut tx).await?;
-        let reader = Reader {
+        let mut reader = Reader {
             options,
             timeout,
             workspace: cx.workspace.clone(),
             snapshot,
+            few: false,
         };
         let mut out = cx.output(Some(&hello))?;
         let progress = out.progress("checking events", Some(extent.events));
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+        let mut all = check_all(&reader, cores, &only, extent, &progress).await;
+        if all.as_ref().is_err_and(|e| e.kind == Kind::Unreachable) {
+            // A pooler or the server has few connections to give.
+            reader.few = true;
+            all = check_all(&reader, 1, &only, extent, &progress).await;
+        }
         let Checked {
             found,
             orders,
             events: checked,
-        } = check_all(&reader, &only, extent, &progress).await?;
+        } = all?;
         drop(progress);
         let broken_seal = match &sealed {
             None => None,
@@ -342,9 +351,14 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
     pieces
 }
 
-/// Checks on all cores, each worker with connections of its own in the same snapshot; tells how far it is meanwhile.
-async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Progress) -> Result<Checked> {
-    let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+/// Checks with so many workers, each with connections of its own in the same snapshot, and shows the progress meanwhile.
+async fn check_all(
+    reader: &Reader,
+    workers: usize,
+    only: &Only,
+    extent: Extent,
+    progress: &Progress,
+) -> Result<Checked> {
     let pieces = Arc::new(Mutex::new(pieces(only, extent, i64::try_from(workers).unwrap_or(1))));
     let checked = Arc::new(AtomicU64::new(0));
     let mut checkers = tokio::task::JoinSet::new();
@@ -353,20 +367,32 @@ async fn check_all(reader: &Reader, only: &Only, extent: Extent, progress: &Prog
         checkers.spawn_blocking(move || check_pieces(&reader, &pieces, &checked));
     }
     let (mut found, mut orders) = (Vec::new(), Vec::new());
+    let mut failure = None;
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
-            done = checkers.join_next() => match done {
-                None => break,
-                Some(Ok(piece)) => {
-                    let (wrong, differing) = piece?;
-                    found.extend(wrong);
-                    orders.extend(differing);
+            done = checkers.join_next() => {
+                let failed = match done {
+                    None => break,
+                    Some(Ok(Ok((wrong, differing)))) => {
+                        found.extend(wrong);
+                        orders.extend(differing);
+                        continue;
+                    }
+                    Some(Ok(Err(e))) => e,
+                    Some(Err(e)) => Error::failed("a checker stopped").caused_by(e),
+                };
+                // The others end after the piece that they have begun, so that their connections are free again.
+                if let Ok(mut pieces) = pieces.lock() {
+                    pieces.clear();
                 }
-                Some(Err(e)) => return Err(Error::failed("a checker stopped").caused_by(e)),
-            },
+                failure.get_or_insert(failed);
+            }
             _ = tick.tick() => progress.set(checked.load(Ordering::Relaxed)),
         }
+    }
+    if let Some(e) = failure {
+        return Err(e);
     }
     let beside = |p| matches!(p, Problem::TextDiffers | Problem::OfferDiffers);
     found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, beside(f.problem)));
@@ -394,7 +420,7 @@ fn check_pieces(
     };
     let next = || pieces.lock().map_or(None, |mut pieces| pieces.pop_front());
     while let Some(piece) = next() {
-        runtime.block_on(async {
+        let check = async {
             let (checked, what) = match piece {
                 Piece::Rest => {
                     store::chain::check_rest(reader, &mut keep, &mut count).await?;
@@ -418,7 +444,13 @@ fn check_pieces(
                 }
             };
             store::chain::readable(checked, what, &mut keep)
-        })?;
+        };
+        runtime.block_on(while_it_answers(
+            &reader.options,
+            reader.timeout,
+            &reader.workspace,
+            check,
+        ))?;
     }
     Ok((found, orders))
 }

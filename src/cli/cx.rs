@@ -1,6 +1,7 @@
 //! What every command has at hand: the settings, the terminal, and the way to the database.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -8,11 +9,13 @@ use sqlx::postgres::PgConnection;
 
 use super::Exit;
 use super::args::{ConnArgs, OutputArgs};
+use super::deadline::Watch;
 use crate::config::{Database, Env, Flags, Key, Settings};
 use crate::domain::time::{Clock, parse_zone};
 use crate::error::{Error, Kind, Result};
 use crate::local::{Cluster, default_dir};
 use crate::output::{ColorWhen, Format, Options, Output, Terminal};
+use crate::store::connect::ConnectOptions;
 use crate::store::operation::Hello;
 use crate::store::{self, Workspace};
 
@@ -28,6 +31,8 @@ pub struct Cx {
     /// What `--as` or `INBOX_AS` or the profile said.
     pub acting: Option<String>,
     output: OutputArgs,
+    /// What is known from outside about the command's work in the database.
+    pub watch: Arc<Watch>,
 }
 
 impl Cx {
@@ -36,17 +41,25 @@ impl Cx {
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting, naming where it came from.
     pub fn new(conn: &ConnArgs) -> Result<Cx> {
-        let settings = Settings::resolve(&conn.flags(), &Env::of_process())?;
+        let settings = Settings::resolve(&conn.flags(), &Env::of_process()?)?;
         let mut terminal = Terminal::detect();
         terminal.no_input |= settings.is_on(Key::NoInput);
+        if let Some(warning) = settings
+            .warnings
+            .iter()
+            .find(|w| w.starts_with("the configuration is ignored"))
+        {
+            Output::stdio(Options::default(), terminal.clone()).warn(warning);
+        }
         terminal.pager = settings.get(Key::Pager).map(str::to_owned).or(terminal.pager);
         Ok(Cx {
-            workspace: settings.workspace().parse()?,
+            workspace: settings.workspace().parse::<Workspace>()?.with_limits(&settings.limits),
             acting: settings.act_as()?.map(|h| h.to_string()),
             settings,
             conn: conn.clone(),
             terminal,
             output: OutputArgs::default(),
+            watch: Arc::default(),
         })
     }
 
@@ -67,6 +80,63 @@ impl Cx {
     /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when it does not answer.
     pub async fn connect(&self) -> Result<PgConnection> {
         let (options, timeout) = self.options()?;
+        let mut connection = store::connect(&options, timeout).await?;
+        if let Database::Local = self.settings.database()?
+            && self.cluster()?.is_outdated()
+        {
+            connection = self.renewed(connection).await?;
+        }
+        self.watch
+            .connected(&options, timeout, &self.workspace, self.settings.get(Key::Tz));
+        Ok(connection)
+    }
+
+    /// Restarts the embedded server where that is due, for commands that do not use [`Cx::connect`].
+    ///
+    /// # Errors
+    /// See [`Cx::connect`].
+    pub async fn renew_outdated(&self) -> Result<()> {
+        if let Database::Local = self.settings.database()?
+            && self.cluster()?.is_outdated()
+        {
+            drop(self.connect().await?);
+        }
+        Ok(())
+    }
+
+    /// Restarts the embedded server after an upgrade of its programs, where nobody else is connected.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] with open sessions, which the restart would end.
+    async fn renewed(&self, mut connection: PgConnection) -> Result<PgConnection> {
+        // Another command of this moment ends soon.
+        let mut others = 0;
+        for _ in 0..10 {
+            others = store::waiting::other_sessions(&mut connection).await?;
+            if others == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        if others > 0 {
+            return Err(Error::new(
+                Kind::Unreachable,
+                format!(
+                    "Postgres was upgraded while the local server runs, and {}",
+                    match others {
+                        1 => "another session is open".to_owned(),
+                        n => format!("{n} other sessions are open"),
+                    }
+                ),
+            )
+            .hint("run inbox local stop when they can end; the next command starts the new server"));
+        }
+        drop(connection);
+        let cluster = self.cluster()?;
+        cluster.stop()?;
+        let (options, timeout) = self.options()?;
+        self.output(None)?
+            .note("Postgres was upgraded: the local server was restarted");
         store::connect(&options, timeout).await
     }
 
@@ -74,9 +144,9 @@ impl Cx {
     ///
     /// # Errors
     /// See [`Cx::connect`].
-    pub fn options(&self) -> Result<(sqlx::postgres::PgConnectOptions, Duration)> {
+    pub fn options(&self) -> Result<(ConnectOptions, Duration)> {
         match self.settings.database()? {
-            Database::Server(server) => Ok((server.to_sqlx(), server.timeout)),
+            Database::Server(server) => Ok((ConnectOptions::new(server.to_sqlx(), server.target), server.timeout)),
             Database::Local => {
                 let cluster = self.cluster()?;
                 // Never an empty one in place of one that was lost.
@@ -93,7 +163,7 @@ impl Cx {
                     .database(address.database)
                     .application_name("inbox")
                     .ssl_mode(sqlx::postgres::PgSslMode::Disable);
-                Ok((options, Duration::from_secs(10)))
+                Ok((options.into(), Duration::from_secs(10)))
             }
         }
     }
@@ -107,7 +177,8 @@ impl Cx {
         self.conn.database = url;
         let mut flags = self.conn.flags();
         self.output.add_to(&mut flags);
-        self.settings = Settings::resolve(&flags, &Env::of_process())?;
+        self.settings = Settings::resolve(&flags, &Env::of_process()?)?;
+        self.workspace = self.workspace.clone().with_limits(&self.settings.limits);
         Ok(())
     }
 

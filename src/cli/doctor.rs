@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::local::{OLDEST_MAJOR, State};
 use crate::output::{Column, Row, Tone, Value};
 use crate::store::connect::Mode;
+use crate::store::pooler::{self, Pooling};
 use crate::store::{self, guards, health, migrate, nouns, workspace};
 
 /// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
@@ -220,19 +221,13 @@ async fn database(cx: &Cx, conn: &mut PgConnection, checks: &mut Checks, connect
     } else {
         checks.ok("server version", format!("Postgres {major}"));
     }
-    let configured = match cx.settings.database() {
-        Ok(Database::Server(settings)) => Some(i32::from(settings.port)),
-        Ok(Database::Local) | Err(_) => None,
-    };
-    if let (Some(configured), Some(port)) = (configured, server.port)
-        && configured != port
-    {
-        checks.ok(
-            "pooler",
-            format!(
-                "port {configured} leads to {port}: behind PgBouncer it must be 1.21 or newer, with max_prepared_statements"
-            ),
-        );
+    match cx.options() {
+        Ok((options, timeout)) => match pooler::check(&options, timeout).await {
+            Ok(Pooling::Direct) => {}
+            Ok(Pooling::Shared) => checks.ok("pooler", "server processes are shared, and prepared statements survive"),
+            Err(e) => checks.error("pooler", &e),
+        },
+        Err(e) => checks.error("pooler", &e),
     }
     let room = server.most - server.connections;
     let detail = format!("{} of {} in use", server.connections, server.most);

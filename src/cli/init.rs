@@ -280,6 +280,8 @@ fn handle_of(user: &str) -> Option<Handle> {
 /// What the profile will say.
 struct Profile {
     path: Option<std::path::PathBuf>,
+    /// Whether `--config` or `INBOX_CONFIG` named the file, which must then be written.
+    is_named: bool,
     name: String,
     values: Vec<(Key, Option<String>)>,
     notes: Vec<String>,
@@ -320,6 +322,7 @@ impl Profile {
         }
         let profile = Profile {
             path: settings.file.clone(),
+            is_named: settings.file_is_named,
             name,
             values,
             notes,
@@ -372,7 +375,13 @@ impl Profile {
             return Ok(None);
         }
         let values: Vec<(Key, Option<&str>)> = self.values.iter().map(|(k, v)| (*k, v.as_deref())).collect();
-        write_profile(path, &self.name, &values)?;
+        match write_profile(path, &self.name, &values) {
+            // The workspace is made, and whoever has no usable home folder names it in the environment.
+            Err(e) if e.kind == Kind::Failed && !self.is_named => {
+                return Ok(Some(format!("no profile was written: {}", e.message)));
+            }
+            written => written?,
+        }
         let mut text = format!("wrote the profile {} in {}", self.name, path.display());
         for note in &self.notes {
             text.push_str(", ");

@@ -93,7 +93,11 @@ impl Args {
                 }
             }
         }
-        out.print_rows([LocalRow(cluster.status()?)])?;
+        let status = cluster.status()?;
+        if status.state == State::Running && cluster.is_outdated() {
+            out.warn("Postgres was upgraded while this server runs: inbox local stop, then inbox local start");
+        }
+        out.print_rows([LocalRow(status)])?;
         out.finish()?;
         Ok(0)
     }

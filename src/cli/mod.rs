@@ -6,6 +6,7 @@ mod chain;
 mod config;
 mod cx;
 mod db;
+mod deadline;
 mod demo;
 mod doctor;
 mod generated;
@@ -31,12 +32,14 @@ mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args as _, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Kind, Result};
 use args::ConnArgs;
 pub use cx::Cx;
+use deadline::{Guard, MIGRATION, statement_limit};
 
 /// A shared WhatsApp inbox: one accountable owner for every conversation, a history that cannot be forged, numbers that add up
 #[derive(Debug, Parser)]
@@ -48,7 +51,7 @@ pub use cx::Cx;
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict, 6 some failed, 7 check failed, 8 unreachable, 9 connection lost while committing, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict or held by another session, 6 some failed, 7 check failed, 8 unreachable or out of time (nothing changed), 9 the commit was sent and its answer is unknown, 130 interrupted (nothing is half-done)."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -188,16 +191,42 @@ fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
         return a.run(cx);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = runtime.block_on(async {
-        tokio::select! {
-            biased;
-            exit = Box::pin(dispatch_or_explain(cx, command)) => exit,
-            _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
-        }
-    });
+    let done = if matches!(command, Command::Demo(_)) {
+        // It ends its own server, on more signals than these.
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                exit = Box::pin(dispatch_or_explain(cx, command)) => exit,
+                _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
+            }
+        })
+    } else {
+        let limit = cx.settings.timeout().filter(|_| !follows(&command));
+        // An index over a large table takes as long as it takes.
+        let migrates = matches!(command, Command::Db(_) | Command::Init(_));
+        let silence = if migrates { MIGRATION } else { statement_limit(limit) };
+        let watch = Arc::clone(&cx.watch);
+        let guard = Guard::start(&watch, limit, cx.terminal.interactive(), report_from_outside)?;
+        runtime.block_on(guard.run(&watch, silence, dispatch_or_explain(cx, command)))
+    };
     // Whatever still reads in the background ends with the process.
     runtime.shutdown_background();
     done
+}
+
+/// Returns whether a command goes on until it is interrupted, so that `--timeout` covers its connecting alone.
+fn follows(command: &Command) -> bool {
+    matches!(command, Command::Audit(audit) if audit.follows())
+}
+
+/// Reports the error of a command whose main thread is blocked; returns its exit code.
+fn report_from_outside(error: &Error) -> Exit {
+    if asked_for_json() {
+        cx::report_as_json(error);
+    } else {
+        cx::report_without_settings(error);
+    }
+    error.kind.exit_code()
 }
 
 async fn dispatch_or_explain(cx: &mut Cx, command: Command) -> Result<Exit> {
@@ -250,17 +279,21 @@ async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
     }
 }
 
-/// Reports words that clap does not understand: as JSON where JSON was asked for.
-fn usage(e: &clap::Error) -> ExitCode {
+/// Returns whether the words of the command line ask for JSON, before or without their being understood.
+fn asked_for_json() -> bool {
     let asked: Vec<OsString> = std::env::args_os().collect();
-    let json = asked
+    asked
         .windows(2)
         .any(|w| (w[0] == "-o" || w[0] == "--output") && (w[1] == "json" || w[1] == "jsonl"))
         || asked.iter().any(|a| {
             a.to_str()
                 .is_some_and(|a| matches!(a, "-ojson" | "-ojsonl" | "--output=json" | "--output=jsonl"))
-        });
-    if json && e.use_stderr() {
+        })
+}
+
+/// Reports words that clap does not understand: as JSON where JSON was asked for.
+fn usage(e: &clap::Error) -> ExitCode {
+    if asked_for_json() && e.use_stderr() {
         let text = e.to_string();
         let first = text
             .lines()
@@ -270,10 +303,13 @@ fn usage(e: &clap::Error) -> ExitCode {
             .to_owned();
         return cx::report_as_json(&Error::usage(first).hint("inbox --help"));
     }
-    // A closed stdout is no failure: `inbox --help | head -1`.
-    let printed = e.print();
-    drop(printed);
-    ExitCode::from(if e.use_stderr() { Kind::Usage.exit_code() } else { 0 })
+    match e.print() {
+        Err(cause) if !e.use_stderr() && cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            cx::report_without_settings(&crate::output::unwritten(cause))
+        }
+        // A closed stdout is not a failure: `inbox --help | head -1`.
+        Ok(()) | Err(_) => ExitCode::from(if e.use_stderr() { Kind::Usage.exit_code() } else { 0 }),
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl Args {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
                 .map_err(std::io::Error::from)?;
         }
-        let env = Env::of_process();
+        let env = Env::of_process()?;
         let mut secrets = from_text(env.get("INBOX_APP_SECRET").unwrap_or_default());
         let files = match self.app_secret_file.as_slice() {
             [] => cx.settings.path(Key::AppSecretFile).into_iter().collect(),
@@ -100,6 +100,7 @@ impl Args {
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let served = runtime.block_on(async {
+            cx.renew_outdated().await?;
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;
             let stop = async move {

@@ -4,6 +4,8 @@ use super::args::OutputArgs;
 use super::{Cx, Exit};
 use crate::error::Result;
 use crate::output::{Column, Row, Value};
+use crate::store;
+use crate::store::connect::Mode;
 use crate::worker::timers::{self, Ticked};
 
 /// End snoozes and expire offers whose time has come, erase what is older than the workspace keeps it: what `serve` does every few seconds, for cron
@@ -22,6 +24,10 @@ impl Args {
         cx.with_output(&self.output)?;
         cx.output(None)?.check_columns::<Ticked>()?;
         let mut conn = cx.connect().await?;
+        // Tells whoever watches this command which session is its own.
+        let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
+        store::operation::hello(&mut tx).await?;
+        tx.rollback().await?;
         let ticked = timers::tick(&mut conn, &cx.workspace, Some("system")).await?;
         let mut out = cx.output(None)?;
         out.print_rows([ticked])?;

@@ -29,6 +29,15 @@ pub(super) fn read(path: &Path, named: Option<&str>) -> Result<ConfigFile> {
                 Some(by) => Err(Error::usage(format!("{by}: there is no file {}", path.display())).caused_by(e)),
             };
         }
+        // A home folder that is not one, as service accounts have: nobody keeps a configuration there.
+        Err(e) if named.is_none() && e.kind() == ErrorKind::NotADirectory => return Ok(ConfigFile::default()),
+        // Somebody else's home folder, as sudo leaves it in HOME.
+        Err(e) if named.is_none() && !matches!(e.kind(), ErrorKind::InvalidData | ErrorKind::IsADirectory) => {
+            return Ok(ConfigFile {
+                warnings: vec![format!("the configuration is ignored: {e}")],
+                ..ConfigFile::default()
+            });
+        }
         Err(e) => return Err(Error::usage(format!("the configuration cannot be read: {e}")).caused_by(e)),
     };
     let mut file = parse(&text, path)?;
@@ -238,7 +247,7 @@ fn table_in<'a>(parent: &'a mut dyn TableLike, name: &str, implicit: bool) -> Re
 fn edit(path: &Path, change: impl FnOnce(&mut dyn TableLike) -> Result<()>) -> Result<()> {
     let text = match fs_err::read_to_string(path) {
         Ok(text) => text,
-        Err(e) if e.kind() == ErrorKind::NotFound => String::new(),
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => String::new(),
         Err(e) => return Err(e.into()),
     };
     // Only a file that can be read afterwards is written.
@@ -255,7 +264,7 @@ fn edit(path: &Path, change: impl FnOnce(&mut dyn TableLike) -> Result<()>) -> R
 fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let real = match fs_err::canonicalize(path) {
         Ok(real) => real,
-        Err(e) if e.kind() == ErrorKind::NotFound => path.to_owned(),
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => path.to_owned(),
         Err(e) => return Err(e.into()),
     };
     let dir = real

@@ -1,10 +1,11 @@
 //! libpq's service files and password files.
 
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Env;
-use super::server::{PASSED_OVER, Parameters, known};
+use super::server::{Parameters, known};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
@@ -18,6 +19,7 @@ pub(super) fn read_service(service: &str, env: &Env) -> Result<Parameters> {
         .get("PGSYSCONFDIR")
         .map_or_else(|| PathBuf::from("/etc/postgresql-common"), PathBuf::from)
         .join("pg_service.conf");
+    let named = env.get("PGSERVICEFILE").is_some();
     let mut tried = Vec::new();
     for file in user_file.into_iter().chain([system_file]) {
         match fs_err::read_to_string(&file) {
@@ -26,7 +28,8 @@ pub(super) fn read_service(service: &str, env: &Env) -> Result<Parameters> {
                     return Ok(found);
                 }
             }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            // A home folder that is not one, or is somebody else's, holds no services.
+            Err(e) if e.kind() == ErrorKind::NotFound || !named && is_no_home(e.kind()) => {}
             Err(e) => return Err(Error::usage(format!("the service file cannot be read: {e}")).caused_by(e)),
         }
         tried.push(file.display().to_string());
@@ -35,6 +38,10 @@ pub(super) fn read_service(service: &str, env: &Env) -> Result<Parameters> {
         Error::usage(format!("there is no service {} (service, PGSERVICE)", quoted(service)))
             .hint(format!("looked in: {}", tried.join(", "))),
     )
+}
+
+fn is_no_home(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
 }
 
 fn parse_service(text: &str, service: &str, file: &Path) -> Result<Option<Parameters>> {
@@ -55,9 +62,6 @@ fn parse_service(text: &str, service: &str, file: &Path) -> Result<Option<Parame
         let wrong = |what: &str| Error::usage(format!("{}, line {}: {what}", file.display(), n + 1));
         let (name, value) = line.split_once('=').ok_or_else(|| wrong("there is no '='"))?;
         let name = name.trim();
-        if PASSED_OVER.contains(&name) {
-            continue;
-        }
         if name == "service" {
             return Err(wrong("a service cannot name another"));
         }

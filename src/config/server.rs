@@ -14,6 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::libpq::{read_passfile, read_service};
 use super::{Env, TIMEOUT};
+use crate::domain::session::{SessionLimits, TargetSession};
 use crate::domain::words::quoted;
 use crate::error::{Error, Result};
 
@@ -75,14 +76,12 @@ impl SslMode {
 /// Everything that a connection needs, resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectSettings {
-    /// A host name or address, or the folder of a Unix socket.
-    pub host: String,
-    /// The port, in the socket's name too.
-    pub port: u16,
+    /// The servers that hold the database, in the order in which they are tried.
+    pub servers: Vec<Server>,
+    /// The kind of server that is wanted among them.
+    pub target: TargetSession,
     /// The login.
     pub user: String,
-    /// Its password, where one was found.
-    pub password: Option<Secret>,
     /// The database's name.
     pub database: String,
     /// Encryption.
@@ -97,22 +96,41 @@ pub struct ConnectSettings {
     pub application_name: String,
     /// Server settings (`-c name=value`) from the URL or the service file; sqlx itself adds `PGOPTIONS`, which they override.
     pub options: Vec<(String, String)>,
-    /// How long to wait for a connection.
+    /// When the server gives up a session whose client is silent or unreachable.
+    pub limits: SessionLimits,
+    /// How long to wait for a connection, for each server.
     pub timeout: Duration,
+    /// Parameters that were given and have no effect here, as sentences.
+    pub warnings: Vec<String>,
+}
+
+/// One of the servers that hold a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// A host name or address, or the folder of a Unix socket.
+    pub host: String,
+    /// The port, also part of the socket's name.
+    pub port: u16,
+    /// The login's password, where one was found.
+    pub password: Option<Secret>,
 }
 
 impl ConnectSettings {
-    /// Gives sqlx's options.
-    pub fn to_sqlx(&self) -> PgConnectOptions {
+    /// Returns sqlx's options for each server.
+    pub fn to_sqlx(&self) -> Vec<PgConnectOptions> {
+        self.servers.iter().map(|server| self.options_of(server)).collect()
+    }
+
+    fn options_of(&self, server: &Server) -> PgConnectOptions {
         let mut options = PgConnectOptions::new_without_pgpass()
-            .host(&self.host)
-            .port(self.port)
+            .host(&server.host)
+            .port(server.port)
             .username(&self.user)
             .database(&self.database)
             .application_name(&self.application_name)
             // As libpq does: a socket is this machine's, there is nothing to encrypt, and asking the server costs a round trip.
             .ssl_mode(match self.ssl_mode {
-                _ if self.host.starts_with('/') => PgSslMode::Disable,
+                _ if server.host.starts_with('/') => PgSslMode::Disable,
                 SslMode::Disable => PgSslMode::Disable,
                 SslMode::Allow => PgSslMode::Allow,
                 SslMode::Prefer => PgSslMode::Prefer,
@@ -120,7 +138,7 @@ impl ConnectSettings {
                 SslMode::VerifyCa => PgSslMode::VerifyCa,
                 SslMode::VerifyFull => PgSslMode::VerifyFull,
             });
-        if let Some(password) = &self.password {
+        if let Some(password) = &server.password {
             options = options.password(password.expose());
         }
         if let Some(file) = &self.ssl_root_cert {
@@ -142,18 +160,17 @@ impl ConnectSettings {
 impl fmt::Display for ConnectSettings {
     /// Names the place without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.starts_with('/') {
+        let list = |of: fn(&Server) -> String| self.servers.iter().map(of).collect::<Vec<_>>().join(",");
+        if self.servers.iter().any(|server| server.host.starts_with('/')) {
+            let (hosts, ports) = (list(|s| s.host.clone()), list(|s| s.port.to_string()));
             write!(
                 f,
-                "postgres://{}@/{}?host={}&port={}",
-                self.user, self.database, self.host, self.port
+                "postgres://{}@/{}?host={hosts}&port={ports}",
+                self.user, self.database
             )
         } else {
-            write!(
-                f,
-                "postgres://{}@{}:{}/{}",
-                self.user, self.host, self.port, self.database
-            )
+            let places = list(|s| format!("{}:{}", s.host, s.port));
+            write!(f, "postgres://{}@{places}/{}", self.user, self.database)
         }
     }
 }
@@ -161,41 +178,37 @@ impl fmt::Display for ConnectSettings {
 /// Parameters by libpq's keyword.
 pub(super) type Parameters = BTreeMap<String, String>;
 
-/// libpq's keywords that are used here.
-const USED: &[&str] = &[
-    "host",
-    "hostaddr",
-    "port",
-    "user",
-    "password",
-    "dbname",
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
+/// libpq's keywords that are known here, and one of Prisma's that stands in the URLs of providers.
+const KNOWN: &[&str] = &[
     "application_name",
-    "options",
-    "connect_timeout",
-    "service",
-    "passfile",
-];
-
-/// libpq's keywords, and one of Prisma's, that stand in the URLs that providers hand out and change nothing here.
-pub(super) const PASSED_OVER: &[&str] = &[
     "channel_binding",
     "client_encoding",
+    "connect_timeout",
+    "dbname",
     "fallback_application_name",
     "gssencmode",
+    "host",
+    "hostaddr",
     "keepalives",
     "keepalives_count",
     "keepalives_idle",
     "keepalives_interval",
     "load_balance_hosts",
+    "options",
+    "passfile",
+    "password",
     "pgbouncer",
+    "port",
+    "service",
+    "sslcert",
+    "sslkey",
+    "sslmode",
     "sslnegotiation",
+    "sslrootcert",
     "sslsni",
     "target_session_attrs",
     "tcp_user_timeout",
+    "user",
 ];
 
 /// Reads a `postgres://` URL into libpq's parameters.
@@ -226,25 +239,31 @@ pub(super) fn parse_url(url: &str) -> Result<Parameters> {
     let (authority, database) = place.split_once('/').unwrap_or((place, ""));
     let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, password) = login.split_once(':').unwrap_or((login, ""));
-    let (host, port) = match address.strip_prefix('[') {
-        Some(v6) => {
-            let (host, after) = v6.split_once(']').ok_or_else(|| bad("a bracket is not closed"))?;
-            (host, after.strip_prefix(':').unwrap_or(after))
+    let (mut hosts, mut ports) = (Vec::new(), Vec::new());
+    for place in address.split(',') {
+        let (host, port) = match place.strip_prefix('[') {
+            Some(v6) => {
+                let (host, after) = v6.split_once(']').ok_or_else(|| bad("a bracket is not closed"))?;
+                (host, after.strip_prefix(':').unwrap_or(after))
+            }
+            None => place.split_once(':').unwrap_or((place, "")),
+        };
+        if !port.is_empty() && port.parse::<u16>().is_err() {
+            return Err(bad("the port is not a number"));
         }
-        None => address.split_once(':').unwrap_or((address, "")),
+        hosts.push(host);
+        ports.push(port);
+    }
+    let listed = |list: &[&str]| {
+        let empty = list.iter().all(|item| item.is_empty());
+        if empty { String::new() } else { list.join(",") }
     };
-    if address.contains(',') {
-        return Err(bad("it names several hosts"));
-    }
-    if !port.is_empty() && port.parse::<u16>().is_err() {
-        return Err(bad("the port is not a number"));
-    }
     let mut found = Parameters::new();
     for (name, text) in [
         ("user", user),
         ("password", password),
-        ("host", host),
-        ("port", port),
+        ("host", &*listed(&hosts)),
+        ("port", &*listed(&ports)),
         ("dbname", database),
     ] {
         if !text.is_empty() {
@@ -254,20 +273,18 @@ pub(super) fn parse_url(url: &str) -> Result<Parameters> {
     for pair in query.split('&').filter(|p| !p.is_empty()) {
         let (name, text) = pair.split_once('=').ok_or_else(|| bad("a parameter has no value"))?;
         let (name, text) = (decoded(name)?, decoded(text)?);
-        if name == "options" || !PASSED_OVER.contains(&name.as_str()) {
-            known(&name)?;
-            found.insert(name, text);
-        }
+        known(&name)?;
+        found.insert(name, text);
     }
     Ok(found)
 }
 
 pub(super) fn known(name: &str) -> Result<()> {
-    if USED.contains(&name) {
+    if KNOWN.contains(&name) {
         return Ok(());
     }
     Err(Error::usage(format!("unknown connection parameter {}", quoted(name)))
-        .hint(format!("known: {}", USED.join(", "))))
+        .hint(format!("known: {}", KNOWN.join(", "))))
 }
 
 /// Accepts a URL for a flag: without a password, which every user of the machine could read in the list of processes.
@@ -367,6 +384,12 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
         ("PGAPPNAME", "application_name"),
         ("PGCONNECT_TIMEOUT", "connect_timeout"),
         ("PGPASSFILE", "passfile"),
+        ("PGTARGETSESSIONATTRS", "target_session_attrs"),
+        ("PGLOADBALANCEHOSTS", "load_balance_hosts"),
+        ("PGCHANNELBINDING", "channel_binding"),
+        ("PGGSSENCMODE", "gssencmode"),
+        ("PGSSLNEGOTIATION", "sslnegotiation"),
+        ("PGSSLSNI", "sslsni"),
     ] {
         // An address in the environment must not redirect a host that the URL or the service named.
         if variable == "PGHOSTADDR"
@@ -379,14 +402,8 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
             found.entry(name.to_owned()).or_insert_with(|| text.to_owned());
         }
     }
+    let warnings = unused(&found)?;
     let mut take = |name: &str| found.remove(name).filter(|text| !text.is_empty());
-    let port = match take("port") {
-        None => 5432,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Error::usage(format!("{} is not a port (port, PGPORT)", quoted(&text))))?,
-    };
-    // The certificate is checked against the name, so the address alone would not do.
     let ssl_mode = match take("sslmode") {
         None => None,
         Some(text) => Some(SslMode::parse(&text).ok_or_else(|| {
@@ -394,17 +411,6 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
                 .hint("one of: disable, allow, prefer, require, verify-ca, verify-full")
         })?),
     };
-    let (host, address) = (take("host"), take("hostaddr"));
-    let checks_name = ssl_mode == Some(SslMode::VerifyFull);
-    let host = match (host, address) {
-        (Some(host), Some(_)) if checks_name => host,
-        (_, Some(address)) => address,
-        (Some(host), None) => host,
-        (None, None) => default_host(port),
-    };
-    if host.contains(',') {
-        return Err(Error::usage("several hosts are not supported (host, PGHOST)"));
-    }
     let user = take("user").or_else(|| env.user());
     let user =
         user.ok_or_else(|| Error::usage("no database login is configured").hint("set PGUSER, or write it in the URL"))?;
@@ -415,6 +421,24 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
         Some("system") => (None, Some(SslMode::VerifyFull)),
         _ => (root, None),
     };
+    let ssl_mode = ssl_mode.or(implied).unwrap_or_default();
+    let mut places = places(
+        take("host").as_deref(),
+        take("hostaddr").as_deref(),
+        take("port").as_deref(),
+        ssl_mode == SslMode::VerifyFull,
+    )?;
+    match take("load_balance_hosts").as_deref() {
+        None | Some("disable") => {}
+        Some("random") => shuffle(&mut places),
+        Some(other) => {
+            return Err(Error::usage(format!(
+                "{} is not a way to spread connections (load_balance_hosts, PGLOADBALANCEHOSTS)",
+                quoted(other)
+            ))
+            .hint("one of: disable, random"));
+        }
+    }
     let connect_timeout = match take("connect_timeout") {
         None => None,
         Some(text) => {
@@ -424,35 +448,188 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
                     quoted(&text)
                 ))
             })?;
-            // For libpq 0 and less wait for ever; here nothing does.
+            // For libpq, 0 and less is an unlimited wait; here every wait has a limit.
             u64::try_from(seconds).ok().filter(|s| *s > 0).map(Duration::from_secs)
         }
     };
     let passfile = take("passfile")
         .map(PathBuf::from)
         .or_else(|| env.home().map(|home| home.join(".pgpass")));
-    let password = match take("password") {
-        Some(password) => Some(Secret(password)),
-        None => passfile
-            .and_then(|file| read_passfile(&file, &host, port, &database, &user))
-            .map(Secret),
-    };
+    let password = take("password");
+    let servers = places
+        .into_iter()
+        .map(|(host, port)| {
+            let password = match &password {
+                Some(password) => Some(password.clone()),
+                None => passfile
+                    .as_deref()
+                    .and_then(|file| read_passfile(file, &host, port, &database, &user)),
+            };
+            Server {
+                host,
+                port,
+                password: password.map(Secret),
+            }
+        })
+        .collect();
+    let options = take("options")
+        .map(|text| parse_options(&text))
+        .transpose()?
+        .unwrap_or_default();
+    let target = take("target_session_attrs").map(|text| TargetSession::parse(&text));
+    let limits = limits(&mut take, &options, env)?;
+    let name = take("application_name").or_else(|| take("fallback_application_name"));
     Ok(ConnectSettings {
-        password,
-        ssl_mode: ssl_mode.or(implied).unwrap_or_default(),
+        servers,
+        target: target.transpose()?.unwrap_or_default(),
+        ssl_mode,
         ssl_root_cert,
         ssl_cert: take("sslcert"),
         ssl_key: take("sslkey"),
-        application_name: take("application_name").unwrap_or_else(|| "inbox".to_owned()),
-        options: take("options")
-            .map(|text| parse_options(&text))
-            .transpose()?
-            .unwrap_or_default(),
+        application_name: name.unwrap_or_else(|| "inbox".to_owned()),
+        options,
+        limits,
         timeout: timeout.or(connect_timeout).unwrap_or(Duration::from_secs(TIMEOUT)),
-        host,
-        port,
+        warnings,
         user,
         database,
+    })
+}
+
+/// Pairs the lists of hosts, addresses and ports, as libpq does: one port serves every host, else each host has its own.
+fn places(
+    hosts: Option<&str>,
+    addresses: Option<&str>,
+    ports: Option<&str>,
+    checks_name: bool,
+) -> Result<Vec<(String, u16)>> {
+    let split =
+        |list: Option<&str>| list.map(|list| list.split(',').map(str::trim).map(str::to_owned).collect::<Vec<_>>());
+    let hosts = match (split(hosts), split(addresses)) {
+        (Some(hosts), Some(addresses)) if hosts.len() != addresses.len() => {
+            return Err(Error::usage(format!(
+                "{} hosts (host, PGHOST) do not match {} addresses (hostaddr, PGHOSTADDR)",
+                hosts.len(),
+                addresses.len()
+            )));
+        }
+        // The certificate is checked against the name, so the address alone would not do.
+        (Some(hosts), Some(_)) if checks_name => hosts,
+        (Some(hosts), Some(addresses)) => {
+            let pick = |(host, address): (String, String)| if address.is_empty() { host } else { address };
+            hosts.into_iter().zip(addresses).map(pick).collect()
+        }
+        (None, Some(list)) | (Some(list), None) => list,
+        (None, None) => vec![String::new()],
+    };
+    let ports = split(ports).unwrap_or_else(|| vec![String::new()]);
+    if ports.len() != 1 && ports.len() != hosts.len() {
+        return Err(Error::usage(format!(
+            "{} ports (port, PGPORT) do not match {} hosts (host, PGHOST)",
+            ports.len(),
+            hosts.len()
+        )));
+    }
+    hosts
+        .into_iter()
+        .enumerate()
+        .map(|(n, host)| {
+            let port = ports.get(n).or(ports.first()).map_or("", String::as_str);
+            let port = match port {
+                "" => 5432,
+                text => text
+                    .parse()
+                    .map_err(|_| Error::usage(format!("{} is not a port (port, PGPORT)", quoted(text))))?,
+            };
+            let host = if host.is_empty() { default_host(port) } else { host };
+            Ok((host, port))
+        })
+        .collect()
+}
+
+/// Puts the servers into a random order, so that many clients spread over them.
+fn shuffle(places: &mut [(String, u16)]) {
+    for i in (1..places.len()).rev() {
+        // Without randomness the given order is as good as any.
+        let random = getrandom::u32().unwrap_or_default();
+        let bound = u32::try_from(i + 1).unwrap_or(u32::MAX);
+        places.swap(i, usize::try_from(random % bound).unwrap_or(i));
+    }
+}
+
+/// Returns a warning for each parameter that has no effect here; a demand that cannot be met is an error.
+fn unused(found: &Parameters) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    let given = |name: &str| found.get(name).map(|text| text.trim().to_ascii_lowercase());
+    match given("gssencmode").as_deref() {
+        None | Some("" | "disable" | "prefer") => {}
+        Some(_) => {
+            return Err(
+                Error::usage("connections encrypted by Kerberos are not supported (gssencmode, PGGSSENCMODE)")
+                    .hint("use sslmode=verify-full, and gssencmode=disable"),
+            );
+        }
+    }
+    let harmless: [(&str, &[&str], &str); 4] = [
+        (
+            "channel_binding",
+            &["", "disable", "prefer"],
+            "the login is not bound to the TLS channel; sslmode=verify-full checks the server",
+        ),
+        (
+            "client_encoding",
+            &["", "auto", "utf8", "utf-8", "unicode"],
+            "the program always uses UTF-8",
+        ),
+        (
+            "sslnegotiation",
+            &["", "postgres"],
+            "TLS is always negotiated in the usual way",
+        ),
+        ("sslsni", &["", "1"], "the host name is always sent"),
+    ];
+    for (name, expected, why) in harmless {
+        if given(name).is_some_and(|text| !expected.contains(&text.as_str())) {
+            warnings.push(format!("the connection parameter {name} has no effect: {why}"));
+        }
+    }
+    Ok(warnings)
+}
+
+/// Reads libpq's settings for silent and unreachable peers. libpq applies them to its own end of the connection; here the server applies them to its end
+/// during transactions, where a vanished client holds locks. The program's own end has deadlines instead.
+fn limits(
+    take: &mut impl FnMut(&str) -> Option<String>,
+    options: &[(String, String)],
+    env: &Env,
+) -> Result<SessionLimits> {
+    let mut number = |name: &str| -> Result<Option<u32>> {
+        let Some(text) = take(name) else {
+            return Ok(None);
+        };
+        let parsed = text.trim().parse::<i32>().ok();
+        let parsed = parsed.ok_or_else(|| Error::usage(format!("{} is not a whole number ({name})", quoted(&text))))?;
+        // For libpq too, less than zero is the default of the system.
+        Ok(Some(u32::try_from(parsed).unwrap_or(0)))
+    };
+    let default = SessionLimits::default();
+    let mut own: std::collections::BTreeSet<String> = options.iter().map(|(name, _)| name.clone()).collect();
+    if let Some(text) = env.get("PGOPTIONS") {
+        // sqlx hands it to the server, which is the one to refuse it.
+        own.extend(
+            parse_options(text)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(name, _)| name),
+        );
+    }
+    Ok(SessionLimits {
+        keepalives: number("keepalives")? != Some(0),
+        keepalives_idle: number("keepalives_idle")?.unwrap_or(default.keepalives_idle),
+        keepalives_interval: number("keepalives_interval")?.unwrap_or(default.keepalives_interval),
+        keepalives_count: number("keepalives_count")?.unwrap_or(default.keepalives_count),
+        user_timeout: number("tcp_user_timeout")?,
+        own,
     })
 }
 

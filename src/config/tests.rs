@@ -1,6 +1,7 @@
 //! Tests of the settings: hermetic, each with its own environment and home folder.
 
 use super::*;
+use crate::domain::session::TargetSession;
 use crate::error::Kind;
 use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
@@ -68,7 +69,7 @@ impl Home {
     }
 
     fn password(&self) -> Option<String> {
-        self.server().password.map(|p| p.expose().to_owned())
+        self.server().servers[0].password.clone().map(|p| p.expose().to_owned())
     }
 }
 
@@ -225,22 +226,35 @@ fn a_url_is_taken_apart() {
         )
         .server();
     assert_eq!(
-        (s.user.as_str(), s.host.as_str(), s.port, s.database.as_str()),
+        (
+            s.user.as_str(),
+            s.servers[0].host.as_str(),
+            s.servers[0].port,
+            s.database.as_str()
+        ),
         ("s@ra", "db.example", 6432, "in box")
     );
-    assert_eq!(s.password.unwrap().expose(), "p:w");
+    assert_eq!(s.servers[0].password.clone().unwrap().expose(), "p:w");
     assert_eq!((s.ssl_mode, s.application_name.as_str()), (SslMode::Require, "x"));
     let s = Home::new().var("DATABASE_URL", "postgres://%2Frun%2Fpg/db").server();
     assert_eq!(
-        (s.host.as_str(), s.port, s.user.as_str(), s.database.as_str()),
+        (
+            s.servers[0].host.as_str(),
+            s.servers[0].port,
+            s.user.as_str(),
+            s.database.as_str()
+        ),
         ("/run/pg", 5432, "osuser", "db")
     );
     let s = Home::new()
         .var("DATABASE_URL", "postgres://u@/db?host=/run/pg&port=5433")
         .server();
-    assert_eq!((s.host.as_str(), s.port), ("/run/pg", 5433));
+    assert_eq!((s.servers[0].host.as_str(), s.servers[0].port), ("/run/pg", 5433));
     let s = Home::new().var("DATABASE_URL", "postgres://u@[::1]:5433").server();
-    assert_eq!((s.host.as_str(), s.port, s.database.as_str()), ("::1", 5433, "u"));
+    assert_eq!(
+        (s.servers[0].host.as_str(), s.servers[0].port, s.database.as_str()),
+        ("::1", 5433, "u")
+    );
     assert_eq!(s.timeout, Duration::from_secs(10));
     let neon =
         "postgres://u@h/d?sslmode=require&channel_binding=require&options=-c%20statement_timeout%3D5s%20--geqo=off";
@@ -257,7 +271,7 @@ fn a_wrong_url_is_refused_without_being_quoted() {
         "hunter2",
         "postgres://u:hunter2@h:port/d",
         "postgres://u:hun/ter2@h/d",
-        "postgres://u:hunter2@h1,h2/d",
+        "postgres://u:hunter2@h1:1,h2:x/d",
         "postgres://u:hunter2@h/d?sslmode",
         "postgres://u:hunter2@h/d?wat=1",
         "postgres://u:hunter2%FF@h/d",
@@ -283,7 +297,12 @@ fn libpqs_variables_fill_in_what_the_url_leaves_out() {
         .var("PGCONNECT_TIMEOUT", "3");
     let s = home.server();
     assert_eq!(
-        (s.host.as_str(), s.port, s.user.as_str(), s.database.as_str()),
+        (
+            s.servers[0].host.as_str(),
+            s.servers[0].port,
+            s.user.as_str(),
+            s.database.as_str()
+        ),
         ("pghost", 7000, "pguser", "pgdb")
     );
     assert_eq!(
@@ -291,18 +310,23 @@ fn libpqs_variables_fill_in_what_the_url_leaves_out() {
         (SslMode::VerifyFull, Some("/root.crt"), "cron")
     );
     assert_eq!(
-        (s.password.unwrap().expose(), s.timeout),
+        (s.servers[0].password.clone().unwrap().expose(), s.timeout),
         ("pgpass", Duration::from_secs(3))
     );
     let s = home
         .var("DATABASE_URL", "postgres://u:p@h:1/d?connect_timeout=4")
         .server();
     assert_eq!(
-        (s.host.as_str(), s.port, s.user.as_str(), s.database.as_str()),
+        (
+            s.servers[0].host.as_str(),
+            s.servers[0].port,
+            s.user.as_str(),
+            s.database.as_str()
+        ),
         ("h", 1, "u", "d")
     );
     assert_eq!(
-        (s.password.unwrap().expose(), s.timeout, s.ssl_mode),
+        (s.servers[0].password.clone().unwrap().expose(), s.timeout, s.ssl_mode),
         ("p", Duration::from_secs(4), SslMode::VerifyFull)
     );
 }
@@ -310,8 +334,11 @@ fn libpqs_variables_fill_in_what_the_url_leaves_out() {
 #[test]
 fn an_address_in_the_environment_does_not_redirect_a_host_in_the_url() {
     let home = Home::new().var("PGHOSTADDR", "10.0.0.1");
-    assert_eq!(home.server().host, "10.0.0.1");
-    assert_eq!(home.var("DATABASE_URL", "postgres://u@h/d").server().host, "h");
+    assert_eq!(home.server().servers[0].host, "10.0.0.1");
+    assert_eq!(
+        home.var("DATABASE_URL", "postgres://u@h/d").server().servers[0].host,
+        "h"
+    );
 }
 
 #[test]
@@ -320,7 +347,9 @@ fn a_mistyped_libpq_variable_is_an_error_and_not_the_default() {
         ("PGSSLMODE", "verfy-full"),
         ("PGPORT", "54a"),
         ("PGCONNECT_TIMEOUT", "x"),
-        ("PGHOST", "a,b"),
+        ("PGTARGETSESSIONATTRS", "master"),
+        ("PGLOADBALANCEHOSTS", "x"),
+        ("PGGSSENCMODE", "require"),
     ] {
         let e = Home::new()
             .var("PGDATABASE", "d")
@@ -365,18 +394,26 @@ fn a_service_file_stands_between_the_url_and_the_environment() {
         .var("PGAPPNAME", "app");
     let s = home.server();
     assert_eq!(
-        (s.host.as_str(), s.port, s.user.as_str(), s.database.as_str()),
+        (
+            s.servers[0].host.as_str(),
+            s.servers[0].port,
+            s.user.as_str(),
+            s.database.as_str()
+        ),
         ("svc", 6000, "svcuser", "svcdb")
     );
     assert_eq!(
-        (s.password.unwrap().expose(), s.application_name.as_str()),
+        (
+            s.servers[0].password.clone().unwrap().expose(),
+            s.application_name.as_str()
+        ),
         ("svcpass", "app")
     );
     let s = home
         .var("DATABASE_URL", "postgres:///urldb?service=other&user=u")
         .server();
     assert_eq!(
-        (s.host.as_str(), s.database.as_str(), s.user.as_str()),
+        (s.servers[0].host.as_str(), s.database.as_str(), s.user.as_str()),
         ("wrong", "urldb", "u")
     );
 }
@@ -388,7 +425,7 @@ fn a_service_is_looked_for_in_the_named_file_and_the_systems() {
         .file("sys/pg_service.conf", "[b]\nhost=two\n");
     let home = home.var("PGSERVICEFILE", "~/s.conf").var("PGSYSCONFDIR", "~/sys");
     let home = home.var("PGSERVICE", "b");
-    assert_eq!(home.server().host, "two");
+    assert_eq!(home.server().servers[0].host, "two");
     let e = home.var("PGSERVICE", "c").resolve().unwrap().database().unwrap_err();
     assert_eq!(e.message, "there is no service 'c' (service, PGSERVICE)");
     let wrong = Home::new()
@@ -504,7 +541,14 @@ fn no_password_is_ever_printed() {
     );
     assert!(!debug.contains("hunter2"), "{debug}");
     assert_eq!(home.server().to_string(), "postgres://u@h:5432/d");
-    assert_eq!(s.read_from().unwrap().unwrap().password.unwrap().expose(), "hunter2");
+    assert_eq!(
+        s.read_from().unwrap().unwrap().servers[0]
+            .password
+            .clone()
+            .unwrap()
+            .expose(),
+        "hunter2"
+    );
 }
 
 #[test]
@@ -621,11 +665,105 @@ fn a_file_with_a_password_that_others_can_read_is_pointed_out() {
 }
 
 #[test]
+fn several_hosts_are_paired_with_their_ports_and_passwords() {
+    let home = || Home::new().file(".pgpass", "two:7000:d:u:second\n*:*:*:*:any\n");
+    let places = |s: &ConnectSettings| {
+        let place = |server: &Server| {
+            let password = server.password.as_ref().map_or("-", Secret::expose);
+            format!("{}:{} {password}", server.host, server.port)
+        };
+        s.servers.iter().map(place).collect::<Vec<_>>().join(", ")
+    };
+    let url = "postgres://u@one,two:7000,[::1]:7001/d?target_session_attrs=read-write";
+    let s = home().var("DATABASE_URL", url).server();
+    assert_eq!(places(&s), "one:5432 any, two:7000 second, ::1:7001 any");
+    assert_eq!(s.target, TargetSession::ReadWrite);
+    assert_eq!(s.to_string(), "postgres://u@one:5432,two:7000,::1:7001/d");
+    // One port serves every host.
+    let s = home()
+        .var("PGHOST", "one,two")
+        .var("PGPORT", "7000")
+        .var("PGUSER", "u")
+        .var("PGDATABASE", "d");
+    assert_eq!(places(&s.server()), "one:7000 any, two:7000 second");
+    let s = s
+        .var("PGHOSTADDR", "10.0.0.1,")
+        .var("PGTARGETSESSIONATTRS", "prefer-standby")
+        .server();
+    assert_eq!(places(&s), "10.0.0.1:7000 any, two:7000 second");
+    assert_eq!(s.target, TargetSession::PreferStandby);
+    let url = "postgres://u:p@/d?host=/run/a,/run/b&port=5432,5433&load_balance_hosts=random";
+    let s = home().var("DATABASE_URL", url).server();
+    let mut found: Vec<_> = s.servers.iter().map(|s| (s.host.as_str(), s.port)).collect();
+    found.sort_unstable();
+    assert_eq!(found, [("/run/a", 5432), ("/run/b", 5433)]);
+    for wrong in ["postgres://u@a,b,c/d?port=1,2", "postgres://u@a,b/d?hostaddr=10.0.0.1"] {
+        let e = home()
+            .var("DATABASE_URL", wrong)
+            .resolve()
+            .unwrap()
+            .database()
+            .unwrap_err();
+        assert!(e.message.contains("do not match"), "{e}");
+    }
+}
+
+#[test]
+fn settings_for_unreachable_clients_are_used() {
+    let url = "postgres://u@h/d?keepalives_idle=60&keepalives_interval=7&keepalives_count=2&tcp_user_timeout=9000";
+    let limits = Home::new().var("DATABASE_URL", url).resolve().unwrap().limits;
+    let writes = limits.statements(true);
+    for set in [
+        "keepalives_idle to 60",
+        "keepalives_interval to 7",
+        "keepalives_count to 2",
+        "user_timeout to 9000",
+    ] {
+        assert!(writes.contains(&format!("set local tcp_{set}")), "{writes}");
+    }
+    assert!(limits.statements(false).contains("tcp_user_timeout to 9000"));
+    // The service file, and settings of the server that the user gives.
+    let home = Home::new()
+        .file(".pg_service.conf", "[shop]\nhost=h\nkeepalives=0\ntcp_user_timeout=0\n")
+        .var("PGSERVICE", "shop")
+        .var("PGOPTIONS", "-c idle_in_transaction_session_timeout=5min");
+    let own = home.resolve().unwrap().limits.statements(true);
+    assert!(!own.contains("tcp_") && !own.contains("idle_in_transaction"), "{own}");
+    for wrong in ["keepalives=x", "keepalives_idle=1s", "tcp_user_timeout=1.5"] {
+        let url = format!("postgres://u@h/d?{wrong}");
+        let e = Home::new()
+            .var("DATABASE_URL", &url)
+            .resolve()
+            .unwrap()
+            .database()
+            .unwrap_err();
+        assert!(e.message.contains("is not a whole number"), "{e}");
+    }
+}
+
+#[test]
+fn a_connection_parameter_without_an_effect_is_named() {
+    let url = "postgres://u@h/d?channel_binding=require&sslsni=0&client_encoding=latin1&fallback_application_name=x";
+    let settings = Home::new().var("DATABASE_URL", url).resolve().unwrap();
+    for name in ["channel_binding", "sslsni", "client_encoding"] {
+        assert!(
+            settings.warnings.iter().any(|w| w.contains(name)),
+            "{:?}",
+            settings.warnings
+        );
+    }
+    let usual = "postgres://u@h/d?channel_binding=prefer&sslsni=1&client_encoding=UTF8&fallback_application_name=x";
+    let home = Home::new().var("DATABASE_URL", usual);
+    assert_eq!(home.resolve().unwrap().warnings, Vec::<String>::new());
+    assert_eq!(home.server().application_name, "x");
+}
+
+#[test]
 fn sqlx_gets_what_was_resolved() {
     let s = Home::new()
         .var("DATABASE_URL", "postgres://u:p@h:6000/d?sslmode=verify-ca")
         .server();
-    let options = s.to_sqlx();
+    let options = &s.to_sqlx()[0];
     assert_eq!(
         (options.get_host(), options.get_port(), options.get_username()),
         ("h", 6000, "u")

@@ -10,6 +10,7 @@ pub mod order;
 pub mod period;
 pub mod reference;
 pub mod run;
+pub mod session;
 pub mod setting;
 pub mod shift;
 pub mod simulate;

@@ -183,7 +183,34 @@ impl Cluster {
         self.place.make_socket_dir(&account)?;
         self.forget_dead_server()?;
         self.start(&programs, &account)?;
+        self.remember(&programs)?;
         Ok(self.address())
+    }
+
+    /// Returns whether the server programs on disk are others than those that the running server was started with: an upgrade replaced them. Such a server
+    /// cannot load its own libraries any more. A server that an older version of this program started counts as current.
+    pub fn is_outdated(&self) -> bool {
+        let Ok(started) = std::fs::read_to_string(self.started_with()) else {
+            return false;
+        };
+        let Some((path, _)) = started.split_once('\n') else {
+            return false;
+        };
+        // Programs that are gone are being replaced, or were replaced by those of another folder.
+        identity(Path::new(path)).is_none_or(|now| now != started)
+    }
+
+    /// Names the file that says which programs the server was started with.
+    fn started_with(&self) -> PathBuf {
+        self.place.dir.join("started-with")
+    }
+
+    fn remember(&self, programs: &PgBin) -> Result<()> {
+        let file = self.started_with();
+        let Some(text) = identity(&programs.program("postgres")) else {
+            return Ok(());
+        };
+        std::fs::write(&file, text).map_err(|e| denied(&file, e))
     }
 
     /// Stops the server; gives `false` where none was running. Sessions are ended, and everything is written to disk. A server that does not manage
@@ -486,6 +513,19 @@ impl Cluster {
             .collect::<Vec<_>>()
             .join(" ")
     }
+}
+
+/// Describes a program's file so that a replaced one differs: its path on the first line, then what the file system says. `None` when it is not there.
+fn identity(program: &Path) -> Option<String> {
+    let meta = std::fs::metadata(program).ok()?;
+    Some(format!(
+        "{}\n{} {} {} {}\n",
+        program.display(),
+        meta.ino(),
+        meta.len(),
+        meta.mtime(),
+        meta.mtime_nsec()
+    ))
 }
 
 const C_UTF8: &str = "C.UTF-8";

@@ -32,6 +32,7 @@ use crate::error::{Error, Result};
 pub use block::{Block, Line};
 pub use file::{Draft, Target};
 use pager::Pager;
+pub use pager::is_paging;
 pub use progress::Progress;
 pub use prompt::Prompter;
 pub use row::{Column, Row, Value};
@@ -39,6 +40,11 @@ pub use style::Tone;
 pub use terminal::Terminal;
 pub use timeline::{Entry, Timeline, TimelineWriter};
 pub use writer::RowWriter;
+
+/// Returns the error for output that could not be written.
+pub fn unwritten(cause: io::Error) -> Error {
+    Error::failed(format!("cannot write the output: {cause}")).caused_by(cause)
+}
 
 /// Names an output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -421,7 +427,7 @@ impl Output {
                 self.closed = true;
                 Ok(())
             }
-            Err(e) => Err(Error::failed(format!("cannot write the output: {e}")).caused_by(e)),
+            Err(e) => Err(unwritten(e)),
             Ok(()) => Ok(()),
         }
     }

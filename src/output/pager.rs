@@ -2,6 +2,14 @@
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static RUNNING: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether the user is in a pager that this process started.
+pub fn is_paging() -> bool {
+    RUNNING.load(Ordering::Relaxed)
+}
 
 /// Holds a running pager; what is written goes to its input.
 pub(super) struct Pager {
@@ -29,13 +37,16 @@ impl Pager {
         }
         let mut child = command.stdin(Stdio::piped()).spawn().ok()?;
         let input = child.stdin.take();
+        RUNNING.store(true, Ordering::Relaxed);
         Some(Pager { child, input })
     }
 
     /// Ends the input and waits until the user has left the pager.
     pub fn wait(mut self) -> io::Result<()> {
         drop(self.input.take());
-        self.child.wait().map(|_| ())
+        let left = self.child.wait();
+        RUNNING.store(false, Ordering::Relaxed);
+        left.map(|_| ())
     }
 }
 

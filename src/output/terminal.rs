@@ -77,8 +77,8 @@ impl Terminal {
         self.lines.unwrap_or(24).into()
     }
 
-    /// Says whether a question can be asked and answered.
-    pub(super) fn interactive(&self) -> bool {
+    /// Returns whether a question can be asked and answered.
+    pub fn interactive(&self) -> bool {
         self.stdin && self.stderr && !self.no_input
     }
 }

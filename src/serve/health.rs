@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use serde::Serialize;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 
 use crate::error::{Error, Result};
-use crate::store::{self, Workspace, connect::Mode, delivery::Backlog};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace, delivery::Backlog};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
@@ -55,12 +56,29 @@ impl Health {
     }
 }
 
+/// The age of the oldest unapplied delivery from which on the process is degraded, in seconds.
+const DEGRADED: f64 = 60.0;
+
+/// The state of a process in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Deliveries are stored and applied.
+    Ready,
+    /// Deliveries are stored, but applying them is late. The HTTP status is 200: another process would share the backlog, and a refused delivery helps nobody.
+    Degraded,
+    /// Deliveries are answered with 503.
+    NotReady,
+}
+
 /// The answer of `/readyz`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Readiness {
+    /// The state in one word.
+    pub status: Status,
     /// Whether deliveries can be taken.
     pub ready: bool,
-    /// Whether the database answers, in the version that this program knows.
+    /// Whether the database answers and accepts writes, in the version that this program knows.
     pub database: bool,
     /// Whether the process is about to end.
     pub draining: bool,
@@ -68,19 +86,18 @@ pub struct Readiness {
     pub backlog: Option<i64>,
     /// Age in seconds of the oldest of them.
     pub backlog_age: Option<f64>,
-    /// Dead letters that wait for somebody, counted up to 10,000.
+    /// Dead letters that wait for a decision, counted up to 10,000.
     pub dead_letters: Option<i64>,
     /// What went wrong last since the start.
     pub last_error: Option<String>,
 }
 
 impl Readiness {
-    /// Gives the HTTP status to answer with.
-    pub fn status(&self) -> StatusCode {
-        if self.ready {
-            StatusCode::OK
-        } else {
-            StatusCode::SERVICE_UNAVAILABLE
+    /// Returns the HTTP status to answer with.
+    pub fn http_status(&self) -> StatusCode {
+        match self.status {
+            Status::Ready | Status::Degraded => StatusCode::OK,
+            Status::NotReady => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -88,7 +105,7 @@ impl Readiness {
 /// Asks the database on a connection of its own, at most once a second.
 #[derive(Debug)]
 pub struct Prober {
-    options: PgConnectOptions,
+    options: ConnectOptions,
     workspace: Workspace,
     state: tokio::sync::Mutex<Probed>,
 }
@@ -96,12 +113,12 @@ pub struct Prober {
 #[derive(Debug, Default)]
 struct Probed {
     connection: Option<PgConnection>,
-    last: Option<(Instant, Readiness)>,
+    last: Option<(Instant, Result<Backlog, String>)>,
 }
 
 impl Prober {
-    /// Makes one that has not asked yet.
-    pub fn new(options: PgConnectOptions, workspace: Workspace) -> Prober {
+    /// Creates one that has not asked yet.
+    pub fn new(options: ConnectOptions, workspace: Workspace) -> Prober {
         Prober {
             options,
             workspace,
@@ -109,39 +126,50 @@ impl Prober {
         }
     }
 
-    /// Tells how things are.
+    /// Returns how the process is, after at most twice [`PATIENCE`].
     pub async fn ask(&self, health: &Health) -> Readiness {
-        let mut state = self.state.lock().await;
-        let mut answer = match &state.last {
-            Some((when, answer)) if when.elapsed() < FRESH => answer.clone(),
-            _ => {
-                let mut connection = state.connection.take();
-                let asked = tokio::time::timeout(PATIENCE, self.look(&mut connection)).await;
-                let found = match asked {
-                    Ok(Ok(backlog)) => {
-                        state.connection = connection;
-                        Ok(backlog)
-                    }
-                    Ok(Err(e)) => Err(store::failure::described(&e)),
-                    Err(_) => Err("the database does not answer".to_owned()),
-                };
-                let answer = Readiness {
-                    ready: found.is_ok(),
-                    database: found.is_ok(),
-                    draining: false,
-                    backlog: found.as_ref().ok().map(|b| b.deliveries),
-                    backlog_age: found.as_ref().ok().and_then(|b| b.oldest_seconds),
-                    dead_letters: found.as_ref().ok().map(|b| b.dead_letters),
-                    last_error: found.err(),
-                };
-                state.last = Some((Instant::now(), answer.clone()));
-                answer
-            }
+        let found = match tokio::time::timeout(PATIENCE, self.state.lock()).await {
+            Ok(mut state) => self.cached(&mut state).await,
+            Err(_) => Err("the database does not answer".to_owned()),
         };
-        answer.draining = health.is_draining();
-        answer.ready = answer.database && !answer.draining && health.is_storing();
-        answer.last_error = answer.last_error.or_else(|| health.last_error());
-        answer
+        let draining = health.is_draining();
+        let backlog = found.as_ref().ok();
+        let ready = backlog.is_some() && !draining && health.is_storing();
+        let late = backlog.and_then(|b| b.oldest_seconds).is_some_and(|age| age > DEGRADED);
+        Readiness {
+            status: match (ready, late) {
+                (false, _) => Status::NotReady,
+                (true, true) => Status::Degraded,
+                (true, false) => Status::Ready,
+            },
+            ready,
+            database: backlog.is_some(),
+            draining,
+            backlog: backlog.map(|b| b.deliveries),
+            backlog_age: backlog.and_then(|b| b.oldest_seconds),
+            dead_letters: backlog.map(|b| b.dead_letters),
+            last_error: found.err().or_else(|| health.last_error()),
+        }
+    }
+
+    async fn cached(&self, state: &mut Probed) -> Result<Backlog, String> {
+        if let Some((when, found)) = &state.last
+            && when.elapsed() < FRESH
+        {
+            return found.clone();
+        }
+        let mut connection = state.connection.take();
+        let asked = tokio::time::timeout(PATIENCE, self.look(&mut connection)).await;
+        let found = match asked {
+            Ok(Ok(backlog)) => {
+                state.connection = connection;
+                Ok(backlog)
+            }
+            Ok(Err(e)) => Err(store::failure::described(&e)),
+            Err(_) => Err("the database does not answer".to_owned()),
+        };
+        state.last = Some((Instant::now(), found.clone()));
+        found
     }
 
     async fn look(&self, connection: &mut Option<PgConnection>) -> Result<Backlog> {
@@ -149,7 +177,8 @@ impl Prober {
             Some(c) => c,
             None => connection.insert(store::connect(&self.options, PATIENCE).await?),
         };
-        let mut tx = store::begin(connection, &self.workspace, Mode::Read).await?;
+        let mut tx = store::begin(connection, &self.workspace, Mode::Write).await?;
+        store::connect::check_writable(&mut tx).await?;
         store::operation::hello(&mut tx).await?;
         let backlog = store::delivery::backlog(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)?;

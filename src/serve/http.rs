@@ -1,62 +1,85 @@
 //! The HTTP server: axum's router on hyper's connections, since bounds on slow clients are set there.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::Limits;
-use super::health::Health;
+use super::clients::Clients;
 
-/// Serves until `shutdown` is ready; then stops accepting and lets requests in flight finish, within the limit.
+/// Accepted connections that wait for a slot. Beyond them, clients wait in the kernel's queue.
+const PENDING: usize = 64;
+/// The most bytes that a connection reads at once, and the longest head. A stalled connection keeps this buffer.
+const READ_BUFFER: usize = 16 << 10;
+/// How long requests that are not complete may still arrive once the process is to end.
+const LAST_BODIES: Duration = Duration::from_secs(3);
+
+/// Serves until `shutdown` is ready; then stops accepting and calls `stopping`. Requests in flight may finish within `drain_time`.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    limits: &Limits,
-    health: &Health,
+    clients: &Arc<Clients>,
+    (head_time, drain_time): (Duration, Duration),
     shutdown: impl Future<Output = ()> + Send,
+    stopping: impl FnOnce() + Send,
 ) {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let pending = Arc::new(Semaphore::new(PENDING));
     let (stop, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
         let accepted = async {
-            // Beyond the limit, clients wait in the kernel's queue.
-            let slot = Arc::clone(&slots).acquire_owned().await;
-            (slot, listener.accept().await)
+            let place = Arc::clone(&pending).acquire_owned().await;
+            (place, listener.accept().await)
         };
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = connections.join_next() => {}
-            (slot, accepted) = accepted => match (slot, accepted) {
-                (Ok(slot), Ok((stream, _))) => {
-                    connections.spawn(connection(stream, router.clone(), limits.head_time, stopped.clone(), slot));
+            (place, accepted) = accepted => match (place, accepted) {
+                (Ok(place), Ok((stream, peer))) => {
+                    let peer = (Arc::clone(clients), peer.ip(), place);
+                    connections.spawn(connection(stream, router.clone(), peer, head_time, stopped.clone()));
                 }
                 (_, Err(e)) => {
                     tracing::warn!(error = %e, "a connection could not be accepted");
                     // Out of files, mostly: a pause lets some close.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
-                // The slots are never closed.
+                // The places are never closed.
                 (Err(_), Ok(_)) => break,
             }
         }
     }
     tracing::info!("stopping: no new connections");
-    health.set_draining();
+    stopping();
     drop(listener);
     drop(router);
     drop(stopped);
     stop.send_replace(true);
-    let all = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.drain_time, all).await.is_err() {
+    let all = async {
+        let last_bodies = tokio::time::sleep(LAST_BODIES);
+        tokio::pin!(last_bodies);
+        let mut waiting = true;
+        loop {
+            tokio::select! {
+                ended = connections.join_next() => if ended.is_none() { return },
+                () = &mut last_bodies, if waiting => {
+                    waiting = false;
+                    clients.expel_waiting();
+                }
+            }
+        }
+    };
+    if tokio::time::timeout(drain_time, all).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     connections.shutdown().await;
@@ -65,31 +88,51 @@ pub async fn serve(
 async fn connection(
     stream: TcpStream,
     router: Router,
+    (clients, address, place): (Arc<Clients>, IpAddr, OwnedSemaphorePermit),
     head_time: Duration,
     mut stop: watch::Receiver<bool>,
-    _slot: OwnedSemaphorePermit,
 ) {
+    let Some(client) = clients.admit(address).await.map(Arc::new) else {
+        return;
+    };
+    drop(place);
     // An answer is one small packet.
     if let Err(e) = stream.set_nodelay(true) {
         tracing::debug!(error = %e, "no TCP_NODELAY");
     }
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        client.waits();
+        request.extensions_mut().insert(Arc::clone(&client));
+        let answered = router.call(request);
+        let client = Arc::clone(&client);
+        async move {
+            let answer = answered.await;
+            client.waits();
+            answer
+        }
+    });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head_time)
-        .max_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .max_buf_size(READ_BUFFER)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(served);
     // The guard of the watched value must not live across an await.
     let told = async { drop(stop.wait_for(|stop| *stop).await) };
     let ended = tokio::select! {
         ended = served.as_mut() => Some(ended),
         () = told => None,
+        () = client.expelled() => return,
     };
     let ended = match ended {
         Some(ended) => ended,
         None => {
             served.as_mut().graceful_shutdown();
-            served.await
+            tokio::select! {
+                ended = served => ended,
+                () = client.expelled() => return,
+            }
         }
     };
     if let Err(e) = ended {

@@ -1,9 +1,11 @@
 //! `inbox serve`: takes WhatsApp's webhooks. Check, store, answer; applying them is the worker's.
 
+mod clients;
 mod health;
 mod http;
 pub mod signature;
 mod storer;
+mod throttle;
 mod webhook;
 
 use std::net::SocketAddr;
@@ -12,16 +14,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 use crate::domain::words::Role;
 use crate::error::{Error, Kind, Result};
-use crate::store::{self, Workspace, connect::Mode};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace};
 use crate::worker::{self, Worker};
-pub use health::{Health, Readiness};
+use clients::Clients;
+pub use health::{Health, Readiness, Status};
 pub use signature::Secret;
+use throttle::Throttle;
 
 /// The path that WhatsApp is told.
 pub const PATH: &str = "/webhooks/whatsapp";
@@ -31,7 +36,7 @@ pub const PATH: &str = "/webhooks/whatsapp";
 pub struct Limits {
     /// The longest body, in bytes.
     pub max_body: usize,
-    /// Memory for all bodies in flight, in bytes.
+    /// Memory for all bodies in flight, in bytes; at least four of the longest fit.
     pub memory: usize,
     /// Open connections.
     pub connections: usize,
@@ -41,8 +46,8 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long storing may take before it is answered with 503.
     pub store_time: Duration,
-    /// How long requests in flight may take to finish at the end.
-    pub drain_time: Duration,
+    /// How long the end may take: requests in flight, storing and applying together.
+    pub stop_time: Duration,
     /// Deliveries applied side by side.
     pub workers: usize,
 }
@@ -51,12 +56,12 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             max_body: 4 << 20,
-            memory: 128 << 20,
+            memory: 24 << 20,
             connections: 1024,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(30),
             store_time: Duration::from_secs(5),
-            drain_time: Duration::from_secs(20),
+            stop_time: Duration::from_secs(15),
             workers: 2,
         }
     }
@@ -76,7 +81,7 @@ pub struct ServeOptions {
     /// Takes deliveries without a signature, which only a trusted proxy in front makes safe.
     pub insecure_no_signature: bool,
     /// The database.
-    pub connect: PgConnectOptions,
+    pub connect: ConnectOptions,
     /// The schema in it.
     pub workspace: Workspace,
     /// What bounds it.
@@ -85,10 +90,14 @@ pub struct ServeOptions {
     pub acting: Option<String>,
 }
 
+/// How long each step of the start may wait for the database.
+const START_TIME: Duration = Duration::from_secs(10);
+
 /// Serves until `shutdown` is ready, then finishes what was begun.
 ///
 /// # Errors
-/// [`Kind::Usage`] without a secret, or when the address cannot be used; [`Kind::Unreachable`] when there is no database at the start;
+/// [`Kind::Usage`] without a secret, when the address cannot be used, or behind a pooler that loses prepared statements; [`Kind::Unreachable`] when there
+/// is no database at the start, or it is read-only;
 /// [`Kind::Denied`] when the login may not act as `system`. Later outages are answered with 503 and waited for.
 pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
     if options.secrets.is_empty() && !options.insecure_no_signature {
@@ -96,9 +105,10 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     }
     let limits = options.limits.clone();
     let connect = options.connect.clone().application_name("inbox serve");
-    let mut connection = store::connect(&connect, Duration::from_secs(10)).await?;
-    {
-        let mut tx = store::begin(&mut connection, &options.workspace, Mode::Read).await?;
+    store::pooler::check(&connect, START_TIME).await?;
+    let mut connection = store::connect(&connect, START_TIME).await?;
+    let started = async {
+        let mut tx = store::begin(&mut connection, &options.workspace, Mode::Write).await?;
         store::operation::hello(&mut tx).await?;
         let actor = store::operation::whoami(&mut tx, options.acting.as_deref()).await?;
         if actor.role != Role::System {
@@ -111,8 +121,16 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
                 actor.login
             )));
         }
-        tx.rollback().await.map_err(Error::from)?;
-    }
+        store::connect::check_writable(&mut tx).await?;
+        tx.rollback().await.map_err(Error::from)
+    };
+    tokio::time::timeout(START_TIME, started).await.map_err(|_| {
+        let seconds = START_TIME.as_secs();
+        Error::new(
+            Kind::Unreachable,
+            format!("the database did not answer within {seconds} s"),
+        )
+    })??;
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|e| Error::usage(format!("cannot listen on {}: {e}", options.listen)).caused_by(e))?;
@@ -147,17 +165,22 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
         appliers: limits.workers,
     });
 
+    let clients = Clients::new(
+        open_files().min(limits.connections),
+        limits.memory.max(limits.max_body.saturating_mul(4)),
+    );
     let desk = Arc::new(webhook::Desk {
         secrets: options.secrets,
         unsigned: options.insecure_no_signature,
         verify_token: options.verify_token,
         max_body: limits.max_body,
         body_time: limits.body_time,
+        // One commit before its own.
         store_time: limits.store_time * 2,
-        memory: Arc::new(Semaphore::new(limits.memory.min(Semaphore::MAX_PERMITS))),
         queue,
         health: Arc::clone(&health),
         prober: health::Prober::new(connect, options.workspace),
+        refused: Throttle::new(Duration::from_secs(10)),
     });
     let router = Router::new()
         .route(PATH, get(webhook::handshake).post(webhook::receive))
@@ -171,16 +194,43 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     {
         tracing::debug!("nobody wants to know the address any more");
     }
-    http::serve(listener, router, &limits, &health, shutdown).await;
+    let mut end = None;
+    let stopping = || {
+        health.set_draining();
+        // Workers finish their round while the last requests are answered.
+        stop.send_replace(true);
+        end = Some(Instant::now() + limits.stop_time);
+    };
+    let times = (limits.head_time, limits.store_time * 2);
+    http::serve(listener, router, &clients, times, shutdown, stopping).await;
+    let end = end.unwrap_or_else(Instant::now);
 
     // The router is gone, and the queue's last sender with it: the storer ends when all that was taken is stored.
-    wait_for(storer, limits.store_time * 2, "storing").await;
-    stop.send_replace(true);
+    wait_for(storer, end, "storing").await;
     for task in workers {
-        wait_for(task, limits.drain_time, "applying").await;
+        wait_for(task, end, "applying").await;
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Allows as many open files as the system lets the process have. Returns how many connections fit: some files are for the database and the log.
+fn open_files() -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let raised = rustix::process::Rlimit {
+            current: limit.maximum,
+            ..limit
+        };
+        if setrlimit(Resource::Nofile, raised).is_ok() {
+            limit = raised;
+        }
+    }
+    let files = limit
+        .current
+        .map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    files.saturating_sub(128).max(16)
 }
 
 /// Refuses to start without an app secret.
@@ -189,9 +239,9 @@ pub fn no_secret() -> Error {
         .hint("set INBOX_APP_SECRET or --app-secret-file; for a test: --insecure-no-signature")
 }
 
-async fn wait_for(task: tokio::task::JoinHandle<()>, patience: Duration, what: &'static str) {
+async fn wait_for(task: tokio::task::JoinHandle<()>, end: Instant, what: &'static str) {
     let abort = task.abort_handle();
-    match tokio::time::timeout(patience, task).await {
+    match tokio::time::timeout_at(end, task).await {
         Ok(Ok(())) => {}
         Ok(Err(_)) => tracing::error!("{what} had failed before the end"),
         Err(_) => {

@@ -1,15 +1,18 @@
 //! Makes deliveries durable: everything that waits goes into one statement and one commit, and is answered after it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot};
+use sqlx::postgres::PgConnection;
+use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::clients::Held;
 use super::health::Health;
+use super::throttle::Throttle;
 use crate::error::{Error, Kind, Result};
-use crate::store::{self, Workspace, connect::Mode};
+use crate::store::connect::{ConnectOptions, Mode};
+use crate::store::{self, Workspace};
 
 /// A checked body that waits to be stored, and the memory that it takes.
 #[derive(Debug)]
@@ -17,29 +20,72 @@ pub struct Job {
     /// The bytes as they came.
     pub body: Bytes,
     /// Held until it is stored.
-    pub memory: Option<OwnedSemaphorePermit>,
+    pub memory: Held,
     /// Gets true once it is durable, false when it is not.
     pub answer: oneshot::Sender<bool>,
 }
 
-/// The most bodies in one commit. Their bytes are bounded by the memory for bodies in flight.
-const MOST: usize = 512;
+/// The most bodies in one commit.
+const MAX_BODIES: usize = 512;
+/// The most bytes in one commit, unless a single body has more: the driver holds them twice more while it sends them.
+const MAX_BYTES: usize = 4 << 20;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+/// How often an idle connection is checked.
+const IDLE_CHECK: Duration = Duration::from_secs(5);
+/// How often an outage that goes on is logged.
+const REMINDER: Duration = Duration::from_secs(60);
 
 /// Where and how to store.
 #[derive(Debug)]
 pub struct Storer {
     /// The database.
-    pub options: PgConnectOptions,
+    pub options: ConnectOptions,
     /// The schema in it.
     pub workspace: Workspace,
-    /// Told whether storing works.
+    /// Learns whether storing works.
     pub health: Arc<Health>,
     /// Rung after each commit.
     pub stored: Arc<Notify>,
-    /// How long one commit may take.
+    /// How long one commit, one check and one attempt to connect may take.
     pub patience: Duration,
+}
+
+/// Logs each change between storing and not storing once, and an outage that goes on once a minute.
+#[derive(Debug)]
+struct Outage {
+    since: Option<Instant>,
+    said: bool,
+    lines: Throttle,
+}
+
+impl Outage {
+    fn goes_on(&mut self, health: &Health, e: &Error) {
+        let what = store::failure::described(e);
+        let first = self.since.is_none();
+        let since = *self.since.get_or_insert_with(Instant::now);
+        if self.lines.pass().is_some() {
+            self.said = true;
+            if first {
+                tracing::error!(error = %what, "deliveries cannot be stored: answering 503");
+            } else {
+                let seconds = since.elapsed().as_secs();
+                tracing::error!(error = %what, seconds, "deliveries still cannot be stored: answering 503");
+            }
+        }
+        health.set_storing(false);
+        health.failed(what);
+    }
+
+    fn is_over(&mut self, health: &Health) {
+        if let Some(since) = self.since.take()
+            && std::mem::take(&mut self.said)
+        {
+            let seconds = since.elapsed().as_secs();
+            tracing::info!(seconds, "the database is back: deliveries are stored again");
+        }
+        health.set_storing(true);
+    }
 }
 
 impl Storer {
@@ -47,43 +93,69 @@ impl Storer {
     pub async fn run(self, mut queue: mpsc::Receiver<Job>, connection: PgConnection) {
         let mut connection = Some(connection);
         let mut jobs = Vec::new();
+        let mut pause = FIRST_PAUSE;
+        let mut outage = Outage {
+            since: None,
+            said: false,
+            lines: Throttle::new(REMINDER),
+        };
         loop {
             let conn = match &mut connection {
                 Some(c) => c,
-                None => match self.reconnect(&mut queue).await {
+                None => match self.reconnect(&mut queue, &mut pause, &mut outage).await {
                     Some(c) => connection.insert(c),
                     None => return,
                 },
             };
-            if queue.recv_many(&mut jobs, MOST).await == 0 {
-                return;
+            if jobs.is_empty() {
+                let got = match tokio::time::timeout(IDLE_CHECK, queue.recv_many(&mut jobs, MAX_BODIES)).await {
+                    Ok(0) => return,
+                    Ok(got) => got,
+                    Err(_) => 0,
+                };
+                if got == 0 {
+                    // Nothing was sent for a while. A connection that died meanwhile would fail the next delivery.
+                    if let Err(e) = self.limited("answer", self.check(conn)).await {
+                        outage.goes_on(&self.health, &e);
+                        connection = None;
+                    }
+                    continue;
+                }
             }
-            let bodies: Vec<&[u8]> = jobs.iter().map(|j| j.body.as_ref()).collect();
-            let outcome = match tokio::time::timeout(self.patience, self.store(conn, &bodies)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(Error::new(
-                    Kind::Unreachable,
-                    "the database took too long to store a delivery",
-                )),
-            };
+            let batch: Vec<Job> = jobs.drain(..together(&jobs)).collect();
+            let bodies: Vec<&[u8]> = batch.iter().map(|j| j.body.as_ref()).collect();
+            let outcome = self.limited("store a delivery", self.store(conn, &bodies)).await;
             let good = outcome.is_ok();
-            for job in jobs.drain(..) {
+            // After a failure the rest would wait for nothing.
+            let rest = if good { Vec::new() } else { std::mem::take(&mut jobs) };
+            for job in batch.into_iter().chain(rest) {
                 if job.answer.send(good).is_err() {
                     tracing::debug!("a client did not wait for its answer: it will send again");
                 }
                 drop(job.memory);
             }
             match outcome {
-                // One worker; it wakes the next if there is more than it takes.
-                Ok(()) => self.stored.notify_one(),
+                Ok(()) => {
+                    pause = FIRST_PAUSE;
+                    // One worker; it wakes the next if there is more than it takes.
+                    self.stored.notify_one();
+                }
                 Err(e) => {
-                    self.health.set_storing(false);
-                    let what = store::failure::described(&e);
-                    tracing::error!(error = %what, "deliveries cannot be stored: answering 503");
-                    self.health.failed(what);
+                    outage.goes_on(&self.health, &e);
+                    // Dropped, not closed: a server that is gone would never answer the farewell.
                     connection = None;
                 }
             }
+        }
+    }
+
+    async fn limited<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match tokio::time::timeout(self.patience, work).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Error::new(
+                Kind::Unreachable,
+                format!("the database took too long to {what}"),
+            )),
         }
     }
 
@@ -93,17 +165,35 @@ impl Storer {
         store::commit(tx, None).await
     }
 
-    /// Tries until it is connected; meanwhile everything that comes is refused at once. None when the queue is closed.
-    async fn reconnect(&self, queue: &mut mpsc::Receiver<Job>) -> Option<PgConnection> {
-        let mut pause = FIRST_PAUSE;
+    /// Checks that the connection lives and leads to a server that accepts writes.
+    async fn check(&self, conn: &mut PgConnection) -> Result<()> {
+        let mut tx = store::begin(conn, &self.workspace, Mode::Write).await?;
+        store::connect::check_writable(&mut tx).await?;
+        tx.rollback().await.map_err(Error::from)
+    }
+
+    /// Proves that a delivery can be inserted. A server that is shutting down, read-only or out of disk space lets one connect, too.
+    async fn prove(&self, conn: &mut PgConnection) -> Result<()> {
+        let mut tx = store::begin(conn, &self.workspace, Mode::Write).await?;
+        store::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
+        tx.rollback().await.map_err(Error::from)
+    }
+
+    /// Tries until a delivery can be inserted; meanwhile everything that comes is refused at once. Returns `None` when the queue is closed.
+    async fn reconnect(
+        &self,
+        queue: &mut mpsc::Receiver<Job>,
+        pause: &mut Duration,
+        outage: &mut Outage,
+    ) -> Option<PgConnection> {
         loop {
-            let rest = pause;
+            // The pause grows until a delivery was stored, so that a database that fails again and again is not hammered.
+            let rest = *pause;
+            *pause = (rest * 2).min(LONGEST_PAUSE);
             let attempt = async {
                 tokio::time::sleep(rest).await;
                 let mut conn = store::connect(&self.options, self.patience).await?;
-                // A server that is shutting down or read-only lets one connect, too.
-                let tx = store::begin(&mut conn, &self.workspace, Mode::Write).await?;
-                tx.rollback().await.map_err(Error::from)?;
+                self.limited("accept a delivery", self.prove(&mut conn)).await?;
                 Ok::<_, Error>(conn)
             };
             tokio::pin!(attempt);
@@ -116,17 +206,21 @@ impl Storer {
             };
             match attempted {
                 Ok(conn) => {
-                    tracing::info!("the database is back: deliveries are stored again");
-                    self.health.set_storing(true);
+                    outage.is_over(&self.health);
                     return Some(conn);
                 }
-                Err(e) => {
-                    let what = store::failure::described(&e);
-                    tracing::warn!(error = %what, "the database is not back yet");
-                    self.health.failed(what);
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
+                Err(e) => outage.goes_on(&self.health, &e),
             }
         }
     }
+}
+
+/// Returns how many of the first jobs go into one commit: at least one.
+fn together(jobs: &[Job]) -> usize {
+    let mut sum = 0;
+    let fitting = jobs.iter().take_while(|job| {
+        sum += job.body.len();
+        sum <= MAX_BYTES
+    });
+    fitting.count().max(1)
 }

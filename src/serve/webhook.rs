@@ -1,24 +1,32 @@
 //! `GET` and `POST /webhooks/whatsapp`: the handshake, and taking deliveries.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, Request, State};
+use axum::extract::{Extension, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
+use super::clients::{Client, Held};
 use super::health::{Health, Prober};
 use super::signature::{Secret, Signature};
 use super::storer::Job;
+use super::throttle::Throttle;
 
 /// Meta's challenges are a few digits.
 const LONGEST_CHALLENGE: usize = 256;
 /// What is read and thrown away of a refused body, so that a client that sends before it listens gets its answer.
 const DISCARD: usize = 32 << 20;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
+/// How long a body may send nothing at all.
+const STALL: Duration = Duration::from_secs(10);
+/// From [`STALL`] on, a body must have sent so many bytes for each second.
+const SLOWEST: usize = 1 << 10;
+/// Small bodies grow by doubling, larger ones by this: what is granted stays close to what arrived.
+const STEP: usize = 256 << 10;
 
 /// What the handlers share.
 #[derive(Debug)]
@@ -35,14 +43,23 @@ pub struct Desk {
     pub body_time: Duration,
     /// How long a delivery may wait to be stored.
     pub store_time: Duration,
-    /// Memory for the bodies in flight: a permit is a byte.
-    pub memory: Arc<Semaphore>,
     /// To the storer; none once draining.
     pub queue: mpsc::Sender<Job>,
     /// How the process is.
     pub health: Arc<Health>,
     /// Asks the database how it is.
     pub prober: Prober,
+    /// Log lines that any client can cause.
+    pub refused: Throttle,
+}
+
+impl Desk {
+    /// Logs a refusal, but not each of many.
+    fn refuse(&self, what: &'static str) {
+        if let Some(times) = self.refused.pass() {
+            tracing::warn!(times, "{what}");
+        }
+    }
 }
 
 /// Answers the handshake: the challenge as it came, or 403.
@@ -55,8 +72,8 @@ pub async fn handshake(
     };
     let find = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     let Some(token) = &desk.verify_token else {
-        tracing::warn!(
-            "a webhook handshake was refused: no verify token is set (INBOX_VERIFY_TOKEN or --verify-token-file)"
+        desk.refuse(
+            "a webhook handshake was refused: no verify token is set (INBOX_VERIFY_TOKEN or --verify-token-file)",
         );
         return StatusCode::FORBIDDEN.into_response();
     };
@@ -75,16 +92,20 @@ pub async fn handshake(
         )
             .into_response(),
         Some(_) | None => {
-            tracing::warn!("a webhook handshake was refused");
+            desk.refuse("a webhook handshake was refused");
             StatusCode::FORBIDDEN.into_response()
         }
     }
 }
 
 /// Takes one delivery: 200 once it is durable.
-pub async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> StatusCode {
+pub async fn receive(
+    State(desk): State<Arc<Desk>>,
+    Extension(client): Extension<Arc<Client>>,
+    request: Request,
+) -> StatusCode {
     let (parts, body) = request.into_parts();
-    match take(&desk, &parts.headers, body).await {
+    match take(&desk, &client, &parts.headers, body).await {
         Ok(()) => StatusCode::OK,
         Err((status, unread)) => {
             if let Some(body) = unread {
@@ -97,7 +118,7 @@ pub async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> StatusC
 
 type Refusal = (StatusCode, Option<Body>);
 
-async fn take(desk: &Desk, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+async fn take(desk: &Desk, client: &Client, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     let signature = headers
         .get("x-hub-signature-256")
         .and_then(|h| Signature::parse(h.as_bytes()));
@@ -113,12 +134,12 @@ async fn take(desk: &Desk, headers: &HeaderMap, body: Body) -> Result<(), Refusa
     if announced.is_some_and(|l| usize::try_from(l).map_or(true, |l| l > desk.max_body)) {
         return Err((StatusCode::PAYLOAD_TOO_LARGE, Some(body)));
     }
-    let read = tokio::time::timeout(desk.body_time, read(desk, body)).await;
+    let read = tokio::time::timeout(desk.body_time, read(desk, client, body)).await;
     let (body, memory) = read.unwrap_or(Err((StatusCode::REQUEST_TIMEOUT, None)))?;
     if let (Some(signature), false) = (signature, desk.unsigned)
         && !signature.signs(&body, &desk.secrets)
     {
-        tracing::warn!("a delivery with a wrong signature was refused");
+        desk.refuse("a delivery with a wrong signature was refused");
         return Err((StatusCode::UNAUTHORIZED, None));
     }
     let (answer, stored) = oneshot::channel();
@@ -132,29 +153,45 @@ async fn take(desk: &Desk, headers: &HeaderMap, body: Body) -> Result<(), Refusa
     }
 }
 
-/// Reads a body within its limit and the memory there is for all of them.
-async fn read(desk: &Desk, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
+/// Reads a body within its limit, as long as it arrives fast enough and there is memory for it.
+async fn read(desk: &Desk, client: &Client, body: Body) -> Result<(Bytes, Held), Refusal> {
+    let begun = Instant::now();
     let mut stream = body.into_data_stream();
     let mut all: Vec<u8> = Vec::new();
-    let mut memory: Option<OwnedSemaphorePermit> = None;
-    while let Some(chunk) = stream.next().await {
-        // The client broke off: nobody will read the status.
-        let chunk = chunk.map_err(|_| (StatusCode::BAD_REQUEST, None))?;
-        if all.len() + chunk.len() > desk.max_body {
+    loop {
+        let chunk = match tokio::time::timeout(STALL, stream.next()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(chunk))) => chunk,
+            // The client broke off: nobody will read the status.
+            Ok(Some(Err(_))) => return Err((StatusCode::BAD_REQUEST, None)),
+            Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, None)),
+        };
+        let length = all.len() + chunk.len();
+        if length > desk.max_body {
             return Err((StatusCode::PAYLOAD_TOO_LARGE, Some(Body::from_stream(stream))));
         }
-        let more = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-        let Ok(permit) = Arc::clone(&desk.memory).try_acquire_many_owned(more) else {
-            tracing::warn!("too many deliveries at once: answering 503");
-            return Err((StatusCode::SERVICE_UNAVAILABLE, Some(Body::from_stream(stream))));
-        };
-        match &mut memory {
-            Some(held) => held.merge(permit),
-            None => memory = Some(permit),
+        if length > all.capacity() {
+            let room = if length <= STEP {
+                length.max(2 * all.capacity())
+            } else {
+                length.next_multiple_of(STEP).min(desk.max_body)
+            };
+            if !client.grant(room - all.capacity()) {
+                return Err((StatusCode::SERVICE_UNAVAILABLE, Some(Body::from_stream(stream))));
+            }
+            all.reserve_exact(room - all.len());
         }
         all.extend_from_slice(&chunk);
+        let elapsed = begun.elapsed();
+        let seconds = usize::try_from(elapsed.as_secs()).unwrap_or(usize::MAX);
+        if elapsed > STALL && all.len() < seconds.saturating_mul(SLOWEST) {
+            return Err((StatusCode::REQUEST_TIMEOUT, None));
+        }
     }
-    Ok((Bytes::from(all), memory))
+    match client.complete() {
+        Some(held) => Ok((Bytes::from(all), held)),
+        None => Err((StatusCode::SERVICE_UNAVAILABLE, None)),
+    }
 }
 
 /// Lets a refused body run out beside the answer, within bounds. Closing at once would take the answer away from a client that is still sending.
@@ -179,14 +216,26 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Says whether deliveries can be taken, and what waits.
-pub async fn readyz(State(desk): State<Arc<Desk>>) -> Response {
+/// Headers of a proxy: the client is not the peer of the connection.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/// Says whether deliveries can be taken. What waits and what went wrong is for clients of this machine alone.
+pub async fn readyz(
+    State(desk): State<Arc<Desk>>,
+    Extension(client): Extension<Arc<Client>>,
+    headers: HeaderMap,
+) -> Response {
     let answer = desk.prober.ask(&desk.health).await;
-    let body = serde_json::to_string(&answer).unwrap_or_default();
+    let local = client.address().is_loopback() && !FORWARDED.iter().any(|name| headers.contains_key(*name));
+    let body = if local {
+        serde_json::to_string(&answer)
+    } else {
+        serde_json::to_string(&serde_json::json!({ "status": answer.status }))
+    };
     (
-        answer.status(),
+        answer.http_status(),
         [(header::CONTENT_TYPE, "application/json")],
-        body + "\n",
+        body.unwrap_or_default() + "\n",
     )
         .into_response()
 }

@@ -5,27 +5,30 @@
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::commitment::{Order, alias_digest, digest};
+use super::connect::ConnectOptions;
 use super::copy::{Fields, Rows};
 use super::failure::is_of_the_data;
 use super::{Workspace, guards};
 use crate::domain::chain::{Deed, Digester, Finding, Follower, Head, Interval, Link, Problem, State};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// How a checker gets to the database.
 #[derive(Debug, Clone)]
 pub struct Reader {
     /// The way to the server.
-    pub options: PgConnectOptions,
+    pub options: ConnectOptions,
     /// How long to wait for it.
     pub timeout: Duration,
     /// The schema.
     pub workspace: Workspace,
     /// The snapshot that all readers share.
     pub snapshot: String,
+    /// Whether to open as few connections as possible: a pooler may have no more than four for all readers.
+    pub few: bool,
 }
 
 /// Which chains are checked.
@@ -87,12 +90,27 @@ impl Reader {
         // The snapshot's name came from the server.
         let begin = format!(
             r#"begin isolation level repeatable read, read only; set transaction snapshot '{}'; set local search_path to "{}", pg_temp; set local timezone to 'UTC';
-            set local enable_hashjoin to off; set local enable_mergejoin to off; set local random_page_cost to 1.1;
+            set local lock_timeout to {}; set local enable_hashjoin to off; set local enable_mergejoin to off; set local random_page_cost to 1.1;
             set local max_parallel_workers_per_gather to 0; set local jit to off"#,
             self.snapshot.replace('\'', "''"),
-            self.workspace
+            self.workspace,
+            crate::domain::session::LOCK_WAIT
         );
-        conn.execute(AssertSqlSafe(begin)).await?;
+        // A pooler accepts the connection, and lets the first statement wait until it has one of its own.
+        match tokio::time::timeout(self.timeout, conn.execute(AssertSqlSafe(begin))).await {
+            Ok(begun) => begun?,
+            Err(_) => {
+                let seconds = self.timeout.as_secs();
+                return Err(
+                    Error::new(Kind::Unreachable, format!("no connection was free within {seconds} s"))
+                        .hint("nothing changed; the check needs four connections at once: see the size of the connection pool"),
+                );
+            }
+        };
+        let backend = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#)
+            .fetch_one(&mut conn)
+            .await?;
+        super::progress::add_backend(backend);
         Ok(conn)
     }
 }
@@ -277,15 +295,33 @@ fn rows_query(subject: &str, span: &Span) -> String {
     )
 }
 
-fn intervals_query(table: &str, span: &Span) -> String {
+/// The table of intervals that a row comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Table {
+    Leg = 0,
+    Phase = 1,
+}
+
+/// Selects intervals in the order of conversations; legs before phases where both are asked for.
+fn intervals_query(tables: &[Table], span: &Span) -> String {
     let condition = span.condition("conversation", "conversation_id");
-    let value = match table {
-        "leg" => "agent_id, team_id, how, operation_id",
-        _ => "null::bigint, null::bigint, status, null::bigint",
-    };
-    format!(
-        "select conversation_id, seq, {value}, from_at, to_at from {table} where {condition} order by conversation_id, seq"
-    )
+    let selects: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            let (name, value) = match table {
+                Table::Leg => ("leg", "agent_id, team_id, how, operation_id"),
+                Table::Phase => ("phase", "null::bigint, null::bigint, status, null::bigint"),
+            };
+            let number = *table as i64;
+            format!(
+                "select conversation_id, seq, {value}, from_at, to_at, {number}::bigint from {name} where {condition}"
+            )
+        })
+        .collect();
+    match selects.as_slice() {
+        [one] => format!("{one} order by conversation_id, seq"),
+        several => format!("select * from ({}) i order by 1, 9, 2", several.join(" union all ")),
+    }
 }
 
 /// The intervals of one conversation after another.
@@ -295,16 +331,18 @@ struct Intervals<'c> {
 }
 
 impl<'c> Intervals<'c> {
-    async fn open(conn: &'c mut PgConnection, table: &str, span: &Span) -> Result<Intervals<'c>> {
-        let mut rows = Rows::open(conn, &intervals_query(table, span)).await?;
+    async fn open(conn: &'c mut PgConnection, tables: &[Table], span: &Span) -> Result<Intervals<'c>> {
+        let mut rows = Rows::open(conn, &intervals_query(tables, span)).await?;
         let ahead = rows.next().await?;
         Ok(Intervals { rows, ahead })
     }
 
-    /// Tells whether those of a conversation are these; a conversation without events that was passed over is given to `orphans`.
-    async fn are(&mut self, id: i64, wanted: &[Interval], orphans: &mut Vec<i64>) -> Result<bool> {
+    /// Returns whether a conversation's intervals in a table are these. Conversations without events that were passed over are added to `orphans`.
+    async fn are(&mut self, table: Table, id: i64, wanted: &[Interval], orphans: &mut Vec<i64>) -> Result<bool> {
         let (mut same, mut count) = (true, 0);
-        while let Some(row) = self.ahead.take_if(|row| row.id() <= id) {
+        let number = table as i64;
+        let due = |row: &mut Fields| row.id() < id || (row.id() == id && row.int(8) == Some(number));
+        while let Some(row) = self.ahead.take_if(due) {
             if row.id() < id {
                 orphans.push(row.id());
             } else {
@@ -314,6 +352,22 @@ impl<'c> Intervals<'c> {
             self.ahead = self.rows.next().await?;
         }
         Ok(same && count == wanted.len())
+    }
+}
+
+/// The legs and phases of conversations: each on a connection of its own, or both on one.
+struct LegsAndPhases<'c> {
+    first: Intervals<'c>,
+    second: Option<Intervals<'c>>,
+}
+
+impl LegsAndPhases<'_> {
+    async fn are(&mut self, table: Table, id: i64, wanted: &[Interval], orphans: &mut Vec<i64>) -> Result<bool> {
+        let intervals = match (table, &mut self.second) {
+            (Table::Phase, Some(second)) => second,
+            (Table::Leg, _) | (Table::Phase, None) => &mut self.first,
+        };
+        intervals.are(table, id, wanted, orphans).await
     }
 }
 
@@ -332,14 +386,20 @@ pub async fn check(
     let mut events = Rows::open(&mut c1, &events_query(subject, span)).await?;
     let mut rows = Rows::open(&mut c2, &rows_query(subject, span)).await?;
     let (mut c3, mut c4);
-    let mut intervals = if subject == "conversation" {
-        (c3, c4) = (reader.connect().await?, reader.connect().await?);
-        Some((
-            Intervals::open(&mut c3, "leg", span).await?,
-            Intervals::open(&mut c4, "phase", span).await?,
-        ))
-    } else {
+    let mut intervals = if subject != "conversation" {
         None
+    } else if reader.few {
+        c3 = reader.connect().await?;
+        Some(LegsAndPhases {
+            first: Intervals::open(&mut c3, &[Table::Leg, Table::Phase], span).await?,
+            second: None,
+        })
+    } else {
+        (c3, c4) = (reader.connect().await?, reader.connect().await?);
+        Some(LegsAndPhases {
+            first: Intervals::open(&mut c3, &[Table::Leg], span).await?,
+            second: Some(Intervals::open(&mut c4, &[Table::Phase], span).await?),
+        })
     };
     let mut event = events.next().await?;
     let mut row = rows.next().await?;
@@ -376,10 +436,10 @@ pub async fn check(
         if let Some(finding) = finding {
             found(finding);
         }
-        if let Some((legs, phases)) = &mut intervals {
+        if let Some(intervals) = &mut intervals {
             let mut orphans = Vec::new();
-            let same_legs = legs.are(id, &follower.legs, &mut orphans).await?;
-            let same_phases = phases.are(id, &follower.phases, &mut orphans).await?;
+            let same_legs = intervals.are(Table::Leg, id, &follower.legs, &mut orphans).await?;
+            let same_phases = intervals.are(Table::Phase, id, &follower.phases, &mut orphans).await?;
             report_orphans(orphans, found);
             let differs = match (same_legs, same_phases) {
                 (false, _) => Some(Problem::LegsDiffer),
@@ -396,10 +456,10 @@ pub async fn check(
             }
         }
     }
-    if let Some((legs, phases)) = &mut intervals {
+    if let Some(intervals) = &mut intervals {
         let mut orphans = Vec::new();
-        legs.are(i64::MAX, &[], &mut orphans).await?;
-        phases.are(i64::MAX, &[], &mut orphans).await?;
+        intervals.are(Table::Leg, i64::MAX, &[], &mut orphans).await?;
+        intervals.are(Table::Phase, i64::MAX, &[], &mut orphans).await?;
         report_orphans(orphans, found);
     }
     Ok(())

@@ -5,25 +5,41 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Postgres, Row, Transaction};
 
 use super::failure::is_retryable;
+use super::progress;
+use crate::domain::session::{SessionLimits, TargetSession};
 use crate::error::{Error, Kind, Result};
 
-/// Names the Postgres schema that holds one company's data.
+/// The Postgres schema that holds one company's data, and the settings that transactions in it begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace(String);
+pub struct Workspace {
+    name: String,
+    /// `set local` statements for a transaction that only reads.
+    reads: String,
+    /// The same for one that changes something.
+    writes: String,
+}
 
 impl Workspace {
-    /// Gives the name of the schema.
+    /// Returns the name of the schema.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// Replaces the default limits of a session.
+    #[must_use]
+    pub fn with_limits(mut self, limits: &SessionLimits) -> Workspace {
+        self.reads = limits.statements(false);
+        self.writes = limits.statements(true);
+        self
     }
 }
 
 impl fmt::Display for Workspace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&self.name)
     }
 }
 
@@ -39,7 +55,12 @@ impl FromStr for Workspace {
             && !text.starts_with("pg_")
             && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         {
-            Ok(Workspace(text.to_owned()))
+            Ok(Workspace {
+                name: text.to_owned(),
+                reads: String::new(),
+                writes: String::new(),
+            }
+            .with_limits(&SessionLimits::default()))
         } else {
             Err(Error::usage(format!("{text:?} is not a name for a workspace"))
                 .hint("use lower-case letters, digits and _, at most 63"))
@@ -47,19 +68,105 @@ impl FromStr for Workspace {
     }
 }
 
-/// Opens one connection.
+/// The servers of one database, in the order in which they are tried, and the kind of server that is wanted.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    servers: Vec<PgConnectOptions>,
+    target: TargetSession,
+}
+
+impl From<PgConnectOptions> for ConnectOptions {
+    fn from(server: PgConnectOptions) -> Self {
+        ConnectOptions::new(vec![server], TargetSession::Any)
+    }
+}
+
+impl ConnectOptions {
+    /// Creates options for servers that hold the same database.
+    pub fn new(servers: Vec<PgConnectOptions>, target: TargetSession) -> ConnectOptions {
+        // Every version of Postgres that is supported prints exact floats by itself, and PgBouncer refuses this start-up parameter.
+        let servers = servers.into_iter().map(|s| s.extra_float_digits(None)).collect();
+        ConnectOptions { servers, target }
+    }
+
+    /// Sets the name that the server shows for the program.
+    #[must_use]
+    pub fn application_name(self, name: &str) -> ConnectOptions {
+        ConnectOptions {
+            servers: self.servers.into_iter().map(|s| s.application_name(name)).collect(),
+            target: self.target,
+        }
+    }
+}
+
+/// Opens a connection to the first server that answers and is of the wanted kind. As with libpq, each server has `timeout` for itself, and a server that
+/// refuses the login ends the search.
 ///
 /// # Errors
-/// [`Kind::Unreachable`] when the server does not answer within `timeout`.
-pub async fn connect(options: &PgConnectOptions, timeout: Duration) -> Result<PgConnection> {
-    match tokio::time::timeout(timeout, PgConnection::connect_with(options)).await {
-        Ok(connected) => Ok(connected?),
-        Err(_) => Err(Error::new(
-            Kind::Unreachable,
-            format!("the database did not answer within {} s", timeout.as_secs()),
-        )
-        .hint("nothing changed; try again, or give it longer with --timeout")),
+/// [`Kind::Unreachable`] when no server answers, or none is of the wanted kind.
+pub async fn connect(options: &ConnectOptions, timeout: Duration) -> Result<PgConnection> {
+    let mut last = None;
+    let first = [options.target];
+    let either = [TargetSession::Standby, TargetSession::Any];
+    let kinds: &[TargetSession] = match options.target {
+        TargetSession::PreferStandby => &either,
+        TargetSession::Any
+        | TargetSession::ReadWrite
+        | TargetSession::ReadOnly
+        | TargetSession::Primary
+        | TargetSession::Standby => &first,
+    };
+    for kind in kinds {
+        for server in &options.servers {
+            match tokio::time::timeout(timeout, connect_to(server, *kind)).await {
+                Ok(Ok(connection)) => return Ok(connection),
+                Ok(Err(e)) if e.kind != Kind::Unreachable => return Err(e),
+                Ok(Err(e)) => last = Some(e),
+                Err(_) => {
+                    last = Some(
+                        Error::new(
+                            Kind::Unreachable,
+                            format!("the database did not answer within {} s", timeout.as_secs()),
+                        )
+                        .hint("nothing changed; try again, or give it longer with --timeout"),
+                    );
+                }
+            }
+        }
     }
+    let mut e = last.unwrap_or_else(|| Error::usage("no database server is configured"));
+    let count = options.servers.len();
+    if count > 1 {
+        e.message = format!("none of {count} servers can be used; the last one: {}", e.message).into();
+    }
+    Err(e)
+}
+
+async fn connect_to(server: &PgConnectOptions, wanted: TargetSession) -> Result<PgConnection> {
+    let mut connection = PgConnection::connect_with(server).await?;
+    if wanted == TargetSession::Any {
+        return Ok(connection);
+    }
+    // The simple protocol: a pooler may move a prepared statement elsewhere.
+    let row = sqlx::raw_sql("select pg_is_in_recovery()::text, current_setting('default_transaction_read_only')")
+        .fetch_one(&mut connection)
+        .await?;
+    let (recovery, read_only): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    if wanted.accepts(recovery == "true", read_only == "on") {
+        return Ok(connection);
+    }
+    let place = match server.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", server.get_host(), server.get_port()),
+    };
+    Err(Error::new(
+        Kind::Unreachable,
+        format!(
+            "the server at {place} is not {} (target_session_attrs)",
+            wanted.as_str()
+        ),
+    )
+    .hint("nothing changed; check which server is the primary"))
 }
 
 /// Says goodbye, after everything was read. The server's answer is not waited for, and a transaction still open is rolled back by it.
@@ -90,8 +197,8 @@ pub enum Mode {
 const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; set local enable_mergejoin to off; \
     set local lock_timeout to '150ms'; set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '15s'";
 
-/// Begins a transaction inside the workspace, in one round trip. The search path holds for the transaction alone, so that it works
-/// behind a pooler in transaction mode; it is dropped with a rollback.
+/// Begins a transaction inside the workspace, in one round trip. The settings hold for the transaction alone, so that they work behind a pooler in
+/// transaction mode. They also end a session whose client is silent or unreachable: see [`SessionLimits`].
 ///
 /// # Errors
 /// [`Kind::Unreachable`] when the connection is gone.
@@ -100,24 +207,49 @@ pub async fn begin<'c>(
     workspace: &Workspace,
     mode: Mode,
 ) -> Result<Transaction<'c, Postgres>> {
-    let (mode, more) = match mode {
-        Mode::Read => ("isolation level repeatable read, read only", ""),
+    let (mode, limits, more) = match mode {
+        Mode::Read => ("isolation level repeatable read, read only", &workspace.reads, ""),
         Mode::History => (
             "isolation level repeatable read, read only",
+            &workspace.reads,
             "; set local random_page_cost to 1.1",
         ),
-        Mode::Write => ("isolation level read committed", ""),
-        Mode::Work => ("isolation level read committed", WORK),
+        Mode::Write => ("isolation level read committed", &workspace.writes, ""),
+        Mode::Work => ("isolation level read committed", &workspace.writes, WORK),
         Mode::Note => (
             "isolation level read committed",
+            &workspace.writes,
             "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'",
         ),
     };
-    // The name was checked when the workspace was made; nothing else is put into the text.
+    // The name was checked when the workspace was made, and the limits are numbers.
     let statement = format!(
-        r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off{more}"#
+        r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off{limits}{more}"#
     );
     Ok(conn.begin_with(AssertSqlSafe(statement)).await?)
+}
+
+/// Checks that deliveries can be written in this transaction, without writing anything.
+///
+/// # Errors
+/// [`Kind::Unreachable`] on a server that is read-only; [`Kind::Denied`] for a login that may not insert.
+pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
+    let row = sqlx::raw_sql(
+        "select current_setting('transaction_read_only'), has_table_privilege('delivery', 'insert')::text",
+    )
+    .fetch_one(conn)
+    .await?;
+    let (read_only, may): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    if read_only == "on" {
+        return Err(Error::new(Kind::Unreachable, "the database is read-only").hint(
+            "nothing changed; try again after the fail-over, or name all servers and target_session_attrs=read-write",
+        ));
+    }
+    if may != "true" {
+        return Err(Error::new(Kind::Denied, "the login may not store deliveries")
+            .hint("inbox db roles prints what is missing"));
+    }
+    Ok(())
 }
 
 /// Does something in a savepoint. What is refused leaves nothing behind and comes as the inner result; the transaction goes on.
@@ -149,20 +281,22 @@ pub async fn attempt<T>(
 /// # Errors
 /// [`Kind::CommitLost`] when the connection went away meanwhile; else what the database says at commit.
 pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i64>) -> Result<()> {
-    transaction.commit().await.map_err(|e| {
-        let e = Error::from(e);
-        if e.kind != Kind::Unreachable {
-            return e;
-        }
-        let look = match operation {
-            Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
-            None => "look at the result before repeating".to_owned(),
-        };
-        Error::new(
-            Kind::CommitLost,
-            "the connection was lost while committing: whether it was done is unknown",
-        )
-        .hint(look)
-        .caused_by(e)
-    })
+    progress::committing(operation, transaction.commit())
+        .await
+        .map_err(|e| {
+            let e = Error::from(e);
+            if e.kind != Kind::Unreachable {
+                return e;
+            }
+            commit_lost("the connection was lost while committing", operation).caused_by(e)
+        })
+}
+
+/// Returns the error for a commit without an answer. `what` says why there is none.
+pub fn commit_lost(what: &str, operation: Option<i64>) -> Error {
+    let look = match operation {
+        Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
+        None => "look at the result before repeating".to_owned(),
+    };
+    Error::new(Kind::CommitLost, format!("{what}: whether it was done is unknown")).hint(look)
 }

@@ -45,8 +45,7 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
         r#"create schema "{workspace}"; comment on schema "{workspace}" is '{MARK}'"#
     )))
     .await?;
-    tx.commit().await?;
-    Ok(())
+    super::commit(tx, None).await
 }
 
 /// Sets the workspace's clock back by so much, for everything that runs in it; zero sets it right.

@@ -5,11 +5,14 @@ use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::Workspace;
 use super::workspace::{Look, look};
+use super::{Workspace, progress};
 use crate::error::{Error, Kind, Result};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// Milliseconds that a migration waits for a lock, while everybody else queues behind it.
+const LOCK_WAIT: u32 = 60_000;
 
 /// Gives the newest version this program knows.
 pub fn known_version() -> i64 {
@@ -39,9 +42,16 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<u
     let found = look(conn, workspace).await?;
     own(conn, workspace, &found).await?;
     enter(conn, workspace).await?;
+    let backend = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#)
+        .fetch_one(&mut *conn)
+        .await?;
+    progress::set_backend(backend);
+    // Longer than for other commands: of several programs that migrate at once, one does and the others wait.
+    conn.execute(AssertSqlSafe(format!("set lock_timeout to {LOCK_WAIT}")))
+        .await?;
     let before = applied(conn, &found).await?;
-    MIGRATOR
-        .run(&mut *conn)
+    // The library commits each migration by itself, so from outside the whole run looks like one commit.
+    progress::committing(None, MIGRATOR.run(&mut *conn))
         .await
         .map_err(|e| could_not_migrate(e, workspace, &found))?;
     Ok(MIGRATOR.iter().count().saturating_sub(before))

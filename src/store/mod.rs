@@ -24,11 +24,14 @@ pub mod migrate;
 pub mod nouns;
 pub mod operation;
 pub mod past;
+pub mod pooler;
+pub mod progress;
 pub mod roles;
 pub mod run;
 pub mod shift;
 pub mod show;
 pub mod ticket;
+pub mod waiting;
 pub mod why;
 pub mod workspace;
 

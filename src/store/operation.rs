@@ -28,7 +28,7 @@ pub struct Hello {
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn hello(conn: &mut PgConnection) -> Result<Hello> {
     let row = sqlx::query!(
-        r#"select app_now() as "now!", v.version, s.*
+        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version, s.*
         from (select max(version) as version from _sqlx_migrations) v, (
             select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
                 coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
@@ -37,6 +37,7 @@ pub async fn hello(conn: &mut PgConnection) -> Result<Hello> {
     )
     .fetch_one(conn)
     .await?;
+    super::progress::set_backend(row.backend);
     let version = row.version.unwrap_or(0);
     if version > known_version() {
         return Err(Error::usage("the workspace is newer than this program").hint("upgrade inbox"));

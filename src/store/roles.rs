@@ -104,6 +104,7 @@ pub async fn create_login(conn: &mut PgConnection, login: &str) -> Result<Grante
 
 /// Runs statements in a savepoint or transaction of their own; a lost race with another migration is tried again.
 async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted> {
+    let nested = conn.is_in_transaction();
     for left in (0..10_u32).rev() {
         let mut tx = conn.begin().await?;
         let ran: std::result::Result<(), sqlx::Error> = async {
@@ -115,7 +116,11 @@ async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted
         .await;
         match ran {
             Ok(()) => {
-                tx.commit().await?;
+                if nested {
+                    tx.commit().await?;
+                } else {
+                    super::commit(tx, None).await?;
+                }
                 return Ok(Granted::Done);
             }
             Err(e) => {

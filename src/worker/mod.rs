@@ -9,19 +9,20 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Kind, Result};
+use crate::store::connect::{ConnectOptions, Mode};
 use crate::store::delivery::{self, Cause};
-use crate::store::{self, Workspace, connect::Mode};
+use crate::store::{self, Workspace};
 
 /// What the workers of a process share.
 #[derive(Clone)]
 pub struct Worker {
     /// The database.
-    pub options: PgConnectOptions,
+    pub options: ConnectOptions,
     /// The schema in it.
     pub workspace: Workspace,
     /// Whom to act as: `system`.

@@ -1,5 +1,6 @@
 //! Every verb through the real binary: what it prints, what it ends with, and what it leaves in the database.
 
+mod deadlines;
 mod failures;
 mod handoffs;
 mod references;

@@ -17,6 +17,7 @@ use crate::config::{Database, Key, Origin, read_profile, write_side_profile};
 use crate::domain::simulate;
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
+use crate::store::connect::ConnectOptions;
 use crate::store::{self, Workspace};
 use server::Server;
 use stage::Stage;
@@ -44,7 +45,7 @@ pub struct Args {
 
 /// Where the demo plays.
 struct Place {
-    options: PgConnectOptions,
+    options: ConnectOptions,
     /// What the profile says.
     profile: Vec<(Key, Option<String>)>,
     /// The settings that the commands take from the environment, as this one does.
@@ -188,7 +189,7 @@ impl Args {
             .parse::<PgConnectOptions>()
             .map_err(|e| Error::failed(format!("the private Postgres has no address: {e}")))?;
         Ok(Place {
-            options,
+            options: options.into(),
             profile,
             kept: Vec::new(),
         })

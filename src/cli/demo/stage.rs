@@ -32,7 +32,7 @@ impl Stage {
     pub fn set(out: Output, profile: &str, config: Option<&PathBuf>, kept: &[Key]) -> Result<Stage> {
         let program = std::env::current_exe()?;
         let mut global = vec!["--profile".to_owned(), profile.to_owned()];
-        let usual = Settings::resolve(&Flags::default(), &Env::of_process())
+        let usual = Settings::resolve(&Flags::default(), &Env::of_process()?)
             .ok()
             .and_then(|s| s.file);
         if let Some(file) = config.filter(|file| usual.as_ref() != Some(*file)) {

@@ -29,6 +29,9 @@ use rows::NounRow;
 /// What every change of a noun takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Change {
+    /// End the sessions that hold what this change needs, where the login may
+    #[arg(long)]
+    terminate: bool,
     #[command(flatten)]
     write: WriteArgs,
     #[command(flatten)]
@@ -73,13 +76,23 @@ impl Change {
             filtered: false,
             undoes: None,
         };
-        write(cx, &self.output, &call, async |conn, _, hello, operation| {
+        // A dry run must not end anything.
+        if self.terminate && !self.write.dry_run {
+            cx.watch.terminate_holders();
+        } else {
+            cx.watch.offer_terminate();
+        }
+        let written = write(cx, &self.output, &call, async |conn, _, hello, operation| {
             let done = change(conn, hello, operation).await?;
             Ok(Written::rows(
                 done.into_iter().map(|d| NounRow::of(d, operation)).collect(),
             ))
         })
-        .await
+        .await;
+        for ended in cx.watch.take_ended() {
+            cx.output(None)?.warn(&ended);
+        }
+        written
     }
 
     /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that they need now.

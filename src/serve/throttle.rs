@@ -1,0 +1,53 @@
+//! Keeps a log line that repeats from filling the log.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Lets one of many equal log lines through in each period.
+#[derive(Debug)]
+pub struct Throttle {
+    period: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    last: Option<Instant>,
+    held_back: u64,
+}
+
+impl Throttle {
+    /// Creates a throttle that lets one line through in each period.
+    pub fn new(period: Duration) -> Throttle {
+        Throttle {
+            period,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Counts an occurrence. Returns how many there were since the last line when it is time for another.
+    pub fn pass(&self) -> Option<u64> {
+        // A panic elsewhere must not silence the log.
+        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        state.held_back += 1;
+        if state.last.is_some_and(|last| last.elapsed() < self.period) {
+            return None;
+        }
+        state.last = Some(Instant::now());
+        Some(std::mem::take(&mut state.held_back))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_passes_in_a_period_and_counts_the_others() {
+        let throttle = Throttle::new(Duration::from_millis(50));
+        assert_eq!(throttle.pass(), Some(1));
+        assert_eq!((throttle.pass(), throttle.pass()), (None, None));
+        std::thread::sleep(Duration::from_millis(60));
+        assert_eq!(throttle.pass(), Some(3));
+    }
+}
