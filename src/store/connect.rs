@@ -110,7 +110,8 @@ pub async fn begin<'c>(
         Mode::Work => ("isolation level read committed", WORK),
         Mode::Note => (
             "isolation level read committed",
-            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'",
+            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; \
+                set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '15s'",
         ),
     };
     // The name was checked when the workspace was made; nothing else is put into the text.
