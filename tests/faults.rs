@@ -1,11 +1,15 @@
 //! Killed processes, a database that goes away, and locks that somebody holds.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::io::{Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use inbox::local::Cluster;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use crate::serving::{Serve, applied, eventually, laws, now, one, post_all, status};
@@ -219,4 +223,164 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
     assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
     assert_eq!(laws(&mut conn).await, 7);
     support::inbox(&db).args(["audit", "verify"]).assert().success();
+}
+
+/// A proxy before the database whose connections can be frozen: they stay open and nothing passes, as after a machine that vanished.
+struct Proxy {
+    /// What to connect to instead.
+    url: String,
+    frozen: Arc<AtomicUsize>,
+    made: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    fn start(db: &support::Db, dir: &Path) -> Proxy {
+        let options: PgConnectOptions = db.url().parse().unwrap();
+        let folder = options.get_socket().unwrap().clone();
+        let to = folder.join(format!(".s.PGSQL.{}", options.get_port()));
+        let listener = UnixListener::bind(dir.join(format!(".s.PGSQL.{}", options.get_port()))).unwrap();
+        let (frozen, made) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let url = format!(
+            "postgres://{}@localhost/{}?host={}&port={}",
+            options.get_username(),
+            options.get_database().unwrap(),
+            dir.display(),
+            options.get_port()
+        );
+        let proxy = Proxy {
+            url,
+            frozen: Arc::clone(&frozen),
+            made: Arc::clone(&made),
+        };
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, server) = (client.unwrap(), UnixStream::connect(&to).unwrap());
+                let number = made.fetch_add(1, Ordering::SeqCst) + 1;
+                for (from, into) in [(&client, &server), (&server, &client)] {
+                    let (mut from, mut into) = (from.try_clone().unwrap(), into.try_clone().unwrap());
+                    let frozen = Arc::clone(&frozen);
+                    std::thread::spawn(move || {
+                        let mut buffer = vec![0; 65_536];
+                        while let Ok(count @ 1..) = from.read(&mut buffer) {
+                            if number <= frozen.load(Ordering::SeqCst) {
+                                // Held open, and silent.
+                                std::thread::sleep(Duration::from_secs(120));
+                                return;
+                            }
+                            if into.write_all(&buffer[..count]).is_err() {
+                                return;
+                            }
+                        }
+                        into.shutdown(std::net::Shutdown::Both).unwrap_or_default();
+                    });
+                }
+            }
+        });
+        proxy
+    }
+
+    /// Freezes all connections that there are, or all that there will be, too.
+    fn freeze(&self, new: bool) {
+        let number = if new {
+            usize::MAX
+        } else {
+            self.made.load(Ordering::SeqCst)
+        };
+        self.frozen.store(number, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let dir = support::folder();
+    let proxy = Proxy::start(&db, dir.path());
+    let serve = Serve::start_at(&db, &proxy.url);
+    let store = async |conn: &mut PgConnection, n: i64| {
+        let body = one(&format!("wamid.{n}"), &format!("9230012{n:05}"), now()).to_string();
+        inbox::store::delivery::insert(conn, &[body.as_bytes()]).await.unwrap();
+    };
+    store(&mut conn, 0).await;
+    applied(&mut conn).await;
+
+    proxy.freeze(false);
+    let begun = Instant::now();
+    for n in 1..50 {
+        store(&mut conn, n).await;
+    }
+    applied(&mut conn).await;
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "50");
+    assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
+
+    // No connection answers, new ones neither.
+    proxy.freeze(true);
+    store(&mut conn, 50).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let begun = Instant::now();
+    assert!(serve.stop().success());
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn read_only_database_is_waited_for_and_makes_no_dead_letter() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let serve = Serve::start(&db);
+    let set = |word: &str| {
+        format!(
+            "alter database {} set default_transaction_read_only to {word}",
+            db.name()
+        )
+    };
+    let drop_sessions = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox serve'";
+    let mut writer = db.connect().await;
+    seed::run(&mut conn, &set("on")).await;
+    seed::run(&mut conn, drop_sessions).await;
+    let body = one("wamid.1", "923001234567", now()).to_string();
+    inbox::store::delivery::insert(&mut writer, &[body.as_bytes()])
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(seed::text(&mut conn, "select attempts from delivery").await, "0");
+    let refused = support::inbox(&db).args(["team", "add", "more"]).assert().code(8);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("read-only"));
+    let mut superuser = db.connect_to(&db.superuser_url()).await;
+    seed::run(&mut superuser, "set default_transaction_read_only to off").await;
+    seed::run(&mut superuser, &set("off")).await;
+    seed::run(&mut superuser, drop_sessions).await;
+    applied(&mut conn).await;
+    assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
+    drop(serve);
+}
+
+#[tokio::test]
+async fn statement_that_takes_too_long_does_not_keep_the_others_of_its_batch() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    seed::run(
+        &mut conn,
+        "create function slow() returns trigger language plpgsql as 'begin if new.wamid = ''wamid.slow'' then perform pg_sleep(60); end if; return new; end';
+        create trigger slow before insert on message for each row execute function slow()",
+    )
+    .await;
+    let bodies: Vec<Vec<u8>> = (0..20)
+        .map(|n| {
+            one(&format!("wamid.{n}"), &format!("9230012{n:05}"), now())
+                .to_string()
+                .into_bytes()
+        })
+        .chain([one("wamid.slow", "923001111111", now()).to_string().into_bytes()])
+        .collect();
+    let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+    inbox::store::delivery::insert(&mut conn, &bodies).await.unwrap();
+    let serve = Serve::start(&db);
+    eventually(&mut conn, "(select count(*) from message) = 20").await;
+    eventually(&mut conn, "exists (select from delivery where not_before is not null)").await;
+    seed::run(&mut conn, "drop trigger slow on message").await;
+    applied(&mut conn).await;
+    assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "21");
+    assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
+    drop(serve);
 }

@@ -219,7 +219,8 @@ pub async fn begin<'c>(
         Mode::Note => (
             "isolation level read committed",
             &workspace.writes,
-            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'",
+            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; \
+                set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '15s'",
         ),
     };
     // The name was checked when the workspace was made, and the limits are numbers.

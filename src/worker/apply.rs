@@ -14,7 +14,7 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::letters::{self, summarize};
-use super::{FIRST_PAUSE, LONGEST_PAUSE, POLL, Worker};
+use super::{FIRST_PAUSE, Failing, LONGEST_PAUSE, POLL, Worker};
 use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
 use crate::store::connect::Mode;
@@ -52,8 +52,8 @@ struct Turn {
     applied: usize,
     /// Whether there may be more than one applier takes.
     is_full: bool,
-    /// Whether deliveries wait for held rows.
-    any_held: bool,
+    /// Whether deliveries wait for a row or were left for later.
+    any_waiting: bool,
 }
 
 struct Applier {
@@ -79,10 +79,12 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
         limits,
     };
     let (mut pause, mut held_pause) = (FIRST_PAUSE, HELD_PAUSES.0);
+    let mut failing = Failing::default();
     while !worker.stopping() {
         let error = match applier.turn().await {
             Ok(turn) => {
                 pause = FIRST_PAUSE;
+                failing = Failing::default();
                 if turn.is_full {
                     worker.wake.notify_one();
                 }
@@ -90,7 +92,7 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
                     held_pause = HELD_PAUSES.0;
                     continue;
                 }
-                let rest = if turn.any_held { held_pause } else { POLL };
+                let rest = if turn.any_waiting { held_pause } else { POLL };
                 held_pause = (held_pause * 2).min(HELD_PAUSES.1);
                 tokio::select! {
                     () = worker.wake.notified() => {}
@@ -100,18 +102,20 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
             }
             Err(e) => e,
         };
-        if failure::is_outage(&error) || failure::is_stale_statement(&error) {
-            worker.complain("applying stopped: the connection cannot be used", &error);
-            match worker.connect().await {
-                Some(fresh) => applier.connection = fresh,
-                None => return,
-            }
-        } else {
-            worker.complain("applying failed, and is tried again", &error);
+        let again = failing.note(&worker, "applying stopped, and is tried again", &error);
+        let is_lost = failure::is_outage(&error) || failure::is_stale_statement(&error);
+        // The first time, a new connection may be all that it takes.
+        if again || !is_lost {
             if worker.rest(pause).await {
                 return;
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        if is_lost {
+            match worker.connect().await {
+                Some(fresh) => applier.connection = fresh,
+                None => return,
+            }
         }
     }
 }
@@ -119,19 +123,21 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
 impl Applier {
     /// Applies what is fresh, then a bounded share of what waited.
     async fn turn(&mut self) -> Result<Turn> {
-        let mut turn = Turn::default();
         let begun = self.begin(&Lot::Fresh).await?;
-        turn.any_held = begun.any_held;
-        turn.is_full = i64::try_from(begun.deliveries.len()).is_ok_and(|n| n >= BATCH);
-        let any_alone = begun.any_alone;
-        turn.applied += self.work(&Lot::Fresh, begun, turn.any_held).await?;
-        if turn.any_held && !self.worker.stopping() {
+        let (any_held, any_alone) = (begun.any_held, begun.any_alone);
+        let mut turn = Turn {
+            applied: 0,
+            is_full: i64::try_from(begun.deliveries.len()).is_ok_and(|n| n >= BATCH),
+            any_waiting: any_held || any_alone || !begun.deliveries.is_empty(),
+        };
+        turn.applied += self.work(&Lot::Fresh, begun, any_held).await?;
+        if any_held && !self.worker.stopping() {
             let begun = self.begin(&Lot::Held).await?;
             turn.applied += self.work(&Lot::Held, begun, true).await?;
         }
         if any_alone && !self.worker.stopping() {
             let begun = self.begin(&Lot::Alone).await?;
-            turn.applied += self.work(&Lot::Alone, begun, turn.any_held).await?;
+            turn.applied += self.work(&Lot::Alone, begun, any_held).await?;
         }
         Ok(turn)
     }
@@ -214,8 +220,10 @@ impl Applier {
         let (first, longest) = if failure::is_lock_timeout(error) || error.kind == Kind::Conflict {
             (0.1, 2.0)
         } else {
-            self.worker
-                .complain("a delivery failed and is tried again later", error);
+            self.limits.log(|| {
+                self.worker
+                    .complain("a delivery failed and is tried again later", error)
+            });
             (1.0, 300.0)
         };
         let why = failure::described(error);

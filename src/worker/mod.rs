@@ -162,6 +162,8 @@ impl Worker {
         alive(async {
             let mut tx = store::begin(&mut connection, &self.workspace, Mode::Work).await?;
             store::operation::hello(&mut tx).await?;
+            // A standby, or a server that is read-only, lets one read.
+            store::contact::lock_buckets(&mut tx, &[0]).await?;
             tx.rollback().await.map_err(Error::from)
         })
         .await?;
@@ -175,24 +177,43 @@ impl Worker {
     }
 }
 
+/// What failed last, so that a failure that goes on is logged once.
+#[derive(Debug, Default)]
+struct Failing(Option<String>);
+
+impl Failing {
+    /// Reports a failure, and logs it unless it is the one before. Returns whether there was one before.
+    fn note(&mut self, worker: &Worker, what: &'static str, e: &Error) -> bool {
+        let why = store::failure::described(e);
+        if self.0.as_ref() != Some(&why) {
+            tracing::warn!(error = %why, "{what}");
+        }
+        (worker.report)(why.clone());
+        self.0.replace(why).is_some()
+    }
+}
+
 /// Keeps time and applies what waited, every [`UPKEEP`]. A part that fails does not keep the others from their turn.
 async fn upkeep(worker: Worker) {
     let Some(mut connection) = worker.connect().await else {
         return;
     };
     let (workspace, acting) = (&worker.workspace, worker.acting.as_deref());
+    let mut failing = Failing::default();
     loop {
         let outcomes = [
             deaths(&mut connection, workspace).await,
             timers::tick(&mut connection, workspace, acting).await.map(|_| ()),
             replay::found_channels(&mut connection, workspace, acting).await,
         ];
-        let mut failed = false;
-        for e in outcomes.into_iter().filter_map(Result::err) {
-            failed = true;
-            worker.complain("upkeep failed, and is tried again", &e);
+        let failed = outcomes.into_iter().find_map(Result::err);
+        match &failed {
+            None => failing = Failing::default(),
+            Some(e) => {
+                failing.note(&worker, "upkeep failed, and is tried again", e);
+            }
         }
-        if failed {
+        if failed.is_some() {
             // Whatever it was, a new connection is a clean start.
             match worker.connect().await {
                 Some(fresh) => connection = fresh,

@@ -13,6 +13,9 @@ use sha2::{Digest, Sha256};
 /// How many elements of a list inside of an event are read. WhatsApp sends at most a few dozen; the event's JSON keeps all of them.
 const MAX_ELEMENTS: usize = 1_000;
 
+/// How many members of an object are read.
+const MAX_MEMBERS: usize = 10_000;
+
 /// One JSON value, known to be well-formed, as the text that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node<'a>(&'a str);
@@ -57,11 +60,6 @@ impl<'a> Node<'a> {
     /// Reads the first [`MAX_ELEMENTS`] elements of a list; a lone value counts as a list of one, null as an empty one.
     pub(super) fn list(self) -> Vec<Node<'a>> {
         self.first_of_list(MAX_ELEMENTS).0
-    }
-
-    /// Reads all elements of a list; the rest as [`Node::list`].
-    pub(super) fn whole_list(self) -> Vec<Node<'a>> {
-        self.first_of_list(usize::MAX).0
     }
 
     /// Reads the first elements of a list, and counts those beyond.
@@ -174,7 +172,7 @@ impl<'a> Node<'a> {
             out.push('}');
         } else if self.first() == b'[' {
             out.push('[');
-            for node in self.whole_list() {
+            for node in self.first_of_list(usize::MAX).0 {
                 node.canonical(out);
                 out.push(',');
             }
@@ -204,10 +202,6 @@ impl<'a> Obj<'a> {
 
     pub(super) fn list(&self, name: &str) -> Vec<Node<'a>> {
         self.get(name).map(Node::list).unwrap_or_default()
-    }
-
-    pub(super) fn whole_list(&self, name: &str) -> Vec<Node<'a>> {
-        self.get(name).map(Node::whole_list).unwrap_or_default()
     }
 
     pub(super) fn first_of_list(&self, name: &str, max: usize) -> (Vec<Node<'a>>, usize) {
@@ -255,7 +249,9 @@ impl<'de> Deserialize<'de> for Obj<'de> {
                 let mut members = Vec::new();
                 while let Some(name) = map.next_key::<Text<'de>>()? {
                     let raw: &'de RawValue = map.next_value()?;
-                    members.push((name.0, Node(raw.get())));
+                    if members.len() < MAX_MEMBERS {
+                        members.push((name.0, Node(raw.get())));
+                    }
                 }
                 Ok(Obj(members))
             }

@@ -268,14 +268,16 @@ fn walk_history(out: &mut Items, origin: &Origin, people: &People<'_>, node: Nod
     let Some(chunk) = node.object() else {
         return push(out, origin, path, node, Err(Defect::NotAnObject));
     };
-    for (i, node) in chunk.whole_list("threads").into_iter().enumerate() {
+    let (threads, beyond) = chunk.first_of_list("threads", MAX_EVENTS);
+    for (i, node) in threads.into_iter().enumerate() {
         let path = format!("{path}.threads[{i}]");
         let Some(object) = node.object() else {
             push(out, origin, &path, node, Err(Defect::NotAnObject));
             continue;
         };
         let thread = Thread::read(&object);
-        for (i, node) in object.whole_list("messages").into_iter().enumerate() {
+        let (messages, beyond) = object.first_of_list("messages", MAX_EVENTS);
+        for (i, node) in messages.into_iter().enumerate() {
             let way = Way {
                 source: Source::History,
                 echoes: false,
@@ -284,7 +286,9 @@ fn walk_history(out: &mut Items, origin: &Origin, people: &People<'_>, node: Nod
             let event = sound(node).and_then(|()| a_message(origin, people, node, way));
             push(out, origin, &format!("{path}.messages[{i}]"), node, event);
         }
+        out.push_excess(origin, format!("{path}.messages[{MAX_EVENTS}]"), beyond);
     }
+    out.push_excess(origin, format!("{path}.threads[{MAX_EVENTS}]"), beyond);
     for (i, node) in chunk.list("errors").into_iter().enumerate() {
         let event = sound(node).map(|()| an_error(origin, node));
         push(out, origin, &format!("{path}.errors[{i}]"), node, event);
