@@ -920,7 +920,7 @@ begin
     returning t.id, t.seq, t.head_at;
 end $$;
 
--- New: once a second for each agent and conversation, and at most 10,000 a minute for an agent.
+-- New: at most 100 a minute for each agent and conversation, and 10,000 for an agent.
 create or replace function record_attempts(p_as text, p_id bigint[]) returns void
 language plpgsql security definer set search_path from current as $$
 declare
@@ -933,10 +933,14 @@ begin
     insert into attempt (conversation_id, agent_id, owner_id, at)
     select c.id, me.id, c.owner_id, t
     from conversation c
+        left join (
+            select a.conversation_id, count(*) as count
+            from attempt a
+            where a.at > t - interval '1 minute' and a.agent_id = me.id
+            group by a.conversation_id) r on r.conversation_id = c.id
     where c.id = any (p_id)
         and c.owner_id <> me.id
-        and not exists (select 1 from attempt a
-            where a.at > t - interval '1 second' and a.agent_id = me.id and a.conversation_id = c.id)
+        and coalesce(r.count, 0) < 100
     order by c.id
     limit greatest(10000 - (select count(*) from attempt a where a.at > t - interval '1 minute' and a.agent_id = me.id), 0);
 end $$;

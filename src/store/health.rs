@@ -59,6 +59,9 @@ pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result
     .await?)
 }
 
+/// Ends the sentences of [`powers`] about a login that could take such a right, and has not.
+pub const POTENTIAL: &str = "(createrole)";
+
 /// Lists what can change the workspace past its guards, one sentence each: the rights of logins that are not superusers,
 /// and objects of the server that act on their own. Superusers themselves can do anything and are left out, unless one owns the workspace.
 ///
