@@ -136,7 +136,7 @@ async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
     .map(|line| start_at(&db, &impatient(&db.url()), line))
     .into();
     for child in children {
-        let (code, out, err) = ended(child, Duration::from_secs(25));
+        let (code, out, err) = ended(child, Duration::from_secs(60));
         assert_eq!((code, out.as_str()), (5, ""), "{err}");
         let err = err.replace("\\\"", "\"");
         assert!(
@@ -159,7 +159,7 @@ async fn a_locked_table_ends_reading_with_5() {
     let mut tx = holder.begin().await.unwrap();
     run(&mut tx, "lock table conversation in access exclusive mode").await;
     let child = start_at(&db, &impatient(&db.url()), "list");
-    let (code, _, err) = ended(child, Duration::from_secs(25));
+    let (code, _, err) = ended(child, Duration::from_secs(60));
     assert_eq!(code, 5, "{err}");
     assert!(
         err.contains("the table conversation is held by the session of the login"),
@@ -294,7 +294,7 @@ async fn a_connection_that_dies_silently_ends_with_8() {
         } else {
             proxy.freeze();
         }
-        let (code, _, err) = ended(child, Duration::from_secs(40));
+        let (code, _, err) = ended(child, Duration::from_secs(60));
         assert!(matches!((whole, code), (false, 5 | 8) | (true, 8)), "{code} {err}");
         proxy.heal();
         run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox'").await;
@@ -314,7 +314,7 @@ async fn a_connection_that_dies_silently_in_the_commit_ends_with_9() {
     let child = start_at(&db, &url, "--as sara take C-1");
     commits(&mut conn).await;
     proxy.freeze();
-    let (code, _, err) = ended(child, Duration::from_secs(20));
+    let (code, _, err) = ended(child, Duration::from_secs(60));
     assert_eq!(code, 9, "{err}");
     assert!(err.contains("inbox audit --operation"), "{err}");
     assert_eq!(
@@ -406,7 +406,7 @@ async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
     let disable = |more: &str| {
         ended(
             start_at(&db, &impatient(&boss_url), format!("agent disable sara {more}").trim()),
-            Duration::from_secs(25),
+            Duration::from_secs(60),
         )
     };
     let (code, _, err) = disable("");
