@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{Connection, PgConnection};
 
-use crate::support::process::{said, start, waits};
+use crate::support::process::{said, start, start_at, waits};
 use crate::support::seed::{self, run, text};
 use crate::support::transcript::transcript;
 use crate::support::{self, Db};
@@ -397,8 +397,10 @@ async fn of_200_processes_that_take_one_conversation_one_wins_and_199_are_told_w
     let mut tx = holder.begin().await.unwrap();
     run(&mut tx, "select from conversation where id = 3 for update").await;
     let takers = ["sara", "ali", "zoya", "omar", "admin"];
+    // Two hundred processes start slowly on a busy machine.
+    let url = format!("{}&options=-c%20lock_timeout%3D2min", db.url());
     let children: Vec<_> = (0..200)
-        .map(|n| start(&db, &format!("--as {} take C-3", takers[n % 5])))
+        .map(|n| start_at(&db, &url, &format!("--as {} take C-3", takers[n % 5])))
         .collect();
     waits(&mut conn, 200).await;
     tx.commit().await.unwrap();

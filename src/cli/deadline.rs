@@ -1,7 +1,7 @@
 //! What ends a command before it is done: a signal, `--timeout`, a database that does not answer.
 //!
 //! One place supervises all database work of a command, so that no statement needs a limit of its own. The command counts as silent while its future is
-//! not woken: neither the server nor a timer has anything for it. After a second of silence a second connection looks at the command's sessions. What it
+//! not woken: neither the server nor a timer has anything for it. After two seconds of silence a second connection looks at the command's sessions. What it
 //! sees decides whether the server computes, waits for somebody's lock, or has lost the connection.
 
 use std::pin::Pin;
@@ -26,8 +26,8 @@ use crate::store::progress::Progress;
 use crate::store::waiting::{self, Holder, Seen, Wait};
 use crate::store::{self, Workspace};
 
-/// Silence before the first look.
-const FIRST_LOOK: Duration = Duration::from_secs(1);
+/// Silence before the first look. A change of many rows makes others wait for about as long in an ordinary day.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
 /// Time between two looks at the same silence.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How often the silence is measured.
@@ -107,12 +107,12 @@ impl Watch {
         });
     }
 
-    /// Ends the sessions that hold what the command waits for, from now on.
+    /// Lets the sessions that hold what the command waits for be ended, from now on.
     pub fn terminate_holders(&self) {
         self.terminates.store(true, Ordering::Relaxed);
     }
 
-    /// Says that the command takes `--terminate`.
+    /// Notes that the command takes `--terminate`.
     pub fn offer_terminate(&self) {
         self.can_terminate.store(true, Ordering::Relaxed);
     }
@@ -175,7 +175,7 @@ impl Watch {
         }
     }
 
-    /// Says in an error about a busy row who holds it, where that was seen.
+    /// Adds to an error about a busy row who holds it, where that was seen.
     fn explained(&self, error: Error) -> Error {
         if !store::failure::is_lock_timeout(&error) {
             return error;
@@ -214,6 +214,7 @@ fn words(length: Duration) -> String {
 /// A command that is supervised: the thread that waits for signals and for the end of the time.
 pub struct Guard {
     ends: oneshot::Receiver<End>,
+    limit: Option<Duration>,
     // Dropped when the command is over: the thread then ends too.
     _over: mpsc::Sender<()>,
 }
@@ -266,7 +267,11 @@ impl Guard {
                 }
             }
         })?;
-        Ok(Guard { ends, _over: over })
+        Ok(Guard {
+            ends,
+            limit,
+            _over: over,
+        })
     }
 
     /// Runs a command until it is done or something ends it.
@@ -285,7 +290,8 @@ impl Guard {
         });
         // Polls the command only when something woke it, and not whenever one of the timers below does.
         let mut work: FuturesUnordered<_> = std::iter::once(work).collect();
-        let silence = watch_silence(watch, limit);
+        let first = self.limit.map_or(FIRST_LOOK, |limit| FIRST_LOOK.min(limit / 3));
+        let silence = watch_silence(watch, limit, first);
         tokio::pin!(silence);
         let end = tokio::select! {
             biased;
@@ -345,7 +351,7 @@ pub async fn while_it_answers<T>(
     tokio::select! {
         biased;
         Some(done) = work.next() => done.map_err(|e| watch.explained(e)),
-        error = watch_silence(&watch, STATEMENT) => Err(error),
+        error = watch_silence(&watch, STATEMENT, FIRST_LOOK) => Err(error),
     }
 }
 
@@ -355,17 +361,16 @@ pub fn statement_limit(limit: Option<Duration>) -> Duration {
 }
 
 /// Waits until the database has been silent in a way that means it will not answer.
-async fn watch_silence(watch: &Watch, limit: Duration) -> Error {
+async fn watch_silence(watch: &Watch, limit: Duration, first: Duration) -> Error {
     let mut polls = watch.polls.load(Ordering::Relaxed);
     let mut since = Instant::now();
     let mut last_look = since;
     let mut lost = 0;
-    let mut second: Option<PgConnection> = None;
     loop {
         tokio::time::sleep(MEASURE).await;
         let now = watch.polls.load(Ordering::Relaxed);
         if now != polls {
-            (polls, since, lost, second) = (now, Instant::now(), 0, None);
+            (polls, since, lost) = (now, Instant::now(), 0);
             last_look = since;
             watch.observed().wait = None;
             continue;
@@ -376,11 +381,11 @@ async fn watch_silence(watch: &Watch, limit: Duration) -> Error {
         if silent > limit {
             return watch.lost(format!("the database did not answer within {}", words(limit)));
         }
-        let due = if last_look == since { FIRST_LOOK } else { LOOK_AGAIN };
+        let due = if last_look == since { first } else { LOOK_AGAIN };
         if last_look.elapsed() < due {
             continue;
         }
-        let looked = look(watch, database, &mut second, silent).await;
+        let looked = look(watch, database, silent).await;
         last_look = Instant::now();
         if watch.polls.load(Ordering::Relaxed) != polls {
             continue;
@@ -412,30 +417,21 @@ enum Looked {
     Refused(Error),
 }
 
-async fn look(watch: &Watch, database: &Database, second: &mut Option<PgConnection>, silent: Duration) -> Looked {
+async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
     // A server that refuses is there. It may have no room for a second connection.
     let answers = |e: &Error| waiting::is_answer(e) || e.kind != Kind::Unreachable;
-    if second.is_none() {
-        // There may be more than one server to try.
-        let connecting = store::connect(&database.options, database.timeout);
-        match tokio::time::timeout(database.timeout * 2, connecting).await {
-            Ok(Ok(conn)) => *second = Some(conn),
-            Ok(Err(e)) if answers(&e) => return Looked::Alive,
-            Ok(Err(_)) | Err(_) => return Looked::Unreachable,
-        }
-    }
-    let Some(conn) = second else { return Looked::Alive };
-    match tokio::time::timeout(LOOK, look_with(conn, watch, database, silent)).await {
+    // There may be more than one server to try. Each look connects again: many commands that wait must not double the connections.
+    let connecting = store::connect(&database.options, database.timeout);
+    let mut conn = match tokio::time::timeout(database.timeout * 2, connecting).await {
+        Ok(Ok(conn)) => conn,
+        Ok(Err(e)) if answers(&e) => return Looked::Alive,
+        Ok(Err(_)) | Err(_) => return Looked::Unreachable,
+    };
+    match tokio::time::timeout(LOOK, look_with(&mut conn, watch, database, silent)).await {
         Ok(Ok(looked)) => looked,
-        Ok(Err(e)) if answers(&e) => {
-            *second = None;
-            Looked::Alive
-        }
+        Ok(Err(e)) if answers(&e) => Looked::Alive,
         // A pooler whose connections are all in use answers as late.
-        Ok(Err(_)) | Err(_) => {
-            *second = None;
-            Looked::Unseen
-        }
+        Ok(Err(_)) | Err(_) => Looked::Unseen,
     }
 }
 

@@ -98,8 +98,9 @@ pub const WRITE_IDLE: u32 = 20_000;
 /// Milliseconds that a reading transaction may wait for its client, for example while a pager is open.
 pub const READ_IDLE: u32 = 3_600_000;
 
-/// Milliseconds that a statement waits for a lock that another session holds. A command then says who holds it.
-pub const LOCK_WAIT: u32 = 10_000;
+/// Milliseconds that a statement waits for a lock that another session holds. A command then says who holds it. Two hundred commands that are started at
+/// once for the same row on two cores keep each other waiting for half as long.
+pub const LOCK_WAIT: u32 = 20_000;
 /// Milliseconds that a statement of a change may take. The server ends it even when the program cannot ask it to. Reads have no such limit: an answer
 /// may stream for as long as somebody reads it.
 pub const WRITE_STATEMENT: u32 = 900_000;

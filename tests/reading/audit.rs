@@ -175,6 +175,13 @@ async fn the_kinds_of_event_that_can_be_asked_for_are_those_the_database_knows()
 async fn following_shows_what_commits_late_and_ends_with_130() {
     let db = seeded().await;
     let mut late = db.connect().await;
+    // Open transactions of other tests hide what is newer, so the seed must be older than all of them.
+    let begun = std::time::Instant::now();
+    let settled = "(select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from operation)";
+    while support::seed::text(&mut late, settled).await != "true" {
+        assert!(begun.elapsed().as_secs() < 120, "another test's transaction stays open");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     // A transaction that began before the follower and commits after others were shown.
     sqlx::raw_sql("begin; select open_operation('admin', 'note', '{}', null, null, '0.1.0', 'test', null)")
         .execute(&mut late)

@@ -16,7 +16,7 @@ use crate::support::seed::{run, text};
 use crate::support::transcript::{digest, transcript};
 use crate::support::{Db, inbox};
 
-/// Waits for a command; fails when it takes longer than `limit`.
+/// Waits for a command and returns its exit code and both streams. Fails when it takes longer than `limit`.
 fn ended(mut child: Child, limit: Duration) -> (i32, String, String) {
     fn reader<R: Read + Send + 'static>(mut from: R) -> std::thread::JoinHandle<String> {
         std::thread::spawn(move || {
@@ -46,10 +46,10 @@ fn ended(mut child: Child, limit: Duration) -> (i32, String, String) {
     (status.code().unwrap_or(-1), out, err)
 }
 
-/// Makes commands wait three seconds for a lock in place of ten.
+/// Makes commands wait six seconds for a lock in place of twenty.
 fn impatient(url: &str) -> String {
     let more = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{more}options=-c%20lock_timeout%3D3s")
+    format!("{url}{more}options=-c%20lock_timeout%3D6s")
 }
 
 fn interrupt(child: &Child, signal: Signal) {
@@ -81,7 +81,7 @@ async fn commits(conn: &mut PgConnection) {
     panic!("no session of the program commits");
 }
 
-/// Puts a proxy in front of the server; gives it with the URL through it. None where the server is not reached by a socket.
+/// Puts a proxy in front of the server and returns it with the URL through it. `None` when the server is not reached by a socket.
 fn through_proxy(url: &str) -> Option<(&'static Proxy, String)> {
     let (start, options) = url.split_once("?host=")?;
     let (folder, port) = options.split_once("&port=")?;
@@ -133,10 +133,10 @@ async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
         "--as omar assign --status open --to ali",
         "--as omar label C-2 --add vip",
     ]
-    .map(|line| start(&db, line))
+    .map(|line| start_at(&db, &impatient(&db.url()), line))
     .into();
     for child in children {
-        let (code, out, err) = ended(child, Duration::from_secs(25));
+        let (code, out, err) = ended(child, Duration::from_secs(60));
         assert_eq!((code, out.as_str()), (5, ""), "{err}");
         let err = err.replace("\\\"", "\"");
         assert!(
@@ -159,7 +159,7 @@ async fn a_locked_table_ends_reading_with_5() {
     let mut tx = holder.begin().await.unwrap();
     run(&mut tx, "lock table conversation in access exclusive mode").await;
     let child = start_at(&db, &impatient(&db.url()), "list");
-    let (code, _, err) = ended(child, Duration::from_secs(25));
+    let (code, _, err) = ended(child, Duration::from_secs(60));
     assert_eq!(code, 5, "{err}");
     assert!(
         err.contains("the table conversation is held by the session of the login"),
@@ -287,14 +287,14 @@ async fn a_connection_that_dies_silently_ends_with_8() {
     run(&mut tx, "select from conversation where id = 2 for update").await;
     // Half-open for this connection alone, then for the whole network.
     for whole in [false, true] {
-        let child = start_at(&db, &url, "--as sara take C-1 C-2");
+        let child = start_at(&db, &impatient(&url), "--as sara take C-1 C-2");
         waits(&mut conn, 1).await;
         if whole {
             proxy.stall(&[Direction::ToServer, Direction::ToClient]);
         } else {
             proxy.freeze();
         }
-        let (code, _, err) = ended(child, Duration::from_secs(25));
+        let (code, _, err) = ended(child, Duration::from_secs(60));
         assert!(matches!((whole, code), (false, 5 | 8) | (true, 8)), "{code} {err}");
         proxy.heal();
         run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox'").await;
@@ -314,7 +314,7 @@ async fn a_connection_that_dies_silently_in_the_commit_ends_with_9() {
     let child = start_at(&db, &url, "--as sara take C-1");
     commits(&mut conn).await;
     proxy.freeze();
-    let (code, _, err) = ended(child, Duration::from_secs(20));
+    let (code, _, err) = ended(child, Duration::from_secs(60));
     assert_eq!(code, 9, "{err}");
     assert!(err.contains("inbox audit --operation"), "{err}");
     assert_eq!(
@@ -406,7 +406,7 @@ async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
     let disable = |more: &str| {
         ended(
             start_at(&db, &impatient(&boss_url), format!("agent disable sara {more}").trim()),
-            Duration::from_secs(25),
+            Duration::from_secs(60),
         )
     };
     let (code, _, err) = disable("");
