@@ -19,7 +19,8 @@ fn behind_a_dead_server(db: &Db, more: &str) -> String {
         url.replacen("@127.0.0.1:", "@127.0.0.1:1,127.0.0.1:", 1)
     };
     assert_ne!(url, db.url());
-    format!("{url}&{more}")
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{more}")
 }
 
 #[tokio::test]
