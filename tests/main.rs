@@ -14,6 +14,7 @@ mod ingest;
 mod kpi;
 mod load;
 mod property;
+mod prove;
 mod race;
 mod reading;
 mod readme;

@@ -118,10 +118,7 @@ impl Serve {
 
     /// Opens a connection to it.
     pub fn client(&self) -> Client {
-        Client {
-            address: self.address,
-            stream: None,
-        }
+        Client::to(self.address, Duration::from_secs(20))
     }
 
     /// Posts a signed body, and gives the status.
@@ -153,6 +150,7 @@ pub fn command(db: &Db, url: &str) -> Command {
 /// One kept connection.
 pub struct Client {
     address: SocketAddr,
+    patience: Duration,
     stream: Option<BufReader<TcpStream>>,
 }
 
@@ -168,6 +166,15 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Creates a client that waits so long for an answer.
+    pub fn to(address: SocketAddr, patience: Duration) -> Client {
+        Client {
+            address,
+            patience,
+            stream: None,
+        }
+    }
+
     /// Posts a body with the right signature, and gives the status.
     pub fn post(&mut self, body: &[u8]) -> std::io::Result<u16> {
         let signature = format!(
@@ -190,8 +197,9 @@ impl Client {
         let stream = match &mut self.stream {
             Some(s) => s,
             None => {
-                let stream = TcpStream::connect(self.address)?;
-                stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+                let stream = TcpStream::connect_timeout(&self.address, self.patience)?;
+                stream.set_read_timeout(Some(self.patience))?;
+                stream.set_write_timeout(Some(self.patience))?;
                 stream.set_nodelay(true)?;
                 self.stream.insert(BufReader::new(stream))
             }

@@ -4,7 +4,9 @@
 //! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
 pub mod dice;
+pub mod postgres;
 pub mod process;
+pub mod proxy;
 pub mod psql;
 pub mod seed;
 mod server;
