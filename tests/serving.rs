@@ -70,7 +70,7 @@ pub struct Serve {
 impl Serve {
     /// Starts one on a free port.
     pub fn start(db: &Db) -> Serve {
-        Serve::start_at(db, &db.url())
+        Serve::start_at(db, &db.program_url())
     }
 
     /// Starts one with a database of its own.

@@ -28,7 +28,7 @@ const MAX_MEMORY: f64 = 100.0;
 /// The most bytes of its log in a minute.
 const MAX_LOG: u64 = 1_000_000;
 /// How long it may take until everything is acknowledged and applied after a fault is over.
-const RECOVERY: Duration = Duration::from_secs(60);
+const RECOVERY: Duration = Duration::from_secs(40);
 
 /// One row of the matrix.
 pub struct Row {
@@ -321,21 +321,37 @@ fn play(row: &Row, server: &Postgres, full: bool, seed: u64) -> Result<bool, Str
     Ok(!play.lines.is_empty() && play.lines.iter().all(|line| line.problems.is_empty()))
 }
 
-/// Plays rows one after the other and prints the table; returns the names of those that failed.
+/// Plays rows and prints the table; returns the names of those that failed.
 fn matrix(rows: &[Row], full: bool) -> Vec<&'static str> {
     let seed = Dice::new().0;
     say(&format!("INBOX_TEST_SEED={seed}"));
     say(&head());
-    let server = Postgres::start(&["max_connections=100"]);
-    prepare(&server);
+    // Held rows are two minutes of little work each: a server of their own, side by side with the others.
+    let (held, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.name.starts_with("holds"));
+    let lane = |rows: &[&Row]| -> Vec<(&'static str, Result<bool, String>)> {
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let server = Postgres::start(&["max_connections=100"]);
+        prepare(&server);
+        rows.iter()
+            .map(|row| (row.name, play(row, &server, full, seed)))
+            .collect()
+    };
+    let played = std::thread::scope(|scope| {
+        let held = scope.spawn(|| lane(&held));
+        let mut played = lane(&others);
+        played.extend(held.join().unwrap());
+        played
+    });
     let (mut passed, mut failed, mut skipped) = (0, Vec::new(), 0);
-    for row in rows {
-        match play(row, &server, full, seed) {
+    for (name, outcome) in played {
+        match outcome {
             Ok(true) => passed += 1,
-            Ok(false) => failed.push(row.name),
+            Ok(false) => failed.push(name),
             Err(why) => {
                 skipped += 1;
-                say(&format!("{:<32} skipped: {why}", row.name));
+                say(&format!("{name:<32} skipped: {why}"));
             }
         }
     }

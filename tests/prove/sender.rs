@@ -145,14 +145,15 @@ impl Shared {
         let mut clients: Vec<(SocketAddr, Client)> = Vec::new();
         let mut turn = thread;
         while !self.over.load(Ordering::SeqCst) {
-            let Some(message) = self.message() else {
-                std::thread::sleep(Duration::from_millis(5));
-                continue;
-            };
             turn += 1;
             let address = {
                 let all = self.addresses.read().unwrap();
-                all[turn % all.len()]
+                all.get(turn % all.len().max(1)).copied()
+            };
+            // While a process is replaced there may be none.
+            let Some((address, message)) = address.and_then(|a| Some((a, self.message()?))) else {
+                std::thread::sleep(Duration::from_millis(5));
+                continue;
             };
             if !clients.iter().any(|(a, _)| *a == address) {
                 clients.push((address, Client::to(address, PATIENCE)));
@@ -182,12 +183,11 @@ impl Shared {
 
     /// Returns the next message that is due.
     fn message(&self) -> Option<Message> {
-        {
-            let mut again = self.again.lock().unwrap();
-            if again.front().is_some_and(|(due, _)| *due <= Instant::now()) {
-                return again.pop_front().map(|(_, message)| message);
-            }
+        let mut again = self.again.lock().unwrap();
+        if again.front().is_some_and(|(due, _)| *due <= Instant::now()) {
+            return again.pop_front().map(|(_, message)| message);
         }
+        drop(again);
         if self.full.load(Ordering::SeqCst) {
             return None;
         }

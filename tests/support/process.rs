@@ -10,7 +10,7 @@ use super::{Db, binary, environment, seed};
 
 /// Starts a command line with its output caught.
 pub fn start(db: &Db, line: &str) -> Child {
-    start_at(db, &db.url(), line)
+    start_at(db, &db.program_url(), line)
 }
 
 /// Starts a command line against another URL.
