@@ -67,7 +67,7 @@ fn million(play: &mut Play<'_>, thing: &str) {
     play.judge(&mut site, "1", account, &seal, limits, problems);
 }
 
-/// Connections from another address announce a body of 4 MiB, with a signature that is well-formed and wrong, send a little of it, and then nothing.
+/// Connections from another address send a body of 4 MiB but for its last byte, with a signature that is well-formed and wrong, and then nothing.
 fn stalled(play: &mut Play<'_>, count: usize) {
     let mut site = Site::new(play.server);
     site.serve();
@@ -111,7 +111,7 @@ fn stalled(play: &mut Play<'_>, count: usize) {
     play.judge(&mut site, "1", account, &seal, limits, problems);
 }
 
-/// Keeps so many connections that stand still; one that the server ends is opened again, at most ten times as many in all.
+/// Keeps so many connections that stand still; one that the server ends is opened again, at most three times as many in all.
 fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, opened: &AtomicUsize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -122,6 +122,7 @@ fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, o
         "ab".repeat(32),
         4 << 20
     );
+    let body = vec![b'x'; (4 << 20) - 1];
     let begin = || -> Option<TcpStream> {
         let stream = runtime.block_on(async {
             let socket = tokio::net::TcpSocket::new_v4().ok()?;
@@ -135,15 +136,16 @@ fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, o
         stream.set_nonblocking(false).ok()?;
         stream.set_write_timeout(Some(Duration::from_secs(1))).ok()?;
         stream.write_all(head.as_bytes()).ok()?;
-        stream.write_all(&[b'x'; 1 << 10]).ok()?;
-        stream.set_nonblocking(true).ok()?;
         opened.fetch_add(1, Ordering::Relaxed);
+        // A server that has had enough of it does not read on.
+        drop(stream.write_all(&body));
+        stream.set_nonblocking(true).ok()?;
         Some(stream)
     };
     let mut streams: Vec<TcpStream> = Vec::new();
     let late = Instant::now() + time * 2;
     while !over.load(Ordering::Relaxed) && Instant::now() < late {
-        while streams.len() < count && opened.load(Ordering::Relaxed) < 10 * count {
+        while streams.len() < count && opened.load(Ordering::Relaxed) < 3 * count {
             match begin() {
                 Some(stream) => streams.push(stream),
                 None => break,

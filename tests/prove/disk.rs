@@ -8,6 +8,7 @@ use super::site::{Log, Site, Start, prepare};
 use super::{Limits, Play, Row};
 use crate::support;
 use crate::support::postgres::Postgres;
+use crate::support::process::note;
 
 pub fn rows() -> Vec<Row> {
     let row = |name, small, play| Row { name, small, play };
@@ -31,6 +32,7 @@ impl Tmpfs {
             .args(["-t", "tmpfs", "-o", &format!("size={size},mode=755"), "none"])
             .arg(folder.path())
             .output();
+        note("mount", folder.path().display());
         mounted
             .is_ok_and(|out| out.status.success())
             .then_some(Tmpfs { folder })

@@ -10,6 +10,7 @@ use super::site::{LOGIN, Site, Start, prepare};
 use super::{Limits, Play, Row};
 use crate::support;
 use crate::support::postgres::Postgres;
+use crate::support::process::note;
 use crate::support::proxy::{Direction, End, Proxy};
 
 pub fn rows() -> Vec<Row> {
@@ -156,6 +157,7 @@ impl Host {
         if !ip(&["netns", "add", &name]) {
             return None;
         }
+        note("netns", &name);
         // From here on its drop removes what there is.
         let host = Host { name, interface };
         let (name, interface) = (&host.name, &host.interface);

@@ -8,6 +8,7 @@ use super::site::{LOGIN, Site, Start, free_port, wait};
 use super::{Limits, Play, Row, until};
 use crate::support;
 use crate::support::postgres::{PASSWORD, Postgres, as_server};
+use crate::support::process::note;
 
 pub fn rows() -> Vec<Row> {
     vec![
@@ -52,6 +53,7 @@ impl PgBouncer {
         command.stderr(Stdio::from(log));
         as_server(&mut command);
         let child = command.spawn().unwrap();
+        note("pid", child.id());
         let bouncer = PgBouncer { child, port };
         let listens = until(Duration::from_secs(10), || {
             std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()

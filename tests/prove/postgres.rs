@@ -120,25 +120,31 @@ fn read_only(play: &mut Play<'_>) {
 /// Locks that nobody gets, and statements that are cancelled for it.
 fn statement_timeout(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
-    site.superuser_at(
-        "postgres",
-        &format!("alter database {} set statement_timeout = '400ms'", site.database),
-    );
     site.serve();
     let held = play.size(Duration::from_secs(4), Duration::from_secs(1));
     play.faults(&mut site, Limits::default(), |site, run| {
+        let database = site.database.clone();
+        site.superuser_at(
+            "postgres",
+            &format!("alter database {database} set statement_timeout = '400ms'"),
+        );
+        site.terminate_sessions();
         // One table after the other, each in a lock storm of its own.
         let table = ["message", "conversation", "contact", "delivery", "message_status"][(run - 1) % 5];
         let mut holder = site.connect();
         site.block_on(async {
-            seed::run(
-                &mut holder,
-                &format!("set statement_timeout to 0; begin; lock table {table} in exclusive mode"),
-            )
-            .await;
+            let sql = "set statement_timeout to 0; begin; lock table";
+            seed::run(&mut holder, &format!("{sql} {table} in exclusive mode")).await;
         });
         std::thread::sleep(held);
         site.block_on(seed::run(&mut holder, "rollback"));
+        site.superuser_at(
+            "postgres",
+            &format!("alter database {database} reset statement_timeout"),
+        );
+        // Its sessions keep the short time.
+        std::thread::sleep(held);
+        site.terminate_sessions();
         Vec::new()
     });
 }

@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use super::sender::{Addresses, Load, Sender, Sent};
 use crate::serving::{Answer, Client, SECRET};
 use crate::support::postgres::{PASSWORD, Postgres};
+use crate::support::process::note;
 use crate::support::{self, seed};
 
 /// The login that owns the workspace, and that `serve` and the commands use.
@@ -267,6 +268,7 @@ impl<'a> Site<'a> {
             .stderr(stderr)
             .spawn()
             .unwrap();
+        note("pid", child.id());
         let (pid, usage) = (child.id(), Arc::clone(&self.usage));
         // Ends with the process.
         std::thread::spawn(move || {

@@ -10,6 +10,8 @@ use inbox::local::discover;
 use rustix::process::{Pid, Signal};
 use tempfile::TempDir;
 
+use super::process::note;
+
 /// The password of every login of the server, until a test changes it.
 pub const PASSWORD: &str = "prove";
 
@@ -127,6 +129,9 @@ impl Postgres {
             .output()
             .unwrap();
         if out.status.success() {
+            if let Some(pid) = self.postmaster() {
+                note("pid", pid.as_raw_nonzero());
+            }
             return Ok(());
         }
         let said = fs_err::read_to_string(&log).unwrap_or_default();

@@ -27,6 +27,19 @@ pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
         .unwrap()
 }
 
+/// Notes what outlives a test process that is killed, for the script that started it: the kind (`pid`, `netns`, `mount`) and which.
+pub fn note(kind: &str, which: impl std::fmt::Display) {
+    use std::io::Write as _;
+    if let Some(path) = std::env::var_os("INBOX_PROVE_LEFT") {
+        let mut file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .unwrap();
+        writeln!(file, "{kind} {which}").unwrap();
+    }
+}
+
 /// Gives what a command said, on both streams, and its exit code.
 pub fn said(child: Child) -> String {
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
