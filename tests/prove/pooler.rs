@@ -133,7 +133,7 @@ fn transactions(play: &mut Play<'_>) {
                 &["show", &one],
                 &["why", &one],
                 &["audit", "-n", "20"],
-                &["kpi", "agents", "--since", "1d"],
+                &["kpi", "export", "--since", "1d"],
                 &["doctor"],
                 &["tick"],
                 &["audit", "seal", "--file", seal],
