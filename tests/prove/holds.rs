@@ -128,7 +128,8 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
         }
     };
     site.block_on(seed::run(&mut holder, &sql));
-    let time = play.size(Duration::from_secs(120), Duration::from_secs(6));
+    // After nine seconds one held delivery once stopped all others.
+    let time = play.size(Duration::from_secs(120), Duration::from_secs(14));
     let sender = site.send(Load {
         prefix: "prove.others".to_owned(),
         rate,

@@ -51,7 +51,7 @@ fn behind_proxy<'a>(play: &Play<'a>) -> (Site<'a>, Proxy) {
 fn half_open(play: &mut Play<'_>) {
     let (mut site, proxy) = behind_proxy(play);
     let limits = Limits {
-        longest: Some(Duration::from_secs(15)),
+        longest: Some(play.size(Duration::from_secs(15), Duration::from_secs(30))),
         ..Limits::default()
     };
     let wait = play.size(Duration::from_secs(12), Duration::from_secs(1));

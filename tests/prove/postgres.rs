@@ -214,7 +214,7 @@ fn plan_changed(play: &mut Play<'_>) {
     play.faults(
         &mut site,
         Limits {
-            longest: Some(Duration::from_secs(15)),
+            longest: Some(play.size(Duration::from_secs(15), Duration::from_secs(30))),
             ..Limits::default()
         },
         |site, _| {
