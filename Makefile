@@ -12,7 +12,7 @@ datadir = $(DESTDIR)$(PREFIX)/share
 target = $(or $(CARGO_TARGET_DIR),target)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check fmt sqlx generated build install uninstall clean
+.PHONY: help demo test prove bench check fmt sqlx generated build install uninstall clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -23,8 +23,11 @@ demo: ## a day in a shared inbox, played on a private Postgres
 	@$(CARGO) build --bin inbox
 	@$(target)/debug/inbox demo
 
-test: ## all tests; PG=18 on that Postgres, TLS=1 on a server with TCP, password and TLS
-	@PG='$(PG)' TLS='$(TLS)' .ci/test $(ARGS)
+test: ## all tests; PG=18 on that Postgres, TLS=1 on a server with TCP, password and TLS, POOLER=1 behind PgBouncer
+	@PG='$(PG)' TLS='$(TLS)' POOLER='$(POOLER)' .ci/test $(ARGS)
+
+prove: ## faults of every kind under load, at full size; ARGS='network half-open' chooses rows, SEED=N repeats a run
+	@SEED='$(SEED)' PG='$(PG)' OLDER='$(OLDER)' .ci/prove $(ARGS)
 
 bench: ## speed, against psql and pgbench on the same server
 	@.ci/bench

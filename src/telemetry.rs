@@ -11,6 +11,8 @@ pub fn start() {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // It would report a log that cannot be written to the same standard error, and panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
     let json = std::env::var("INBOX_LOG_FORMAT").is_ok_and(|f| f == "json");
     let started = if json {

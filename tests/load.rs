@@ -1,5 +1,5 @@
 //! Many clients at once, with every verb, over the conversations that webhooks write to as well, some of them killed: nobody hears of a deadlock, and
-//! afterwards all laws hold. `INBOX_TEST_LOAD=50x60s` for more than the suite's 10 clients and 6 seconds; the figures come with `--nocapture`.
+//! afterwards all laws hold. `make prove` plays it with more clients and for longer; the figures come with `--nocapture`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::process::Child;
@@ -179,16 +179,6 @@ fn poster(serve: &RwLock<Serve>, n: usize, seed: u64, until: Instant, posted: &P
     }
 }
 
-/// Reads `50x60s`.
-fn size() -> (usize, Duration) {
-    let text = std::env::var("INBOX_TEST_LOAD").unwrap_or_else(|_| "10x6s".to_owned());
-    let (clients, seconds) = text
-        .strip_suffix('s')
-        .and_then(|t| t.split_once('x'))
-        .expect("such as 50x60s");
-    (clients.parse().unwrap(), Duration::from_secs(seconds.parse().unwrap()))
-}
-
 /// Counts how often a session was seen waiting for a lock, and the most at once, until all clients are through.
 async fn watch(conn: &mut PgConnection, until: Instant) -> (usize, usize) {
     let (mut seen, mut most) = (0, 0);
@@ -205,7 +195,11 @@ async fn watch(conn: &mut PgConnection, until: Instant) -> (usize, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_hears_of_a_deadlock_and_all_laws_hold_after_mixed_work_with_kills() {
-    let (clients, time) = size();
+    mixed_work(10, Duration::from_secs(6)).await;
+}
+
+/// Lets so many clients and three senders work for so long, and checks everything afterwards.
+pub async fn mixed_work(clients: usize, time: Duration) {
     let seed = Dice::new().0;
     let db = support::db();
     let mut conn = seed::workspace(&db).await;

@@ -19,6 +19,7 @@ mod load;
 mod outages;
 mod poolers;
 mod property;
+mod prove;
 mod race;
 mod reading;
 mod readme;

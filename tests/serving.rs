@@ -72,7 +72,7 @@ pub struct Serve {
 impl Serve {
     /// Starts one on a free port.
     pub fn start(db: &Db) -> Serve {
-        Serve::start_at(db, &db.url())
+        Serve::start_at(db, &db.program_url())
     }
 
     /// Starts one with a database of its own.
@@ -137,10 +137,7 @@ impl Serve {
 
     /// Opens a connection to it.
     pub fn client(&self) -> Client {
-        Client {
-            address: self.address,
-            stream: None,
-        }
+        Client::to(self.address, Duration::from_secs(20))
     }
 
     /// Posts a signed body, and gives the status.
@@ -172,6 +169,7 @@ pub fn command(db: &Db, url: &str) -> Command {
 /// One kept connection.
 pub struct Client {
     address: SocketAddr,
+    patience: Duration,
     stream: Option<BufReader<TcpStream>>,
 }
 
@@ -187,6 +185,15 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Creates a client that waits so long for an answer.
+    pub fn to(address: SocketAddr, patience: Duration) -> Client {
+        Client {
+            address,
+            patience,
+            stream: None,
+        }
+    }
+
     /// Posts a body with the right signature, and gives the status.
     pub fn post(&mut self, body: &[u8]) -> std::io::Result<u16> {
         let signature = format!(
@@ -209,8 +216,9 @@ impl Client {
         let stream = match &mut self.stream {
             Some(s) => s,
             None => {
-                let stream = TcpStream::connect(self.address)?;
-                stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+                let stream = TcpStream::connect_timeout(&self.address, self.patience)?;
+                stream.set_read_timeout(Some(self.patience))?;
+                stream.set_write_timeout(Some(self.patience))?;
                 stream.set_nodelay(true)?;
                 self.stream.insert(BufReader::new(stream))
             }

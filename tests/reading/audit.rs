@@ -190,7 +190,7 @@ async fn following_shows_what_commits_late_and_ends_with_130() {
     let mut follower = Command::new(support::binary())
         .env_clear()
         .envs(support::environment(db.home()))
-        .env("DATABASE_URL", db.url())
+        .env("DATABASE_URL", db.program_url())
         .args([
             "audit",
             "-f",

@@ -1,10 +1,12 @@
 //! One Postgres for all tests, a database of its own for each, and the real binary in a clean environment.
 //!
 //! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
-//! another server instead. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
+//! another server instead. `INBOX_TEST_POOLER` (host:port) puts a pooler between that server and the program; the tests' own sessions go to the server.
+//! `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
 pub mod dice;
 pub mod link;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod psql;
@@ -76,6 +78,11 @@ impl Db {
         self.server.url(&self.server.everyday, &self.name)
     }
 
+    /// Returns the URL that the program gets for the everyday login: that of a pooler where there is one.
+    pub fn program_url(&self) -> String {
+        through_pooler(&self.url())
+    }
+
     /// Gives the URL for a superuser, who exists only for what a test of the guards has to try.
     pub fn superuser_url(&self) -> String {
         self.server.superuser_url(&self.name)
@@ -135,8 +142,19 @@ impl Drop for Db {
 /// Makes a command of the real binary that knows the database and nothing of the machine it runs on.
 pub fn inbox(db: &Db) -> assert_cmd::Command {
     let mut command = bare_inbox(db.home());
-    command.env("DATABASE_URL", db.url());
+    command.env("DATABASE_URL", db.program_url());
     command
+}
+
+/// Replaces the server of a URL by the pooler in front of it, where there is one.
+fn through_pooler(url: &str) -> String {
+    let pooler = std::env::var("INBOX_TEST_POOLER").unwrap_or_default();
+    if pooler.is_empty() {
+        return url.to_owned();
+    }
+    let (login, rest) = url.split_once('@').expect("a login with a password");
+    let (_, database) = rest.split_once('/').expect("a database");
+    format!("{login}@{pooler}/{database}")
 }
 
 /// Makes a command of the real binary with a home folder and no database.

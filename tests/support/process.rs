@@ -10,7 +10,7 @@ use super::{Db, binary, environment, seed};
 
 /// Starts a command line with its output caught.
 pub fn start(db: &Db, line: &str) -> Child {
-    start_at(db, &db.url(), line)
+    start_at(db, &db.program_url(), line)
 }
 
 /// Starts a command line against another URL.
@@ -25,6 +25,19 @@ pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// Notes what outlives a test process that is killed, for the script that started it: the kind (`pid`, `netns`, `mount`) and which.
+pub fn note(kind: &str, which: impl std::fmt::Display) {
+    use std::io::Write as _;
+    if let Some(path) = std::env::var_os("INBOX_PROVE_LEFT") {
+        let mut file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .unwrap();
+        writeln!(file, "{kind} {which}").unwrap();
+    }
 }
 
 /// Gives what a command said, on both streams, and its exit code.

@@ -278,7 +278,7 @@ async fn two_processes_with_one_key_at_the_same_time_do_it_once_and_print_the_sa
                 .args(words(&line))
                 .env_clear()
                 .envs(environment(db.home()))
-                .env("DATABASE_URL", db.url())
+                .env("DATABASE_URL", db.program_url())
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())

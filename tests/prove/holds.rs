@@ -1,0 +1,252 @@
+//! Rows that somebody holds in an open transaction: the others never wait.
+
+use std::time::{Duration, Instant};
+
+use sqlx::PgConnection;
+
+use super::sender::{Load, Sent};
+use super::site::Site;
+use super::{Limits, Play, RECOVERY, Row, customers, until};
+use crate::serving::{Client, now, status};
+use crate::support::postgres::PASSWORD;
+use crate::support::seed;
+
+pub fn rows() -> Vec<Row> {
+    let row = |name, small, play| Row { name, small, play };
+    vec![
+        row("holds one-conversation", true, |play| {
+            held(play, 1, 5.0, Held::Conversations)
+        }),
+        row("holds five-conversations", false, |play| {
+            held(play, 5, 60.0, Held::Conversations)
+        }),
+        row("holds fifty-conversations", false, |play| {
+            held(play, 50, 100.0, Held::Conversations);
+        }),
+        row("holds five-contacts", false, |play| held(play, 5, 60.0, Held::Contacts)),
+        row("holds five-messages", false, |play| held(play, 5, 60.0, Held::Messages)),
+        row("holds advisory-locks", true, advisory),
+    ]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Conversations,
+    Contacts,
+    Messages,
+}
+
+/// Returns what others' messages may take.
+fn limits(play: &Play<'_>) -> Limits {
+    Limits {
+        // A test among hundreds shares two cores with them.
+        p99: Some(play.size(Duration::from_secs(2), Duration::from_secs(4))),
+        ..Limits::default()
+    }
+}
+
+/// Gives an agent a Postgres login with the rights that the program would give, and returns its name.
+fn agent_login(site: &Site<'_>, handle: &str) -> String {
+    let login = format!("{}_{handle}", site.database);
+    let mut admin = site.connect_as("postgres");
+    let mut owner = site.connect();
+    site.block_on(async {
+        seed::run(&mut admin, &format!("create role {login} login password '{PASSWORD}'")).await;
+        for statement in statements(&mut admin, "select role_statements()").await {
+            seed::run(&mut admin, &statement).await;
+        }
+        let put = format!(
+            "do $do$ declare op bigint; begin
+                select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', 'test', null);
+                perform put_noun(op, 'agent', (select id from agent where handle = '{handle}'), '{{\"login\": \"{login}\"}}', 'changed', null);
+                perform finish_operation(op, 1, 1, null, 0::smallint);
+            end $do$"
+        );
+        seed::run(&mut owner, &put).await;
+        for statement in statements(&mut admin, &format!("select login_statements('{login}')")).await {
+            seed::run(&mut admin, &statement).await;
+        }
+    });
+    login
+}
+
+async fn statements(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
+        .fetch_all(conn)
+        .await
+        .unwrap()
+}
+
+fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
+    let mut site = Site::new(play.server);
+    site.serve();
+    let everybody = customers(count + 20);
+    let (them, others) = everybody.split_at(count);
+    // Everybody has written before.
+    let begun = site.send(Load {
+        prefix: "prove.begun".to_owned(),
+        rate: 1000.0,
+        customers: everybody.clone(),
+    });
+    until(Duration::from_secs(30), || begun.acknowledged() >= everybody.len());
+    let begun = begun.stop(RECOVERY);
+    assert_eq!(site.settle(RECOVERY), 0);
+    let mut first: Vec<(usize, &str)> = Vec::new();
+    for message in &begun.acknowledged {
+        let n: usize = message.wamid.rsplit('.').next().unwrap().parse().unwrap();
+        if n < count {
+            first.push((n, &message.wamid));
+        }
+    }
+    first.sort_unstable();
+    let aliases = format!("'{}'", them.join("','"));
+    let contacts = format!("select contact_id from contact_alias where value in ({aliases})");
+    let conversations = site.text(&format!(
+        "select jsonb_agg(id) from conversation where contact_id in ({contacts})"
+    ));
+    let login = agent_login(&site, "sara");
+    let seal = site.seal();
+
+    let (mut holder, sql) = match what {
+        Held::Conversations => (
+            site.connect_as(&login),
+            format!("begin; select lock_conversations('{{\"ids\": {conversations}}}')"),
+        ),
+        Held::Contacts => (
+            site.connect(),
+            format!("begin; select from contact where id in ({contacts}) for update"),
+        ),
+        Held::Messages => {
+            let wamids: Vec<&str> = first.iter().map(|(_, wamid)| *wamid).collect();
+            (
+                site.connect(),
+                format!(
+                    "begin; select from message where wamid in ('{}') for update",
+                    wamids.join("','")
+                ),
+            )
+        }
+    };
+    site.block_on(seed::run(&mut holder, &sql));
+    // After nine seconds one held delivery once stopped all others.
+    let time = play.size(Duration::from_secs(120), Duration::from_secs(14));
+    let sender = site.send(Load {
+        prefix: "prove.others".to_owned(),
+        rate,
+        customers: others.to_vec(),
+    });
+    let them_sender = (what != Held::Messages).then(|| {
+        site.send(Load {
+            prefix: "prove.held".to_owned(),
+            rate: count as f64,
+            customers: them.to_vec(),
+        })
+    });
+    let mut problems = Vec::new();
+    let late = Instant::now() + time;
+    let mut second = 0;
+    let mut posted = 0;
+    while Instant::now() < late {
+        if what == Held::Messages {
+            // The statuses of a held message, once a second for each.
+            let mut client = Client::to(site.serves[0].address, Duration::from_secs(10));
+            for (n, wamid) in &first {
+                let word = ["sent", "delivered", "read"][second % 3];
+                let body = status(wamid, &them[*n], now(), word).to_string();
+                posted += usize::from(client.post(body.as_bytes()).is_ok_and(|code| code == 200));
+            }
+        }
+        second += 1;
+        // `tick` waits for nobody, either.
+        if second == 2 || second % 20 == 0 {
+            let begun = Instant::now();
+            let (code, said) = site.inbox(&["tick"]);
+            if code != 0 || begun.elapsed() > Duration::from_secs(10) {
+                problems.push(format!(
+                    "tick: exit {code} after {:.1} s: {}",
+                    begun.elapsed().as_secs_f64(),
+                    said.trim()
+                ));
+            }
+        }
+        std::thread::sleep(Duration::from_millis(800));
+    }
+    let sent = sender.stop(RECOVERY);
+    let them_sent = them_sender.map(|sender| sender.stop(RECOVERY)).unwrap_or_default();
+    // What was held has waited: else the row shows nothing.
+    let waiting: usize = site
+        .text("select count(*) from delivery where state = 'new'")
+        .parse()
+        .unwrap();
+    let expected = them_sent.acknowledged.len() + usize::from(what == Held::Messages);
+    if waiting < expected.min(1).max(expected / 2) {
+        problems.push(format!(
+            "only {waiting} of the {expected} held deliveries waited: nothing was held"
+        ));
+    }
+    if what == Held::Messages && posted == 0 {
+        problems.push("no status was taken".to_owned());
+    }
+    site.block_on(seed::run(&mut holder, "rollback"));
+    let released = Instant::now();
+    let left = site.settle(RECOVERY);
+    let took = released.elapsed();
+    if left > 0 || took > play.size(Duration::from_secs(10), Duration::from_secs(20)) {
+        problems.push(format!(
+            "{left} held deliveries are not applied {:.1} s after the release",
+            took.as_secs_f64()
+        ));
+    }
+    let account = site.account(&sent);
+    let limits = limits(play);
+    play.judge(&mut site, "others", account, &seal, limits, problems);
+    if what != Held::Messages {
+        let account = site.account(&them_sent);
+        play.judge(&mut site, "held", account, &seal, Limits::default(), Vec::new());
+    }
+}
+
+/// A login without any grant takes all advisory locks that a new contact could wait for.
+fn advisory(play: &mut Play<'_>) {
+    let mut site = Site::new(play.server);
+    site.serve();
+    let stranger = format!("{}_stranger", site.database);
+    site.superuser_at(
+        "postgres",
+        &format!(
+            "create role {stranger} login password '{PASSWORD}'; grant connect on database {} to {stranger}",
+            site.database
+        ),
+    );
+    let seal = site.seal();
+    let mut holder = site.block_on(async {
+        use sqlx::Connection as _;
+        PgConnection::connect(&site.server.url(&stranger, &site.database))
+            .await
+            .unwrap()
+    });
+    site.block_on(seed::run(
+        &mut holder,
+        "begin; select count(pg_advisory_xact_lock(hashtext('inbox'), n)) from generate_series(0, 1023) n",
+    ));
+    // Each message is of a customer who is new.
+    let time = play.size(Duration::from_secs(20), Duration::from_secs(3));
+    let rate = 20.0;
+    let sender = site.send(Load {
+        prefix: "prove.new".to_owned(),
+        rate,
+        customers: customers((rate * time.as_secs_f64()) as usize + 10),
+    });
+    std::thread::sleep(time);
+    let sent: Sent = sender.stop(RECOVERY);
+    let waiting = site.settle(Duration::from_secs(5));
+    let mut problems = Vec::new();
+    if waiting > 0 {
+        problems.push(format!("{waiting} deliveries wait for a stranger's locks"));
+    }
+    site.block_on(seed::run(&mut holder, "rollback"));
+    site.settle(RECOVERY);
+    let account = site.account(&sent);
+    let limits = limits(play);
+    play.judge(&mut site, "1", account, &seal, limits, problems);
+}
