@@ -39,6 +39,9 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<u
     let found = look(conn, workspace).await?;
     own(conn, workspace, &found).await?;
     enter(conn, workspace).await?;
+    // Migrations hold locks, and one of the whole session: a machine that vanishes must not keep them.
+    let limits = workspace.limits().replace("set local ", "set ");
+    conn.execute(AssertSqlSafe(limits)).await?;
     let before = applied(conn, &found).await?;
     MIGRATOR
         .run(&mut *conn)
