@@ -90,11 +90,11 @@ impl Reader {
         // The snapshot's name came from the server.
         let begin = format!(
             r#"begin isolation level repeatable read, read only; set transaction snapshot '{}'; set local search_path to "{}", pg_temp; set local timezone to 'UTC';
-            set local lock_timeout to {}; set local enable_hashjoin to off; set local enable_mergejoin to off; set local random_page_cost to 1.1;
-            set local max_parallel_workers_per_gather to 0; set local jit to off"#,
+            set local enable_hashjoin to off; set local enable_mergejoin to off; set local random_page_cost to 1.1;
+            set local max_parallel_workers_per_gather to 0; set local jit to off; {}"#,
             self.snapshot.replace('\'', "''"),
             self.workspace,
-            crate::domain::session::LOCK_WAIT
+            self.workspace.read_limits()
         );
         // A pooler accepts the connection, and lets the first statement wait until it has one of its own.
         match tokio::time::timeout(self.timeout, conn.execute(AssertSqlSafe(begin))).await {

@@ -28,6 +28,16 @@ impl Workspace {
         &self.name
     }
 
+    /// Returns the `set local` statements that limit a transaction with changes, for one that begins in another way than [`begin`].
+    pub(super) fn limits(&self) -> &str {
+        self.writes.trim_start_matches("; ")
+    }
+
+    /// Returns those for a transaction that only reads.
+    pub(super) fn read_limits(&self) -> &str {
+        self.reads.trim_start_matches("; ")
+    }
+
     /// Replaces the default limits of a session.
     #[must_use]
     pub fn with_limits(mut self, limits: &SessionLimits) -> Workspace {

@@ -46,9 +46,12 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<u
         .fetch_one(&mut *conn)
         .await?;
     progress::set_backend(backend);
-    // Longer than for other commands: of several programs that migrate at once, one does and the others wait.
-    conn.execute(AssertSqlSafe(format!("set lock_timeout to {LOCK_WAIT}")))
-        .await?;
+    // Migrations hold locks, and one of the whole session: a machine that vanishes must not keep them. Building an index may take long.
+    let limits = workspace.limits().replace("set local ", "set ");
+    conn.execute(AssertSqlSafe(format!(
+        "{limits}; set statement_timeout to 0; set lock_timeout to {LOCK_WAIT}"
+    )))
+    .await?;
     let before = applied(conn, &found).await?;
     // The library commits each migration by itself, so from outside the whole run looks like one commit.
     progress::committing(None, MIGRATOR.run(&mut *conn))
