@@ -22,7 +22,16 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
     let statements = sqlx::query_scalar!(r#"select role_statements() as "s!""#)
         .fetch_all(&mut *conn)
         .await?;
-    run(conn, statements).await
+    let granted = run(conn, statements).await?;
+    if let Granted::Missing(statements) = &granted
+        && groups_exist(conn).await?
+    {
+        // New groups are for an administrator. The owner gives the existing ones their rights to new tables and functions, so that `serve` and all
+        // others keep working after a migration.
+        let own = |s: &&String| s.starts_with("grant ") && s.contains(" on ") && !s.contains(" on database ");
+        run(conn, statements.iter().filter(own).cloned().collect()).await?;
+    }
+    Ok(granted)
 }
 
 /// Makes a login a member of the groups of its agent and of those it may act as, and of no other.
