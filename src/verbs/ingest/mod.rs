@@ -170,10 +170,15 @@ async fn busy_conversations(
         busy.extend(touched.map(|(delivery, id)| (delivery, Held::Conversation(id))));
     }
     let locked = plan::Rooms::new(found.locked.iter().map(|l| (l.id, l.channel, l.contact)));
+    // Contacts again: a delivery that goes from one key to the other between two looks must not be missed by both.
     let touched: Vec<(i64, Held)> = tasks
         .iter()
         .filter(|t| line.any_held && !busy.contains_key(&t.delivery))
-        .filter_map(|t| Some((t.delivery, Held::Conversation(locked.touched(t, known)?))))
+        .flat_map(|t| {
+            let conversation = locked.touched(t, known).map(Held::Conversation);
+            let rows = [t.contact.map(Held::Contact), conversation];
+            rows.into_iter().flatten().map(|held| (t.delivery, held))
+        })
         .collect();
     busy.extend(line.behind(conn, &touched).await?);
     Ok(busy)
