@@ -1,6 +1,6 @@
 //! The sender: posts bodies at a rate, repeats each until it is answered with 200, and keeps a log of its own.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,6 +16,7 @@ pub type Addresses = Arc<RwLock<Vec<SocketAddr>>>;
 
 /// How long the sender waits for an answer, as WhatsApp does.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it waits before it repeats a delivery the first time; twice as long each time after that, up to eight times as long.
 const PAUSE: Duration = Duration::from_millis(300);
 const THREADS: usize = 32;
 /// No load is larger, whatever a row asks for.
@@ -69,7 +70,8 @@ struct Shared {
     full: AtomicBool,
     /// No repetitions either.
     over: AtomicBool,
-    again: Mutex<VecDeque<(Instant, Message)>>,
+    /// By the time when they are due, and the number of the attempt.
+    again: Mutex<BTreeMap<(Instant, u64), Message>>,
     acknowledged: Mutex<Vec<Acknowledged>>,
     log: Mutex<std::fs::File>,
 }
@@ -77,6 +79,7 @@ struct Shared {
 struct Message {
     wamid: String,
     body: Vec<u8>,
+    repeated: u32,
 }
 
 impl Sender {
@@ -175,8 +178,13 @@ impl Shared {
                 });
                 self.open.fetch_sub(1, Ordering::SeqCst);
             } else {
-                self.refused.fetch_add(1, Ordering::Relaxed);
-                self.again.lock().unwrap().push_back((Instant::now() + PAUSE, message));
+                let number = self.refused.fetch_add(1, Ordering::Relaxed);
+                let due = Instant::now() + PAUSE * (1 << message.repeated.min(3));
+                let message = Message {
+                    repeated: message.repeated + 1,
+                    ..message
+                };
+                self.again.lock().unwrap().insert((due, number), message);
             }
         }
     }
@@ -184,8 +192,8 @@ impl Shared {
     /// Returns the next message that is due.
     fn message(&self) -> Option<Message> {
         let mut again = self.again.lock().unwrap();
-        if again.front().is_some_and(|(due, _)| *due <= Instant::now()) {
-            return again.pop_front().map(|(_, message)| message);
+        if again.keys().next().is_some_and(|(due, _)| *due <= Instant::now()) {
+            return again.pop_first().map(|(_, message)| message);
         }
         drop(again);
         if self.full.load(Ordering::SeqCst) {
@@ -205,7 +213,11 @@ impl Shared {
         let customer = &customers[usize::try_from(n).unwrap() % customers.len()];
         let wamid = format!("{}.{n}", self.load.prefix);
         let body = one(&wamid, customer, now()).to_string().into_bytes();
-        Some(Message { wamid, body })
+        Some(Message {
+            wamid,
+            body,
+            repeated: 0,
+        })
     }
 }
 
