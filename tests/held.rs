@@ -480,7 +480,11 @@ async fn many_events_of_one_cause_are_a_few_letters_and_all_are_applied_once_the
 async fn plan_that_a_migration_changed_is_prepared_again_and_makes_no_dead_letter() {
     let (_db, mut conn, serve) = served().await;
     seed::run(&mut conn, "alter table message alter column author type varchar").await;
-    seed::run(&mut conn, "alter table contact_alias alter column value type varchar").await;
+    seed::run(
+        &mut conn,
+        "alter table channel alter column phone_number_id type varchar",
+    )
+    .await;
     assert_eq!(serve.post(&echo("wamid.first", HELD, now())), 200);
     assert_eq!(serve.post(&one("wamid.2", HELD, now())), 200);
     applied(&mut conn).await;

@@ -19,6 +19,7 @@ use crate::output::{Column, Progress, Row, Target, Tone, Value};
 use crate::store;
 use crate::store::chain::{Extent, Only, Reader, Seal, Span};
 use crate::store::connect::Mode;
+use crate::store::pooler::{self, Pooling};
 
 /// Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each
 #[derive(Debug, clap::Args)]
@@ -95,6 +96,7 @@ impl Verify {
             .hint("--workspace NAME looks at another"));
         }
         let (options, timeout) = cx.options()?;
+        let few = pooler::check(&options, timeout).await? == Pooling::Shared;
         let mut conn = cx.connect().await?;
         let mut tx = store::begin(&mut conn, &cx.workspace, Mode::Read).await?;
         let hello = store::operation::hello(&mut tx).await?;
@@ -121,27 +123,25 @@ impl Verify {
         };
         let snapshot = store::chain::export_snapshot(&mut tx).await?;
         let extent = store::chain::extent(&mut tx).await?;
-        let mut reader = Reader {
+        let reader = Reader {
             options,
             timeout,
             workspace: cx.workspace.clone(),
             snapshot,
-            few: false,
+            few,
         };
         let mut out = cx.output(Some(&hello))?;
         let progress = out.progress("checking events", Some(extent.events));
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
-        let mut all = check_all(&reader, cores, &only, extent, &progress).await;
-        if all.as_ref().is_err_and(|e| e.kind == Kind::Unreachable) {
-            // A pooler or the server has few connections to give.
-            reader.few = true;
-            all = check_all(&reader, 1, &only, extent, &progress).await;
-        }
+        let workers = if few {
+            1
+        } else {
+            std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
+        };
         let Checked {
             found,
             orders,
             events: checked,
-        } = all?;
+        } = check_all(&reader, workers, &only, extent, &progress).await?;
         drop(progress);
         let broken_seal = match &sealed {
             None => None,
@@ -318,14 +318,22 @@ struct Checked {
     events: u64,
 }
 
-/// Cuts what is to be checked into pieces that differ little.
-fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
+/// The conversations of a piece that is read into memory.
+const SMALL_PIECE: i64 = 2_000;
+
+/// Cuts what is to be checked into pieces that differ little; into small ones where a piece is read into memory.
+fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Piece> {
     // The small chains cannot be cut, so they are begun first.
     let mut pieces = VecDeque::new();
     if !matches!(only, Only::Ids(_)) {
         pieces.push_back(Piece::Rest);
     }
-    let cuts = if matches!(only, Only::All) { 4 * workers } else { 1 };
+    let cuts = match only {
+        Only::Ids(_) => 1,
+        Only::All | Only::Since(_) if small => (extent.high - extent.low) / SMALL_PIECE + 1,
+        Only::All => 4 * workers,
+        Only::Since(_) => 1,
+    };
     let span = |n: i64, of: i64| {
         let width = (extent.high - extent.low) / of + 1;
         Span {
@@ -340,7 +348,7 @@ fn pieces(only: &Only, extent: Extent, workers: i64) -> VecDeque<Piece> {
     };
     pieces.extend((0..cuts).map(|n| Piece::Conversations(span(n, cuts))));
     // Their order numbers are held in memory.
-    let finer = if cuts == 1 { 1 } else { 8 * cuts };
+    let finer = if cuts == 1 || small { cuts } else { 8 * cuts };
     pieces.extend((0..finer).map(|n| Piece::Orders(span(n, finer))));
     pieces.extend((0..cuts).map(|n| Piece::Messages(n, cuts, only.clone())));
     if !matches!(only, Only::Ids(_)) {
@@ -360,7 +368,12 @@ async fn check_all(
     extent: Extent,
     progress: &Progress,
 ) -> Result<Checked> {
-    let pieces = Arc::new(Mutex::new(pieces(only, extent, i64::try_from(workers).unwrap_or(1))));
+    let pieces = Arc::new(Mutex::new(pieces(
+        only,
+        extent,
+        i64::try_from(workers).unwrap_or(1),
+        reader.few,
+    )));
     let checked = Arc::new(AtomicU64::new(0));
     let mut checkers = tokio::task::JoinSet::new();
     for _ in 0..workers {

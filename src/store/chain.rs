@@ -27,7 +27,7 @@ pub struct Reader {
     pub workspace: Workspace,
     /// The snapshot that all readers share.
     pub snapshot: String,
-    /// Whether to open as few connections as possible: a pooler may have no more than four for all readers.
+    /// Whether one connection at a time has to do, because a pooler has few and others need them. The pieces to check must be small.
     pub few: bool,
 }
 
@@ -102,8 +102,9 @@ impl Reader {
             Err(_) => {
                 let seconds = self.timeout.as_secs();
                 return Err(
-                    Error::new(Kind::Unreachable, format!("no connection was free within {seconds} s"))
-                        .hint("nothing changed; the check needs four connections at once: see the size of the connection pool"),
+                    Error::new(Kind::Unreachable, format!("no connection was free within {seconds} s")).hint(
+                        "nothing changed; the check needs two connections at once: see the size of the connection pool",
+                    ),
                 );
             }
         };
@@ -331,8 +332,7 @@ struct Intervals<'c> {
 }
 
 impl<'c> Intervals<'c> {
-    async fn open(conn: &'c mut PgConnection, tables: &[Table], span: &Span) -> Result<Intervals<'c>> {
-        let mut rows = Rows::open(conn, &intervals_query(tables, span)).await?;
+    async fn of(mut rows: Rows<'c>) -> Result<Intervals<'c>> {
         let ahead = rows.next().await?;
         Ok(Intervals { rows, ahead })
     }
@@ -382,25 +382,38 @@ pub async fn check(
     found: &mut impl FnMut(Finding),
     passed: &mut impl FnMut(u64),
 ) -> Result<()> {
-    let (mut c1, mut c2) = (reader.connect().await?, reader.connect().await?);
-    let mut events = Rows::open(&mut c1, &events_query(subject, span)).await?;
-    let mut rows = Rows::open(&mut c2, &rows_query(subject, span)).await?;
-    let (mut c3, mut c4);
-    let mut intervals = if subject != "conversation" {
-        None
-    } else if reader.few {
-        c3 = reader.connect().await?;
-        Some(LegsAndPhases {
-            first: Intervals::open(&mut c3, &[Table::Leg, Table::Phase], span).await?,
-            second: None,
-        })
+    let is_conversation = subject == "conversation";
+    let mut c1 = reader.connect().await?;
+    let (mut c2, mut c3, mut c4);
+    let (mut rows, mut intervals);
+    if reader.few {
+        // The piece is small: all but its events are read into memory, one query after the other.
+        rows = Rows::load(&mut c1, &rows_query(subject, span)).await?;
+        intervals = if is_conversation {
+            let both = Rows::load(&mut c1, &intervals_query(&[Table::Leg, Table::Phase], span)).await?;
+            Some(LegsAndPhases {
+                first: Intervals::of(both).await?,
+                second: None,
+            })
+        } else {
+            None
+        };
     } else {
-        (c3, c4) = (reader.connect().await?, reader.connect().await?);
-        Some(LegsAndPhases {
-            first: Intervals::open(&mut c3, &[Table::Leg], span).await?,
-            second: Some(Intervals::open(&mut c4, &[Table::Phase], span).await?),
-        })
-    };
+        c2 = reader.connect().await?;
+        rows = Rows::open(&mut c2, &rows_query(subject, span)).await?;
+        intervals = if is_conversation {
+            (c3, c4) = (reader.connect().await?, reader.connect().await?);
+            let legs = Rows::open(&mut c3, &intervals_query(&[Table::Leg], span)).await?;
+            let phases = Rows::open(&mut c4, &intervals_query(&[Table::Phase], span)).await?;
+            Some(LegsAndPhases {
+                first: Intervals::of(legs).await?,
+                second: Some(Intervals::of(phases).await?),
+            })
+        } else {
+            None
+        };
+    }
+    let mut events = Rows::open(&mut c1, &events_query(subject, span)).await?;
     let mut event = events.next().await?;
     let mut row = rows.next().await?;
     let mut follower = Follower::default();

@@ -28,6 +28,20 @@ impl<'c> Rows<'c> {
         })
     }
 
+    /// Reads all rows into memory, so that the connection is free for another query.
+    pub(super) async fn load(conn: &mut PgConnection, query: &str) -> Result<Rows<'static>> {
+        let mut rows = Rows::open(conn, query).await?;
+        let mut all = BytesMut::new();
+        while let Some(chunk) = rows.chunks.next().await {
+            all.extend_from_slice(&chunk?);
+        }
+        Ok(Rows {
+            chunks: futures_util::stream::empty().boxed(),
+            rest: all.freeze(),
+            begun: false,
+        })
+    }
+
     pub(super) async fn next(&mut self) -> Result<Option<Fields>> {
         loop {
             if !self.begun && self.rest.len() >= HEADER {

@@ -219,7 +219,7 @@ fn plan_changed(play: &mut Play<'_>) {
         },
         |site, _| {
             let mut problems = Vec::new();
-            for (table, column) in [("contact_alias", "value"), ("channel", "phone_number_id")] {
+            for (table, column) in [("message", "author"), ("channel", "phone_number_id")] {
                 for kind in ["varchar", "text"] {
                     let altered = until(Duration::from_secs(20), || {
                         let mut conn = site.connect_as("postgres");
