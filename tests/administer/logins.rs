@@ -49,6 +49,26 @@ async fn standing(superuser: &mut PgConnection, login: &str) -> String {
 }
 
 #[tokio::test]
+async fn owner_without_createrole_gives_existing_groups_their_rights_when_migrating() {
+    let db = support::empty_db();
+    let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();
+    let boss = owned(&db, &mut superuser).await;
+    let ingest = text(&mut superuser, "inbox.group_role('ingest')").await;
+    run(&mut superuser, &format!("alter role {}_boss nocreaterole", db.name())).await;
+    // As after a migration that adds a table.
+    run(
+        &mut superuser,
+        &format!(r#"revoke all on inbox.alias_bucket from "{ingest}"; revoke update (latch) on inbox.alias_bucket from "{ingest}""#),
+    )
+    .await;
+    let may_lock = format!("select has_column_privilege('{ingest}', 'inbox.alias_bucket', 'latch', 'update')");
+    assert_eq!(text(&mut superuser, &may_lock).await, "false");
+    let (code, out, err) = ran_as(&db, &boss, &["db", "migrate"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(text(&mut superuser, &may_lock).await, "true");
+}
+
+#[tokio::test]
 async fn who_may_make_roles_makes_a_login_that_is_its_agent_and_nothing_more() {
     let db = support::empty_db();
     let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();
