@@ -103,7 +103,13 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
             Err(e) => e,
         };
         let again = failing.note(&worker, "applying stopped, and is tried again", &error);
-        let is_lost = failure::is_outage(&error) || failure::is_stale_statement(&error);
+        let mut is_lost = failure::is_outage(&error) || failure::is_stale_statement(&error);
+        if !is_lost {
+            // The driver rolls back with the next statement. The deliveries must not stay locked while this applier rests.
+            is_lost = super::alive(async { Ok(applier.connection.ping().await?) })
+                .await
+                .is_err();
+        }
         // The first time, a new connection may be all that it takes.
         if again || !is_lost {
             if worker.rest(pause).await {
