@@ -276,7 +276,7 @@ pub async fn applied(conn: &mut PgConnection) {
 
 /// Waits until a condition holds.
 pub async fn eventually(conn: &mut PgConnection, condition: &str) {
-    let late = Instant::now() + Duration::from_secs(30);
+    let late = Instant::now() + Duration::from_secs(60);
     while seed::text(conn, condition).await != "true" {
         assert!(Instant::now() < late, "never: {condition}");
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -40,7 +40,7 @@ enum Held {
 fn limits(play: &Play<'_>) -> Limits {
     Limits {
         // A test among hundreds shares two cores with them.
-        p99: Some(play.size(Duration::from_secs(2), Duration::from_secs(4))),
+        p99: Some(play.size(Duration::from_secs(2), Duration::from_secs(15))),
         ..Limits::default()
     }
 }
@@ -135,7 +135,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
     };
     site.block_on(seed::run(&mut holder, &sql));
     // After nine seconds one held delivery once stopped all others.
-    let time = play.size(Duration::from_secs(120), Duration::from_secs(14));
+    let time = play.size(Duration::from_secs(120), Duration::from_secs(30));
     let sender = site.send(Load {
         prefix: "prove.others".to_owned(),
         rate,
