@@ -170,7 +170,7 @@ begin
         and (p -> 'has_ticket' is null or k.id is not null);
 end $$;
 
--- As in 0010, with the rights to the tables above.
+-- As in 0007, with the rights to the tables above, connect_statements and the fingerprint of the key.
 create or replace function role_statements() returns setof text language plpgsql stable set search_path from current as $$
 declare
     v_schema text := (select nspname from pg_namespace where oid = (select pronamespace from pg_proc where oid = 'app_now()'::regprocedure));
