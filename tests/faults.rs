@@ -1,19 +1,15 @@
 //! Killed processes, a database that goes away, and locks that somebody holds.
 
 use std::collections::HashSet;
-use std::io::{Read, Write};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use inbox::local::Cluster;
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
 use crate::serving::{Serve, applied, eventually, laws, now, one, post_all, status};
-use crate::support::{self, seed};
+use crate::support::{self, link::Link, seed};
 
 #[tokio::test]
 async fn killing_serve_loses_and_doubles_nothing_that_was_acknowledged() {
@@ -225,78 +221,12 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
     support::inbox(&db).args(["audit", "verify"]).assert().success();
 }
 
-/// A proxy before the database whose connections can be frozen: they stay open and nothing passes, as after a machine that vanished.
-struct Proxy {
-    /// What to connect to instead.
-    url: String,
-    frozen: Arc<AtomicUsize>,
-    made: Arc<AtomicUsize>,
-}
-
-impl Proxy {
-    fn start(db: &support::Db, dir: &Path) -> Proxy {
-        let options: PgConnectOptions = db.url().parse().unwrap();
-        let folder = options.get_socket().unwrap().clone();
-        let to = folder.join(format!(".s.PGSQL.{}", options.get_port()));
-        let listener = UnixListener::bind(dir.join(format!(".s.PGSQL.{}", options.get_port()))).unwrap();
-        let (frozen, made) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let url = format!(
-            "postgres://{}@localhost/{}?host={}&port={}",
-            options.get_username(),
-            options.get_database().unwrap(),
-            dir.display(),
-            options.get_port()
-        );
-        let proxy = Proxy {
-            url,
-            frozen: Arc::clone(&frozen),
-            made: Arc::clone(&made),
-        };
-        std::thread::spawn(move || {
-            for client in listener.incoming() {
-                let (client, server) = (client.unwrap(), UnixStream::connect(&to).unwrap());
-                let number = made.fetch_add(1, Ordering::SeqCst) + 1;
-                for (from, into) in [(&client, &server), (&server, &client)] {
-                    let (mut from, mut into) = (from.try_clone().unwrap(), into.try_clone().unwrap());
-                    let frozen = Arc::clone(&frozen);
-                    std::thread::spawn(move || {
-                        let mut buffer = vec![0; 65_536];
-                        while let Ok(count @ 1..) = from.read(&mut buffer) {
-                            if number <= frozen.load(Ordering::SeqCst) {
-                                // Held open, and silent.
-                                std::thread::sleep(Duration::from_secs(120));
-                                return;
-                            }
-                            if into.write_all(&buffer[..count]).is_err() {
-                                return;
-                            }
-                        }
-                        into.shutdown(std::net::Shutdown::Both).unwrap_or_default();
-                    });
-                }
-            }
-        });
-        proxy
-    }
-
-    /// Freezes all connections that there are, or all that there will be, too.
-    fn freeze(&self, new: bool) {
-        let number = if new {
-            usize::MAX
-        } else {
-            self.made.load(Ordering::SeqCst)
-        };
-        self.frozen.store(number, Ordering::SeqCst);
-    }
-}
-
 #[tokio::test]
 async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
-    let dir = support::folder();
-    let proxy = Proxy::start(&db, dir.path());
-    let serve = Serve::start_at(&db, &proxy.url);
+    let link = Link::to(&db);
+    let serve = Serve::start_at(&db, &link.url(&db));
     let store = async |conn: &mut PgConnection, n: i64| {
         let body = one(&format!("wamid.{n}"), &format!("9230012{n:05}"), now()).to_string();
         inbox::store::delivery::insert(conn, &[body.as_bytes()]).await.unwrap();
@@ -304,7 +234,7 @@ async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
     store(&mut conn, 0).await;
     applied(&mut conn).await;
 
-    proxy.freeze(false);
+    link.break_open();
     let begun = Instant::now();
     for n in 1..50 {
         store(&mut conn, n).await;
@@ -315,7 +245,7 @@ async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
     assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
 
     // No connection answers, new ones neither.
-    proxy.freeze(true);
+    link.break_all();
     store(&mut conn, 50).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let begun = Instant::now();

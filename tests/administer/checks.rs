@@ -192,7 +192,7 @@ async fn logins_that_can_act_as_the_owner_are_named_by_doctor_and_verify() {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code(), text(output.stdout) + &text(output.stderr))
     };
-    let (code, out) = ran(&["init", &url, "--handle", "owner", "--time-zone", "Asia/Karachi"]);
+    let (code, out) = ran(&["init", "--handle", "owner", "--time-zone", "Asia/Karachi"]);
     assert_eq!(code, Some(0), "{out}");
     let said = format!("{deputy} can act as the owner of the workspace, which can remove every guard");
     assert!(!ran(&["audit", "verify"]).1.contains(&said));
