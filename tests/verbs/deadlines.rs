@@ -208,7 +208,7 @@ async fn timeout_covers_the_whole_command() {
     assert_eq!(code, 8, "{err}");
     assert!(err.starts_with("{\"error\":{\"code\":\"unreachable\""), "{err}");
     // The slow commit was given up with its connection, or is still on its way.
-    run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox'").await;
+    run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = session_user and application_name = 'inbox'").await;
     rests(&mut conn).await;
     assert_eq!(digest(&mut conn).await, before);
 }
