@@ -7,7 +7,7 @@ create table alias_bucket (
     bucket int primary key,
     latch boolean generated always as (true) stored
 );
-insert into alias_bucket (bucket) select generate_series(0, 1023);
+insert into alias_bucket (bucket) select generate_series(0, 16383);
 
 create table roster_bucket (
     bucket int primary key,
