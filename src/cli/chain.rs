@@ -350,7 +350,9 @@ fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Pi
     // Their order numbers are held in memory.
     let finer = if cuts == 1 || small { cuts } else { 8 * cuts };
     pieces.extend((0..finer).map(|n| Piece::Orders(span(n, finer))));
-    pieces.extend((0..cuts).map(|n| Piece::Messages(n, cuts, only.clone())));
+    // Only a check of all messages can be shared out: each other piece would read the same ones again.
+    let shares = if matches!(only, Only::All) { cuts } else { 1 };
+    pieces.extend((0..shares).map(|n| Piece::Messages(n, shares, only.clone())));
     if !matches!(only, Only::Ids(_)) {
         let width = extent.operations / cuts + 1;
         pieces.extend(
