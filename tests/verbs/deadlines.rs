@@ -128,14 +128,13 @@ async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
     run(&mut tx, "select from conversation where id = 2 for update").await;
     let pid = text(&mut tx, "pg_backend_pid()").await;
     let login = text(&mut tx, "session_user").await;
-    let children: Vec<Child> = [
+    // One after the other: of two at once, the second would wait for what the first has locked already.
+    for line in [
         "--as sara take C-1 C-2 -o json",
         "--as omar assign --status open --to ali",
         "--as omar label C-2 --add vip",
-    ]
-    .map(|line| start_at(&db, &impatient(&db.url()), line))
-    .into();
-    for child in children {
+    ] {
+        let child = start_at(&db, &impatient(&db.url()), line);
         let (code, out, err) = ended(child, Duration::from_secs(60));
         assert_eq!((code, out.as_str()), (5, ""), "{err}");
         let err = err.replace("\\\"", "\"");
