@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::domain::ids::Handle;
 use crate::domain::session::SessionLimits;
 use crate::domain::time::{parse_seconds, parse_zone};
-use crate::domain::words::quoted;
+use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 pub use file::{read_profile, remove_profile, write_profile, write_side_profile};

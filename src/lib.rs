@@ -3,15 +3,15 @@
 //! # Layers
 //!
 //! ```text
-//! main → cli ─┬→ verbs → store → domain          all → error
+//! main → cli ─┬→ verbs → db → domain          all → error
 //!             ├→ output ───────→ domain          config: cli and serve only
-//!             └→ serve → worker → verbs → store
+//!             └→ serve → worker → verbs → db
 //! ```
 //!
 //! | layer | is | must not |
 //! |---|---|---|
 //! | [`domain`] | the vocabulary and its rules, pure: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads, the made-up day of the demo | SQL, tokio, clock, environment |
-//! | [`store`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction | decide, print |
+//! | [`db`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction | decide, print |
 //! | [`verbs`] | one file for each thing that changes the world | SQL, print, prompt, begin or commit |
 //! | [`output`] | the only code that writes to a terminal: one row definition feeds every format | database |
 //! | `worker` | applies deliveries, ends snoozes and offers | cli, output |
@@ -25,7 +25,7 @@
 //!
 //! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored result of a repeated key), and hands it to a verb.
 //! The verb picks conversations by reference or filter, locks them in the order of their ids, lets [`domain::conversation`] decide what each becomes
-//! (pure: the next state, or why not), and gives all of them to [`store::conversation`] in one call, for one conversation or ten thousand.
+//! (pure: the next state, or why not), and gives all of them to [`db::conversation`] in one call, for one conversation or ten thousand.
 //! The operation ends with its counts, and all commits at once. `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve`
 //! stores its bytes durably and answers; a worker applies it, and its effects commit together with the mark that it is done.
 //!
@@ -42,8 +42,8 @@
 //! - Handles of agents and teams share one table, so that `--to ops` is never ambiguous. A handle is never given back, since the history names it.
 //! - An agent's teams and a conversation's labels are arrays: the event of a change holds the whole row, and nothing hangs on a row beside it.
 //! - Legs, phases and events have no foreign keys: the guards compare each with its conversation once a statement, not once a row.
-//! - Events of one subject are a hash chain; [`store::chain`] checks it from outside. Free text (notes, reasons, messages) is covered by a salted hash,
-//!   so that it can be forgotten without breaking the chain; [`store::commitment`] checks that as well.
+//! - Events of one subject are a hash chain; [`db::chain`] checks it from outside. Free text (notes, reasons, messages) is covered by a salted hash,
+//!   so that it can be forgotten without breaking the chain; [`db::commitment`] checks that as well.
 //! - Two things erase, in `migrations/0006_erasure.sql` and nowhere else: `forget_contact`, at a customer's request, under an event of his own chain; and
 //!   `retain`, by age. Guards and `audit verify` let an erased text pass only under that event, or beyond the age that the setting has allowed. Forgetting
 //!   is refused while a conversation is live: it would go on waiting, and nobody could be answered in it. What identifies him is deleted and not hashed,
@@ -58,18 +58,18 @@
 //!
 //! # Adding things
 //!
-//! A subcommand: `cli/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `store`, a row in
+//! A subcommand: `cli/commands/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `db`, a row in
 //! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::conversation`], the list in the migration's check, the verb.
 //! A migration: a new file, never an edited one after a release; programs of two versions share a database.
 
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod domain;
 pub mod error;
 pub mod local;
 pub mod output;
 pub mod serve;
-pub mod store;
 pub mod telemetry;
 pub mod verbs;
 pub mod worker;

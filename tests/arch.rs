@@ -8,16 +8,16 @@ use crate::support;
 const MAY: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("domain", &["error"]),
-    ("store", &["domain", "error"]),
-    ("verbs", &["store", "domain", "error"]),
+    ("db", &["domain", "error"]),
+    ("verbs", &["db", "domain", "error"]),
     ("output", &["domain", "error"]),
     ("config", &["domain", "error"]),
     ("local", &["error"]),
     ("telemetry", &["error"]),
-    ("worker", &["verbs", "store", "domain", "error"]),
+    ("worker", &["verbs", "db", "domain", "error"]),
     (
         "serve",
-        &["worker", "verbs", "store", "domain", "config", "telemetry", "error"],
+        &["worker", "verbs", "db", "domain", "config", "telemetry", "error"],
     ),
     (
         "cli",
@@ -26,7 +26,7 @@ const MAY: &[(&str, &[&str])] = &[
             "serve",
             "worker",
             "verbs",
-            "store",
+            "db",
             "domain",
             "config",
             "local",
@@ -121,8 +121,8 @@ fn imports(code: &str) -> Vec<String> {
 
 #[test]
 fn imports_of_every_form_are_seen() {
-    let code = "use crate::store::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; $crate::no; my_crate::no";
-    assert_eq!(imports(code), ["store", "output", "domain", "verbs", "error"]);
+    let code = "use crate::db::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; $crate::no; my_crate::no";
+    assert_eq!(imports(code), ["db", "output", "domain", "verbs", "error"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn sql_stands_in_the_store_alone_and_domain_is_pure() {
         ]
         .iter()
         .any(|w| code.contains(w));
-        if source.layer == "store" {
+        if source.layer == "db" {
             queries += usize::from(has_sql);
         } else {
             // The embedded cluster's own tests ask it; its code does not.
@@ -217,7 +217,7 @@ fn verbs_neither_begin_nor_commit() {
     let mut seen = 0;
     for source in sources().iter().filter(|s| s.layer == "verbs") {
         seen += 1;
-        for word in ["store::begin(", "store::commit(", ".begin()", ".commit()"] {
+        for word in ["db::begin(", "db::commit(", ".begin()", ".commit()"] {
             assert!(
                 !code(&source.text).contains(word),
                 "{} uses {word}",

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use inbox::db::connect::{ConnectOptions, Mode};
+use inbox::db::{self, Workspace};
 use inbox::domain::session::{SessionLimits, TargetSession};
-use inbox::store::connect::{ConnectOptions, Mode};
-use inbox::store::{self, Workspace};
 use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
 
@@ -57,7 +57,7 @@ async fn a_transaction_limits_a_silent_client_and_leaves_the_session_as_it_was()
     let db = support::db();
     let options: PgConnectOptions = db.url().parse().unwrap();
     let options = ConnectOptions::new(vec![options], TargetSession::Any);
-    let mut conn = store::connect(&options, Duration::from_secs(10)).await.unwrap();
+    let mut conn = db::connect(&options, Duration::from_secs(10)).await.unwrap();
     let workspace: Workspace = support::WORKSPACE.parse().unwrap();
     let limits = "select concat_ws(' ', current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_keepalives_idle'),
         current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout'))";
@@ -68,7 +68,7 @@ async fn a_transaction_limits_a_silent_client_and_leaves_the_session_as_it_was()
         (Mode::Read, "1h 10 5 3 0"),
         (Mode::History, "1h 10 5 3 0"),
     ] {
-        let mut tx = store::begin(&mut conn, &workspace, mode).await.unwrap();
+        let mut tx = db::begin(&mut conn, &workspace, mode).await.unwrap();
         let found = seed::text(&mut tx, limits).await;
         // A Unix socket has no such settings, and accepts them without an error.
         let (idle, _) = wanted.split_once(' ').unwrap();
@@ -83,7 +83,7 @@ async fn a_transaction_limits_a_silent_client_and_leaves_the_session_as_it_was()
     }
     let mut own = SessionLimits::default();
     own.own.insert("idle_in_transaction_session_timeout".to_owned());
-    let mut tx = store::begin(&mut conn, &workspace.with_limits(&own), Mode::Write)
+    let mut tx = db::begin(&mut conn, &workspace.with_limits(&own), Mode::Write)
         .await
         .unwrap();
     assert!(seed::text(&mut tx, limits).await.starts_with("0 "));
@@ -95,7 +95,7 @@ async fn a_client_that_falls_silent_loses_its_locks() {
     let mut conn = seed::workspace(&db).await;
     let workspace: Workspace = support::WORKSPACE.parse().unwrap();
     let mut silent = db.connect().await;
-    let mut tx = store::begin(&mut silent, &workspace, Mode::Write).await.unwrap();
+    let mut tx = db::begin(&mut silent, &workspace, Mode::Write).await.unwrap();
     // The limit itself, in a moment instead of twenty seconds.
     seed::run(&mut tx, "set local idle_in_transaction_session_timeout to '100ms'").await;
     seed::run(&mut tx, "lock table store in exclusive mode").await;

@@ -17,7 +17,7 @@ async fn hold(db: &Db, sql: &str) -> PgConnection {
 /// Stores a delivery as the storer does, without a server.
 async fn store(conn: &mut PgConnection, body: &serde_json::Value) {
     let bytes = body.to_string().into_bytes();
-    inbox::store::delivery::insert(conn, &[&bytes]).await.unwrap();
+    inbox::db::delivery::insert(conn, &[&bytes]).await.unwrap();
 }
 
 /// Sends bodies of others for a while, and asserts that each is applied within two seconds.
@@ -270,11 +270,11 @@ async fn lost_bucket_is_an_error_and_not_a_second_contact() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::run(&mut conn, "delete from alias_bucket").await;
-    let alias = inbox::store::contact::Alias {
-        kind: inbox::store::contact::AliasKind::WaId,
+    let alias = inbox::db::contact::Alias {
+        kind: inbox::db::contact::AliasKind::WaId,
         value: HELD.to_owned(),
     };
-    let locked = inbox::store::contact::lock_buckets(&mut conn, &[alias.bucket()]).await;
+    let locked = inbox::db::contact::lock_buckets(&mut conn, &[alias.bucket()]).await;
     assert!(locked.unwrap_err().to_string().contains("alias_bucket"));
 }
 

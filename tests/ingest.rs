@@ -1,8 +1,8 @@
 //! What events do to conversations: applied through the library, one delivery at a time, on a database of its own.
 
+use inbox::db;
 use inbox::domain::whatsapp;
-use inbox::store;
-use inbox::verbs::ingest::{self, Manner, Parcel};
+use inbox::verbs::ingest::{self, ApplyOptions, DeliveryEvents};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
@@ -35,26 +35,26 @@ impl World {
     async fn bring(&mut self, body: &Value) -> Vec<&'static str> {
         let bytes = body.to_string().into_bytes();
         let mut tx = self.conn.begin().await.unwrap();
-        store::delivery::insert(&mut tx, &[&bytes]).await.unwrap();
-        let begun = store::delivery::begin_fresh(&mut tx, 1, 0).await.unwrap();
+        db::delivery::insert(&mut tx, &[&bytes]).await.unwrap();
+        let begun = db::delivery::begin_fresh(&mut tx, 1, 0).await.unwrap();
         let row = begun.row.unwrap();
-        let claimed = store::delivery::claim(&mut tx, row, &begun.deliveries)
+        let claimed = db::delivery::claim(&mut tx, row, &begun.deliveries)
             .await
             .unwrap()
             .remove(0);
         let items = whatsapp::parse(&bytes).unwrap();
-        let manner = Manner {
+        let manner = ApplyOptions {
             acting: Some("system"),
             window: self.window,
             any_held: false,
         };
-        let parcel = Parcel {
+        let parcel = DeliveryEvents {
             delivery: claimed.id,
             received_at: claimed.received_at,
             items: items.iter().collect(),
         };
         let report = ingest::apply(&mut tx, manner, &[parcel]).await.unwrap();
-        store::delivery::applied(&mut tx, Some(row), &[claimed.id], &[1])
+        db::delivery::applied(&mut tx, Some(row), &[claimed.id], &[1])
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -6,11 +6,11 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::config::{self, Flags, Key};
-use crate::domain::filter::{Filter, OfferedTo, OwnerFilter, Selection, TimeRange};
+use crate::domain::filter::{Filter, OfferedTo, OwnerFilter, Targets, TimeRange};
 use crate::domain::ids::Handle;
 use crate::domain::reference::{RefContext, parse_refs};
 use crate::domain::time::{parse_seconds, parse_zone};
-use crate::domain::words::{Priority, Status, Word, parse_word};
+use crate::domain::vocabulary::{Priority, Status, Word, parse_word};
 use crate::error::{Error, Result};
 use crate::output::{ColorWhen, Format};
 
@@ -194,11 +194,11 @@ impl RefArgs {
         filter: Filter,
         lines: impl Iterator<Item = Result<String>>,
         context: RefContext<'_>,
-    ) -> Result<Option<Selection>> {
+    ) -> Result<Option<Targets>> {
         match (self.is_empty(), filter.is_empty()) {
             (true, true) => Ok(None),
-            (true, false) => Ok(Some(Selection::Filter(Box::new(filter)))),
-            (false, true) => parse_refs(&self.refs, lines, context).map(|refs| Some(Selection::Refs(refs))),
+            (true, false) => Ok(Some(Targets::Filter(Box::new(filter)))),
+            (false, true) => parse_refs(&self.refs, lines, context).map(|refs| Some(Targets::Refs(refs))),
             (false, false) => Err(Error::usage("references and filters cannot be combined")
                 .hint("give the references alone, or the filters alone")),
         }
@@ -532,17 +532,17 @@ mod tests {
         assert_eq!(select("", "").unwrap(), None);
         assert_eq!(
             select("C-1 2", "").unwrap(),
-            Some(Selection::Refs(vec![
+            Some(Targets::Refs(vec![
                 Reference::Conversation(1),
                 Reference::Conversation(2)
             ]))
         );
         assert_eq!(
             select("-", "").unwrap(),
-            Some(Selection::Refs(vec![])),
+            Some(Targets::Refs(vec![])),
             "an empty standard input selects nothing, not everything"
         );
-        assert!(matches!(select("--owner me", "").unwrap(), Some(Selection::Filter(_))));
+        assert!(matches!(select("--owner me", "").unwrap(), Some(Targets::Filter(_))));
         assert!(
             select("C-1 --owner me", "")
                 .unwrap_err()

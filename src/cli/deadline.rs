@@ -7,7 +7,7 @@
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -18,13 +18,13 @@ use sqlx::postgres::PgConnection;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::Exit;
+use crate::cli::Exit;
+use crate::db::connect::{self, ConnectOptions, Mode};
+use crate::db::progress::Progress;
+use crate::db::waiting::{self, Holder, Seen, Wait};
+use crate::db::{self, Workspace};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::{self, ConnectOptions, Mode};
-use crate::store::progress::Progress;
-use crate::store::waiting::{self, Holder, Seen, Wait};
-use crate::store::{self, Workspace};
 
 /// Silence before the first look. A change of many rows makes others wait for about as long in an ordinary day.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
@@ -177,7 +177,7 @@ impl Watch {
 
     /// Adds to an error about a busy row who holds it, where that was seen.
     fn explained(&self, error: Error) -> Error {
-        if !store::failure::is_lock_timeout(&error) {
+        if !db::failure::is_lock_timeout(&error) {
             return error;
         }
         match &self.observed().wait {
@@ -325,7 +325,7 @@ struct Counted<'a, F> {
 impl<F: Future> Future for Counted<'_, F> {
     type Output = F::Output;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<F::Output> {
         self.polls.fetch_add(1, Ordering::Relaxed);
         self.inner.as_mut().poll(context)
     }
@@ -421,7 +421,7 @@ async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
     // A server that refuses is there. It may have no room for a second connection.
     let answers = |e: &Error| waiting::is_answer(e) || e.kind != Kind::Unreachable;
     // There may be more than one server to try. Each look connects again: many commands that wait must not double the connections.
-    let connecting = store::connect(&database.options, database.timeout);
+    let connecting = db::connect(&database.options, database.timeout);
     let mut conn = match tokio::time::timeout(database.timeout * 2, connecting).await {
         Ok(Ok(conn)) => conn,
         Ok(Err(e)) if answers(&e) => return Looked::Alive,
@@ -441,7 +441,7 @@ async fn look_with(conn: &mut PgConnection, watch: &Watch, database: &Database, 
         // The server answers a new connection; which of its sessions is the command's, nobody knows yet.
         return Ok(Looked::Alive);
     }
-    let mut tx = store::begin(conn, &database.workspace, Mode::Read).await?;
+    let mut tx = db::begin(conn, &database.workspace, Mode::Read).await?;
     let seen = waiting::look(&mut tx, &backends).await?;
     let wait = match seen {
         Seen::Gone | Seen::Idle => return tx.rollback().await.map_err(Error::from).map(|()| Looked::Lost),
@@ -474,8 +474,8 @@ async fn describe(conn: &mut PgConnection, database: &Database, wait: &Wait, sil
     };
     let since = match holder.since {
         Some(at) => {
-            let hello = store::operation::hello(conn).await?;
-            let zone = parse_zone(database.tz.as_deref().unwrap_or(&hello.time_zone))?;
+            let info = db::operation::workspace_info(conn).await?;
+            let zone = parse_zone(database.tz.as_deref().unwrap_or(&info.time_zone))?;
             let seconds = waiting::seconds_since(conn, at).await?;
             since(at, u64::try_from(seconds).unwrap_or(0), &zone)
         }

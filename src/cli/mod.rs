@@ -1,33 +1,15 @@
 //! The command line: one file per subcommand, each with its `Args` (whose doc comments are the help) and its `run`.
 
 pub mod args;
-mod audit;
-mod chain;
-mod config;
-mod cx;
-mod db;
+mod commands;
+mod context;
 mod deadline;
-mod demo;
-mod doctor;
-mod generated;
 mod help;
-mod init;
-mod kpi;
-mod list;
-mod local;
-mod nouns;
 mod past;
+mod resource;
 mod rows;
 mod select;
-mod serve;
-mod show;
-mod tick;
-mod ticket;
-mod tickets;
-mod verbs;
-mod webhook;
-mod whoami;
-mod why;
+mod verb;
 mod write;
 
 use std::ffi::OsString;
@@ -38,7 +20,7 @@ use clap::{Args as _, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Kind, Result};
 use args::ConnArgs;
-pub use cx::Cx;
+pub use context::Context;
 use deadline::{Guard, MIGRATION, statement_limit};
 
 /// A shared WhatsApp inbox: one accountable owner for every conversation, a history that cannot be forged, numbers that add up
@@ -81,44 +63,44 @@ macro_rules! commands {
 }
 
 commands! {
-    List = "list" (Box<list::Args>),
-    Show = "show" (show::Args),
-    Take = "take" (verbs::take::Args),
-    Assign = "assign" (verbs::assign::Args),
-    Release = "release" (verbs::release::Args),
-    Note = "note" (verbs::note::Args),
-    Handoff = "handoff" (verbs::handoff::Args),
-    Accept = "accept" (verbs::accept::Args),
-    Decline = "decline" (verbs::decline::Args),
-    Escalate = "escalate" (verbs::escalate::Args),
-    Resolve = "resolve" (verbs::resolve::Args),
-    Reopen = "reopen" (verbs::reopen::Args),
-    Pending = "pending" (verbs::pending::Args),
-    Snooze = "snooze" (verbs::snooze::Args),
-    Label = "label" (verbs::label::Args),
-    Undo = "undo" (verbs::undo::Args),
-    Ticket = "ticket" (ticket::Args),
-    Shift = "shift" (nouns::shift::Args),
-    Agent = "agent" (nouns::agent::Args),
-    Team = "team" (nouns::place::team::Args),
-    Store = "store" (nouns::place::store::Args),
-    Channel = "channel" (nouns::channel::Args),
-    Contact = "contact" (nouns::contact::Args),
-    Init = "init" (init::Args),
-    Doctor = "doctor" (doctor::Args),
-    Db = "db" (db::Args),
-    Local = "local" (local::Args),
-    Whoami = "whoami" (whoami::Args),
-    Config = "config" (config::Args),
-    Audit = "audit" (Box<audit::Args>),
-    Why = "why" (why::Args),
-    Kpi = "kpi" (kpi::Args),
-    Serve = "serve" (serve::Args),
-    Tick = "tick" (tick::Args),
-    Webhook = "webhook" (webhook::Args),
-    Demo = "demo" (demo::Args),
-    Completions = "completions" (generated::Completions),
-    Man = "man" (generated::Man),
+    List = "list" (Box<commands::list::Args>),
+    Show = "show" (commands::show::Args),
+    Take = "take" (commands::take::Args),
+    Assign = "assign" (commands::assign::Args),
+    Release = "release" (commands::release::Args),
+    Note = "note" (commands::note::Args),
+    Handoff = "handoff" (commands::handoff::Args),
+    Accept = "accept" (commands::accept::Args),
+    Decline = "decline" (commands::decline::Args),
+    Escalate = "escalate" (commands::escalate::Args),
+    Resolve = "resolve" (commands::resolve::Args),
+    Reopen = "reopen" (commands::reopen::Args),
+    Pending = "pending" (commands::pending::Args),
+    Snooze = "snooze" (commands::snooze::Args),
+    Label = "label" (commands::label::Args),
+    Undo = "undo" (commands::undo::Args),
+    Ticket = "ticket" (commands::ticket::Args),
+    Shift = "shift" (commands::shift::Args),
+    Agent = "agent" (commands::agent::Args),
+    Team = "team" (commands::place::team::Args),
+    Store = "store" (commands::place::store::Args),
+    Channel = "channel" (commands::channel::Args),
+    Contact = "contact" (commands::contact::Args),
+    Init = "init" (commands::init::Args),
+    Doctor = "doctor" (commands::doctor::Args),
+    Db = "db" (commands::db::Args),
+    Local = "local" (commands::local::Args),
+    Whoami = "whoami" (commands::whoami::Args),
+    Config = "config" (commands::config::Args),
+    Audit = "audit" (Box<commands::audit::Args>),
+    Why = "why" (commands::why::Args),
+    Kpi = "kpi" (commands::kpi::Args),
+    Serve = "serve" (commands::serve::Args),
+    Tick = "tick" (commands::tick::Args),
+    Webhook = "webhook" (commands::webhook::Args),
+    Demo = "demo" (commands::demo::Args),
+    Completions = "completions" (commands::generated::Completions),
+    Man = "man" (commands::generated::Man),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
@@ -152,17 +134,17 @@ pub fn main() -> ExitCode {
     if let Some(made) = made {
         return match made {
             Ok(exit) => ExitCode::from(exit),
-            Err(e) => cx::report_without_settings(&e),
+            Err(e) => context::report_without_settings(&e),
         };
     }
     cli.conn.setting_up = matches!(cli.command, Command::Init(_));
-    let mut cx = match Cx::new(&cli.conn) {
-        Ok(cx) => cx,
-        Err(e) => return cx::report_without_settings(&e),
+    let mut context = match Context::new(&cli.conn) {
+        Ok(context) => context,
+        Err(e) => return context::report_without_settings(&e),
     };
-    let exit = match run(&mut cx, cli.command) {
+    let exit = match run(&mut context, cli.command) {
         Ok(exit) => exit,
-        Err(e) => cx.report(&e),
+        Err(e) => context.report(&e),
     };
     ExitCode::from(exit)
 }
@@ -185,10 +167,10 @@ fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
     Cli::from_arg_matches_mut(&mut matches)
 }
 
-fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
+fn run(context: &mut Context, command: Command) -> Result<Exit> {
     // It ends in its own way, and needs more than one thread.
     if let Command::Serve(a) = command {
-        return a.run(cx);
+        return a.run(context);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = if matches!(command, Command::Demo(_)) {
@@ -196,18 +178,18 @@ fn run(cx: &mut Cx, command: Command) -> Result<Exit> {
         runtime.block_on(async {
             tokio::select! {
                 biased;
-                exit = Box::pin(dispatch_or_explain(cx, command)) => exit,
+                exit = Box::pin(dispatch_or_explain(context, command)) => exit,
                 _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted; nothing is half-done")),
             }
         })
     } else {
-        let limit = cx.settings.timeout().filter(|_| !follows(&command));
+        let limit = context.settings.timeout().filter(|_| !follows(&command));
         // An index over a large table takes as long as it takes.
         let migrates = matches!(command, Command::Db(_) | Command::Init(_));
         let silence = if migrates { MIGRATION } else { statement_limit(limit) };
-        let watch = Arc::clone(&cx.watch);
-        let guard = Guard::start(&watch, limit, cx.terminal.interactive(), report_from_outside)?;
-        runtime.block_on(guard.run(&watch, silence, dispatch_or_explain(cx, command)))
+        let watch = Arc::clone(&context.watch);
+        let guard = Guard::start(&watch, limit, context.terminal.interactive(), report_from_outside)?;
+        runtime.block_on(guard.run(&watch, silence, dispatch_or_explain(context, command)))
     };
     // Whatever still reads in the background ends with the process.
     runtime.shutdown_background();
@@ -222,58 +204,58 @@ fn follows(command: &Command) -> bool {
 /// Reports the error of a command whose main thread is blocked; returns its exit code.
 fn report_from_outside(error: &Error) -> Exit {
     if asked_for_json() {
-        cx::report_as_json(error);
+        context::report_as_json(error);
     } else {
-        cx::report_without_settings(error);
+        context::report_without_settings(error);
     }
     error.kind.exit_code()
 }
 
-async fn dispatch_or_explain(cx: &mut Cx, command: Command) -> Result<Exit> {
-    match dispatch(cx, command).await {
-        Err(e) => Err(cx.explain(e).await),
+async fn dispatch_or_explain(context: &mut Context, command: Command) -> Result<Exit> {
+    match dispatch(context, command).await {
+        Err(e) => Err(context.explain(e).await),
         done => done,
     }
 }
 
-async fn dispatch(cx: &mut Cx, command: Command) -> Result<Exit> {
+async fn dispatch(context: &mut Context, command: Command) -> Result<Exit> {
     match command {
-        Command::List(a) => a.run(cx).await,
-        Command::Show(a) => a.run(cx).await,
-        Command::Take(a) => a.run(cx).await,
-        Command::Assign(a) => a.run(cx).await,
-        Command::Release(a) => a.run(cx).await,
-        Command::Note(a) => a.run(cx).await,
-        Command::Handoff(a) => a.run(cx).await,
-        Command::Accept(a) => a.run(cx).await,
-        Command::Decline(a) => a.run(cx).await,
-        Command::Escalate(a) => a.run(cx).await,
-        Command::Resolve(a) => a.run(cx).await,
-        Command::Reopen(a) => a.run(cx).await,
-        Command::Pending(a) => a.run(cx).await,
-        Command::Snooze(a) => a.run(cx).await,
-        Command::Label(a) => a.run(cx).await,
-        Command::Undo(a) => a.run(cx).await,
-        Command::Ticket(a) => a.run(cx).await,
-        Command::Shift(a) => a.run(cx).await,
-        Command::Agent(a) => a.run(cx).await,
-        Command::Team(a) => a.run(cx).await,
-        Command::Store(a) => a.run(cx).await,
-        Command::Channel(a) => a.run(cx).await,
-        Command::Contact(a) => a.run(cx).await,
-        Command::Init(a) => a.run(cx).await,
-        Command::Doctor(a) => Box::pin(a.run(cx)).await,
-        Command::Db(a) => a.run(cx).await,
-        Command::Local(a) => a.run(cx),
-        Command::Whoami(a) => a.run(cx).await,
-        Command::Config(a) => a.run(cx).await,
-        Command::Audit(a) => a.run(cx).await,
-        Command::Why(a) => a.run(cx).await,
-        Command::Kpi(a) => a.run(cx).await,
-        Command::Serve(a) => a.run(cx),
-        Command::Tick(a) => a.run(cx).await,
-        Command::Webhook(a) => a.run(cx).await,
-        Command::Demo(a) => Box::pin(a.run(cx)).await,
+        Command::List(a) => a.run(context).await,
+        Command::Show(a) => a.run(context).await,
+        Command::Take(a) => a.run(context).await,
+        Command::Assign(a) => a.run(context).await,
+        Command::Release(a) => a.run(context).await,
+        Command::Note(a) => a.run(context).await,
+        Command::Handoff(a) => a.run(context).await,
+        Command::Accept(a) => a.run(context).await,
+        Command::Decline(a) => a.run(context).await,
+        Command::Escalate(a) => a.run(context).await,
+        Command::Resolve(a) => a.run(context).await,
+        Command::Reopen(a) => a.run(context).await,
+        Command::Pending(a) => a.run(context).await,
+        Command::Snooze(a) => a.run(context).await,
+        Command::Label(a) => a.run(context).await,
+        Command::Undo(a) => a.run(context).await,
+        Command::Ticket(a) => a.run(context).await,
+        Command::Shift(a) => a.run(context).await,
+        Command::Agent(a) => a.run(context).await,
+        Command::Team(a) => a.run(context).await,
+        Command::Store(a) => a.run(context).await,
+        Command::Channel(a) => a.run(context).await,
+        Command::Contact(a) => a.run(context).await,
+        Command::Init(a) => a.run(context).await,
+        Command::Doctor(a) => Box::pin(a.run(context)).await,
+        Command::Db(a) => a.run(context).await,
+        Command::Local(a) => a.run(context),
+        Command::Whoami(a) => a.run(context).await,
+        Command::Config(a) => a.run(context).await,
+        Command::Audit(a) => a.run(context).await,
+        Command::Why(a) => a.run(context).await,
+        Command::Kpi(a) => a.run(context).await,
+        Command::Serve(a) => a.run(context),
+        Command::Tick(a) => a.run(context).await,
+        Command::Webhook(a) => a.run(context).await,
+        Command::Demo(a) => Box::pin(a.run(context)).await,
         Command::Completions(a) => a.run(),
         Command::Man(a) => a.run(),
     }
@@ -301,11 +283,11 @@ fn usage(e: &clap::Error) -> ExitCode {
             .unwrap_or_default()
             .trim_start_matches("error: ")
             .to_owned();
-        return cx::report_as_json(&Error::usage(first).hint("inbox --help"));
+        return context::report_as_json(&Error::usage(first).hint("inbox --help"));
     }
     match e.print() {
         Err(cause) if !e.use_stderr() && cause.kind() != std::io::ErrorKind::BrokenPipe => {
-            cx::report_without_settings(&crate::output::unwritten(cause))
+            context::report_without_settings(&crate::output::unwritten(cause))
         }
         // A closed stdout is not a failure: `inbox --help | head -1`.
         Ok(()) | Err(_) => ExitCode::from(if e.use_stderr() { Kind::Usage.exit_code() } else { 0 }),

@@ -1,26 +1,26 @@
-//! From references or filters to what is picked.
+//! From references or filters to what is selection.
 
 use std::io::BufRead;
 
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use super::Cx;
-use super::args::{FilterArgs, RefArgs, TimeRangeArgs};
-use super::past::not_yet;
-use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Selection};
+use crate::cli::Context;
+use crate::cli::args::{FilterArgs, RefArgs, TimeRangeArgs};
+use crate::cli::past::not_yet;
+use crate::db;
+use crate::db::operation::WorkspaceInfo;
+use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Targets};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::order::order_keys;
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::error::{Error, Result};
 use crate::output::Terminal;
-use crate::store;
-use crate::store::operation::Hello;
-use crate::verbs::Picked;
+use crate::verbs::Selection;
 
 /// The references and filters of a command, with standard input already read, so that a retry reads it again.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct Selector {
     refs: RefArgs,
     filter: Filter,
     lines: Vec<String>,
@@ -48,18 +48,22 @@ pub fn lines(refs: &[String], terminal: &Terminal) -> Result<Vec<String>> {
         .collect()
 }
 
-impl Wanted {
+impl Selector {
     /// Takes what the command line says, and reads standard input where `-` stands.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
-    pub fn read(refs: &RefArgs, filter: Option<(&FilterArgs, &TimeRangeArgs)>, terminal: &Terminal) -> Result<Wanted> {
+    pub fn read(
+        refs: &RefArgs,
+        filter: Option<(&FilterArgs, &TimeRangeArgs)>,
+        terminal: &Terminal,
+    ) -> Result<Selector> {
         let lines = lines(&refs.refs, terminal)?;
         let filter = filter.map_or_else(Filter::default, |(f, range)| Filter {
             opened: range.range(),
             ..f.filter()
         });
-        Ok(Wanted {
+        Ok(Selector {
             refs: refs.clone(),
             filter,
             lines,
@@ -76,12 +80,12 @@ impl Wanted {
         self.refs.is_empty() && !self.filter.is_empty()
     }
 
-    /// Adds references that were picked on the terminal.
+    /// Adds references that were selection on the terminal.
     pub fn add(&mut self, reference: String) {
         self.refs.refs.push(reference);
     }
 
-    /// Makes a filter on an owner part of what is wanted.
+    /// Makes a filter on an owner part of what is selector.
     pub fn owners(&mut self, owners: Vec<OwnerFilter>) {
         self.filter.owner = owners;
     }
@@ -125,60 +129,59 @@ impl Wanted {
     /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live. `as_of`: was live then.
     ///
     /// # Errors
-    /// As [`Wanted::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
+    /// As [`Selector::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
     pub async fn look(
         &self,
         conn: &mut PgConnection,
-        cx: &Cx,
-        hello: &Hello,
+        context: &Context,
+        info: &WorkspaceInfo,
         as_of: Option<Timestamp>,
     ) -> Result<serde_json::Value> {
         if self.refs.is_empty() {
             let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
             let me = if mine {
-                let me = store::operation::whoami(conn, cx.acting.as_deref()).await?;
+                let me = db::operation::whoami(conn, context.acting.as_deref()).await?;
                 (me.handle, me.id)
             } else {
                 (String::new(), AgentId(0))
             };
-            let mut query = self.query(conn, cx, hello, (&me.0, me.1), &self.filter).await?;
+            let mut query = self.query(conn, context, info, (&me.0, me.1), &self.filter).await?;
             if let Some(at) = as_of {
                 known_orders(conn, &mut query, at).await?;
             }
             return Ok(query);
         }
-        Ok(serde_json::json!({ "ids": self.look_at(conn, cx, hello, as_of).await? }))
+        Ok(serde_json::json!({ "ids": self.look_at(conn, context, info, as_of).await? }))
     }
 
     /// Resolves references alone. `as_of`: to what was there then.
     ///
     /// # Errors
-    /// As [`Wanted::look`].
+    /// As [`Selector::look`].
     pub async fn look_at(
         &self,
         conn: &mut PgConnection,
-        cx: &Cx,
-        hello: &Hello,
+        context: &Context,
+        info: &WorkspaceInfo,
         as_of: Option<Timestamp>,
     ) -> Result<Vec<i64>> {
         let references = RefContext {
             bare: Bare::Conversation,
-            phone_prefix: &hello.phone_prefix,
+            phone_prefix: &info.phone_prefix,
         };
         let selected = self
             .refs
             .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?;
         let refs = match selected {
-            Some(Selection::Refs(refs)) => refs,
-            Some(Selection::Filter(_)) | None => Vec::new(),
+            Some(Targets::Refs(refs)) => refs,
+            Some(Targets::Filter(_)) | None => Vec::new(),
         };
         let ids: Vec<i64> = by_reference(conn, &refs, Take::Tickets { as_of })
             .await?
             .iter()
             .map(|id| id.0)
             .collect();
-        let there: std::collections::HashSet<i64> =
-            store::conversation::existing(conn, &ids).await?.into_iter().collect();
+        let there: std::collections::HashSet<i64> = db::conversation::existing(conn, &ids).await?.into_iter().collect();
         if let Some(missing) = ids.iter().find(|id| !there.contains(id)) {
             return Err(Error::not_found(format!(
                 "no conversation {}",
@@ -186,9 +189,9 @@ impl Wanted {
             )));
         }
         if let Some(at) = as_of
-            && let Some((id, opened)) = store::past::opened_later(conn, &ids, at).await?
+            && let Some((id, opened)) = db::past::opened_later(conn, &ids, at).await?
         {
-            return Err(not_yet(id, opened, &cx.zone(hello)?));
+            return Err(not_yet(id, opened, &context.zone(info)?));
         }
         Ok(ids)
     }
@@ -196,48 +199,48 @@ impl Wanted {
     async fn query(
         &self,
         conn: &mut PgConnection,
-        cx: &Cx,
-        hello: &Hello,
+        context: &Context,
+        info: &WorkspaceInfo,
         (me, my_id): (&str, AgentId),
         filter: &Filter,
     ) -> Result<serde_json::Value> {
         check_handles(conn, filter).await?;
-        let zone = cx.zone(hello)?;
+        let zone = context.zone(info)?;
         filter.query(Lookup {
-            clock: Cx::clock(hello, &zone),
+            clock: Context::clock(info, &zone),
             me,
             my_id,
             references: RefContext {
                 bare: Bare::Conversation,
-                phone_prefix: &hello.phone_prefix,
+                phone_prefix: &info.phone_prefix,
             },
         })
     }
 
-    /// Resolves to what is picked. None where there is nothing to pick by.
+    /// Resolves to what is selection. None where there is nothing to pick by.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference; [`crate::error::Kind::NotFound`] for a handle that is none.
     pub async fn pick(
         &self,
         conn: &mut PgConnection,
-        cx: &Cx,
-        hello: &Hello,
+        context: &Context,
+        info: &WorkspaceInfo,
         me: (&str, AgentId),
-    ) -> Result<Option<Picked>> {
+    ) -> Result<Option<Selection>> {
         let references = RefContext {
             bare: Bare::Conversation,
-            phone_prefix: &hello.phone_prefix,
+            phone_prefix: &info.phone_prefix,
         };
         match self
             .refs
             .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?
         {
             None => Ok(None),
-            Some(Selection::Refs(refs)) => Ok(Some(Picked::by_id(by_reference(conn, &refs, Take::Live).await?))),
-            Some(Selection::Filter(filter)) => {
-                Ok(Some(Picked::by_filter(self.query(conn, cx, hello, me, &filter).await?)))
-            }
+            Some(Targets::Refs(refs)) => Ok(Some(Selection::by_id(by_reference(conn, &refs, Take::Live).await?))),
+            Some(Targets::Filter(filter)) => Ok(Some(Selection::by_filter(
+                self.query(conn, context, info, me, &filter).await?,
+            ))),
         }
     }
 }
@@ -250,7 +253,7 @@ async fn known_orders(conn: &mut PgConnection, query: &mut serde_json::Value, at
     };
     let key = order.as_str().unwrap_or_default();
     let named = |text: &str| order_keys(text).iter().any(|k| k == key);
-    query["ids"] = store::past::of_order(conn, key, at, named).await?.into();
+    query["ids"] = db::past::of_order(conn, key, at, named).await?.into();
     Ok(())
 }
 
@@ -261,13 +264,13 @@ async fn known_orders(conn: &mut PgConnection, query: &mut serde_json::Value, at
 pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<()> {
     let owners = filter.owner.iter().filter(|o| matches!(o, OwnerFilter::Handle(_)));
     let owners: Vec<&str> = owners.map(OwnerFilter::as_str).collect();
-    let wanted = [
+    let selector = [
         named("agent", &owners),
         named("team", &filter.team),
         named("store", &filter.store),
         named("channel", &filter.channel),
     ];
-    store::directory::check_handles(conn, &wanted.concat()).await
+    db::directory::check_handles(conn, &selector.concat()).await
 }
 
 /// Gives handles with their noun.
@@ -294,7 +297,7 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -
     for reference in refs {
         match reference {
             Reference::Conversation(id) => ids.push(ConversationId(*id)),
-            Reference::Ticket(id) if tickets => match store::ticket::rows(conn, &[*id]).await?.first() {
+            Reference::Ticket(id) if tickets => match db::ticket::rows(conn, &[*id]).await?.first() {
                 Some(ticket) if as_of.is_none_or(|at| ticket.opened_at <= at) => ids.push(ticket.conversation),
                 Some(_) => return Err(Error::not_found(format!("{reference} was not there yet"))),
                 None => return Err(Error::not_found(format!("no ticket {reference}"))),
@@ -307,8 +310,8 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -
             }
             Reference::Phone(alias) | Reference::Bsuid(alias) => {
                 let live = match as_of {
-                    None => store::conversation::live_of_contact(conn, alias).await?,
-                    Some(at) => store::past::live_of_contact(conn, alias, at).await?,
+                    None => db::conversation::live_of_contact(conn, alias).await?,
+                    Some(at) => db::past::live_of_contact(conn, alias, at).await?,
                 };
                 match live.as_slice() {
                     [] => {

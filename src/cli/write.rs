@@ -4,19 +4,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 
-use super::args::{OutputArgs, WriteArgs};
-use super::rows::ChangeRow;
-use super::{Cx, Exit};
+use crate::cli::args::{OutputArgs, WriteArgs};
+use crate::cli::rows::ChangeRow;
+use crate::cli::{Context, Exit};
+use crate::db::connect::Mode;
+use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
+use crate::db::{self, is_retryable};
 use crate::error::{Error, Kind, Result};
 use crate::output::Row;
-use crate::store::connect::Mode;
-use crate::store::operation::{Hello, Invocation, Opened, Operation};
-use crate::store::{self, is_retryable};
 use crate::verbs::Outcome;
 
 /// One change, as the command line says it.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub struct WriteRequest<'a> {
     /// The verb, as the history names it.
     pub verb: &'a str,
     /// `--dry-run`, `--idempotency-key` and their like.
@@ -32,7 +32,7 @@ pub struct Call<'a> {
 }
 
 /// What a change gives back.
-pub struct Written<R> {
+pub struct WriteResult<R> {
     /// Its rows, to print and to keep.
     pub rows: Vec<R>,
     /// How many things were selected.
@@ -45,7 +45,7 @@ pub struct Written<R> {
     pub question: Option<String>,
 }
 
-impl Written<ChangeRow> {
+impl WriteResult<ChangeRow> {
     /// Makes rows of what came of changing conversations.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Written<ChangeRow> {
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        let names = store::directory::handles(conn, &agents, &teams).await?;
+        let names = db::directory::handles(conn, &agents, &teams).await?;
         let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
@@ -85,7 +85,7 @@ impl Written<ChangeRow> {
         });
         let mut rows: Vec<ChangeRow> = done.chain(failures).collect();
         rows.sort_by_key(|r| r.conversation);
-        Ok(Written {
+        Ok(WriteResult {
             rows,
             selected,
             changed,
@@ -106,26 +106,26 @@ const TRIES: u32 = 8;
 /// # Errors
 /// What `change` refuses, with nothing changed; [`Kind::CommitLost`] when the outcome is unknown.
 pub async fn write<R>(
-    cx: &mut Cx,
+    context: &mut Context,
     output: &OutputArgs,
-    call: &Call<'_>,
-    change: impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+    call: &WriteRequest<'_>,
+    change: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
 ) -> Result<Exit>
 where
     R: Row + serde::Serialize + serde::de::DeserializeOwned,
 {
-    cx.with_output(output)?;
-    cx.output(None)?.check_columns::<R>()?;
-    let cx = &*cx;
-    let mut conn = cx.connect().await?;
-    let asks = !call.write.yes && !call.write.dry_run && cx.output(None)?.prompter().is_interactive();
+    context.with_output(output)?;
+    context.output(None)?.check_columns::<R>()?;
+    let context = &*context;
+    let mut conn = context.connect().await?;
+    let asks = !call.write.yes && !call.write.dry_run && context.output(None)?.prompter().is_interactive();
     if asks {
-        let working = cx.output(None)?.progress("looking", None);
-        let tried = attempt(cx, &mut conn, call, &change, true).await?;
+        let working = context.output(None)?.progress("looking", None);
+        let tried = attempt(context, &mut conn, call, &change, true).await?;
         drop(working);
         if let Done::Rows { written, .. } = tried
             && (written.changed > 1 || written.question.is_some())
-            && !cx.output(None)?.prompter().confirm(
+            && !context.output(None)?.prompter().confirm(
                 &written
                     .question
                     .unwrap_or_else(|| format!("{} {}?", capitalised(call.verb), written.changed)),
@@ -134,17 +134,17 @@ where
             return Err(Error::new(Kind::Interrupted, "nothing was changed"));
         }
     }
-    let working = cx.output(None)?.progress("changing", None);
-    let done = attempt(cx, &mut conn, call, &change, call.write.dry_run).await?;
+    let working = context.output(None)?.progress("changing", None);
+    let done = attempt(context, &mut conn, call, &change, call.write.dry_run).await?;
     drop(working);
     match done {
         Done::Replay {
-            hello,
+            info,
             rows,
             operation,
             exit,
         } => {
-            let mut out = cx.output(Some(&hello))?;
+            let mut out = context.output(Some(&info))?;
             out.note(&format!(
                 "the key was used by operation {operation}: this is its result, nothing was done again"
             ));
@@ -153,12 +153,12 @@ where
             Ok(exit)
         }
         Done::Rows {
-            hello,
+            info,
             written,
             operation,
             exit,
         } => {
-            let mut out = cx.output(Some(&hello))?;
+            let mut out = context.output(Some(&info))?;
             if call.write.dry_run {
                 out.note(&format!(
                     "dry run: {} would change; nothing was changed",
@@ -193,13 +193,13 @@ where
 
 enum Done<R> {
     Rows {
-        hello: Hello,
-        written: Written<R>,
+        info: WorkspaceInfo,
+        written: WriteResult<R>,
         operation: crate::domain::ids::OperationId,
         exit: u8,
     },
     Replay {
-        hello: Hello,
+        info: WorkspaceInfo,
         rows: Vec<R>,
         operation: crate::domain::ids::OperationId,
         exit: u8,
@@ -207,10 +207,10 @@ enum Done<R> {
 }
 
 async fn attempt<R>(
-    cx: &Cx,
+    context: &Context,
     conn: &mut PgConnection,
-    call: &Call<'_>,
-    change: &impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+    call: &WriteRequest<'_>,
+    change: &impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
     roll_back: bool,
 ) -> Result<Done<R>>
 where
@@ -219,7 +219,7 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        match once(cx, conn, call, change, roll_back).await {
+        match once(context, conn, call, change, roll_back).await {
             Err(e) if is_retryable(&e) && tries < TRIES => {
                 tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 7)).await;
             }
@@ -229,43 +229,43 @@ where
 }
 
 async fn once<R>(
-    cx: &Cx,
+    context: &Context,
     conn: &mut PgConnection,
-    call: &Call<'_>,
-    change: &impl AsyncFn(&mut PgConnection, &Cx, &Hello, &Operation) -> Result<Written<R>>,
+    call: &WriteRequest<'_>,
+    change: &impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
     roll_back: bool,
 ) -> Result<Done<R>>
 where
     R: serde::Serialize + serde::de::DeserializeOwned,
 {
-    let mut tx = store::begin(conn, &cx.workspace, Mode::Write).await?;
-    let hello = store::operation::hello(&mut tx).await?;
+    let mut tx = db::begin(conn, &context.workspace, Mode::Write).await?;
+    let info = db::operation::workspace_info(&mut tx).await?;
     let hash = Sha256::digest(
         serde_json::to_vec(&json!([call.verb, call.compared])).map_err(|e| Error::failed(e.to_string()))?,
     );
     let key = call.write.idempotency_key.as_deref();
     let invocation = Invocation {
-        acting: cx.acting.as_deref(),
+        acting: context.acting.as_deref(),
         verb: call.verb,
         args: &call.args,
         args_hash: &hash,
         key,
         undoes: call.undoes,
     };
-    let operation = match store::operation::open(&mut tx, &invocation).await? {
+    let operation = match db::operation::open(&mut tx, &invocation).await? {
         Opened::Fresh(operation) => operation,
         Opened::Replay(stored) => {
             let rows = serde_json::from_value(stored.result)
                 .map_err(|e| Error::failed(format!("the stored result of the key cannot be read: {e}")))?;
             return Ok(Done::Replay {
-                hello,
+                info,
                 rows,
                 operation: stored.operation,
                 exit: stored.exit,
             });
         }
     };
-    let written = change(&mut tx, cx, &hello, &operation).await?;
+    let written = change(&mut tx, context, &info, &operation).await?;
     let exit = if written.failed > 0 {
         Kind::Partial.exit_code()
     } else {
@@ -281,7 +281,7 @@ where
         // Nothing named leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
         tx.rollback().await?;
     } else {
-        store::operation::finish(
+        db::operation::finish(
             &mut tx,
             operation.id,
             written.selected,
@@ -290,10 +290,10 @@ where
             exit,
         )
         .await?;
-        store::commit(tx, Some(operation.id.0)).await?;
+        db::commit(tx, Some(operation.id.0)).await?;
     }
     Ok(Done::Rows {
-        hello,
+        info,
         written,
         operation: operation.id,
         exit,

@@ -8,7 +8,7 @@ use std::path::Path;
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike, value};
 
 use super::Key;
-use crate::domain::words::quoted;
+use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// What the configuration file says.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Env;
 use super::server::{Parameters, known};
-use crate::domain::words::quoted;
+use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// Finds a service in the user's file, else in the system's.

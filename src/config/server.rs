@@ -15,7 +15,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use super::libpq::{read_passfile, read_service};
 use super::{Env, TIMEOUT};
 use crate::domain::session::{SessionLimits, TargetSession};
-use crate::domain::words::quoted;
+use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// A text that is never printed.

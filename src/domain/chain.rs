@@ -134,7 +134,7 @@ impl Text {
 
 /// One operation as it is checked.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Deed<'a> {
+pub struct OperationRecord<'a> {
     /// Its number.
     pub id: i64,
     /// When, in microseconds since 1970.
@@ -161,7 +161,7 @@ pub struct Digester(Text);
 
 impl Digester {
     /// Gives an operation's digest, encoding 1: texts that may hold anything carry their length in bytes; the arguments stand last.
-    pub fn digest(&mut self, deed: &Deed<'_>) -> [u8; 32] {
+    pub fn digest(&mut self, deed: &OperationRecord<'_>) -> [u8; 32] {
         let text = &mut self.0;
         text.start("inbox-operation-1");
         text.int(Some(deed.id));

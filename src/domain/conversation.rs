@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::ids::{AgentId, ConversationId, TeamId, TicketId};
-use super::words::{Priority, Status};
+use super::vocabulary::{Priority, Status};
 
 /// The audited state: what events carry, and what folding them gives back.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::words::Status;
+use super::vocabulary::Status;
 
 /// One conversation of a contact on a channel, as far as placing needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Episode {
 
 /// What a message asks of the episodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
+pub enum Effect {
     /// A customer message that counts, or a bot that passes the customer on: somebody has to look.
     Attention,
     /// A message of ours from elsewhere: belongs somewhere, opens nothing that is closed.
@@ -30,7 +30,7 @@ pub enum Claim {
 
 /// Where a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Placement {
     /// Into that episode, which stays as it is.
     Join(usize),
     /// Into that live episode, which wakes.
@@ -49,31 +49,31 @@ pub enum Place {
 }
 
 /// Finds the place of a message of Meta's time `at`, with a reopen window in seconds.
-pub fn place(episodes: &[Episode], at: Timestamp, claim: Claim, window: i64) -> Place {
+pub fn place(episodes: &[Episode], at: Timestamp, effect: Effect, window: i64) -> Placement {
     let live = episodes.iter().position(|e| e.resolved_at.is_none());
     let Some(home) = home(episodes, live, at, window) else {
-        return match claim {
-            Claim::Attention | Claim::Ours => Place::Open,
-            Claim::Aside => Place::Apart,
+        return match effect {
+            Effect::Attention | Effect::Ours => Placement::Open,
+            Effect::Aside => Placement::Apart,
         };
     };
-    match claim {
-        Claim::Ours | Claim::Aside => Place::Join(home),
-        Claim::Attention if live == Some(home) => match episodes[home].status {
-            Status::Pending | Status::Snoozed => Place::Wake(home),
-            Status::Open | Status::Resolved => Place::Join(home),
+    match effect {
+        Effect::Ours | Effect::Aside => Placement::Join(home),
+        Effect::Attention if live == Some(home) => match episodes[home].status {
+            Status::Pending | Status::Snoozed => Placement::Wake(home),
+            Status::Open | Status::Resolved => Placement::Join(home),
         },
         // Another conversation is live: what belongs to an earlier one does not open that too.
-        Claim::Attention if live.is_some() => Place::Join(home),
-        Claim::Attention => {
+        Effect::Attention if live.is_some() => Placement::Join(home),
+        Effect::Attention => {
             let late = episodes[home].resolved_at.is_some_and(|r| precedes(at, r));
             let answered = episodes[home]
                 .last_reply_at
                 .is_some_and(|reply| if late { reply >= at } else { reply > at });
             if answered {
-                Place::Join(home)
+                Placement::Join(home)
             } else {
-                Place::Reopen { episode: home, late }
+                Placement::Reopen { episode: home, late }
             }
         }
     }
@@ -134,24 +134,24 @@ mod tests {
         }
     }
 
-    fn attention(episodes: &[Episode], s: i64) -> Place {
-        place(episodes, t(s), Claim::Attention, WINDOW)
+    fn attention(episodes: &[Episode], s: i64) -> Placement {
+        place(episodes, t(s), Effect::Attention, WINDOW)
     }
 
     #[test]
     fn a_live_conversation_takes_the_message_and_wakes_if_it_waited() {
-        assert_eq!(attention(&[live(Status::Open, 10)], 20), Place::Join(0));
-        assert_eq!(attention(&[live(Status::Pending, 10)], 20), Place::Wake(0));
-        assert_eq!(attention(&[live(Status::Snoozed, 10)], 5), Place::Wake(0));
+        assert_eq!(attention(&[live(Status::Open, 10)], 20), Placement::Join(0));
+        assert_eq!(attention(&[live(Status::Pending, 10)], 20), Placement::Wake(0));
+        assert_eq!(attention(&[live(Status::Snoozed, 10)], 5), Placement::Wake(0));
     }
 
     #[test]
     fn a_message_before_the_previous_resolve_joins_that_episode_and_opens_nothing() {
         let both = [resolved(10, 100), live(Status::Pending, 5_000)];
-        assert_eq!(attention(&both, 50), Place::Join(0));
-        assert_eq!(attention(&both, 5), Place::Join(0));
-        assert_eq!(attention(&both, 100), Place::Wake(1));
-        assert_eq!(attention(&both, 4_999), Place::Wake(1));
+        assert_eq!(attention(&both, 50), Placement::Join(0));
+        assert_eq!(attention(&both, 5), Placement::Join(0));
+        assert_eq!(attention(&both, 100), Placement::Wake(1));
+        assert_eq!(attention(&both, 4_999), Placement::Wake(1));
     }
 
     #[test]
@@ -159,29 +159,29 @@ mod tests {
         let one = [resolved(10, 100)];
         assert_eq!(
             attention(&one, 100),
-            Place::Reopen {
+            Placement::Reopen {
                 episode: 0,
                 late: false
             }
         );
         assert_eq!(
             attention(&one, 1_099),
-            Place::Reopen {
+            Placement::Reopen {
                 episode: 0,
                 late: false
             }
         );
-        assert_eq!(attention(&one, 1_100), Place::Open);
-        assert_eq!(attention(&[], 5), Place::Open);
+        assert_eq!(attention(&one, 1_100), Placement::Open);
+        assert_eq!(attention(&[], 5), Placement::Open);
     }
 
     #[test]
     fn a_late_message_reopens_only_what_no_reply_followed() {
         let mut one = [resolved(10, 100)];
-        assert_eq!(attention(&one, 50), Place::Reopen { episode: 0, late: true });
+        assert_eq!(attention(&one, 50), Placement::Reopen { episode: 0, late: true });
         one[0].last_reply_at = Some(t(50));
-        assert_eq!(attention(&one, 50), Place::Join(0));
-        assert_eq!(attention(&one, 51), Place::Reopen { episode: 0, late: true });
+        assert_eq!(attention(&one, 50), Placement::Join(0));
+        assert_eq!(attention(&one, 51), Placement::Reopen { episode: 0, late: true });
     }
 
     #[test]
@@ -189,29 +189,29 @@ mod tests {
         let two = [resolved(10, 100), resolved(5_000, 6_000)];
         assert_eq!(
             attention(&two, 900),
-            Place::Reopen {
+            Placement::Reopen {
                 episode: 0,
                 late: false
             }
         );
-        assert_eq!(attention(&two, 2_000), Place::Open);
-        assert_eq!(attention(&two, 4_500), Place::Reopen { episode: 1, late: true });
+        assert_eq!(attention(&two, 2_000), Placement::Open);
+        assert_eq!(attention(&two, 4_500), Placement::Reopen { episode: 1, late: true });
     }
 
     #[test]
     fn what_we_sent_elsewhere_joins_without_reopening_and_else_starts_one() {
-        let ours = |episodes: &[Episode], s| place(episodes, t(s), Claim::Ours, WINDOW);
-        assert_eq!(ours(&[resolved(10, 100)], 500), Place::Join(0));
-        assert_eq!(ours(&[resolved(10, 100)], 1_500), Place::Open);
-        assert_eq!(ours(&[live(Status::Snoozed, 10)], 500), Place::Join(0));
+        let ours = |episodes: &[Episode], s| place(episodes, t(s), Effect::Ours, WINDOW);
+        assert_eq!(ours(&[resolved(10, 100)], 500), Placement::Join(0));
+        assert_eq!(ours(&[resolved(10, 100)], 1_500), Placement::Open);
+        assert_eq!(ours(&[live(Status::Snoozed, 10)], 500), Placement::Join(0));
     }
 
     #[test]
     fn a_reaction_opens_nothing_and_wakes_nothing() {
-        let aside = |episodes: &[Episode], s| place(episodes, t(s), Claim::Aside, WINDOW);
-        assert_eq!(aside(&[], 5), Place::Apart);
-        assert_eq!(aside(&[resolved(10, 100)], 5_000), Place::Apart);
-        assert_eq!(aside(&[resolved(10, 100)], 500), Place::Join(0));
-        assert_eq!(aside(&[live(Status::Pending, 10)], 500), Place::Join(0));
+        let aside = |episodes: &[Episode], s| place(episodes, t(s), Effect::Aside, WINDOW);
+        assert_eq!(aside(&[], 5), Placement::Apart);
+        assert_eq!(aside(&[resolved(10, 100)], 5_000), Placement::Apart);
+        assert_eq!(aside(&[resolved(10, 100)], 500), Placement::Join(0));
+        assert_eq!(aside(&[live(Status::Pending, 10)], 500), Placement::Join(0));
     }
 }

@@ -12,7 +12,7 @@ use super::order::order_keys;
 use super::period::Period;
 use super::reference::{RefContext, Reference};
 use super::time::Clock;
-use super::words::{Priority, Status, quoted};
+use super::vocabulary::{Priority, Status, quoted};
 use crate::error::{Error, Result};
 
 /// Says who owns the conversations that are meant.
@@ -307,7 +307,7 @@ fn order_key(text: &str) -> Result<String> {
 
 /// Says which conversations a command is about: references, or a filter in their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selection {
+pub enum Targets {
     /// These, and nothing if the list is empty (an empty standard input changes nothing).
     Refs(Vec<Reference>),
     /// All that fit when the rows are locked.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 macro_rules! id {

@@ -12,9 +12,9 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use bucket::{Buckets, MOST_BUCKETS};
+pub use bucket::{Buckets, MAX_BUCKETS};
 
-use super::words::{Word, parse_word, words};
+use super::vocabulary::{Word, parse_word, vocabulary};
 use crate::error::{Error, Result};
 
 /// The version of the definitions.
@@ -23,7 +23,7 @@ pub const VERSION: i64 = 1;
 /// The reopen window of a workspace that has set none, in seconds.
 pub const REOPEN_WINDOW: i64 = 72 * 3600;
 
-words! {
+vocabulary! {
     /// Names a metric: the rows of one kind that figures are made from.
     Metric, "metric", {
         /// Conversations that a customer started.
@@ -65,7 +65,7 @@ words! {
     }
 }
 
-words! {
+vocabulary! {
     /// Names what figures are split by; a time bucket is an interval of the calendar, not an hour of any day.
     Dimension, "dimension", {
         /// Who it is credited to.

@@ -16,5 +16,5 @@ pub mod shift;
 pub mod simulate;
 pub mod staff_file;
 pub mod time;
+pub mod vocabulary;
 pub mod whatsapp;
-pub mod words;

@@ -1,11 +1,11 @@
 //! Order numbers, however somebody typed them: `#1001`, `ORD-1001`, `Order#1001` and `۱۰۰۱` are the same order.
 
 /// The fewest digits that make an order number.
-const FEWEST: usize = 3;
+const MIN_DIGITS: usize = 3;
 /// The longest key, in digits.
-const LONGEST: usize = 40;
+const MAX_DIGITS: usize = 40;
 /// The most keys taken from one text.
-const MOST: usize = 32;
+const MAX_KEYS: usize = 32;
 
 /// Finds what could be order numbers in a text, as digits alone, in the order they stand.
 ///
@@ -14,10 +14,13 @@ const MOST: usize = 32;
 pub fn order_keys(text: &str) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut push = |digits: &str| {
-        if (FEWEST..=LONGEST).contains(&digits.len()) && keys.len() < MOST && !keys.iter().any(|k| k == digits) {
+        if (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len())
+            && keys.len() < MAX_KEYS
+            && !keys.iter().any(|k| k == digits)
+        {
             keys.push(digits.to_owned());
         }
-        keys.len() < MOST
+        keys.len() < MAX_KEYS
     };
     let mut all = String::new();
     // Where the groups of the word start in `all`.
@@ -26,7 +29,7 @@ pub fn order_keys(text: &str) -> Vec<String> {
     for c in text.chars().chain([' ']) {
         if let Some(digit) = ascii_digit(c) {
             // Beyond the limit nothing of the word can be a key but its first groups.
-            if all.len() <= LONGEST {
+            if all.len() <= MAX_DIGITS {
                 if !in_group {
                     starts.push(all.len());
                 }
@@ -56,8 +59,8 @@ pub fn order_keys(text: &str) -> Vec<String> {
 
 /// Reads what somebody gives as an order number: its digits together, or nothing when there are fewer than three.
 pub fn order_key(query: &str) -> Option<String> {
-    let digits: String = query.chars().filter_map(ascii_digit).take(LONGEST + 1).collect();
-    (FEWEST..=LONGEST).contains(&digits.len()).then_some(digits)
+    let digits: String = query.chars().filter_map(ascii_digit).take(MAX_DIGITS + 1).collect();
+    (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()).then_some(digits)
 }
 
 /// Gives the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
@@ -115,7 +118,7 @@ mod tests {
     fn keys_are_distinct_and_their_number_and_length_have_an_end() {
         assert_eq!(order_keys("1001 #1001 ORD-1001"), ["1001"]);
         let many: String = (1000..2000).map(|n| format!("{n} ")).collect();
-        assert_eq!(order_keys(&many).len(), MOST);
+        assert_eq!(order_keys(&many).len(), MAX_KEYS);
         assert!(order_keys(&"7".repeat(3_000_000)).is_empty());
         assert_eq!(order_key(&"7".repeat(41)), None);
         assert_eq!(order_keys(&"123-".repeat(500_000)), ["123"]);

@@ -6,7 +6,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, Timestamp};
 
 use super::time::{Clock, Direction, read_date, read_weekday};
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// A row of whole days in a zone.

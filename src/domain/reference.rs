@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::ids::{ConversationId, TicketId, positive, strip_letter};
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// Points at what a command is about, as read from the command line; nothing was looked up yet.

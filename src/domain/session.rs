@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::words::quoted;
+use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// The kind of server that a session needs, as libpq's `target_session_attrs`.

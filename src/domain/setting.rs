@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::time::{parse_seconds, parse_zone};
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 const DAY: i64 = 86_400;

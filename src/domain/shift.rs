@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::time::{read_clock, read_weekday};
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// From when to when a shift lasts, in local time.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use super::ids::Handle;
-use super::words::{Role, name, quoted};
+use super::vocabulary::{Role, name, quoted};
 use crate::error::{Error, Result};
 
 /// The columns that a file may have, in any order.

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Zoned};
 
-use super::words::quoted;
+use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 /// Holds what a time expression depends on.

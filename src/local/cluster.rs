@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::account::{Account, denied, is_root};
 use super::binaries::{self, PgBin};
-use super::place::{PORT, Place, check_private, make_private};
+use super::dir::{ClusterDir, PORT, check_private, make_private};
 use crate::error::{Error, Kind, Result};
 
 /// How long the server may take to become ready: recovery after a crash replays what was written since the last checkpoint.
@@ -25,7 +25,7 @@ const LOGIN: &str = "inbox";
 /// Is one private cluster in a folder of its own.
 #[derive(Debug, Clone)]
 pub struct Cluster {
-    place: Place,
+    place: ClusterDir,
     programs: Option<PathBuf>,
     settings: Vec<(String, String)>,
     keep: bool,
@@ -100,7 +100,7 @@ impl Cluster {
     /// Points to the cluster in a folder, which need not exist yet. See [`super::default_dir`].
     pub fn at(dir: &Path) -> Cluster {
         Cluster {
-            place: Place { dir: canonical(dir) },
+            place: ClusterDir { dir: canonical(dir) },
             programs: None,
             settings: Vec::new(),
             keep: true,
@@ -466,8 +466,8 @@ impl Cluster {
 
     /// Keeps one older log beside the current one.
     fn turn_log_over(&self) {
-        const MOST: u64 = 8 * 1024 * 1024;
-        if self.place.log_length() > MOST {
+        const MAX_LOG_BYTES: u64 = 8 * 1024 * 1024;
+        if self.place.log_length() > MAX_LOG_BYTES {
             let old = self.place.data().join("server.log.old");
             // A log that cannot be moved is only a long log.
             drop(std::fs::rename(self.place.log(), old));

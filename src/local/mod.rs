@@ -19,7 +19,7 @@
 mod account;
 mod binaries;
 mod cluster;
-mod place;
+mod dir;
 
 use std::path::{Path, PathBuf};
 

@@ -12,7 +12,7 @@ use super::{Format, Options, Output, Terminal};
 use crate::error::{Error, Result};
 
 /// Links that are followed before a circle is assumed; the kernel's own limit.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// Where an export goes.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ impl std::fmt::Display for Target {
 /// Follows links by hand: the last one may point to a file that does not exist yet.
 fn follow(path: &Path) -> Result<PathBuf> {
     let mut file = path.to_path_buf();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs_err::symlink_metadata(&file) {
             Ok(meta) if meta.is_symlink() => {
                 let to = fs_err::read_link(&file).map_err(|e| cannot(path, e))?;

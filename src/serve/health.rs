@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use sqlx::postgres::PgConnection;
 
+use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::{self, Workspace, delivery::Backlog};
 use crate::error::{Error, Result};
-use crate::store::connect::{ConnectOptions, Mode};
-use crate::store::{self, Workspace, delivery::Backlog};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
@@ -165,7 +165,7 @@ impl Prober {
                 state.connection = connection;
                 Ok(backlog)
             }
-            Ok(Err(e)) => Err(store::failure::described(&e)),
+            Ok(Err(e)) => Err(db::failure::described(&e)),
             Err(_) => Err("the database does not answer".to_owned()),
         };
         state.last = Some((Instant::now(), found.clone()));
@@ -175,12 +175,12 @@ impl Prober {
     async fn look(&self, connection: &mut Option<PgConnection>) -> Result<Backlog> {
         let connection = match connection {
             Some(c) => c,
-            None => connection.insert(store::connect(&self.options, PATIENCE).await?),
+            None => connection.insert(db::connect(&self.options, PATIENCE).await?),
         };
-        let mut tx = store::begin(connection, &self.workspace, Mode::Write).await?;
-        store::connect::check_writable(&mut tx).await?;
-        store::operation::hello(&mut tx).await?;
-        let backlog = store::delivery::backlog(&mut tx).await?;
+        let mut tx = db::begin(connection, &self.workspace, Mode::Write).await?;
+        db::connect::check_writable(&mut tx).await?;
+        db::operation::workspace_info(&mut tx).await?;
+        let backlog = db::delivery::backlog(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)?;
         Ok(backlog)
     }

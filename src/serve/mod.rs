@@ -18,10 +18,10 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::domain::words::Role;
+use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::{self, Workspace};
+use crate::domain::vocabulary::Role;
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::{ConnectOptions, Mode};
-use crate::store::{self, Workspace};
 use crate::worker::{self, Worker};
 use clients::Clients;
 pub use health::{Health, Readiness, Status};
@@ -105,12 +105,12 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     }
     let limits = options.limits.clone();
     let connect = options.connect.clone().application_name("inbox serve");
-    store::pooler::check(&connect, START_TIME).await?;
-    let mut connection = store::connect(&connect, START_TIME).await?;
+    db::pooler::check(&connect, START_TIME).await?;
+    let mut connection = db::connect(&connect, START_TIME).await?;
     let started = async {
-        let mut tx = store::begin(&mut connection, &options.workspace, Mode::Write).await?;
-        store::operation::hello(&mut tx).await?;
-        let actor = store::operation::whoami(&mut tx, options.acting.as_deref()).await?;
+        let mut tx = db::begin(&mut connection, &options.workspace, Mode::Write).await?;
+        db::operation::workspace_info(&mut tx).await?;
+        let actor = db::operation::whoami(&mut tx, options.acting.as_deref()).await?;
         if actor.role != Role::System {
             return Err(Error::new(
                 Kind::Denied,
@@ -121,7 +121,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
                 actor.login
             )));
         }
-        store::connect::check_writable(&mut tx).await?;
+        db::connect::check_writable(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)
     };
     tokio::time::timeout(START_TIME, started).await.map_err(|_| {
@@ -169,7 +169,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
         open_files().min(limits.connections),
         limits.memory.max(limits.max_body.saturating_mul(4)),
     );
-    let desk = Arc::new(webhook::Desk {
+    let state = Arc::new(webhook::AppState {
         secrets: options.secrets,
         unsigned: options.insecure_no_signature,
         verify_token: options.verify_token,
@@ -186,7 +186,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
         .route(PATH, get(webhook::handshake).post(webhook::receive))
         .route("/healthz", get(webhook::healthz))
         .route("/readyz", get(webhook::readyz))
-        .with_state(desk);
+        .with_state(state);
 
     tracing::info!(%address, "listening");
     if let Some(bound) = options.bound

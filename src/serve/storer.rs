@@ -10,9 +10,9 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use super::clients::Held;
 use super::health::Health;
 use super::throttle::Throttle;
+use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::{ConnectOptions, Mode};
-use crate::store::{self, Workspace};
 
 /// A checked body that waits to be stored, and the memory that it takes.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ const MAX_BODIES: usize = 512;
 /// The most bytes in one commit, unless a single body has more: the driver holds them twice more while it sends them.
 const MAX_BYTES: usize = 4 << 20;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const MAX_PAUSE: Duration = Duration::from_secs(3);
 /// How often an idle connection is checked.
 const IDLE_CHECK: Duration = Duration::from_secs(5);
 /// How often an outage that goes on is logged.
@@ -61,7 +61,7 @@ struct Outage {
 
 impl Outage {
     fn goes_on(&mut self, health: &Health, e: &Error) {
-        let what = store::failure::described(e);
+        let what = db::failure::described(e);
         let first = self.since.is_none();
         let since = *self.since.get_or_insert_with(Instant::now);
         if self.lines.pass().is_some() {
@@ -160,22 +160,22 @@ impl Storer {
     }
 
     async fn store(&self, conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
-        let mut tx = store::begin(conn, &self.workspace, Mode::Write).await?;
-        store::delivery::insert(&mut tx, bodies).await?;
-        store::commit(tx, None).await
+        let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
+        db::delivery::insert(&mut tx, bodies).await?;
+        db::commit(tx, None).await
     }
 
     /// Checks that the connection lives and leads to a server that accepts writes.
     async fn check(&self, conn: &mut PgConnection) -> Result<()> {
-        let mut tx = store::begin(conn, &self.workspace, Mode::Write).await?;
-        store::connect::check_writable(&mut tx).await?;
+        let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
+        db::connect::check_writable(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
     /// Proves that a delivery can be inserted. A server that is shutting down, read-only or out of disk space lets one connect, too.
     async fn prove(&self, conn: &mut PgConnection) -> Result<()> {
-        let mut tx = store::begin(conn, &self.workspace, Mode::Write).await?;
-        store::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
+        let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
+        db::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
@@ -189,10 +189,10 @@ impl Storer {
         loop {
             // The pause grows until a delivery was stored, so that a database that fails again and again is not hammered.
             let rest = *pause;
-            *pause = (rest * 2).min(LONGEST_PAUSE);
+            *pause = (rest * 2).min(MAX_PAUSE);
             let attempt = async {
                 tokio::time::sleep(rest).await;
-                let mut conn = store::connect(&self.options, self.patience).await?;
+                let mut conn = db::connect(&self.options, self.patience).await?;
                 self.limited("accept a delivery", self.prove(&mut conn)).await?;
                 Ok::<_, Error>(conn)
             };

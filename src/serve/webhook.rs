@@ -17,7 +17,7 @@ use super::storer::Job;
 use super::throttle::Throttle;
 
 /// Meta's challenges are a few digits.
-const LONGEST_CHALLENGE: usize = 256;
+const MAX_CHALLENGE_BYTES: usize = 256;
 /// What is read and thrown away of a refused body, so that a client that sends before it listens gets its answer.
 const DISCARD: usize = 32 << 20;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ const STEP: usize = 256 << 10;
 
 /// What the handlers share.
 #[derive(Debug)]
-pub struct Desk {
+pub struct AppState {
     /// The app secrets, any of which may have signed.
     pub secrets: Vec<Secret>,
     /// Take deliveries without a signature.
@@ -53,7 +53,7 @@ pub struct Desk {
     pub refused: Throttle,
 }
 
-impl Desk {
+impl AppState {
     /// Logs a refusal, but not each of many.
     fn refuse(&self, what: &'static str) {
         if let Some(times) = self.refused.pass() {
@@ -64,15 +64,15 @@ impl Desk {
 
 /// Answers the handshake: the challenge as it came, or 403.
 pub async fn handshake(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<Arc<AppState>>,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let Ok(Query(pairs)) = query else {
         return StatusCode::FORBIDDEN.into_response();
     };
     let find = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    let Some(token) = &desk.verify_token else {
-        desk.refuse(
+    let Some(token) = &state.verify_token else {
+        state.refuse(
             "a webhook handshake was refused: no verify token is set (INBOX_VERIFY_TOKEN or --verify-token-file)",
         );
         return StatusCode::FORBIDDEN.into_response();
@@ -80,7 +80,7 @@ pub async fn handshake(
     let good =
         find("hub.mode") == Some("subscribe") && find("hub.verify_token").is_some_and(|given| token.matches(given));
     match find("hub.challenge") {
-        Some(challenge) if good && !challenge.is_empty() && challenge.len() <= LONGEST_CHALLENGE => (
+        Some(challenge) if good && !challenge.is_empty() && challenge.len() <= MAX_CHALLENGE_BYTES => (
             [
                 (
                     header::CONTENT_TYPE,
@@ -92,7 +92,7 @@ pub async fn handshake(
         )
             .into_response(),
         Some(_) | None => {
-            desk.refuse("a webhook handshake was refused");
+            state.refuse("a webhook handshake was refused");
             StatusCode::FORBIDDEN.into_response()
         }
     }
@@ -100,12 +100,12 @@ pub async fn handshake(
 
 /// Takes one delivery: 200 once it is durable.
 pub async fn receive(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<Client>>,
     request: Request,
 ) -> StatusCode {
     let (parts, body) = request.into_parts();
-    match take(&desk, &client, &parts.headers, body).await {
+    match take(&state, &client, &parts.headers, body).await {
         Ok(()) => StatusCode::OK,
         Err((status, unread)) => {
             if let Some(body) = unread {
@@ -118,43 +118,43 @@ pub async fn receive(
 
 type Refusal = (StatusCode, Option<Body>);
 
-async fn take(desk: &Desk, client: &Client, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+async fn take(state: &AppState, client: &Client, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     let signature = headers
         .get("x-hub-signature-256")
         .and_then(|h| Signature::parse(h.as_bytes()));
-    if signature.is_none() && !desk.unsigned {
+    if signature.is_none() && !state.unsigned {
         return Err((StatusCode::UNAUTHORIZED, Some(body)));
     }
-    if desk.health.is_draining() || !desk.health.is_storing() {
+    if state.health.is_draining() || !state.health.is_storing() {
         return Err((StatusCode::SERVICE_UNAVAILABLE, Some(body)));
     }
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|l| l.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|l| usize::try_from(l).map_or(true, |l| l > desk.max_body)) {
+    if announced.is_some_and(|l| usize::try_from(l).map_or(true, |l| l > state.max_body)) {
         return Err((StatusCode::PAYLOAD_TOO_LARGE, Some(body)));
     }
-    let read = tokio::time::timeout(desk.body_time, read(desk, client, body)).await;
+    let read = tokio::time::timeout(state.body_time, read(state, client, body)).await;
     let (body, memory) = read.unwrap_or(Err((StatusCode::REQUEST_TIMEOUT, None)))?;
-    if let (Some(signature), false) = (signature, desk.unsigned)
-        && !signature.signs(&body, &desk.secrets)
+    if let (Some(signature), false) = (signature, state.unsigned)
+        && !signature.signs(&body, &state.secrets)
     {
-        desk.refuse("a delivery with a wrong signature was refused");
+        state.refuse("a delivery with a wrong signature was refused");
         return Err((StatusCode::UNAUTHORIZED, None));
     }
     let (answer, stored) = oneshot::channel();
     let unavailable = (StatusCode::SERVICE_UNAVAILABLE, None);
-    if desk.queue.try_send(Job { body, memory, answer }).is_err() {
+    if state.queue.try_send(Job { body, memory, answer }).is_err() {
         return Err(unavailable);
     }
-    match tokio::time::timeout(desk.store_time, stored).await {
+    match tokio::time::timeout(state.store_time, stored).await {
         Ok(Ok(true)) => Ok(()),
         Ok(Ok(false) | Err(_)) | Err(_) => Err(unavailable),
     }
 }
 
 /// Reads a body within its limit, as long as it arrives fast enough and there is memory for it.
-async fn read(desk: &Desk, client: &Client, body: Body) -> Result<(Bytes, Held), Refusal> {
+async fn read(state: &AppState, client: &Client, body: Body) -> Result<(Bytes, Held), Refusal> {
     let begun = Instant::now();
     let mut stream = body.into_data_stream();
     let mut all: Vec<u8> = Vec::new();
@@ -167,14 +167,14 @@ async fn read(desk: &Desk, client: &Client, body: Body) -> Result<(Bytes, Held),
             Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, None)),
         };
         let length = all.len() + chunk.len();
-        if length > desk.max_body {
+        if length > state.max_body {
             return Err((StatusCode::PAYLOAD_TOO_LARGE, Some(Body::from_stream(stream))));
         }
         if length > all.capacity() {
             let room = if length <= STEP {
                 length.max(2 * all.capacity())
             } else {
-                length.next_multiple_of(STEP).min(desk.max_body)
+                length.next_multiple_of(STEP).min(state.max_body)
             };
             if !client.grant(room - all.capacity()) {
                 return Err((StatusCode::SERVICE_UNAVAILABLE, Some(Body::from_stream(stream))));
@@ -221,11 +221,11 @@ const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"
 
 /// Says whether deliveries can be taken. What waits and what went wrong is for clients of this machine alone.
 pub async fn readyz(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<Client>>,
     headers: HeaderMap,
 ) -> Response {
-    let answer = desk.prober.ask(&desk.health).await;
+    let answer = state.prober.ask(&state.health).await;
     let local = client.address().is_loopback() && !FORWARDED.iter().any(|name| headers.contains_key(*name));
     let body = if local {
         serde_json::to_string(&answer)

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::ticket::TicketChange;
-use super::{Along, Picked, act, ticket};
+use super::{ChangeOptions, Selection, act, ticket};
+use crate::db::directory::{self, Recipient};
+use crate::db::operation::Operation;
+use crate::db::{self, resource};
 use crate::domain::conversation::Change;
 use crate::domain::ids::AgentId;
 use crate::error::{Error, Result};
-use crate::store::directory::{self, Recipient};
-use crate::store::operation::Operation;
-use crate::store::{self, nouns};
 
 /// One column to set.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Field {
 
 /// What came of one change.
 #[derive(Debug, Clone)]
-pub struct NounChanged {
+pub struct ResourceChanged {
     /// `agent`, `team`, `store`, `channel`, `shift`, `roster`, `setting` or `acting`.
     pub noun: &'static str,
     /// The handle, or the setting's name.
@@ -55,7 +55,7 @@ pub struct NounChanged {
     pub result: &'static str,
     /// The columns that were set, as people write them.
     pub changes: Map<String, Value>,
-    /// How many conversations were moved along with it.
+    /// How many conversations were moved options with it.
     pub conversations: usize,
     /// How many tickets were.
     pub tickets: usize,
@@ -63,9 +63,9 @@ pub struct NounChanged {
     pub problem: Option<String>,
 }
 
-impl NounChanged {
-    pub(super) fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> NounChanged {
-        NounChanged {
+impl ResourceChanged {
+    pub(super) fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> ResourceChanged {
+        ResourceChanged {
             noun,
             handle: handle.to_owned(),
             result,
@@ -91,18 +91,18 @@ pub async fn each<T: ToString>(
     keep_going: bool,
     noun: &'static str,
     items: &[T],
-    mut change: impl AsyncFnMut(&mut PgConnection, &T) -> Result<NounChanged>,
-) -> Result<Vec<NounChanged>> {
+    mut change: impl AsyncFnMut(&mut PgConnection, &T) -> Result<ResourceChanged>,
+) -> Result<Vec<ResourceChanged>> {
     let mut done = Vec::with_capacity(items.len());
     for item in items {
         let one = if keep_going {
-            store::attempt(conn, async |conn| change(conn, item).await).await?
+            db::attempt(conn, async |conn| change(conn, item).await).await?
         } else {
             Ok(change(conn, item).await?)
         };
-        done.push(one.unwrap_or_else(|e| NounChanged {
+        done.push(one.unwrap_or_else(|e| ResourceChanged {
             problem: Some(e.message.into_owned()),
-            ..NounChanged::of(noun, &item.to_string(), "failed", &[])
+            ..ResourceChanged::of(noun, &item.to_string(), "failed", &[])
         }));
     }
     Ok(done)
@@ -123,11 +123,11 @@ pub async fn add(
     handle: &str,
     fields: &[Field],
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let mut all = vec![Field::new("handle", handle)];
     all.extend(fields.iter().cloned());
     directory::put(conn, operation.id, noun, None, &stored(&all), "added", reason).await?;
-    Ok(NounChanged::of(noun, handle, "added", fields))
+    Ok(ResourceChanged::of(noun, handle, "added", fields))
 }
 
 /// Finds a row.
@@ -135,7 +135,7 @@ pub async fn add(
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the handle.
 pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(i64, Value)> {
-    nouns::row(conn, noun, handle).await?.ok_or_else(|| {
+    resource::row(conn, noun, handle).await?.ok_or_else(|| {
         Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list --all shows the handles"))
     })
 }
@@ -151,7 +151,7 @@ pub async fn edit(
     handle: &str,
     fields: &[Field],
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let row = find(conn, noun, handle).await?;
     change(conn, operation, (noun, handle), &row, fields, "changed", reason).await
 }
@@ -164,17 +164,17 @@ async fn change(
     fields: &[Field],
     kind: &'static str,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let differing: Vec<Field> = fields
         .iter()
         .filter(|f| now.get(f.name).unwrap_or(&Value::Null) != &f.stored)
         .cloned()
         .collect();
     if differing.is_empty() {
-        return Ok(NounChanged::of(noun, handle, "unchanged", &[]));
+        return Ok(ResourceChanged::of(noun, handle, "unchanged", &[]));
     }
     directory::put(conn, operation.id, noun, Some(*id), &stored(&differing), kind, reason).await?;
-    Ok(NounChanged::of(noun, handle, kind, &differing))
+    Ok(ResourceChanged::of(noun, handle, kind, &differing))
 }
 
 /// Sets a workspace's setting.
@@ -187,13 +187,13 @@ pub async fn set(
     name: &str,
     value: Field,
     reason: Option<&str>,
-) -> Result<NounChanged> {
-    match nouns::row(conn, "setting", name).await? {
+) -> Result<ResourceChanged> {
+    match resource::row(conn, "setting", name).await? {
         Some(row) => change(conn, operation, ("setting", name), &row, &[value], "changed", reason).await,
         None => {
             let fields = [Field::new("name", name), value];
             directory::put(conn, operation.id, "setting", None, &stored(&fields), "added", reason).await?;
-            Ok(NounChanged::of("setting", name, "changed", &fields[1..]))
+            Ok(ResourceChanged::of("setting", name, "changed", &fields[1..]))
         }
     }
 }
@@ -208,7 +208,7 @@ pub async fn enable(
     noun: &'static str,
     handle: &str,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let row = find(conn, noun, handle).await?;
     let fields = [Field::new("disabled_at", Value::Null)];
     change(conn, operation, (noun, handle), &row, &fields, "enabled", reason).await
@@ -224,12 +224,12 @@ pub async fn disable(
     noun: &'static str,
     handle: &str,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let row = find(conn, noun, handle).await?;
     if row.1.get("disabled_at") != Some(&Value::Null) {
-        return Ok(NounChanged::of(noun, handle, "unchanged", &[]));
+        return Ok(ResourceChanged::of(noun, handle, "unchanged", &[]));
     }
-    let (live, channels) = nouns::needed_by(conn, noun, row.0).await?;
+    let (live, channels) = resource::needed_by(conn, noun, row.0).await?;
     if let Some(channel) = channels.first() {
         return Err(Error::conflict(format!(
             "the {noun} {handle} gets the conversations of {}",
@@ -270,13 +270,13 @@ pub async fn disable_agent(
     handle: &str,
     leaving: &Leaving,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let row = find(conn, "agent", handle).await?;
     let id = AgentId(row.0);
     if row.1.get("disabled_at") != Some(&Value::Null) {
-        return Ok(NounChanged::of("agent", handle, "unchanged", &[]));
+        return Ok(ResourceChanged::of("agent", handle, "unchanged", &[]));
     }
-    let held = nouns::held(conn, id).await?;
+    let held = resource::held(conn, id).await?;
     let (change_of, ticket_change) = match leaving {
         Leaving::Give(Recipient::Agent(to)) if to.id == id => {
             return Err(Error::usage(format!("{handle} cannot be given what is his own"))
@@ -318,16 +318,16 @@ pub async fn disable_agent(
         }
         Leaving::Nothing => (Change::Release, TicketChange::Note),
     };
-    let along = Along {
+    let options = ChangeOptions {
         reason: reason.map(str::to_owned),
-        ..Along::default()
+        ..ChangeOptions::default()
     };
-    let owned = Picked::by_filter(json!({"owners": [handle]}));
-    let moved = act(conn, operation, &owned, &along, |_| change_of.clone()).await?;
-    let offered = Picked::by_id(held.offers);
-    act(conn, operation, &offered, &along, |_| Change::Decline).await?;
+    let owned = Selection::by_filter(json!({"owners": [handle]}));
+    let moved = act(conn, operation, &owned, &options, |_| change_of.clone()).await?;
+    let offered = Selection::by_id(held.offers);
+    act(conn, operation, &offered, &options, |_| Change::Decline).await?;
     if !held.tickets.is_empty() {
-        ticket::change(conn, operation, &held.tickets, &ticket_change, &along).await?;
+        ticket::change(conn, operation, &held.tickets, &ticket_change, &options).await?;
     }
     let fields = [Field::new("disabled_at", operation.at.to_string())];
     let mut done = change(conn, operation, ("agent", handle), &row, &fields, "disabled", reason).await?;
@@ -346,13 +346,13 @@ pub async fn grant(
     login: &str,
     agent: Option<(i64, &str)>,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let fields = [
         Field::new("login", login),
         Field::shown("agent_id", agent.map(|a| a.0), agent.map_or("anyone", |a| a.1)),
     ];
     if in_force(conn, login, agent).await?.is_some() {
-        return Ok(NounChanged::of("acting", login, "unchanged", &[]));
+        return Ok(ResourceChanged::of("acting", login, "unchanged", &[]));
     }
     directory::put(conn, operation.id, "acting", None, &stored(&fields), "granted", reason).await?;
     Ok(grant_changed(login, agent, "granted"))
@@ -368,7 +368,7 @@ pub async fn revoke(
     login: &str,
     agent: Option<(i64, &str)>,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let Some(id) = in_force(conn, login, agent).await? else {
         return Err(Error::not_found(format!(
             "the login \"{login}\" has no grant to act as {}",
@@ -390,8 +390,8 @@ pub async fn revoke(
     Ok(grant_changed(login, agent, "revoked"))
 }
 
-fn grant_changed(login: &str, agent: Option<(i64, &str)>, result: &'static str) -> NounChanged {
-    NounChanged::of(
+fn grant_changed(login: &str, agent: Option<(i64, &str)>, result: &'static str) -> ResourceChanged {
+    ResourceChanged::of(
         "acting",
         login,
         result,
@@ -400,7 +400,7 @@ fn grant_changed(login: &str, agent: Option<(i64, &str)>, result: &'static str) 
 }
 
 async fn in_force(conn: &mut PgConnection, login: &str, agent: Option<(i64, &str)>) -> Result<Option<i64>> {
-    let grants = nouns::grants(conn, Some(login)).await?;
+    let grants = resource::grants(conn, Some(login)).await?;
     Ok(grants
         .into_iter()
         .find(|g| g.agent.as_deref() == agent.map(|a| a.1))

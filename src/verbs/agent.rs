@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
-use super::administer::{Field, NounChanged, add, edit};
+use super::administer::{Field, ResourceChanged, add, edit};
+use crate::db::operation::Operation;
+use crate::db::resource;
 use crate::domain::staff_file::{Problem, StaffLine};
-use crate::domain::words::Role;
+use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
-use crate::store::nouns;
-use crate::store::operation::Operation;
 
 /// What is said about an agent; none leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,7 @@ impl AgentChange {
     }
 
     async fn teams(&self, conn: &mut PgConnection, now: &[i64]) -> Result<Field> {
-        let all: HashMap<String, i64> = nouns::team_ids(conn).await?.into_iter().collect();
+        let all: HashMap<String, i64> = resource::team_ids(conn).await?.into_iter().collect();
         let id = |handle: &String| {
             all.get(handle).copied().ok_or_else(|| {
                 Error::not_found(format!("no team \"{handle}\"")).hint("inbox team list shows the handles")
@@ -92,7 +92,7 @@ pub async fn add_agent(
     handle: &str,
     change: &AgentChange,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let whole = AgentChange {
         name: Some(change.name.clone().unwrap_or_else(|| handle.to_owned())),
         role: Some(change.role.unwrap_or(Role::Agent)),
@@ -117,7 +117,7 @@ pub async fn edit_agent(
     handle: &str,
     change: &AgentChange,
     reason: Option<&str>,
-) -> Result<NounChanged> {
+) -> Result<ResourceChanged> {
     let (_, row) = super::administer::find(conn, "agent", handle).await?;
     let now: Vec<i64> = row
         .get("teams")
@@ -133,8 +133,8 @@ pub async fn edit_agent(
 /// # Errors
 /// What the database says.
 pub async fn check_staff(conn: &mut PgConnection, lines: &[StaffLine]) -> Result<Vec<Problem>> {
-    let teams: HashMap<String, i64> = nouns::team_ids(conn).await?.into_iter().collect();
-    let agents: HashMap<String, bool> = nouns::agent_states(conn).await?.into_iter().collect();
+    let teams: HashMap<String, i64> = resource::team_ids(conn).await?.into_iter().collect();
+    let agents: HashMap<String, bool> = resource::agent_states(conn).await?.into_iter().collect();
     let mut problems = Vec::new();
     for line in lines {
         let mut wrong = |what: String| problems.push(Problem { line: line.line, what });
@@ -160,8 +160,8 @@ pub async fn import(
     operation: &Operation,
     lines: &[StaffLine],
     reason: Option<&str>,
-) -> Result<Vec<NounChanged>> {
-    let known: HashMap<String, bool> = nouns::agent_states(conn).await?.into_iter().collect();
+) -> Result<Vec<ResourceChanged>> {
+    let known: HashMap<String, bool> = resource::agent_states(conn).await?.into_iter().collect();
     let mut done = Vec::with_capacity(lines.len());
     for line in lines {
         let change = AgentChange {

@@ -8,33 +8,33 @@ use sqlx::postgres::PgConnection;
 
 use super::NewNote;
 use super::shift::keep_from_absent;
+use crate::db::operation::Operation;
+use crate::db::{self};
 use crate::domain::conversation::{Change, Conversation, Refusal, State, Step};
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::error::{Error, Kind, Result};
-use crate::store::operation::Operation;
-use crate::store::{self};
 
 /// Which conversations: the filter to lock by, and what was asked for by reference.
 #[derive(Debug, Clone)]
-pub struct Picked {
+pub struct Selection {
     /// The filter, as `conversation_ids` takes it.
     pub filter: Value,
     /// The references, in the order given; none for a filter.
     pub asked: Option<Vec<ConversationId>>,
 }
 
-impl Picked {
+impl Selection {
     /// Picks by reference.
-    pub fn by_id(ids: Vec<ConversationId>) -> Picked {
-        Picked {
+    pub fn by_id(ids: Vec<ConversationId>) -> Selection {
+        Selection {
             filter: json!({"ids": ids.iter().map(|i| i.0).collect::<Vec<_>>()}),
             asked: Some(ids),
         }
     }
 
     /// Picks by filter.
-    pub fn by_filter(filter: Value) -> Picked {
-        Picked { filter, asked: None }
+    pub fn by_filter(filter: Value) -> Selection {
+        Selection { filter, asked: None }
     }
 }
 
@@ -47,9 +47,9 @@ pub enum IfOwner {
     Agent(String),
 }
 
-/// What goes along with a change.
+/// What goes options with a change.
 #[derive(Debug, Clone, Default)]
-pub struct Along {
+pub struct ChangeOptions {
     /// Why, for the history.
     pub reason: Option<String>,
     /// A note on each.
@@ -105,18 +105,18 @@ impl Outcome {
     }
 }
 
-/// Changes every picked conversation as `decide` says, in the caller's transaction.
+/// Changes every selection conversation as `decide` says, in the caller's transaction.
 ///
 /// # Errors
 /// Without `keep_going`, the first refusal, naming how many more there are; nothing is written then.
 pub async fn act(
     conn: &mut PgConnection,
     operation: &Operation,
-    picked: &Picked,
-    along: &Along,
+    selection: &Selection,
+    options: &ChangeOptions,
     mut decide: impl FnMut(&Conversation) -> Change,
 ) -> Result<Outcome> {
-    let locked = lock(conn, picked, along).await?;
+    let locked = lock(conn, selection, options).await?;
     let Locked { mut rows, mut failed } = locked;
     keep_from_absent(conn, &mut rows).await?;
     let mut done = Vec::with_capacity(rows.len());
@@ -134,7 +134,7 @@ pub async fn act(
                 steps.push((row.id, row.seq, step));
             }
             // It is so already; what was said about it is kept all the same.
-            Ok(None) if along.note.is_some() && change != Change::Note => {
+            Ok(None) if options.note.is_some() && change != Change::Note => {
                 let step = Step {
                     kind: "noted",
                     state: row.state.clone(),
@@ -161,13 +161,13 @@ pub async fn act(
             }),
         }
     }
-    stop_unless(along.keep_going, &mut failed)?;
-    if along.keep_going {
+    stop_unless(options.keep_going, &mut failed)?;
+    if options.keep_going {
         let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
         done.retain(|c| !refused.contains(&c.before.id));
     }
-    let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
-    store::conversation::record(conn, operation.id, &steps, along.reason.as_deref(), note.as_ref()).await?;
+    let note = options.note.as_ref().map(NewNote::to_json).transpose()?;
+    db::conversation::record(conn, operation.id, &steps, options.reason.as_deref(), note.as_ref()).await?;
     failed.sort_by_key(|f| f.id);
     Ok(Outcome { done, failed })
 }
@@ -180,14 +180,14 @@ pub struct Locked {
     pub failed: Vec<Failure>,
 }
 
-/// Locks what is picked and keeps to the owner insisted on.
+/// Locks what is selection and keeps to the owner insisted on.
 ///
 /// # Errors
 /// What the database says.
-pub async fn lock(conn: &mut PgConnection, picked: &Picked, along: &Along) -> Result<Locked> {
-    let mut rows = store::conversation::lock(conn, &picked.filter).await?;
+pub async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOptions) -> Result<Locked> {
+    let mut rows = db::conversation::lock(conn, &selection.filter).await?;
     let mut failed = Vec::new();
-    if let Some(asked) = &picked.asked {
+    if let Some(asked) = &selection.asked {
         let found: HashSet<ConversationId> = rows.iter().map(|r| r.id).collect();
         failed.extend(asked.iter().filter(|id| !found.contains(id)).map(|id| Failure {
             id: *id,
@@ -195,7 +195,7 @@ pub async fn lock(conn: &mut PgConnection, picked: &Picked, along: &Along) -> Re
             lost_take: false,
         }));
     }
-    if let Some(wanted) = &along.if_owner {
+    if let Some(wanted) = &options.if_owner {
         rows.retain(|row| {
             let held = match wanted {
                 IfOwner::Nobody => row.owner.is_none(),
@@ -237,8 +237,8 @@ pub async fn take_refused(
     if steps.is_empty() {
         return Ok(HashSet::new());
     }
-    let mut refusals = store::conversation::refused(conn, operation.id, steps).await?;
-    refusals.extend(store::conversation::forgotten(conn, steps).await?);
+    let mut refusals = db::conversation::refused(conn, operation.id, steps).await?;
+    refusals.extend(db::conversation::forgotten(conn, steps).await?);
     let refused: HashSet<_> = refusals.iter().map(|r| r.id).collect();
     steps.retain(|s| !refused.contains(&s.0));
     failed.extend(refusals.into_iter().map(|r| Failure {

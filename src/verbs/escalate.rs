@@ -4,26 +4,26 @@ use serde_json::json;
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
-use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless, take_refused};
+use super::conversation::{ChangeOptions, Changed, Failure, Outcome, Selection, lock, stop_unless, take_refused};
+use crate::db;
+use crate::db::operation::Operation;
+use crate::db::ticket::NewTicket;
 use crate::domain::conversation::{Conversation, Step};
 use crate::error::{Error, Result};
-use crate::store;
-use crate::store::operation::Operation;
-use crate::store::ticket::NewTicket;
 
-/// Opens a ticket on every picked conversation. `another`: even where one is open.
+/// Opens a ticket on every selection conversation. `another`: even where one is open.
 ///
 /// # Errors
 /// [`crate::error::Kind::Conflict`] naming the open ticket; [`crate::error::Kind::Denied`] for what another owns.
 pub async fn escalate(
     conn: &mut PgConnection,
     operation: &Operation,
-    picked: &Picked,
-    along: &Along,
+    selection: &Selection,
+    options: &ChangeOptions,
     new: &NewTicket<'_>,
     another: bool,
 ) -> Result<Outcome> {
-    let locked = lock(conn, picked, along).await?;
+    let locked = lock(conn, selection, options).await?;
     let mut failed = locked.failed;
     let (open, rest): (Vec<_>, Vec<_>) = locked
         .rows
@@ -38,10 +38,10 @@ pub async fn escalate(
             lost_take: false,
         }
     }));
-    stop_unless(along.keep_going, &mut failed)?;
-    let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
+    stop_unless(options.keep_going, &mut failed)?;
+    let note = options.note.as_ref().map(NewNote::to_json).transpose()?;
     let mut done = rest;
-    if along.keep_going {
+    if options.keep_going {
         let step = |r: &Conversation| Step {
             kind: "escalated",
             state: r.state.clone(),
@@ -59,12 +59,18 @@ pub async fn escalate(
         return Ok(outcome);
     }
     let pairs: Vec<_> = done.iter().map(|r| (r.id, r.seq)).collect();
-    let opened: std::collections::HashMap<_, _> =
-        store::ticket::open(conn, operation.id, &pairs, new, along.reason.as_deref(), note.as_ref())
-            .await?
-            .into_iter()
-            .map(|(t, c)| (c, t))
-            .collect();
+    let opened: std::collections::HashMap<_, _> = db::ticket::open(
+        conn,
+        operation.id,
+        &pairs,
+        new,
+        options.reason.as_deref(),
+        note.as_ref(),
+    )
+    .await?
+    .into_iter()
+    .map(|(t, c)| (c, t))
+    .collect();
     outcome.done.extend(done.into_iter().map(|row| Changed {
         after: row.state.clone(),
         kind: Some("escalated"),

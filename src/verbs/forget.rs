@@ -4,11 +4,11 @@ use futures_util::TryStreamExt as _;
 use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
 
+use crate::db::contact_list::{self, ContactFilter};
+use crate::db::erasure;
+use crate::db::operation::Operation;
 use crate::domain::ids::ConversationId;
 use crate::error::{Error, Result};
-use crate::store::contact_list::{self, Which};
-use crate::store::erasure;
-use crate::store::operation::Operation;
 
 /// What came of forgetting one contact. Nothing here tells who it was.
 #[derive(Debug, Clone)]
@@ -32,10 +32,10 @@ pub async fn forget(
     contacts: &[i64],
     reason: Option<&str>,
 ) -> Result<Vec<Forgotten>> {
-    let which = Which {
+    let which = ContactFilter {
         ids: Some(contacts.to_vec()),
         forgotten: true,
-        ..Which::default()
+        ..ContactFilter::default()
     };
     let lines: Vec<_> = contact_list::list(conn, &which).try_collect().await?;
     let mut done = Vec::with_capacity(lines.len());

@@ -13,5 +13,5 @@ pub mod shift;
 pub mod ticket;
 pub mod undo;
 
-pub use conversation::{Along, Changed, Failure, IfOwner, Outcome, Picked, act};
+pub use conversation::{ChangeOptions, Changed, Failure, IfOwner, Outcome, Selection, act};
 pub use note::NewNote;

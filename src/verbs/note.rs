@@ -26,7 +26,7 @@ pub struct NewNote {
 }
 
 /// The longest text of a note, in bytes.
-pub const LONGEST: usize = 64 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024;
 
 impl NewNote {
     /// Tells whether there is nothing in it.
@@ -51,9 +51,9 @@ impl NewNote {
             &self.tried,
         ];
         for text in texts.into_iter().flatten() {
-            if text.len() > LONGEST {
+            if text.len() > MAX_BYTES {
                 return Err(Error::usage(format!(
-                    "a note's text is {} bytes long; at most {LONGEST} are kept",
+                    "a note's text is {} bytes long; at most {MAX_BYTES} are kept",
                     text.len()
                 ))
                 .hint("put the long part where it belongs and note where it is"));

@@ -3,11 +3,11 @@
 use sqlx::postgres::PgConnection;
 
 use super::ingest::open_operation;
+use crate::db::{self, erasure};
 use crate::error::Result;
-use crate::store::{self, erasure};
 
 /// How many of each in one transaction.
-const MOST: i32 = 500;
+const MAX_ROWS: i32 = 500;
 
 /// Erases a batch; gives how many raw webhooks and messages. Nothing is written where nothing is due.
 ///
@@ -18,7 +18,7 @@ pub async fn batch(conn: &mut PgConnection, acting: Option<&str>) -> Result<(usi
         return Ok((0, 0));
     }
     let operation = open_operation(conn, acting, "retention").await?;
-    let (bodies, texts) = erasure::retain(conn, operation, MOST).await?;
-    store::operation::finish(conn, operation, bodies + texts, bodies + texts, None, 0).await?;
+    let (bodies, texts) = erasure::retain(conn, operation, MAX_ROWS).await?;
+    db::operation::finish(conn, operation, bodies + texts, bodies + texts, None, 0).await?;
     Ok((bodies, texts))
 }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use sqlx::postgres::PgConnection;
 
-use super::conversation::{Along, Outcome, Picked, act};
+use super::conversation::{ChangeOptions, Outcome, Selection, act};
+use crate::db;
+use crate::db::directory::Agent;
+use crate::db::operation::Operation;
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::ids::AgentId;
 use crate::error::{Error, Result};
-use crate::store;
-use crate::store::directory::Agent;
-use crate::store::operation::Operation;
 
 /// Someone who takes over, and how much he has already.
 #[derive(Debug, Clone)]
@@ -50,22 +50,22 @@ impl Plan {
     }
 }
 
-/// Moves what is picked to the incoming agents.
+/// Moves what is selection to the incoming agents.
 ///
 /// # Errors
 /// [`crate::error::Kind::Denied`] for who is no supervisor; [`crate::error::Kind::Usage`] without anybody to give to.
 pub async fn rotate(
     conn: &mut PgConnection,
     operation: &Operation,
-    picked: &Picked,
-    along: &Along,
+    selection: &Selection,
+    options: &ChangeOptions,
     to: &[Agent],
 ) -> Result<Outcome> {
     if to.is_empty() {
         return Err(Error::usage("there is nobody to give the conversations to").hint("--to ali,zoya"));
     }
     let ids: Vec<i64> = to.iter().map(|a| a.id.0).collect();
-    let loads: HashMap<i64, i64> = store::conversation::loads(conn, &ids).await?.into_iter().collect();
+    let loads: HashMap<i64, i64> = db::conversation::loads(conn, &ids).await?.into_iter().collect();
     let mut plan = Plan::new(
         to.iter()
             .map(|a| Incoming {
@@ -75,7 +75,7 @@ pub async fn rotate(
             })
             .collect(),
     );
-    act(conn, operation, picked, along, |row: &Conversation| {
+    act(conn, operation, selection, options, |row: &Conversation| {
         match plan.choose(row.state.team.0) {
             Some(i) => Change::Rotate {
                 to: i.agent,

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
-use super::administer::{Field, NounChanged, each, find};
+use super::administer::{Field, ResourceChanged, each, find};
+use crate::db;
+use crate::db::operation::Operation;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{Handle, RosterId};
 use crate::domain::shift::{Days, Entry, said_already};
-use crate::domain::words::Status;
+use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
-use crate::store;
-use crate::store::operation::Operation;
 
 /// What is said of some agents, each of whom gets an entry of his own.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub async fn enter(
     new: &NewEntry,
     reason: Option<&str>,
     keep_going: bool,
-) -> Result<Vec<NounChanged>> {
+) -> Result<Vec<ResourceChanged>> {
     if let Some(last) = new.last
         && !new.days.meet(new.first, new.last)
     {
@@ -65,10 +65,10 @@ pub async fn enter(
     };
     let mut seen = HashSet::new();
     let handles: Vec<String> = new.agents.iter().filter(|h| seen.insert(*h)).cloned().collect();
-    let mut agents = store::directory::agents_if_any(conn, &handles).await?.into_iter();
+    let mut agents = db::directory::agents_if_any(conn, &handles).await?.into_iter();
     let ids: Vec<i64> = agents.as_slice().iter().flatten().map(|a| a.id.0).collect();
-    store::shift::lock(conn, &ids, &[]).await?;
-    let entries = store::shift::rosters(conn, Some(&ids), None).await?.entries;
+    db::shift::lock(conn, &ids, &[]).await?;
+    let entries = db::shift::rosters(conn, Some(&ids), None).await?.entries;
     each(conn, keep_going, "roster", &handles, async |conn, _| {
         let agent = agents
             .next()
@@ -90,7 +90,7 @@ pub async fn enter(
         };
         if let Some(there) = said_already(&entries, &entry) {
             let handle = RosterId(there.id).to_string();
-            return Ok(NounChanged::of("roster", &handle, "unchanged", &[]));
+            return Ok(ResourceChanged::of("roster", &handle, "unchanged", &[]));
         }
         let fields = [
             Field::shown("agent_id", entry.agent, agent.handle.as_str()),
@@ -101,8 +101,13 @@ pub async fn enter(
             Field::shown("days", entry.days.numbers(), entry.days.to_string()),
         ];
         let row = super::administer::stored(&fields);
-        let id = store::directory::put(conn, operation.id, "roster", None, &row, "added", reason).await?;
-        Ok(NounChanged::of("roster", &RosterId(id).to_string(), "added", &fields))
+        let id = db::directory::put(conn, operation.id, "roster", None, &row, "added", reason).await?;
+        Ok(ResourceChanged::of(
+            "roster",
+            &RosterId(id).to_string(),
+            "added",
+            &fields,
+        ))
     })
     .await
 }
@@ -117,22 +122,22 @@ pub async fn revoke(
     entries: &[RosterId],
     reason: Option<&str>,
     keep_going: bool,
-) -> Result<Vec<NounChanged>> {
+) -> Result<Vec<ResourceChanged>> {
     let ids: Vec<i64> = entries.iter().map(|id| id.0).collect();
-    store::shift::lock(conn, &[], &ids).await?;
+    db::shift::lock(conn, &[], &ids).await?;
     each(conn, keep_going, "roster", entries, async |conn, id| {
         let name = id.to_string();
-        match store::shift::is_revoked(conn, *id).await? {
+        match db::shift::is_revoked(conn, *id).await? {
             None => {
                 Err(Error::not_found(format!("no roster entry {id}"))
                     .hint("inbox shift roster --all has their numbers"))
             }
-            Some(true) => Ok(NounChanged::of("roster", &name, "unchanged", &[])),
+            Some(true) => Ok(ResourceChanged::of("roster", &name, "unchanged", &[])),
             Some(false) => {
                 let fields = [Field::new("revoked_at", operation.at.to_string())];
                 let row = super::administer::stored(&fields);
-                store::directory::put(conn, operation.id, "roster", Some(id.0), &row, "revoked", reason).await?;
-                Ok(NounChanged::of("roster", &name, "revoked", &[]))
+                db::directory::put(conn, operation.id, "roster", Some(id.0), &row, "revoked", reason).await?;
+                Ok(ResourceChanged::of("roster", &name, "revoked", &[]))
             }
         }
     })
@@ -154,11 +159,11 @@ pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]
     }
     owners.sort_unstable();
     owners.dedup();
-    let rosters = store::shift::rosters(conn, Some(&owners), None).await?;
+    let rosters = db::shift::rosters(conn, Some(&owners), None).await?;
     if rosters.entries.is_empty() {
         return Ok(());
     }
-    let now = store::message::now(conn).await?;
+    let now = db::message::now(conn).await?;
     owners.retain(|o| rosters.at(*o, now).is_some_and(|duties| duties.is_empty()));
     for row in rows {
         if row.last_owner.is_some_and(|o| owners.binary_search(&o.0).is_ok()) {

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use super::{Along, NewNote};
+use super::{ChangeOptions, NewNote};
+use crate::db;
+use crate::db::operation::Operation;
+use crate::db::ticket::{Ticket, lock, record};
 use crate::domain::ids::{AgentId, TeamId, TicketId};
-use crate::domain::words::{Priority, TicketStatus};
+use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::{Error, Result};
-use crate::store;
-use crate::store::operation::Operation;
-use crate::store::ticket::{Ticket, lock, record};
 
 /// What is asked of tickets.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub async fn change(
     operation: &Operation,
     ids: &[TicketId],
     change: &TicketChange,
-    along: &Along,
+    options: &ChangeOptions,
 ) -> Result<TicketOutcome> {
     let raw: Vec<i64> = ids.iter().map(|i| i.0).collect();
     let rows = lock(conn, &raw).await?;
@@ -70,12 +70,12 @@ pub async fn change(
     let mut outcome = TicketOutcome::default();
     for missing in ids.iter().filter(|i| !found.contains(i)) {
         let error = Error::not_found(format!("no ticket {missing}")).hint("inbox ticket list shows them");
-        if !along.keep_going {
+        if !options.keep_going {
             return Err(error);
         }
         outcome.failed.push((*missing, error));
     }
-    let note = along.note.as_ref().map(NewNote::to_json).transpose()?;
+    let note = options.note.as_ref().map(NewNote::to_json).transpose()?;
     let mut write = Vec::with_capacity(rows.len());
     for before in rows {
         let mut after = before.clone();
@@ -108,15 +108,15 @@ pub async fn change(
         TicketChange::Set { .. } => "ticket_set",
         TicketChange::Note => "ticket_noted",
     };
-    let reason = along.reason.as_deref();
-    if !along.keep_going {
+    let reason = options.reason.as_deref();
+    if !options.keep_going {
         record(conn, operation.id, kind, &write, reason, note.as_ref()).await?;
         return Ok(outcome);
     }
     // The database names the first it refuses: what holds a refused one is halved until that stands alone.
     let mut parts = vec![write.as_slice()];
     while let Some(part) = parts.pop() {
-        let written = store::attempt(conn, async |conn| {
+        let written = db::attempt(conn, async |conn| {
             record(conn, operation.id, kind, part, reason, note.as_ref()).await
         });
         match (written.await?, part) {

@@ -5,25 +5,30 @@ use std::collections::HashMap;
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
-use super::conversation::{Along, Changed, Failure, Outcome, Picked, lock, stop_unless, take_refused};
+use super::conversation::{ChangeOptions, Changed, Failure, Outcome, Selection, lock, stop_unless, take_refused};
+use crate::db;
+use crate::db::operation::Operation;
 use crate::domain::conversation::Step;
 use crate::domain::ids::OperationId;
 use crate::error::{Error, Result};
-use crate::store;
-use crate::store::operation::Operation;
 
 /// Puts every conversation that an operation changed back to what it was, where nobody has changed the same since.
 ///
 /// # Errors
 /// [`crate::error::Kind::Conflict`] for what has changed since and for an operation that is undone; [`crate::error::Kind::Denied`] for another's operation.
-pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: OperationId, along: &Along) -> Result<Outcome> {
-    let known = store::operation::past(conn, past).await?;
+pub async fn undo(
+    conn: &mut PgConnection,
+    operation: &Operation,
+    past: OperationId,
+    options: &ChangeOptions,
+) -> Result<Outcome> {
+    let known = db::operation::past(conn, past).await?;
     if let Some(by) = known.undone_by {
         return Err(
             Error::conflict(format!("{past} is undone, by {by}")).hint(format!("inbox undo {by} does it again"))
         );
     }
-    let effects: HashMap<_, _> = store::conversation::effects(conn, past)
+    let effects: HashMap<_, _> = db::conversation::effects(conn, past)
         .await?
         .into_iter()
         .map(|e| (e.id, e))
@@ -44,7 +49,7 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
     }
     let mut ids: Vec<_> = effects.keys().copied().collect();
     ids.sort_unstable();
-    let locked = lock(conn, &Picked::by_id(ids), along).await?;
+    let locked = lock(conn, &Selection::by_id(ids), options).await?;
     let mut failed = locked.failed;
     let mut steps = Vec::with_capacity(locked.rows.len());
     let mut done = Vec::with_capacity(locked.rows.len());
@@ -96,11 +101,11 @@ pub async fn undo(conn: &mut PgConnection, operation: &Operation, past: Operatio
             }
         }
     }
-    stop_unless(along.keep_going, &mut failed)?;
-    if along.keep_going {
+    stop_unless(options.keep_going, &mut failed)?;
+    if options.keep_going {
         let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
         done.retain(|c| !refused.contains(&c.before.id));
     }
-    store::conversation::record(conn, operation.id, &steps, along.reason.as_deref(), None).await?;
+    db::conversation::record(conn, operation.id, &steps, options.reason.as_deref(), None).await?;
     Ok(Outcome { done, failed })
 }

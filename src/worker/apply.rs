@@ -14,13 +14,13 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::letters::{self, summarize};
-use super::{FIRST_PAUSE, Failing, LONGEST_PAUSE, POLL, Worker};
+use super::{FIRST_PAUSE, Failing, MAX_PAUSE, POLL, Worker};
+use crate::db::connect::Mode;
+use crate::db::delivery::{self, Begun, Cause, Claimed, Dead, Held};
+use crate::db::{self, failure};
 use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::Mode;
-use crate::store::delivery::{self, Begun, Cause, Claimed, Dead, Held};
-use crate::store::{self, failure};
-use crate::verbs::ingest::{self, Manner, Parcel, Report};
+use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents, Report};
 
 /// Deliveries in one transaction, and their bytes.
 const BATCH: i64 = 200;
@@ -115,7 +115,7 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
             if worker.rest(pause).await {
                 return;
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = (pause * 2).min(MAX_PAUSE);
         }
         if is_lost {
             match worker.connect().await {
@@ -154,7 +154,7 @@ impl Applier {
         let workspace = &self.worker.workspace;
         let connection = &mut self.connection;
         let begun = super::alive(async {
-            let mut tx = store::begin(connection, workspace, Mode::Note).await?;
+            let mut tx = db::begin(connection, workspace, Mode::Note).await?;
             if let Some(row) = row {
                 delivery::end_attempt(&mut tx, row).await?;
             }
@@ -164,7 +164,7 @@ impl Applier {
                 Lot::Alone => delivery::begin_alone(&mut tx, suspects).await?,
                 Lot::Part(ids) => delivery::begin_again(&mut tx, ids).await?,
             };
-            store::commit(tx, None).await?;
+            db::commit(tx, None).await?;
             Ok(begun)
         })
         .await?;
@@ -236,11 +236,11 @@ impl Applier {
         let workspace = &self.worker.workspace;
         let connection = &mut self.connection;
         super::alive(async {
-            let mut tx = store::begin(connection, workspace, Mode::Work).await?;
+            let mut tx = db::begin(connection, workspace, Mode::Work).await?;
             for id in deliveries {
                 delivery::postpone(&mut tx, Some(row), *id, first, longest, Some(&why)).await?;
             }
-            store::commit(tx, None).await
+            db::commit(tx, None).await
         })
         .await?;
         self.row = None;
@@ -252,10 +252,10 @@ impl Applier {
         let (worker, limits) = (&self.worker, &self.limits);
         let connection = &mut self.connection;
         super::alive(Box::pin(async {
-            let mut tx = store::begin(connection, &worker.workspace, Mode::Work).await?;
+            let mut tx = db::begin(connection, &worker.workspace, Mode::Work).await?;
             let deliveries = delivery::claim(&mut tx, row, ids).await?;
-            let window = store::operation::hello(&mut tx).await?.reopen_window;
-            let manner = Manner {
+            let window = db::operation::workspace_info(&mut tx).await?.reopen_window;
+            let options = ApplyOptions {
                 acting: worker.acting.as_deref(),
                 window,
                 any_held,
@@ -269,9 +269,9 @@ impl Applier {
                 .collect();
             // A delivery that came alone has no batch to be taken out of.
             let report = if bodies.len() == 1 {
-                alone(&mut tx, manner, &bodies).await?
+                alone(&mut tx, options, &bodies).await?
             } else {
-                together(&mut tx, manner, &bodies).await?
+                together(&mut tx, options, &bodies).await?
             };
             let mut dead = report.dead;
             for (d, items) in &bodies {
@@ -297,7 +297,7 @@ impl Applier {
             } else if !held.is_empty() {
                 delivery::hold(&mut tx, &held).await?;
             }
-            store::commit(tx, None).await?;
+            db::commit(tx, None).await?;
             for (delivery, cause, count, path) in counts {
                 limits.log(|| {
                     tracing::warn!(delivery, count, %path, cause = cause.as_str(), "events could not be applied: see inbox webhook list --dead");
@@ -315,30 +315,30 @@ impl Applier {
 /// Applies a batch as one.
 async fn together(
     conn: &mut PgConnection,
-    manner: Manner<'_>,
+    options: ApplyOptions<'_>,
     bodies: &[(Claimed, Result<Vec<Item>, String>)],
 ) -> Result<Report> {
-    let parcels: Vec<Parcel<'_>> = bodies
+    let parcels: Vec<DeliveryEvents<'_>> = bodies
         .iter()
         .filter_map(|(d, items)| {
-            Some(Parcel {
+            Some(DeliveryEvents {
                 delivery: d.id,
                 received_at: d.received_at,
                 items: items.as_ref().ok()?.iter().collect(),
             })
         })
         .collect();
-    ingest::apply(conn, manner, &parcels).await
+    ingest::apply(conn, options, &parcels).await
 }
 
 /// Applies one delivery as one, or else event by event.
 async fn alone(
     conn: &mut PgConnection,
-    manner: Manner<'_>,
+    options: ApplyOptions<'_>,
     bodies: &[(Claimed, Result<Vec<Item>, String>)],
 ) -> Result<Report> {
     let mut point = conn.begin().await?;
-    match together(&mut point, manner, bodies).await {
+    match together(&mut point, options, bodies).await {
         Ok(report) => {
             point.commit().await?;
             return Ok(report);
@@ -352,7 +352,7 @@ async fn alone(
             continue;
         };
         let items: Vec<&Item> = items.iter().collect();
-        match one_by_one(conn, manner, d.id, d.received_at, &items).await? {
+        match one_by_one(conn, options, d.id, d.received_at, &items).await? {
             Fate::Done(dead) => report.dead.extend(dead),
             Fate::Busy(held) => {
                 report.busy.insert(d.id, held);
@@ -377,7 +377,7 @@ pub enum Fate {
 /// What is not the fault of an event.
 pub async fn one_by_one(
     conn: &mut PgConnection,
-    manner: Manner<'_>,
+    options: ApplyOptions<'_>,
     delivery: i64,
     received_at: Timestamp,
     items: &[&Item],
@@ -386,12 +386,12 @@ pub async fn one_by_one(
     let mut dead = Vec::new();
     for item in items {
         let mut point = all.begin().await?;
-        let parcel = Parcel {
+        let parcel = DeliveryEvents {
             delivery,
             received_at,
             items: vec![*item],
         };
-        match ingest::apply(&mut point, manner, &[parcel]).await {
+        match ingest::apply(&mut point, options, &[parcel]).await {
             Ok(report) => match report.busy.into_values().next() {
                 None => {
                     point.commit().await?;

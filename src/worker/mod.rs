@@ -13,10 +13,10 @@ use sqlx::postgres::PgConnection;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::delivery::{self, Cause};
+use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::{ConnectOptions, Mode};
-use crate::store::delivery::{self, Cause};
-use crate::store::{self, Workspace};
 
 /// What the workers of a process share.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// How often timers and letters for unknown channels are looked at.
 const UPKEEP: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// How long nothing may come from the database while an answer is due. A little more than the server's own timeout for a statement, so that only
 /// a dead connection is silent for so long.
 const SILENCE: Duration = Duration::from_secs(9);
@@ -80,7 +80,7 @@ fn supervise(worker: Worker, what: &'static str, job: impl Fn(Worker) -> Job + S
         while tokio::spawn(job(worker.clone())).await.is_err() {
             tracing::error!("{what} has failed unexpectedly, and starts again");
             (worker.report)(format!("{what} has failed unexpectedly"));
-            if worker.rest(LONGEST_PAUSE).await {
+            if worker.rest(MAX_PAUSE).await {
                 return;
             }
         }
@@ -95,18 +95,18 @@ async fn alive<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = std::pin::pin!(work);
     let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
     // The work is polled again when something came, which starts the time anew.
-    std::future::poll_fn(|cx| {
-        if let Poll::Ready(done) = work.as_mut().poll(cx) {
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(done);
         }
-        if silence.as_mut().poll(cx).is_ready() {
+        if silence.as_mut().poll(context).is_ready() {
             let message = format!("the database has not answered for {} s", SILENCE.as_secs());
             return Poll::Ready(Err(Error::new(Kind::Unreachable, message)));
         }
         silence.as_mut().reset(tokio::time::Instant::now() + SILENCE);
         silence
             .as_mut()
-            .poll(cx)
+            .poll(context)
             .map(|()| Err(Error::failed("time stands still")))
     })
     .await
@@ -143,7 +143,7 @@ impl Worker {
                     }
                     return Some(connection);
                 }
-                Err(e) => store::failure::described(&e),
+                Err(e) => db::failure::described(&e),
             };
             (self.report)(why.clone());
             if known.as_ref() != Some(&why) {
@@ -153,17 +153,17 @@ impl Worker {
             if self.rest(pause).await {
                 return None;
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = (pause * 2).min(MAX_PAUSE);
         }
     }
 
     async fn try_connect(&self) -> Result<PgConnection> {
-        let mut connection = store::connect(&self.options, CONNECTING).await?;
+        let mut connection = db::connect(&self.options, CONNECTING).await?;
         alive(async {
-            let mut tx = store::begin(&mut connection, &self.workspace, Mode::Work).await?;
-            store::operation::hello(&mut tx).await?;
+            let mut tx = db::begin(&mut connection, &self.workspace, Mode::Work).await?;
+            db::operation::workspace_info(&mut tx).await?;
             // A standby, or a server that is read-only, lets one read.
-            store::contact::lock_buckets(&mut tx, &[0]).await?;
+            db::contact::lock_buckets(&mut tx, &[0]).await?;
             tx.rollback().await.map_err(Error::from)
         })
         .await?;
@@ -171,7 +171,7 @@ impl Worker {
     }
 
     fn complain(&self, what: &'static str, e: &Error) {
-        let why = store::failure::described(e);
+        let why = db::failure::described(e);
         tracing::warn!(error = %why, "{what}");
         (self.report)(why);
     }
@@ -184,7 +184,7 @@ struct Failing(Option<String>);
 impl Failing {
     /// Reports a failure, and logs it unless it is the one before. Returns whether there was one before.
     fn note(&mut self, worker: &Worker, what: &'static str, e: &Error) -> bool {
-        let why = store::failure::described(e);
+        let why = db::failure::described(e);
         if self.0.as_ref() != Some(&why) {
             tracing::warn!(error = %why, "{what}");
         }
@@ -229,7 +229,7 @@ async fn upkeep(worker: Worker) {
 /// Looks for what processes were applying when they ended, and sets aside the deliveries that ended theirs.
 async fn deaths(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let set_aside = alive(async {
-        let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+        let mut tx = db::begin(conn, workspace, Mode::Work).await?;
         let fatal = delivery::find_deaths(&mut tx).await?;
         let reason = format!(
             "the program ended {} times while it applied this delivery",
@@ -241,7 +241,7 @@ async fn deaths(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
             .collect();
         delivery::insert_dead_letters(&mut tx, &dead).await?;
         delivery::applied(&mut tx, None, &fatal, &vec![0; fatal.len()]).await?;
-        store::commit(tx, None).await?;
+        db::commit(tx, None).await?;
         Ok(fatal)
     })
     .await?;

@@ -4,16 +4,16 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::apply::{Fate, one_by_one};
+use crate::db::connect::Mode;
+use crate::db::delivery::{Cause, DeadLetter, DeadLetterFilter};
+use crate::db::{self, Workspace, failure};
 use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
-use crate::store::connect::Mode;
-use crate::store::delivery::{Cause, Grave, Graves};
-use crate::store::{self, Workspace, failure};
-use crate::verbs::ingest::{self, Manner, Parcel};
+use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents};
 
-/// Which dead letters to try again.
+/// ReplayFilter dead letters to try again.
 #[derive(Debug, Clone, Default)]
-pub struct Which {
+pub struct ReplayFilter {
     /// By id; none for all that wait.
     pub ids: Option<Vec<i64>>,
     /// By cause.
@@ -36,7 +36,7 @@ pub struct Tried {
 }
 
 /// How many in one transaction.
-const MOST: i64 = 100;
+const MAX_DELIVERIES: i64 = 100;
 
 /// Tries dead letters again, each for itself, and gives what came of each.
 ///
@@ -46,7 +46,7 @@ pub async fn replay(
     conn: &mut PgConnection,
     workspace: &Workspace,
     acting: Option<&str>,
-    which: &Which,
+    which: &ReplayFilter,
 ) -> Result<Vec<Tried>> {
     let mut tried: Vec<Tried> = Vec::new();
     let mut after = 0;
@@ -64,22 +64,22 @@ async fn batch(
     conn: &mut PgConnection,
     workspace: &Workspace,
     acting: Option<&str>,
-    which: &Which,
+    which: &ReplayFilter,
     after: i64,
 ) -> Result<Vec<Tried>> {
-    let mut tx = store::begin(conn, workspace, Mode::Work).await?;
-    let manner = Manner {
+    let mut tx = db::begin(conn, workspace, Mode::Work).await?;
+    let options = ApplyOptions {
         acting,
-        window: store::operation::hello(&mut tx).await?.reopen_window,
+        window: db::operation::workspace_info(&mut tx).await?.reopen_window,
         any_held: false,
     };
-    let graves = store::delivery::exhume(
+    let graves = db::delivery::dead_letters_to_replay(
         &mut tx,
-        &Graves {
+        &DeadLetterFilter {
             ids: which.ids.as_deref(),
             cause: which.cause.map(Cause::as_str),
             found_channel: which.found_channel,
-            limit: MOST,
+            limit: MAX_DELIVERIES,
             after,
         },
     )
@@ -90,8 +90,8 @@ async fn batch(
     }
     let mut outcomes = Vec::with_capacity(graves.len());
     let mut tried = Vec::with_capacity(graves.len());
-    for grave in graves {
-        let outcome = match again(&mut tx, manner, &grave).await {
+    for letter in graves {
+        let outcome = match again(&mut tx, options, &letter).await {
             Ok(outcome) => outcome,
             Err(e) if failure::is_timeout(&e) || e.kind == Kind::Conflict => Outcome::Busy,
             Err(e) => return Err(e),
@@ -103,24 +103,24 @@ async fn batch(
                 // Its cause is what it was: nothing was tried.
                 let reason = "another session is changing its conversation: try again".to_owned();
                 tried.push(Tried {
-                    id: grave.id,
-                    delivery: grave.delivery,
-                    path: grave.path,
-                    failed: Some((grave.cause, reason)),
+                    id: letter.id,
+                    delivery: letter.delivery,
+                    path: letter.path,
+                    failed: Some((letter.cause, reason)),
                 });
                 continue;
             }
         };
-        outcomes.push((grave.id, failed.clone()));
+        outcomes.push((letter.id, failed.clone()));
         tried.push(Tried {
-            id: grave.id,
-            delivery: grave.delivery,
-            path: grave.path,
+            id: letter.id,
+            delivery: letter.delivery,
+            path: letter.path,
             failed,
         });
     }
-    store::delivery::replayed(&mut tx, &outcomes).await?;
-    store::commit(tx, None).await?;
+    db::delivery::replayed(&mut tx, &outcomes).await?;
+    db::commit(tx, None).await?;
     Ok(tried)
 }
 
@@ -132,8 +132,8 @@ enum Outcome {
 }
 
 /// Applies what a dead letter stands for, in a savepoint.
-async fn again(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave) -> Result<Outcome> {
-    let items = match grave.body.as_deref().map(whatsapp::parse) {
+async fn again(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &DeadLetter) -> Result<Outcome> {
+    let items = match letter.body.as_deref().map(whatsapp::parse) {
         Some(Ok(items)) => items,
         Some(Err(poison)) => {
             return Ok(Outcome::Failed(
@@ -143,13 +143,13 @@ async fn again(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave) -> Re
         }
         None => return Ok(Outcome::Failed(Cause::Failed, "its body was removed".to_owned())),
     };
-    let items = meant(&items, grave);
-    if items.is_empty() && !grave.path.is_empty() {
+    let items = meant(&items, letter);
+    if items.is_empty() && !letter.path.is_empty() {
         let reason = "this version does not find it in its body".to_owned();
         return Ok(Outcome::Failed(Cause::Failed, reason));
     }
     let mut point = conn.begin().await?;
-    match all(&mut point, manner, grave, &items).await {
+    match all(&mut point, options, letter, &items).await {
         Ok(Fate::Busy(_)) => {
             point.rollback().await?;
             Ok(Outcome::Busy)
@@ -171,15 +171,15 @@ async fn again(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave) -> Re
 }
 
 /// Applies events as one, or else one by one.
-async fn all(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave, items: &[&Item]) -> Result<Fate> {
+async fn all(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &DeadLetter, items: &[&Item]) -> Result<Fate> {
     if items.len() > 1 {
         let mut point = conn.begin().await?;
-        let parcel = Parcel {
-            delivery: grave.delivery,
-            received_at: grave.received_at,
+        let parcel = DeliveryEvents {
+            delivery: letter.delivery,
+            received_at: letter.received_at,
             items: items.to_vec(),
         };
-        match ingest::apply(&mut point, manner, &[parcel]).await {
+        match ingest::apply(&mut point, options, &[parcel]).await {
             Ok(report) => {
                 point.commit().await?;
                 let held = report.busy.into_values().next();
@@ -189,23 +189,23 @@ async fn all(conn: &mut PgConnection, manner: Manner<'_>, grave: &Grave, items: 
             Err(e) => return Err(e),
         }
     }
-    one_by_one(conn, manner, grave.delivery, grave.received_at, items).await
+    one_by_one(conn, options, letter.delivery, letter.received_at, items).await
 }
 
 /// Returns the events of a body that a letter stands for.
-fn meant<'a>(items: &'a [Item], grave: &Grave) -> Vec<&'a Item> {
-    if grave.path.is_empty() {
+fn meant<'a>(items: &'a [Item], letter: &DeadLetter) -> Vec<&'a Item> {
+    if letter.path.is_empty() {
         // The body as a whole, which can be read after all, or which ended the program.
         return items.iter().collect();
     }
-    if grave.events == 1 {
-        return items.iter().filter(|i| i.path == grave.path).collect();
+    if letter.events == 1 {
+        return items.iter().filter(|i| i.path == letter.path).collect();
     }
     items
         .iter()
-        .skip_while(|i| i.path != grave.path)
-        .filter(|i| !grave.other_paths.contains(&i.path))
-        .filter(|i| grave.phone_number_id.is_none() || i.phone_number_id == grave.phone_number_id)
+        .skip_while(|i| i.path != letter.path)
+        .filter(|i| !letter.other_paths.contains(&i.path))
+        .filter(|i| letter.phone_number_id.is_none() || i.phone_number_id == letter.phone_number_id)
         .collect()
 }
 
@@ -215,8 +215,8 @@ fn meant<'a>(items: &'a [Item], grave: &Grave) -> Vec<&'a Item> {
 /// What the database says.
 pub async fn found_channels(conn: &mut PgConnection, workspace: &Workspace, acting: Option<&str>) -> Result<()> {
     let found = super::alive(async {
-        let mut tx = store::begin(conn, workspace, Mode::Work).await?;
-        let found = store::delivery::found_channel(&mut tx).await?;
+        let mut tx = db::begin(conn, workspace, Mode::Work).await?;
+        let found = db::delivery::found_channel(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)?;
         Ok(found)
     })
@@ -224,9 +224,9 @@ pub async fn found_channels(conn: &mut PgConnection, workspace: &Workspace, acti
     if !found {
         return Ok(());
     }
-    let which = Which {
+    let which = ReplayFilter {
         found_channel: true,
-        ..Which::default()
+        ..ReplayFilter::default()
     };
     let tried = replay(conn, workspace, acting, &which).await?;
     let applied = tried.iter().filter(|t| t.failed.is_none()).count();

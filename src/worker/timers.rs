@@ -3,13 +3,13 @@
 use sqlx::postgres::PgConnection;
 use sqlx::{Postgres, Transaction};
 
+use crate::db::connect::Mode;
+use crate::db::{self, Workspace};
 use crate::error::{Error, Result};
-use crate::store::connect::Mode;
-use crate::store::{self, Workspace};
 use crate::verbs::{ingest, retain};
 
 /// How many of each in one transaction.
-const MOST: i64 = 500;
+const MAX_ROWS: i64 = 500;
 
 /// What the time has changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub async fn tick(conn: &mut PgConnection, workspace: &Workspace, acting: Option
     let mut all = Ticked::default();
     loop {
         let (snoozes, offers) = super::alive(async {
-            let mut tx = store::begin(conn, workspace, Mode::Work).await?;
-            let (snoozes, offers) = ingest::keep_time(&mut tx, acting, MOST).await?;
+            let mut tx = db::begin(conn, workspace, Mode::Work).await?;
+            let (snoozes, offers) = ingest::keep_time(&mut tx, acting, MAX_ROWS).await?;
             finish(tx, snoozes + offers).await?;
             Ok((snoozes, offers))
         })
@@ -48,7 +48,7 @@ pub async fn tick(conn: &mut PgConnection, workspace: &Workspace, acting: Option
     }
     loop {
         let (bodies, texts) = super::alive(async {
-            let mut tx = store::begin(conn, workspace, Mode::Work).await?;
+            let mut tx = db::begin(conn, workspace, Mode::Work).await?;
             let (bodies, texts) = retain::batch(&mut tx, acting).await?;
             finish(tx, bodies + texts).await?;
             Ok((bodies, texts))
@@ -68,5 +68,5 @@ async fn finish(tx: Transaction<'_, Postgres>, changed: usize) -> Result<()> {
     if changed == 0 {
         return tx.rollback().await.map_err(Error::from);
     }
-    store::commit(tx, None).await
+    db::commit(tx, None).await
 }

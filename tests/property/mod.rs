@@ -4,13 +4,13 @@ pub mod law;
 mod past;
 mod table;
 
+use inbox::db::connect::Mode;
+use inbox::db::operation::{Invocation, Opened, Operation};
+use inbox::db::{self, Workspace};
 use inbox::domain::conversation::Change;
 use inbox::domain::ids::{AgentId, ConversationId, TeamId};
-use inbox::domain::words::Priority;
-use inbox::store::connect::Mode;
-use inbox::store::operation::{Invocation, Opened, Operation};
-use inbox::store::{self, Workspace};
-use inbox::verbs::{Along, NewNote, Picked, act};
+use inbox::domain::vocabulary::Priority;
+use inbox::verbs::{ChangeOptions, NewNote, Selection, act};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -109,7 +109,7 @@ async fn open(conn: &mut PgConnection, who: &str) -> inbox::error::Result<Operat
         key: None,
         undoes: None,
     };
-    match store::operation::open(conn, &call).await? {
+    match db::operation::open(conn, &call).await? {
         Opened::Fresh(operation) => Ok(operation),
         Opened::Replay(_) => panic!("there is no key"),
     }
@@ -143,7 +143,7 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
     let to = dice.of(people).clone();
     let team = TeamId(*dice.of(teams));
     let (by, to_id) = (AgentId(actor.id), AgentId(to.id));
-    let mut tx = store::begin(conn, workspace, Mode::Write).await.unwrap();
+    let mut tx = db::begin(conn, workspace, Mode::Write).await.unwrap();
     let operation = match open(&mut tx, &actor.handle).await {
         Ok(operation) => operation,
         Err(e) => {
@@ -231,7 +231,7 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
             .clone(),
         _ => ("note", Change::Note),
     };
-    let along = Along {
+    let along = ChangeOptions {
         reason: dice.chance(20).then(|| "why".to_owned()),
         note: (name == "note" || dice.chance(20)).then(|| NewNote {
             body: Some("what".to_owned()),
@@ -240,12 +240,12 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
         if_owner: None,
         keep_going: dice.chance(50),
     };
-    let done = match act(&mut tx, &operation, &Picked::by_id(ids), &along, |_| change.clone()).await {
+    let done = match act(&mut tx, &operation, &Selection::by_id(ids), &along, |_| change.clone()).await {
         Err(_) => false,
         Ok(outcome) => outcome.changed() > 0,
     };
     if done {
-        store::operation::finish(&mut tx, operation.id, 1, 1, None, 0)
+        db::operation::finish(&mut tx, operation.id, 1, 1, None, 0)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use inbox::db::run as runs;
 use inbox::domain::run::{End, Run, fold};
-use inbox::store::run as store;
 use sqlx::PgConnection;
 
 use super::{Dice, World, something, world};
@@ -203,8 +203,8 @@ async fn ticket(dice: &mut Dice, world: &World) -> &'static str {
 
 async fn fold_anew(conn: &mut PgConnection) {
     let ids: Vec<i64> = (1..=12).collect();
-    let facts = store::facts(conn, &ids, None).await.unwrap();
-    for (mut times, _) in store::tails(conn, &ids).await.unwrap() {
+    let facts = runs::facts(conn, &ids, None).await.unwrap();
+    for (mut times, _) in runs::tails(conn, &ids).await.unwrap() {
         let facts = &facts[&times.id];
         let folded = fold(&facts.said, &facts.resolves, false);
         let runs: Vec<(i64, i32, Run)> = (1..)
@@ -212,11 +212,11 @@ async fn fold_anew(conn: &mut PgConnection) {
             .map(|(seq, run)| (times.id, seq, *run))
             .collect();
         let whole = [(times.id, i32::try_from(runs.len()).unwrap())];
-        store::put(conn, &runs, &whole).await.unwrap();
+        runs::put(conn, &runs, &whole).await.unwrap();
         times.waiting_since = folded.runs.iter().find(|r| r.end.is_none()).map(|r| r.started_at);
         times.last_customer_at = facts.last_customer_at;
         times.last_message_at = facts.last_message_at;
-        store::put_times(conn, &[times]).await.unwrap();
+        runs::put_times(conn, &[times]).await.unwrap();
     }
 }
 
@@ -246,14 +246,14 @@ fn told(id: i64, run: &Run) -> String {
 
 async fn runs_now(conn: &mut PgConnection) -> BTreeSet<String> {
     let ids: Vec<i64> = (1..=12).collect();
-    let runs = store::of(conn, &ids).await.unwrap();
+    let runs = runs::of(conn, &ids).await.unwrap();
     runs.iter().map(|(id, _, run)| told(*id, run)).collect()
 }
 
 async fn runs_then(conn: &mut PgConnection, at: &str) -> BTreeSet<String> {
     let ids: Vec<i64> = (1..=12).collect();
-    let facts = store::facts(conn, &ids, Some(at.parse().unwrap())).await.unwrap();
-    let fold = |(id, f): (i64, store::Facts)| {
+    let facts = runs::facts(conn, &ids, Some(at.parse().unwrap())).await.unwrap();
+    let fold = |(id, f): (i64, runs::Facts)| {
         let runs = fold(&f.said, &f.resolves, false).runs;
         runs.into_iter().map(move |run| told(id, &run))
     };

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use inbox::db;
+use inbox::db::connect::Mode;
 use inbox::domain::conversation::{State, Step};
 use inbox::domain::ids::{AgentId, ConversationId, TeamId};
-use inbox::domain::words::{Priority, Status};
-use inbox::store;
-use inbox::store::connect::Mode;
+use inbox::domain::vocabulary::{Priority, Status};
 use serde_json::json;
 use sqlx::Connection as _;
 
@@ -194,7 +194,7 @@ async fn the_databases_verdict_is_the_documented_table() {
     let mut unjudged = 0;
     for me in world.people.clone() {
         let mut conn = world.db.connect().await;
-        let mut tx = store::begin(&mut conn, &world.workspace, Mode::Write).await.unwrap();
+        let mut tx = db::begin(&mut conn, &world.workspace, Mode::Write).await.unwrap();
         let operation = match open(&mut tx, &me.handle).await {
             Ok(operation) => operation,
             Err(e) => {
@@ -207,7 +207,7 @@ async fn the_databases_verdict_is_the_documented_table() {
                 .iter()
                 .map(|c| (ConversationId(c.id), c.seq, step(&mut dice, &world, &me, kind, c)))
                 .collect();
-            let refused: BTreeMap<i64, (String, String)> = store::conversation::refused(&mut tx, operation.id, &steps)
+            let refused: BTreeMap<i64, (String, String)> = db::conversation::refused(&mut tx, operation.id, &steps)
                 .await
                 .unwrap()
                 .into_iter()
@@ -242,7 +242,7 @@ async fn the_databases_verdict_is_the_documented_table() {
                 &format!("select contact_id from conversation where id = {}", c.id),
             )
             .await;
-            let done = store::erasure::forget(&mut point, operation.id, contact.parse().unwrap(), None).await;
+            let done = db::erasure::forget(&mut point, operation.id, contact.parse().unwrap(), None).await;
             let denied = done.is_err_and(|e| e.kind == inbox::error::Kind::Denied);
             assert_eq!(
                 denied,
@@ -256,7 +256,7 @@ async fn the_databases_verdict_is_the_documented_table() {
         for noun in NOUNS {
             let mut point = tx.begin().await.unwrap();
             let row = json!({"name": "x"});
-            let done = store::directory::put(&mut point, operation.id, noun, None, &row, "added", None).await;
+            let done = db::directory::put(&mut point, operation.id, noun, None, &row, "added", None).await;
             let denied = done.expect_err("no row is whole with a name alone").kind == inbox::error::Kind::Denied;
             let supervised = matches!(noun, "shift" | "roster") && me.role == "supervisor";
             assert_eq!(

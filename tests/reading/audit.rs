@@ -157,8 +157,8 @@ async fn the_kinds_of_event_that_can_be_asked_for_are_those_the_database_knows()
     let db = seeded().await;
     let mut connection = db.connect().await;
     for (name, ours) in [
-        ("event_kind", inbox::store::audit::KINDS),
-        ("event_subject_check", inbox::store::audit::SUBJECTS),
+        ("event_kind", inbox::db::audit::KINDS),
+        ("event_subject_check", inbox::db::audit::SUBJECTS),
     ] {
         let check: String =
             sqlx::query_scalar("select pg_get_constraintdef(oid) from pg_constraint where conname = $1")

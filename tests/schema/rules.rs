@@ -16,7 +16,7 @@ async fn the_kinds_of_events_are_those_of_the_program_and_of_the_functions() {
     .await;
     let allowed: BTreeSet<&str> = list.split('\'').skip(1).step_by(2).collect();
     assert!(allowed.len() > 25, "{list}");
-    let known: BTreeSet<&str> = inbox::store::audit::KINDS.iter().copied().collect();
+    let known: BTreeSet<&str> = inbox::db::audit::KINDS.iter().copied().collect();
     assert_eq!(allowed, known);
     // What can be written: the kinds that functions accept, and those that the state machine and the verbs make.
     let functions: Vec<String> =
@@ -41,7 +41,7 @@ async fn the_kinds_of_events_are_those_of_the_program_and_of_the_functions() {
             .collect::<Vec<_>>()
     };
     let verbs = read(rust("src/verbs")) + &read(vec![source("src/domain/conversation.rs")]);
-    let program = read(rust("src/verbs/ingest")) + &read(rust("src/store")) + &verbs;
+    let program = read(rust("src/verbs/ingest")) + &read(rust("src/db")) + &verbs;
     let in_program: BTreeSet<&str> = program.split('"').filter(|w| allowed.contains(w)).collect();
     // The forms in which the program names the kind of an event that it makes.
     let mut made = BTreeSet::new();

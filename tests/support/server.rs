@@ -213,7 +213,7 @@ impl Server {
 /// Makes the workspace that every test begins with, as `inbox db migrate` does. Runs as the everyday login.
 async fn apply_migrations(connection: &mut PgConnection) {
     let workspace = WORKSPACE.parse().unwrap();
-    let applied = inbox::store::migrate::migrate(connection, &workspace).await.unwrap();
+    let applied = inbox::db::migrate::migrate(connection, &workspace).await.unwrap();
     assert!(applied > 0, "a new workspace needs migrations");
 }
 
@@ -223,7 +223,7 @@ fn migrations_hash() -> String {
         .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
-    files.push(super::source("src/store/migrate.rs"));
+    files.push(super::source("src/db/migrate.rs"));
     let mut hash = Sha256::new();
     for file in &files {
         hash.update(file.file_name().unwrap().as_encoded_bytes());

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
-use super::text;
+use crate::cli::rows::text;
+use crate::db::audit::{EventLine, LegLine, NoteLine, ReplyLine};
+use crate::db::directory::Handles;
 use crate::domain::shift::Days;
 use crate::output::{Column, Row, Value};
-use crate::store::audit::{EventLine, LegLine, NoteLine, ReplyLine};
-use crate::store::directory::Handles;
 
 /// Turns ids and times into words.
 #[derive(Debug)]
@@ -328,7 +328,7 @@ impl Row for LegRow {
 
     fn values(&self) -> Vec<Value> {
         let l = &self.line;
-        let seconds = super::list::seconds(l.from, l.to.unwrap_or(self.now)).max(0.0);
+        let seconds = crate::cli::rows::list::seconds(l.from, l.to.unwrap_or(self.now)).max(0.0);
         vec![
             Value::text(l.conversation.to_string()),
             Value::Int(l.seq.into()),

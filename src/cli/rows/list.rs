@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::text;
+use crate::cli::rows::text;
+use crate::db::list::ListLine;
 use crate::output::{Column, Row, Tone, Value};
-use crate::store::list::ListLine;
 
 /// Seconds for which a customer's message lets the business answer freely.
 const WINDOW: f64 = 24.0 * 3600.0;

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use super::{Words, text};
+use crate::cli::rows::{Words, text};
+use crate::db::why::{Activity, Share};
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{End, Run, Wait};
 use crate::domain::shift::Presence;
 use crate::output::{Block, Column, Line, Row, Tone, Value};
-use crate::store::why::{Deed, Share};
 
 /// One run with how long it waited and who owned it meanwhile.
 pub struct Waited {
@@ -75,7 +75,7 @@ fn answered_by(end: Option<End>, words: &Words) -> Option<String> {
 }
 
 /// Names what was done, and on what: `replied C-7`, `handed off C-9`.
-fn deed(d: &Deed) -> String {
+fn deed(d: &Activity) -> String {
     let what = d.what.strip_prefix("ticket_").unwrap_or(&d.what).replace('_', " ");
     match d.subject.as_str() {
         "conversation" => format!("{what} C-{}", d.subject_id),
@@ -164,8 +164,8 @@ impl Row for WhyRow<'_> {
         let (t, s, w) = (self.told, &self.owned.share, self.words);
         let presence = self.owned.presence.as_ref();
         let of_owner = |value: Value| if s.owner.is_some() { value } else { Value::Null };
-        let at = |d: &Option<Deed>| d.as_ref().map(|d| d.at).into();
-        let what = |d: &Option<Deed>| text(d.as_ref().map(deed).as_ref());
+        let at = |d: &Option<Activity>| d.as_ref().map(|d| d.at).into();
+        let what = |d: &Option<Activity>| text(d.as_ref().map(deed).as_ref());
         vec![
             Value::text(t.conversation.to_string()),
             t.seq.into(),

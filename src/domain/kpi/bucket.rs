@@ -9,7 +9,7 @@ use crate::domain::time::Clock;
 use crate::error::{Error, Result};
 
 /// More buckets than this are refused: ten years of days, or a year and some of hours.
-pub const MOST_BUCKETS: usize = 10_000;
+pub const MAX_BUCKETS: usize = 10_000;
 
 /// Half-open intervals that adjoin and cover a range `[from, to)`.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ impl Buckets {
     /// Divides a range where any of the wanted units begins; without units it stays whole.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for an empty range and for more than [`MOST_BUCKETS`].
+    /// [`crate::error::Kind::Usage`] for an empty range and for more than [`MAX_BUCKETS`].
     pub fn new(from: Timestamp, to: Timestamp, by: &[Dimension], zone: &TimeZone) -> Result<Buckets> {
         if to <= from {
             return Err(Error::usage("the time range is empty: it ends before it begins"));
@@ -35,15 +35,15 @@ impl Buckets {
             while let Some(next) = next_start(clock, unit, at)?.filter(|&next| next < to) {
                 starts.push(next);
                 at = next;
-                if starts.len() > MOST_BUCKETS * 2 {
+                if starts.len() > MAX_BUCKETS * 2 {
                     break;
                 }
             }
         }
         starts.sort_unstable();
         starts.dedup();
-        if starts.len() > MOST_BUCKETS {
-            return Err(Error::usage(format!("the range has more than {MOST_BUCKETS} parts"))
+        if starts.len() > MAX_BUCKETS {
+            return Err(Error::usage(format!("the range has more than {MAX_BUCKETS} parts"))
                 .hint("take a shorter period, or a longer unit in --by"));
         }
         Ok(Buckets {

@@ -75,7 +75,7 @@ fn a_day_has_all_that_makes_receiving_hard() {
                     Event::UserIdUpdate(_)
                     | Event::ContactName(_)
                     | Event::Preference(_)
-                    | Event::Handover(_)
+                    | Event::ThreadControl(_)
                     | Event::HistoryDeclined(_)
                     | Event::Account(_) => panic!("{}", delivery.body),
                 }

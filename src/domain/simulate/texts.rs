@@ -91,7 +91,7 @@ pub(super) fn talk(topic: Topic, language: Language) -> Talk {
         (LateParcel, English) => (
             &[
                 &[
-                    "Hello",
+                    "WorkspaceInfo",
                     "My order {o} was due yesterday. {c} tracking {t} shows no movement.",
                 ],
                 &["Where is my parcel? Order {o}, it has been 6 days."],
@@ -172,7 +172,7 @@ pub(super) fn talk(topic: Topic, language: Language) -> Talk {
         (Damaged, English) => (
             &[
                 &[
-                    "Parcel {o} arrived torn and one piece is missing",
+                    "DeliveryEvents {o} arrived torn and one piece is missing",
                     "This is the second time. Very disappointed.",
                 ],
                 &["The bottle in order {o} is broken, everything is wet"],

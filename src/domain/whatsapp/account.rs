@@ -1,7 +1,7 @@
 //! What is about a contact, the thread's holder or the account, and not a message.
 
 use super::content;
-use super::event::{Account, ApiError, ContactName, Handover, Preference, Severity, UserIdUpdate};
+use super::event::{Account, ApiError, ContactName, Preference, Severity, ThreadControl, UserIdUpdate};
 use super::ids::{Ids, Person, clip};
 use super::json::{Node, Obj};
 use super::message::time;
@@ -99,7 +99,7 @@ fn is_bot(role: &str) -> bool {
 }
 
 /// Reads a change of who holds the thread.
-pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) -> Handover {
+pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) -> ThreadControl {
     let mut ids = Ids::default();
     for party in [value.object("sender"), value.object("contact")].into_iter().flatten() {
         ids.fill(&Ids::read(
@@ -136,7 +136,7 @@ pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) ->
         .as_ref()
         .and_then(|d| d.object("conversation_context"))
         .or_else(|| value.object("conversation_context"));
-    Handover {
+    ThreadControl {
         ids,
         kind,
         to_people,

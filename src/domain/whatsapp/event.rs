@@ -18,7 +18,7 @@ pub enum Event {
     /// The customer stopped or resumed marketing messages.
     Preference(Preference),
     /// The thread went from a bot to people, or back.
-    Handover(Handover),
+    ThreadControl(ThreadControl),
     /// The business does not share its chat history (2593109).
     HistoryDeclined(ApiError),
     /// Anything about the account, the number, templates, groups; and whatever the parser has no reading for.
@@ -34,7 +34,7 @@ impl Event {
             Event::UserIdUpdate(_) => "user_id_update",
             Event::ContactName(_) => "contact_name",
             Event::Preference(_) => "preference",
-            Event::Handover(_) => "handover",
+            Event::ThreadControl(_) => "handover",
             Event::HistoryDeclined(_) => "history_declined",
             Event::Account(_) => "account",
         }
@@ -48,7 +48,7 @@ impl Event {
             Event::UserIdUpdate(u) => Some(&u.current),
             Event::ContactName(c) => Some(&c.ids),
             Event::Preference(p) => Some(&p.ids),
-            Event::Handover(h) => Some(&h.ids),
+            Event::ThreadControl(h) => Some(&h.ids),
             Event::HistoryDeclined(_) | Event::Account(_) => None,
         }
     }
@@ -543,7 +543,7 @@ impl Preference {
 
 /// Control of a thread went from one to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handover {
+pub struct ThreadControl {
     /// The customer of the thread.
     pub ids: Ids,
     /// `control_passed`, `control_taken` …

@@ -96,7 +96,7 @@ impl Item {
             },
             Event::ContactName(c) => other(event.kind(), c.at),
             Event::Preference(p) => other(event.kind(), p.at),
-            Event::Handover(h) => other(event.kind(), h.at),
+            Event::ThreadControl(h) => other(event.kind(), h.at),
             Event::HistoryDeclined(_) => other(event.kind(), None),
         })
     }

@@ -8,7 +8,7 @@ use super::people::People;
 use super::{Defect, Origin};
 
 /// Longer wamids and participants do not fit an index entry.
-const LONGEST_ID: usize = 512;
+const MAX_ID_BYTES: usize = 512;
 
 /// The members that name the sender of a message.
 const SENDER: [&str; 6] = [
@@ -62,7 +62,7 @@ impl<'a> Thread<'a> {
 
 fn identity(object: &Obj<'_>) -> Result<String, Defect> {
     let id = object.text("id").ok_or(Defect::NoId)?;
-    if id.len() > LONGEST_ID {
+    if id.len() > MAX_ID_BYTES {
         Err(Defect::IdTooLong)
     } else {
         Ok(id)
@@ -196,7 +196,7 @@ pub(super) fn message(
         reply_to: context
             .as_ref()
             .and_then(|c| c.first_text(&["id", "message_id"]))
-            .filter(|id| id.len() <= LONGEST_ID),
+            .filter(|id| id.len() <= MAX_ID_BYTES),
         forwarded,
         from_ad: outer.object("referral").map(|r| referral(&r)),
         referred_product: context.and_then(|c| c.object("referred_product")).map(|p| Product {
@@ -204,7 +204,7 @@ pub(super) fn message(
             retailer_id: p.text("product_retailer_id").map(|v| clip(&v, 128)),
         }),
         media: content.media,
-        target: content.target.filter(|id| id.len() <= LONGEST_ID),
+        target: content.target.filter(|id| id.len() <= MAX_ID_BYTES),
         emoji: content.emoji.map(|e| clip(&e, 32)),
         errors,
         counts,
@@ -378,7 +378,7 @@ pub(super) fn status(
         "recipient_participant_parent_user_id",
     ];
     let participant = object.first_text(&participants);
-    if participant.as_ref().is_some_and(|p| p.len() > LONGEST_ID) {
+    if participant.as_ref().is_some_and(|p| p.len() > MAX_ID_BYTES) {
         return Err(Defect::IdTooLong);
     }
     let recipient = object.text("recipient_id");

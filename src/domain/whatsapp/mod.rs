@@ -23,8 +23,8 @@ mod walk;
 use std::fmt;
 
 pub use event::{
-    Account, ApiError, Author, Call, ContactName, Direction, Event, Forwarded, Handover, Kind, Media, Message,
-    Preference, Product, Referral, Severity, Source, Status, StatusKind, UserIdUpdate,
+    Account, ApiError, Author, Call, ContactName, Direction, Event, Forwarded, Kind, Media, Message, Preference,
+    Product, Referral, Severity, Source, Status, StatusKind, ThreadControl, UserIdUpdate,
 };
 pub use ids::Ids;
 pub use key::Key;

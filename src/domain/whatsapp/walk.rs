@@ -230,13 +230,13 @@ fn walk_value(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str, s
             origin,
             &path,
             node,
-            event.map(|o| Event::Handover(account::handover(origin, &people, &o))),
+            event.map(|o| Event::ThreadControl(account::handover(origin, &people, &o))),
         );
     }
     let is_handover = ["control_passed", "control_taken"].iter().any(|name| value.has(name))
         || (origin.field == "messaging_handovers" && !value.has("messaging_handovers"));
     if is_handover {
-        let event = sound(node).map(|()| Event::Handover(account::handover(origin, &people, &value)));
+        let event = sound(node).map(|()| Event::ThreadControl(account::handover(origin, &people, &value)));
         push(out, origin, path, node, event);
     }
     let says_more = value

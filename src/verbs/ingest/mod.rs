@@ -4,10 +4,10 @@
 //! by (channel, wamid). A row that another session holds is skipped, and the deliveries that touch it are left until it is free. What cannot be
 //! skipped (a row that another transaction is inserting) is waited for no longer than the transaction's lock timeout.
 
-mod people;
+mod classify;
+mod identity;
 mod plan;
-mod sort;
-mod times;
+mod runs;
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,22 +16,22 @@ use serde_json::json;
 use sqlx::postgres::PgConnection;
 
 use super::shift::keep_from_absent;
+use crate::db::delivery::{Dead, Held};
+use crate::db::message::{Key, Row};
+use crate::db::operation::{Invocation, Opened};
+use crate::db::{self};
 use crate::domain::conversation::Change;
 use crate::domain::ids::{AgentId, ConversationId, OperationId};
 use crate::domain::order::order_keys;
 use crate::domain::run::{Said, Speaker};
 use crate::domain::whatsapp::Item;
 use crate::error::{Error, Result};
-use crate::store::delivery::{Dead, Held};
-use crate::store::message::{Key, Row};
-use crate::store::operation::{Invocation, Opened};
-use crate::store::{self};
-use plan::{Plan, Slot};
-use sort::{Sorted, What};
+use classify::{Sorted, What};
+use plan::{ConversationRef, Plan};
 
 /// The events of one delivery, or some of them.
 #[derive(Debug)]
-pub struct Parcel<'a> {
+pub struct DeliveryEvents<'a> {
     /// The delivery.
     pub delivery: i64,
     /// When it came.
@@ -42,7 +42,7 @@ pub struct Parcel<'a> {
 
 /// How to apply.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner<'a> {
+pub struct ApplyOptions<'a> {
     /// Whom to act as: `system`.
     pub acting: Option<&'a str>,
     /// The reopen window in seconds.
@@ -67,8 +67,12 @@ pub struct Report {
 /// # Errors
 /// [`crate::error::Kind::Conflict`] when another process was faster: roll back and try again. Anything else is the fault of an event or of
 /// the database.
-pub async fn apply(conn: &mut PgConnection, manner: Manner<'_>, parcels: &[Parcel<'_>]) -> Result<Report> {
-    let routes: HashMap<String, i64> = store::delivery::routes(conn)
+pub async fn apply(
+    conn: &mut PgConnection,
+    options: ApplyOptions<'_>,
+    deliveries: &[DeliveryEvents<'_>],
+) -> Result<Report> {
+    let routes: HashMap<String, i64> = db::delivery::routes(conn)
         .await?
         .into_iter()
         .map(|r| (r.phone_number_id, r.id))
@@ -77,44 +81,44 @@ pub async fn apply(conn: &mut PgConnection, manner: Manner<'_>, parcels: &[Parce
         mut tasks,
         mut dead,
         mut notices,
-    } = sort::sort(conn, parcels, &routes).await?;
+    } = classify::classify(conn, deliveries, &routes).await?;
 
     let mut report = Report::default();
-    let line = Line::new(manner.any_held, parcels);
-    let crowd = people::resolve(conn, &tasks, &line).await?;
-    for (task, contact) in tasks.iter_mut().zip(&crowd.contacts) {
+    let line = Line::new(options.any_held, deliveries);
+    let contacts = identity::resolve(conn, &tasks, &line).await?;
+    for (task, contact) in tasks.iter_mut().zip(&contacts.contacts) {
         task.contact = *contact;
     }
-    tasks.retain(|t| !crowd.busy.contains_key(&t.delivery));
-    let known = store::message::find(conn, sort::keys(&tasks).iter()).await?;
-    let known: HashMap<Key, store::message::Known> = known.into_iter().map(|k| (k.key.clone(), k)).collect();
+    tasks.retain(|t| !contacts.busy.contains_key(&t.delivery));
+    let known = db::message::find(conn, classify::keys(&tasks).iter()).await?;
+    let known: HashMap<Key, db::message::Known> = known.into_iter().map(|k| (k.key.clone(), k)).collect();
     let (pairs, ids) = plan::wanted(&tasks, &known);
-    let found = store::episode::lock(conn, &pairs, &ids, manner.window).await?;
+    let found = db::episode::lock(conn, &pairs, &ids, options.window).await?;
     let mut busy = busy_conversations(conn, &tasks, &known, &found, &line).await?;
     tasks.retain(|t| !busy.contains_key(&t.delivery));
     busy.extend(busy_messages(conn, &tasks, &known).await?);
     tasks.retain(|t| !busy.contains_key(&t.delivery));
-    report.busy = crowd.busy.clone();
+    report.busy = contacts.busy.clone();
     report.busy.extend(busy);
     dead.retain(|d| !report.busy.contains_key(&d.delivery));
     notices.retain(|n| !report.busy.contains_key(&n.delivery));
-    crowd.describe(conn, &tasks).await?;
+    contacts.describe(conn, &tasks).await?;
 
-    let now = store::message::now(conn).await?;
-    let mut plan = Plan::new(known, found.locked, manner.window, now);
+    let now = db::message::now(conn).await?;
+    let mut plan = Plan::new(known, found.locked, options.window, now);
     for task in &tasks {
         match &task.what {
             What::Message(m) => plan.message(task, m),
-            What::Handover(h) => plan.handover(task, h),
+            What::ThreadControl(h) => plan.handover(task, h),
             What::Status(s) => notices.extend(plan.status(task, s)),
             What::Ids(_) | What::Name(_) | What::Preference(_) => {}
         }
     }
-    write(conn, manner, plan).await?;
+    write(conn, options, plan).await?;
 
     let mut seen = HashSet::new();
     notices.retain(|n| seen.insert(n.key.clone()));
-    let fresh: HashSet<String> = store::delivery::notify(conn, &notices).await?.into_iter().collect();
+    let fresh: HashSet<String> = db::delivery::notify(conn, &notices).await?.into_iter().collect();
     report.alarms = notices
         .into_iter()
         .filter(|n| n.severity != "info" && fresh.contains(&n.key))
@@ -131,10 +135,10 @@ struct Line {
 }
 
 impl Line {
-    fn new(any_held: bool, parcels: &[Parcel<'_>]) -> Line {
+    fn new(any_held: bool, deliveries: &[DeliveryEvents<'_>]) -> Line {
         Line {
             any_held,
-            deliveries: parcels.iter().map(|p| p.delivery).collect(),
+            deliveries: deliveries.iter().map(|p| p.delivery).collect(),
         }
     }
 
@@ -146,7 +150,7 @@ impl Line {
         let mut rows: Vec<Held> = touched.iter().map(|(_, held)| *held).collect();
         rows.sort_unstable();
         rows.dedup();
-        let oldest: HashMap<Held, i64> = store::delivery::oldest_held(conn, &rows, &self.deliveries)
+        let oldest: HashMap<Held, i64> = db::delivery::oldest_held(conn, &rows, &self.deliveries)
             .await?
             .into_iter()
             .collect();
@@ -158,18 +162,18 @@ impl Line {
 /// Finds the deliveries whose conversations are held or waited for.
 async fn busy_conversations(
     conn: &mut PgConnection,
-    tasks: &[sort::Task<'_>],
-    known: &HashMap<Key, store::message::Known>,
-    found: &store::episode::Found,
+    tasks: &[classify::Task<'_>],
+    known: &HashMap<Key, db::message::Known>,
+    found: &db::episode::Found,
     line: &Line,
 ) -> Result<HashMap<i64, Held>> {
     let mut busy = HashMap::new();
     if !found.held.is_empty() {
-        let held = plan::Rooms::new(found.held.iter().copied());
+        let held = plan::Conversations::new(found.held.iter().copied());
         let touched = tasks.iter().filter_map(|t| Some((t.delivery, held.touched(t, known)?)));
         busy.extend(touched.map(|(delivery, id)| (delivery, Held::Conversation(id))));
     }
-    let locked = plan::Rooms::new(found.locked.iter().map(|l| (l.id, l.channel, l.contact)));
+    let locked = plan::Conversations::new(found.locked.iter().map(|l| (l.id, l.channel, l.contact)));
     // Contacts again: a delivery that goes from one key to the other between two looks must not be missed by both.
     let touched: Vec<(i64, Held)> = tasks
         .iter()
@@ -187,8 +191,8 @@ async fn busy_conversations(
 /// Locks the messages that will be updated and finds the deliveries whose messages are held.
 async fn busy_messages(
     conn: &mut PgConnection,
-    tasks: &[sort::Task<'_>],
-    known: &HashMap<Key, store::message::Known>,
+    tasks: &[classify::Task<'_>],
+    known: &HashMap<Key, db::message::Known>,
 ) -> Result<HashMap<i64, Held>> {
     let updated: Vec<(i64, i64)> = tasks
         .iter()
@@ -200,7 +204,7 @@ async fn busy_messages(
     let mut ids: Vec<i64> = updated.iter().map(|(_, id)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let locked: HashSet<i64> = store::message::lock(conn, &ids).await?.into_iter().collect();
+    let locked: HashSet<i64> = db::message::lock(conn, &ids).await?.into_iter().collect();
     Ok(updated
         .into_iter()
         .filter(|(_, id)| !locked.contains(id))
@@ -209,11 +213,11 @@ async fn busy_messages(
 }
 
 /// Writes what was decided.
-async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> Result<()> {
-    let opened = change_conversations(conn, manner, &plan).await?;
-    let id_of = |slot: Slot| match slot {
-        Slot::Known(id) => Some(id),
-        Slot::New(i) => opened.get(i).copied(),
+async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Plan) -> Result<()> {
+    let opened = change_conversations(conn, options, &plan).await?;
+    let id_of = |slot: ConversationRef| match slot {
+        ConversationRef::Known(id) => Some(id),
+        ConversationRef::New(i) => opened.get(i).copied(),
     };
 
     let mut rows: Vec<Row> = Vec::new();
@@ -228,11 +232,11 @@ async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> R
         }
     }
     credit(conn, &mut rows, &opened).await?;
-    let ids = store::message::put(conn, &rows).await?;
+    let ids = db::message::put(conn, &rows).await?;
     let statuses: Vec<_> = plan.statuses.into_values().collect();
-    store::message::put_statuses(conn, &statuses).await?;
+    db::message::put_statuses(conn, &statuses).await?;
 
-    let mut touched: HashMap<i64, times::Touched> = HashMap::new();
+    let mut touched: HashMap<i64, runs::Touched> = HashMap::new();
     for slot in &plan.refold {
         if let Some(id) = id_of(*slot) {
             touched.entry(id).or_default().anew = true;
@@ -240,7 +244,7 @@ async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> R
     }
     let outbound = rows.iter().filter(|r| r.outbound && r.rank > 0).map(|r| &r.key);
     let judged: HashSet<&Key> = outbound.chain(&plan.judge).collect();
-    for id in store::message::judge(conn, judged.into_iter()).await? {
+    for id in db::message::judge(conn, judged.into_iter()).await? {
         touched.entry(id).or_default().anew = true;
     }
     let mut orders: HashSet<(String, i64)> = HashSet::new();
@@ -270,7 +274,7 @@ async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> R
             orders.extend(order_keys(text).into_iter().map(|k| (k, conversation)));
         }
     }
-    for (conversation, text) in store::message::adopt(conn, &opened, manner.window).await? {
+    for (conversation, text) in db::message::adopt(conn, &opened, options.window).await? {
         touched.entry(conversation).or_default().anew = true;
         orders.extend(
             order_keys(&text.unwrap_or_default())
@@ -278,21 +282,21 @@ async fn write(conn: &mut PgConnection, manner: Manner<'_>, mut plan: Plan) -> R
                 .map(|k| (k, conversation)),
         );
     }
-    store::message::file_orders(conn, &orders.into_iter().collect::<Vec<_>>()).await?;
-    times::settle(conn, touched).await
+    db::message::file_orders(conn, &orders.into_iter().collect::<Vec<_>>()).await?;
+    runs::settle(conn, touched).await
 }
 
 /// Opens, reopens and wakes conversations under one operation; gives the ids of the new ones.
-async fn change_conversations(conn: &mut PgConnection, manner: Manner<'_>, plan: &Plan) -> Result<Vec<i64>> {
+async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>, plan: &Plan) -> Result<Vec<i64>> {
     let changes = plan.changes();
     if changes.is_empty() && plan.new.is_empty() {
         return Ok(Vec::new());
     }
-    let operation = open_operation(conn, manner.acting, "apply").await?;
-    let opened = store::episode::open(conn, operation, &plan.new).await?;
+    let operation = open_operation(conn, options.acting, "apply").await?;
+    let opened = db::episode::open(conn, operation, &plan.new).await?;
     if !changes.is_empty() {
         let ids: Vec<i64> = changes.keys().copied().collect();
-        let mut rows = store::conversation::lock(conn, &json!({ "ids": ids })).await?;
+        let mut rows = db::conversation::lock(conn, &json!({ "ids": ids })).await?;
         keep_from_absent(conn, &mut rows).await?;
         let mut steps = Vec::with_capacity(rows.len());
         for row in rows {
@@ -302,10 +306,10 @@ async fn change_conversations(conn: &mut PgConnection, manner: Manner<'_>, plan:
                 steps.push((row.id, row.seq, step));
             }
         }
-        store::conversation::record(conn, operation, &steps, None, None).await?;
+        db::conversation::record(conn, operation, &steps, None, None).await?;
     }
     let changed = opened.len() + changes.len();
-    store::operation::finish(conn, operation, changed, changed, None, 0).await?;
+    db::operation::finish(conn, operation, changed, changed, None, 0).await?;
     Ok(opened)
 }
 
@@ -319,7 +323,7 @@ pub(crate) async fn open_operation(conn: &mut PgConnection, acting: Option<&str>
         key: None,
         undoes: None,
     };
-    match store::operation::open(conn, &call).await? {
+    match db::operation::open(conn, &call).await? {
         Opened::Fresh(operation) => Ok(operation.id),
         Opened::Replay(_) => Err(Error::failed("an operation without a key was taken for a repeated one")),
     }
@@ -337,7 +341,7 @@ async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Re
         .iter()
         .filter_map(|i| Some((rows[*i].conversation?, rows[*i].at)))
         .collect();
-    let owners = store::message::owners(conn, &questions).await?;
+    let owners = db::message::owners(conn, &questions).await?;
     for (i, owner) in asked.into_iter().zip(owners) {
         rows[i].agent = owner;
         rows[i].inferred = owner.is_some();
@@ -353,11 +357,8 @@ async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Re
 pub async fn keep_time(conn: &mut PgConnection, acting: Option<&str>, limit: i64) -> Result<(usize, usize)> {
     let mut counts = [0, 0];
     let due = [
-        (store::episode::lock_snoozes_over(conn, limit).await?, Change::EndSnooze),
-        (
-            store::episode::lock_offers_over(conn, limit).await?,
-            Change::ExpireOffer,
-        ),
+        (db::episode::lock_snoozes_over(conn, limit).await?, Change::EndSnooze),
+        (db::episode::lock_offers_over(conn, limit).await?, Change::ExpireOffer),
     ];
     if due.iter().all(|(ids, _)| ids.is_empty()) {
         return Ok((0, 0));
@@ -367,18 +368,18 @@ pub async fn keep_time(conn: &mut PgConnection, acting: Option<&str>, limit: i64
         if ids.is_empty() {
             continue;
         }
-        let at = store::message::now(conn).await?;
+        let at = db::message::now(conn).await?;
         let mut steps = Vec::new();
-        for row in store::conversation::lock(conn, &json!({ "ids": ids })).await? {
+        for row in db::conversation::lock(conn, &json!({ "ids": ids })).await? {
             // The first change may have moved one that the second one is about.
             let still = change != Change::EndSnooze || row.state.snoozed_until.is_some_and(|until| until <= at);
             if still && let Ok(Some(step)) = row.apply(&change) {
                 steps.push((ConversationId(row.id.0), row.seq, step));
             }
         }
-        counts[n] = store::conversation::record(conn, operation, &steps, None, None).await?;
+        counts[n] = db::conversation::record(conn, operation, &steps, None, None).await?;
     }
     let changed = counts.iter().sum();
-    store::operation::finish(conn, operation, changed, changed, None, 0).await?;
+    db::operation::finish(conn, operation, changed, changed, None, 0).await?;
     Ok((counts[0], counts[1]))
 }

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::sort::{Task, What};
+use super::classify::{Task, What};
+use crate::db::delivery::Notice;
+use crate::db::episode::{Locked, New, Pair};
+use crate::db::message::{Key, Known, Row, StatusRow};
 use crate::domain::conversation::Change;
-use crate::domain::episode::{self, Claim, Episode, Place, precedes};
-use crate::domain::whatsapp::{Author, Direction, Handover, Kind, Message, Source, Status, StatusKind};
-use crate::domain::words::Status as ConversationStatus;
-use crate::store::delivery::Notice;
-use crate::store::episode::{Locked, New, Pair};
-use crate::store::message::{Key, Known, Row, StatusRow};
+use crate::domain::episode::{self, Effect, Episode, Placement, precedes};
+use crate::domain::vocabulary::Status as ConversationStatus;
+use crate::domain::whatsapp::{Author, Direction, Kind, Message, Source, Status, StatusKind, ThreadControl};
 
 /// A conversation that exists, or the n-th of those to be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Slot {
+pub enum ConversationRef {
     /// By id.
     Known(i64),
     /// By position in [`Plan::new`].
@@ -31,12 +31,12 @@ pub struct Entry {
     /// To be written; without its conversation, which is the slot.
     pub row: Option<Row>,
     /// Its conversation.
-    pub slot: Option<Slot>,
+    pub slot: Option<ConversationRef>,
 }
 
 #[derive(Debug)]
-struct Room {
-    slot: Slot,
+struct PlannedConversation {
+    slot: ConversationRef,
     episode: Episode,
     head_at: Timestamp,
     last_message_at: Option<Timestamp>,
@@ -48,7 +48,7 @@ struct Room {
 pub struct Plan {
     window: i64,
     now: Timestamp,
-    rooms: Vec<Room>,
+    planned: Vec<PlannedConversation>,
     by_pair: HashMap<(i64, i64), Vec<usize>>,
     /// Messages by key, in the order of locks.
     pub messages: BTreeMap<Key, Entry>,
@@ -57,17 +57,17 @@ pub struct Plan {
     /// Conversations to open.
     pub new: Vec<New>,
     /// Conversations to fold anew.
-    pub refold: HashSet<Slot>,
+    pub refold: HashSet<ConversationRef>,
     /// Messages whose failure has to be looked at again.
     pub judge: HashSet<Key>,
 }
 
-fn claim_of(m: &Message) -> Option<Claim> {
+fn claim_of(m: &Message) -> Option<Effect> {
     match (m.source, m.direction) {
         (Source::History, _) => None,
-        (Source::Live, Direction::Inbound) if m.counts => Some(Claim::Attention),
-        (Source::Echo, Direction::Outbound) if is_reply(m) => Some(Claim::Ours),
-        (Source::Live | Source::Echo | Source::Standby, _) => Some(Claim::Aside),
+        (Source::Live, Direction::Inbound) if m.counts => Some(Effect::Attention),
+        (Source::Echo, Direction::Outbound) if is_reply(m) => Some(Effect::Ours),
+        (Source::Live | Source::Echo | Source::Standby, _) => Some(Effect::Aside),
     }
 }
 
@@ -126,14 +126,14 @@ fn need(task: &Task<'_>, known: &HashMap<Key, Known>) -> Need {
         What::Message(m) => match (found, claim_of(m)) {
             (Some(k), _) if k.rank >= rank_of(m) => Need::Nothing,
             (_, None) => Need::Nothing,
-            (Some(k), Some(claim)) => match k.conversation {
-                Some(id) if k.counts || claim != Claim::Attention => Need::Conversation(id),
+            (Some(k), Some(effect)) => match k.conversation {
+                Some(id) if k.counts || effect != Effect::Attention => Need::Conversation(id),
                 Some(_) | None => pair(k.contact.or(task.contact)),
             },
             (None, Some(_)) => pair(task.contact),
         },
-        What::Handover(_) if found.is_some() => Need::Nothing,
-        What::Handover(_) => pair(task.contact),
+        What::ThreadControl(_) if found.is_some() => Need::Nothing,
+        What::ThreadControl(_) => pair(task.contact),
         What::Status(s) => match found {
             None if s.is_call || s.group_id.is_some() => Need::Nothing,
             None => pair(task.contact),
@@ -184,17 +184,17 @@ pub fn wanted(tasks: &[Task<'_>], known: &HashMap<Key, Known>) -> (Vec<Pair>, Ve
 }
 
 /// Conversations by id and by customer.
-pub struct Rooms {
+pub struct Conversations {
     ids: HashSet<i64>,
     by_pair: HashMap<(i64, i64), i64>,
 }
 
-impl Rooms {
+impl Conversations {
     /// Collects conversations, each as id, channel and contact.
-    pub fn new(rooms: impl Iterator<Item = (i64, i64, i64)> + Clone) -> Rooms {
-        Rooms {
-            ids: rooms.clone().map(|(id, ..)| id).collect(),
-            by_pair: rooms.map(|(id, channel, contact)| ((channel, contact), id)).collect(),
+    pub fn new(planned: impl Iterator<Item = (i64, i64, i64)> + Clone) -> Conversations {
+        Conversations {
+            ids: planned.clone().map(|(id, ..)| id).collect(),
+            by_pair: planned.map(|(id, channel, contact)| ((channel, contact), id)).collect(),
         }
     }
 
@@ -214,7 +214,7 @@ pub fn updated(task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
     let updates = match &task.what {
         What::Message(m) => found.rank < rank_of(m),
         What::Status(s) => found.outbound && (found.rank == 0 || s.status == StatusKind::Failed || found.failed),
-        What::Handover(_) | What::Ids(_) | What::Name(_) | What::Preference(_) => false,
+        What::ThreadControl(_) | What::Ids(_) | What::Name(_) | What::Preference(_) => false,
     };
     updates.then_some(found.id)
 }
@@ -222,12 +222,12 @@ pub fn updated(task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
 impl Plan {
     /// Starts from what is known and locked.
     pub fn new(known: HashMap<Key, Known>, locked: Vec<Locked>, window: i64, now: Timestamp) -> Plan {
-        let mut rooms = Vec::new();
+        let mut planned = Vec::new();
         let mut by_pair: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
         for l in locked {
-            by_pair.entry((l.channel, l.contact)).or_default().push(rooms.len());
-            rooms.push(Room {
-                slot: Slot::Known(l.id),
+            by_pair.entry((l.channel, l.contact)).or_default().push(planned.len());
+            planned.push(PlannedConversation {
+                slot: ConversationRef::Known(l.id),
                 episode: Episode {
                     status: l.status,
                     opened_at: l.opened_at,
@@ -242,7 +242,7 @@ impl Plan {
         let messages = known
             .into_iter()
             .map(|(key, k)| {
-                let slot = k.conversation.map(Slot::Known);
+                let slot = k.conversation.map(ConversationRef::Known);
                 let entry = Entry {
                     known: Some(k),
                     row: None,
@@ -254,7 +254,7 @@ impl Plan {
         Plan {
             window,
             now,
-            rooms,
+            planned,
             by_pair,
             messages,
             statuses: BTreeMap::new(),
@@ -266,38 +266,45 @@ impl Plan {
 
     /// Lists the changes of existing conversations.
     pub fn changes(&self) -> BTreeMap<i64, Change> {
-        self.rooms
+        self.planned
             .iter()
             .filter_map(|r| match (r.slot, &r.change) {
-                (Slot::Known(id), Some(change)) => Some((id, change.clone())),
-                (Slot::Known(_) | Slot::New(_), _) => None,
+                (ConversationRef::Known(id), Some(change)) => Some((id, change.clone())),
+                (ConversationRef::Known(_) | ConversationRef::New(_), _) => None,
             })
             .collect()
     }
 
     /// Finds a message's conversation and lets it have its effect there; gives the slot, and whether it came after its place.
-    fn seat(&mut self, channel: i64, contact: i64, at: Timestamp, claim: Claim, by: &str) -> (Option<Slot>, bool) {
-        let rooms = self.by_pair.entry((channel, contact)).or_default();
-        let episodes: Vec<Episode> = rooms.iter().map(|i| self.rooms[*i].episode).collect();
-        let (at_room, change) = match episode::place(&episodes, at, claim, self.window) {
-            Place::Apart => return (None, false),
-            Place::Open => {
-                let status = if claim == Claim::Attention {
+    fn place_message(
+        &mut self,
+        channel: i64,
+        contact: i64,
+        at: Timestamp,
+        effect: Effect,
+        by: &str,
+    ) -> (Option<ConversationRef>, bool) {
+        let planned = self.by_pair.entry((channel, contact)).or_default();
+        let episodes: Vec<Episode> = planned.iter().map(|i| self.planned[*i].episode).collect();
+        let (at_index, change) = match episode::place(&episodes, at, effect, self.window) {
+            Placement::Apart => return (None, false),
+            Placement::Open => {
+                let status = if effect == Effect::Attention {
                     ConversationStatus::Open
                 } else {
                     ConversationStatus::Pending
                 };
-                let slot = Slot::New(self.new.len());
+                let slot = ConversationRef::New(self.new.len());
                 self.new.push(New {
                     channel,
                     contact,
                     status,
-                    by_us: claim == Claim::Ours,
+                    by_us: effect == Effect::Ours,
                     opened_at: at,
                     data: json!({ "by": by }),
                 });
-                rooms.push(self.rooms.len());
-                self.rooms.push(Room {
+                planned.push(self.planned.len());
+                self.planned.push(PlannedConversation {
                     slot,
                     episode: Episode {
                         status,
@@ -309,42 +316,42 @@ impl Plan {
                     last_message_at: None,
                     change: None,
                 });
-                (self.rooms.len() - 1, None)
+                (self.planned.len() - 1, None)
             }
-            Place::Join(i) => (rooms[i], None),
-            Place::Wake(i) => (rooms[i], Some(Change::Wake)),
-            Place::Reopen { episode, late } => (rooms[episode], Some(Change::ReopenByMessage { late })),
+            Placement::Join(i) => (planned[i], None),
+            Placement::Wake(i) => (planned[i], Some(Change::Wake)),
+            Placement::Reopen { episode, late } => (planned[episode], Some(Change::ReopenByMessage { late })),
         };
-        let room = &mut self.rooms[at_room];
-        let late = room.last_message_at.is_some_and(|last| at < last)
-            || room.episode.resolved_at.is_some_and(|r| precedes(at, r));
+        let conversation = &mut self.planned[at_index];
+        let late = conversation.last_message_at.is_some_and(|last| at < last)
+            || conversation.episode.resolved_at.is_some_and(|r| precedes(at, r));
         if let Some(change) = change {
-            room.episode.status = ConversationStatus::Open;
-            room.episode.resolved_at = None;
-            match room.slot {
-                Slot::Known(_) => room.change = Some(change),
+            conversation.episode.status = ConversationStatus::Open;
+            conversation.episode.resolved_at = None;
+            match conversation.slot {
+                ConversationRef::Known(_) => conversation.change = Some(change),
                 // It was to be opened by what we sent; the customer has answered already.
-                Slot::New(i) => self.new[i].status = ConversationStatus::Open,
+                ConversationRef::New(i) => self.new[i].status = ConversationStatus::Open,
             }
         }
-        room.last_message_at = room.last_message_at.max(Some(at));
-        match claim {
-            Claim::Attention => room.episode.opened_at = room.episode.opened_at.min(at),
-            Claim::Ours => {
-                room.episode.opened_at = room.episode.opened_at.min(at);
-                room.episode.last_reply_at = room.episode.last_reply_at.max(Some(at));
+        conversation.last_message_at = conversation.last_message_at.max(Some(at));
+        match effect {
+            Effect::Attention => conversation.episode.opened_at = conversation.episode.opened_at.min(at),
+            Effect::Ours => {
+                conversation.episode.opened_at = conversation.episode.opened_at.min(at);
+                conversation.episode.last_reply_at = conversation.episode.last_reply_at.max(Some(at));
             }
-            Claim::Aside => {}
+            Effect::Aside => {}
         }
-        if let Slot::New(i) = room.slot {
-            self.new[i].opened_at = room.episode.opened_at;
+        if let ConversationRef::New(i) = conversation.slot {
+            self.new[i].opened_at = conversation.episode.opened_at;
         }
-        (Some(room.slot), late)
+        (Some(conversation.slot), late)
     }
 
     /// Gives when a message can first be seen: not before what happened to its conversation without it.
-    fn seen_at(&self, slot: Option<Slot>) -> Timestamp {
-        self.rooms
+    fn seen_at(&self, slot: Option<ConversationRef>) -> Timestamp {
+        self.planned
             .iter()
             .find(|r| Some(r.slot) == slot)
             .map_or(self.now, |r| r.head_at.max(self.now))
@@ -371,7 +378,7 @@ impl Plan {
             None => m.counts || is_reply(m),
         };
         let contact = before.contact.unwrap_or(contact);
-        let claim = claim_of(m).filter(|_| call.is_none() || before.slot.is_none());
+        let effect = claim_of(m).filter(|_| call.is_none() || before.slot.is_none());
         let at = match &call {
             Some(_) => before.at.map_or(task.at, |then| then.max(task.at)),
             None => task.at,
@@ -379,10 +386,10 @@ impl Plan {
         let (outbound, author) =
             call.unwrap_or_else(|| (m.direction == Direction::Outbound, m.author.as_str().to_owned()));
         // What counts only now has its effect now; what has its place keeps it.
-        let (slot, late) = match (before.slot, claim) {
-            (Some(slot), Some(claim)) if claim != Claim::Attention || before.counts => (Some(slot), before.late),
+        let (slot, late) = match (before.slot, effect) {
+            (Some(slot), Some(effect)) if effect != Effect::Attention || before.counts => (Some(slot), before.late),
             (slot, None) => (slot, before.late),
-            (_, Some(claim)) => self.seat(channel, contact, at, claim, "message"),
+            (_, Some(effect)) => self.place_message(channel, contact, at, effect, "message"),
         };
         let received_at = match before.received_at {
             Some(then) if before.counts || !counts => then,
@@ -418,19 +425,19 @@ impl Plan {
     }
 
     /// Takes a handover in: a message of the system's, which asks for attention when people hold the thread from now on.
-    pub fn handover(&mut self, task: &Task<'_>, h: &Handover) {
+    pub fn handover(&mut self, task: &Task<'_>, h: &ThreadControl) {
         let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
             return;
         };
         if self.messages.contains_key(&key) {
             return;
         }
-        let claim = if h.to_people == Some(true) {
-            Claim::Attention
+        let effect = if h.to_people == Some(true) {
+            Effect::Attention
         } else {
-            Claim::Aside
+            Effect::Aside
         };
-        let (slot, late) = self.seat(channel, contact, task.at, claim, "handover");
+        let (slot, late) = self.place_message(channel, contact, task.at, effect, "handover");
         let line = match h.to_people {
             Some(true) => "[the bot passed the customer on]",
             Some(false) => "[a bot holds the thread]",
@@ -530,10 +537,10 @@ impl Plan {
         let at = before.at.map_or(task.at, |at| at.min(task.at));
         let (mut slot, mut late) = (before.slot, before.late);
         // A send that only failed has reached nobody: it goes along, and opens nothing.
-        let claim = if is_evidence(s) { Claim::Ours } else { Claim::Aside };
-        let newly = slot.is_none() && (before.rank.is_none() || claim == Claim::Ours);
+        let effect = if is_evidence(s) { Effect::Ours } else { Effect::Aside };
+        let newly = slot.is_none() && (before.rank.is_none() || effect == Effect::Ours);
         if newly {
-            (slot, late) = self.seat(channel, contact, at, claim, "status");
+            (slot, late) = self.place_message(channel, contact, at, effect, "status");
         }
         let unchanged = before.at == Some(at) && before.counts != template && !newly;
         if before.rank.is_some() && unchanged {
@@ -580,7 +587,7 @@ impl Plan {
 struct Before {
     rank: Option<i16>,
     contact: Option<i64>,
-    slot: Option<Slot>,
+    slot: Option<ConversationRef>,
     counts: bool,
     at: Option<Timestamp>,
     received_at: Option<Timestamp>,

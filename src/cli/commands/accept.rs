@@ -1,0 +1,36 @@
+//! `inbox accept`.
+
+use serde_json::json;
+
+use crate::cli::verb::Common;
+use crate::cli::{Context, Exit};
+use crate::db;
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Accept what was offered to you or your team: you become its owner
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Conflict`] for what is not offered; [`crate::error::Kind::Denied`] for what is offered to another.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        self.common
+            .run(context, "accept", None, json!({}), async |conn, _, _, operation| {
+                let me = db::directory::agents(conn, std::slice::from_ref(&operation.handle)).await?;
+                let teams = me.into_iter().next().map(|a| a.teams).unwrap_or_default();
+                let by = operation.actor;
+                Ok(move |_: &_| Change::Accept {
+                    by,
+                    teams: teams.clone(),
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,50 @@
+//! `inbox assign`.
+
+use serde_json::json;
+
+use crate::cli::args::IfOwnerArgs;
+use crate::cli::verb::{Common, recipient, recipient_or_pick};
+use crate::cli::{Context, Exit};
+use crate::db::directory::Recipient;
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Make an agent the owner, or put a conversation into a team's queue
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+    /// The agent, `me`, or the team
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Denied`] for who may not move what another owns.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
+        self.common
+            .run(
+                context,
+                "assign",
+                Some(&self.if_owner),
+                json!({"to": to}),
+                async |conn, _, _, operation| {
+                    let change = match recipient(conn, operation, &to).await? {
+                        Recipient::Agent(a) => Change::Assign {
+                            to: a.id,
+                            teams: a.teams,
+                        },
+                        Recipient::Team(team, _) => Change::AssignTeam { to: team },
+                    };
+                    Ok(move |_: &_| change.clone())
+                },
+            )
+            .await
+    }
+}

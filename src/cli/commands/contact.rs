@@ -1,0 +1,356 @@
+//! `inbox contact`.
+
+use futures_util::TryStreamExt as _;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::{OutputArgs, RefArgs};
+use crate::cli::resource::Change;
+use crate::cli::select::lines;
+use crate::cli::write::{WriteRequest, WriteResult, write};
+use crate::cli::{Context, Exit};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::db::contact_list::{self, ContactFilter, ContactLine};
+use crate::db::operation::WorkspaceInfo;
+use crate::domain::ids::{ConversationId, OperationId};
+use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
+use crate::error::{Error, Result};
+use crate::output::{Column, Row, Tone, Value};
+use crate::verbs::forget::{Forgotten, forget};
+
+/// Look at customers, and forget one who asks for it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox contact list --conflicts
+  inbox contact show +923001234567
+  inbox contact forget +923001234567 --dry-run
+  inbox contact forget C-12 --reason 'asked for it by mail' --yes
+
+REF is a phone number, WhatsApp's number or user id, or a conversation, which stands for its customer.")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    List(List),
+    Show(Show),
+    Forget(Box<Forget>),
+}
+
+/// List customers, in the order they came
+#[derive(Debug, clap::Args)]
+struct List {
+    /// Only those of whom one id stands for another contact, too
+    #[arg(long)]
+    conflicts: bool,
+    /// Those that are forgotten as well
+    #[arg(long)]
+    all: bool,
+    /// At most so many, the newest
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Show what is known of customers
+#[derive(Debug, clap::Args)]
+struct Show {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Erase a customer's texts, names, numbers and ids; the history and its figures stay
+///
+/// Messages and notes lose what they say, and raw webhooks, dead letters and stored results that have something of the customer are emptied. What
+/// happened, when, and who did it stays, and so do the chains and seals. It cannot be undone. Who writes again is a new contact. A conversation that is
+/// not resolved has to be resolved first, and stays so. What people wrote of the customer in the conversations of others stays too: look for the number and
+/// the name with `inbox audit --search` before. Admins alone may do it.
+#[derive(Debug, clap::Args)]
+struct Forget {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    change: Change,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the subcommand refuses.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        match self.command {
+            Command::List(a) => a.run(context).await,
+            Command::Show(a) => a.run(context).await,
+            Command::Forget(a) => a.run(context).await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        context.output(None)?.check_columns::<ContactRow>()?;
+        let mut conn = context.connect().await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let info = db::operation::workspace_info(&mut tx).await?;
+        let which = ContactFilter {
+            ids: None,
+            conflicts: self.conflicts,
+            forgotten: self.all,
+            limit: self.limit.map(i64::from),
+        };
+        let mut out = context.output(Some(&info))?;
+        out.page();
+        let mut rows = out.rows::<ContactRow>()?;
+        let mut lines = contact_list::list(&mut tx, &which);
+        while let Some(line) = lines.try_next().await? {
+            rows.push(&ContactRow(line))?;
+            if rows.closed() {
+                break;
+            }
+        }
+        drop(lines);
+        let shown = rows.finish()?;
+        if self.limit.is_some_and(|limit| shown == u64::from(limit)) {
+            out.note(&format!("the newest {shown}: --limit may have left out others"));
+        }
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+impl Show {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        context.output(None)?.check_columns::<ContactRow>()?;
+        let lines = read(&self.refs, context, "show")?;
+        let mut conn = context.connect().await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let info = db::operation::workspace_info(&mut tx).await?;
+        let which = ContactFilter {
+            ids: Some(resolve(&mut tx, &self.refs, &lines, &info).await?),
+            forgotten: true,
+            ..ContactFilter::default()
+        };
+        let found: Vec<ContactLine> = contact_list::list(&mut tx, &which).try_collect().await?;
+        tx.rollback().await?;
+        let mut out = context.output(Some(&info))?;
+        out.print_rows(found.into_iter().map(ContactRow))?;
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+impl Forget {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        if self.change.keep_going() {
+            return Err(
+                Error::usage("--keep-going is not for what can never be undone: all are forgotten or none")
+                    .hint("--dry-run tells what stands in the way"),
+            );
+        }
+        let lines = read(&self.refs, context, "forget")?;
+        let typed: &[String] = if lines.is_empty() { &self.refs.refs } else { &[] };
+        let call = WriteRequest {
+            verb: "contact forget",
+            write: &self.change.write,
+            // Who it was has no place in the history.
+            args: json!({"contacts": self.refs.refs.len().max(lines.len())}),
+            compared: json!([typed, self.change.write.reason]),
+            filtered: false,
+            undoes: None,
+        };
+        write(context, &self.change.output, &call, async |conn, _, info, operation| {
+            let contacts = resolve(conn, &self.refs, &lines, info).await?;
+            let done = forget(conn, operation, &contacts, self.change.reason()).await?;
+            let rows: Vec<ForgetRow> = done.into_iter().map(|d| ForgetRow::of(d, operation.id)).collect();
+            let mut written = WriteResult {
+                selected: rows.len(),
+                changed: rows.iter().filter(|r| r.operation.is_some()).count(),
+                failed: 0,
+                question: None,
+                rows,
+            };
+            if written.changed > 0 {
+                written.question = Some(question(&written.rows));
+            }
+            Ok(written)
+        })
+        .await
+    }
+}
+
+/// Says what would be gone for ever.
+fn question(rows: &[ForgetRow]) -> String {
+    let mut sums: Map<String, serde_json::Value> = Map::new();
+    for (what, n) in rows.iter().flat_map(|r| &r.erased) {
+        let sum = sums.get(what).and_then(serde_json::Value::as_i64).unwrap_or(0) + n.as_i64().unwrap_or(0);
+        sums.insert(what.clone(), sum.into());
+    }
+    let parts: Vec<String> = sums
+        .iter()
+        .map(|(what, n)| format!("{n} {}", what.replace('_', " ")))
+        .collect();
+    format!("Erase for ever: {}?", parts.join(", "))
+}
+
+fn read(refs: &RefArgs, context: &Context, verb: &str) -> Result<Vec<String>> {
+    if refs.is_empty() {
+        return Err(Error::usage("no customer was named").hint(format!("inbox contact {verb} +923001234567, or C-12")));
+    }
+    lines(&refs.refs, &context.terminal)
+}
+
+/// Finds the contacts that references stand for, each once, in id order.
+async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info: &WorkspaceInfo) -> Result<Vec<i64>> {
+    // WhatsApp writes numbers without the plus.
+    let plus = |text: &String| {
+        let number = text.len() >= 11 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+        if number { format!("+{text}") } else { text.clone() }
+    };
+    let typed: Vec<String> = refs.refs.iter().map(plus).collect();
+    let ref_context = RefContext {
+        bare: Bare::Conversation,
+        phone_prefix: &info.phone_prefix,
+    };
+    let mut found = Vec::new();
+    for reference in parse_refs(&typed, lines.iter().map(|l| Ok(plus(l))), ref_context)? {
+        let holders = match &reference {
+            Reference::Conversation(id) => contact_list::of_conversation(conn, ConversationId(*id))
+                .await?
+                .into_iter()
+                .collect(),
+            Reference::Ticket(_) => {
+                return Err(Error::usage(format!("{reference} is a ticket"))
+                    .hint(format!("inbox ticket show {reference} names its conversation")));
+            }
+            Reference::Phone(alias) | Reference::Bsuid(alias) => contact_list::holders(conn, alias).await?,
+        };
+        match holders.as_slice() {
+            [] if matches!(reference, Reference::Conversation(_)) => {
+                return Err(Error::not_found(format!("no conversation {reference}")));
+            }
+            [] => {
+                return Err(Error::not_found(format!("no contact {reference}"))
+                    .hint("inbox contact list shows them; one that is forgotten has no number any more"));
+            }
+            [one] => found.push(*one),
+            several => {
+                return Err(
+                    Error::usage(format!("{reference} was the number of {} contacts", several.len())).hint(format!(
+                        "name a conversation: inbox list --contact {reference} --status any"
+                    )),
+                );
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+struct ContactRow(ContactLine);
+
+impl Row for ContactRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("id", "The contact's number in the database.").right(),
+        Column::new(
+            "contact",
+            "The phone number, or WhatsApp's user id where there is none.",
+        ),
+        Column::new("name", "The customer's name.").most(20),
+        Column::new("username", "The customer's username."),
+        Column::new("conversations", "All conversations, oldest first."),
+        Column::new("live", "Those that are not resolved."),
+        Column::new("conflicts", "Contacts that one of the ids stands for, too."),
+        Column::new("last_seen", "When the customer was seen last."),
+        Column::new("forgotten_at", "When everything was erased that tells who it is."),
+        Column::new("aliases", "All numbers and ids, those that ended last.").wide(),
+        Column::new("marketing", "stop or resume, where the customer chose.").wide(),
+        Column::new("first_seen", "When the customer was seen first.").wide(),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        let of = self.0.conversations.last().map(ToString::to_string);
+        self.0.contact.clone().or(of)
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let c = &self.0;
+        let ids = |ids: &[ConversationId]| Value::list(ids.iter().map(ToString::to_string));
+        vec![
+            Value::Int(c.id),
+            c.contact.clone().into(),
+            Value::customer(c.name.clone()),
+            Value::customer(c.username.clone()),
+            ids(&c.conversations),
+            ids(&c.live),
+            Value::list(c.conflicts.iter().cloned()),
+            c.last_seen.into(),
+            Value::from(c.forgotten_at).tone(Tone::Faint),
+            Value::list(c.aliases.iter().cloned()),
+            c.marketing.clone().into(),
+            c.first_seen.into(),
+        ]
+    }
+}
+
+/// One contact that was to be forgotten; kept as it is for a repeated key, so that nothing tells who it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ForgetRow {
+    id: i64,
+    result: String,
+    conversations: Vec<ConversationId>,
+    erased: Map<String, serde_json::Value>,
+    operation: Option<OperationId>,
+}
+
+impl ForgetRow {
+    fn of(done: Forgotten, operation: OperationId) -> ForgetRow {
+        let changed = !done.erased.is_empty();
+        ForgetRow {
+            id: done.contact,
+            result: if changed { "forgotten" } else { "unchanged" }.to_owned(),
+            conversations: done.conversations,
+            erased: done.erased,
+            operation: changed.then_some(operation),
+        }
+    }
+}
+
+impl Row for ForgetRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("id", "The contact's number in the database.").right(),
+        Column::new("result", "forgotten, or unchanged (nothing was left to erase)."),
+        Column::new("conversations", "The contact's conversations, which stay."),
+        Column::new("erased", "How many of what."),
+        Column::new("operation", "All changes of one invocation."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        self.conversations.last().map(ToString::to_string)
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let erased = self
+            .erased
+            .iter()
+            .map(|(what, n)| (what.clone().into(), n.as_i64().map_or(Value::Null, Value::Int)))
+            .collect();
+        vec![
+            Value::Int(self.id),
+            Value::text(self.result.clone()),
+            Value::list(self.conversations.iter().map(ToString::to_string)),
+            Value::Fields(erased),
+            self.operation.map(|o| o.to_string()).into(),
+        ]
+    }
+}

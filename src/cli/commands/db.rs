@@ -1,0 +1,190 @@
+//! `inbox db`.
+
+use jiff::Timestamp;
+
+use crate::cli::args::OutputArgs;
+use crate::cli::{Context, Exit};
+use crate::config::Database;
+use crate::db::connect::Mode;
+use crate::db::migrate::{Step, migrate, steps};
+use crate::db::roles::{self, Granted};
+use crate::db::{self, workspace};
+use crate::error::{Error, Result};
+use crate::output::{Column, Row, Tone, Value};
+
+/// Look after the workspace's tables
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Migrate(Migrate),
+    Status(Status),
+    Roles(Roles),
+}
+
+/// Print the SQL that gives logins their rights, for an administrator of Postgres to run
+///
+/// Where this program's login may make roles, db migrate and agent add run it themselves.
+/// The SQL also revokes connect on the database from PUBLIC. Roles with rights in one of its schemas keep it; grant it to others, such as a login for backups.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  inbox db roles | psql -U postgres support")]
+struct Roles {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Bring the workspace up to this version of the program; the only command that does
+///
+/// Programs that are older than the workspace say so and change nothing. It runs as the login that owns the schema.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox db migrate --dry-run      what is missing
+  inbox db migrate")]
+struct Migrate {
+    /// Show what would be applied
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// List the migrations that this program knows and those that the workspace has
+#[derive(Debug, clap::Args)]
+struct Status {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+struct StepRow(Step);
+
+impl Row for StepRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("version", "The migration's number.").right(),
+        Column::new("description", "What it makes."),
+        Column::new(
+            "state",
+            "applied, missing, newer (this program does not know it) or changed.",
+        ),
+        Column::new("applied_at", "When the workspace got it."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.0.version.to_string())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let (state, tone) = match (self.0.applied_at, self.0.known, self.0.same) {
+            (_, false, _) => ("newer", Tone::Warn),
+            (None, true, _) => ("missing", Tone::Warn),
+            (Some(_), true, false) => ("changed", Tone::Bad),
+            (Some(_), true, true) => ("applied", Tone::Good),
+        };
+        vec![
+            Value::Int(self.0.version),
+            Value::text(self.0.description.clone()),
+            Value::text(state).tone(tone),
+            self.0.applied_at.map(|t: Timestamp| t).into(),
+        ]
+    }
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the subcommand refuses.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        match self.command {
+            Command::Migrate(a) => a.run(context).await,
+            Command::Status(a) => a.run(context).await,
+            Command::Roles(a) => a.run(context).await,
+        }
+    }
+}
+
+async fn all(context: &Context, conn: &mut sqlx::postgres::PgConnection) -> Result<Vec<Step>> {
+    let mut tx = db::begin(conn, &context.workspace, Mode::Read).await?;
+    let list = steps(&mut tx).await?;
+    tx.rollback().await?;
+    Ok(list)
+}
+
+impl Migrate {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        let mut conn = context.connect().await?;
+        let found = workspace::look(&mut conn, &context.workspace).await?;
+        if !found.migrated {
+            return Err(Error::usage(format!(
+                "the database \"{}\" holds no workspace {}",
+                found.database, context.workspace
+            ))
+            .hint("inbox init sets one up"));
+        }
+        let before = all(context, &mut conn).await?;
+        let missing: Vec<i64> = before
+            .iter()
+            .filter(|s| s.applied_at.is_none())
+            .map(|s| s.version)
+            .collect();
+        let mut out = context.output(None)?;
+        if self.dry_run {
+            out.note(&format!("dry run: {} would be applied", missing.len()));
+            out.print_rows(before.into_iter().filter(|s| s.applied_at.is_none()).map(StepRow))?;
+            out.finish()?;
+            return Ok(0);
+        }
+        migrate(&mut conn, &context.workspace).await?;
+        let local = matches!(context.settings.database()?, Database::Local);
+        if !local && let Granted::Missing(_) = roles::ensure(&mut conn).await? {
+            out.warn("this login may not change roles in Postgres: inbox db roles prints the SQL for an administrator");
+        }
+        let after = all(context, &mut conn).await?;
+        if missing.is_empty() {
+            out.note(&format!("the workspace {} is up to date", context.workspace));
+        }
+        out.print_rows(after.into_iter().filter(|s| missing.contains(&s.version)).map(StepRow))?;
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+impl Roles {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        let mut conn = context.connect().await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let statements = roles::statements(&mut tx).await?;
+        tx.rollback().await?;
+        let mut out = context.output(None)?;
+        // Functions stand there without their schema.
+        out.raw(format!("set search_path to \"{}\", pg_temp;\n", context.workspace).as_bytes())?;
+        for statement in statements {
+            out.raw(format!("{statement};\n").as_bytes())?;
+        }
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+impl Status {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        let mut conn = context.connect().await?;
+        let list = all(context, &mut conn).await?;
+        let mut out = context.output(None)?;
+        if list.iter().any(|s| !s.known) {
+            out.warn("the workspace is newer than this program: upgrade inbox");
+        } else if list.iter().any(|s| s.applied_at.is_none()) {
+            out.warn("the workspace is older than this program: inbox db migrate");
+        }
+        out.print_rows(list.into_iter().map(StepRow))?;
+        out.finish()?;
+        Ok(0)
+    }
+}

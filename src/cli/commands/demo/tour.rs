@@ -1,0 +1,408 @@
+//! What of the day is shown: each command with a word about it, and what it prints.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::cast::{Crew, SUPERVISOR, ZONE};
+use super::work::{Case, DAY, Shop, note};
+use crate::domain::simulate::{Customer, Topic};
+use crate::domain::time::parse_zone;
+use crate::error::{Error, Result};
+
+/// One thing that the tool does, shown on one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scene {
+    /// Take, lose a take, note.
+    Take,
+    /// Hand off to a team.
+    HandOff,
+    /// Offer to a colleague, who accepts.
+    Offer,
+    /// Open a ticket and work on it.
+    Escalate,
+    /// Set aside until later.
+    Snooze,
+}
+
+impl Scene {
+    /// Tells whether the conversation goes its usual way afterwards; else it is left to look at.
+    pub fn ends(self) -> bool {
+        !matches!(self, Scene::Escalate | Scene::Snooze)
+    }
+}
+
+/// Casts the scenes: customers who write one after the other, each with a topic that suits.
+pub fn scenes(customers: &[Customer], cases: &[Case], (from, to): (i64, i64)) -> Vec<(usize, Scene)> {
+    use Topic::{Address, Availability, Cancel, CashOnDelivery, Damaged, LateParcel, Refund, WrongSize};
+    let wanted: [(Scene, &[Topic]); 5] = [
+        (Scene::Take, &[LateParcel]),
+        (Scene::HandOff, &[WrongSize]),
+        (Scene::Offer, &[Address, Cancel, LateParcel]),
+        (Scene::Escalate, &[Damaged, Refund]),
+        (Scene::Snooze, &[Availability, CashOnDelivery, Cancel]),
+    ];
+    let mut suited: Vec<(i64, usize, Topic)> = customers
+        .iter()
+        .zip(cases)
+        .enumerate()
+        .filter(|(_, (customer, _))| customer.phone.is_some())
+        .filter_map(|(n, (customer, case))| {
+            let (at, answered) = case.story()?;
+            (answered && (from..to).contains(&at)).then_some((at, n, customer.topic))
+        })
+        .collect();
+    suited.sort_unstable_by_key(|(at, n, _)| (*at, *n));
+    let mut cast: Vec<(usize, Scene)> = Vec::new();
+    let mut after = from;
+    for (scene, topics) in wanted {
+        let free = |n: usize| cast.iter().all(|(taken, _)| *taken != n);
+        let later = suited.iter().filter(|(at, n, _)| *at > after && free(*n));
+        let fits = later.clone().find(|(_, _, topic)| topics.contains(topic));
+        let any = fits.or_else(|| suited.iter().find(|(_, n, topic)| free(*n) && topics.contains(topic)));
+        if let Some((at, n, _)) = any.or_else(|| suited.iter().find(|(_, n, _)| free(*n))) {
+            after = after.max(*at);
+            cast.push((*n, scene));
+        }
+    }
+    cast
+}
+
+/// Gives a time of the day as the shop's clock shows it.
+fn hour(at: i64) -> Result<String> {
+    let zone: TimeZone = parse_zone(ZONE)?;
+    let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
+    Ok(at.to_zoned(zone).strftime("%a %H:%M").to_string())
+}
+
+fn late(shop: &Shop<'_>, at: i64, title: &str) -> Result<String> {
+    Ok(format!("{} · {} shift · {title}", hour(at)?, shop.crew(at).name))
+}
+
+/// Plays one scene on one customer.
+///
+/// # Errors
+/// A command that ends otherwise than it should.
+pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Result<()> {
+    let crew = shop.crew(now);
+    let (Some(customer), Some(case)) = (shop.customers.get(n).cloned(), shop.cases.get(n).cloned()) else {
+        return Ok(());
+    };
+    let phone = case.reference.as_str();
+    let printed = shop.stage.quiet(super::work::words(&["list", phone, "--ids"])).await?;
+    let id = String::from_utf8_lossy(&printed).trim().to_owned();
+    let (one, other) = (crew.support[0], crew.support[1]);
+    let owner = match scene {
+        Scene::Take => {
+            take(
+                shop,
+                &late(shop, now, "one owner for every conversation")?,
+                &id,
+                phone,
+                (one, other),
+                &customer,
+            )
+            .await?;
+            one
+        }
+        Scene::HandOff => {
+            shop.stage
+                .quiet(super::work::words(&["take", &id, "--as", other, "-q"]))
+                .await?;
+            hand_off(shop, &late(shop, now, "cx goes along")?, &id, crew, other, &customer).await?;
+            crew.returns
+        }
+        Scene::Offer => {
+            shop.stage
+                .quiet(super::work::words(&["take", &id, "--as", one, "-q"]))
+                .await?;
+            offer(
+                shop,
+                &late(shop, now, "nothing falls between two people")?,
+                &id,
+                crew,
+                one,
+                &customer,
+            )
+            .await?;
+            crew.ops
+        }
+        Scene::Escalate => {
+            shop.stage
+                .quiet(super::work::words(&["take", &id, "--as", other, "-q"]))
+                .await?;
+            escalate(
+                shop,
+                &late(shop, now, "what cannot be solved at once")?,
+                &id,
+                crew,
+                other,
+                &customer,
+            )
+            .await?;
+            other
+        }
+        Scene::Snooze => {
+            shop.stage
+                .quiet(super::work::words(&["take", &id, "--as", one, "-q"]))
+                .await?;
+            snooze(shop, &late(shop, now, "not now, but not forgotten")?, &id, one).await?;
+            one
+        }
+    };
+    if let Some(case) = shop.cases.get_mut(n) {
+        case.owner = Some(owner);
+    }
+    Ok(())
+}
+
+fn own(words: &[&str], more: Vec<String>) -> Vec<String> {
+    let mut words = super::work::words(words);
+    words.extend(more);
+    words
+}
+
+async fn show(shop: &mut Shop<'_>, text: &str, words: &[String], exit: i32) -> Result<()> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    shop.stage.show(text, &words, exit).await
+}
+
+async fn take(
+    shop: &mut Shop<'_>,
+    title: &str,
+    id: &str,
+    phone: &str,
+    (one, other): (&str, &str),
+    customer: &Customer,
+) -> Result<()> {
+    shop.stage.heading(title)?;
+    let text = format!(
+        "{} writes about order {}. {one} takes the conversation, here by the\nphone number; every command takes C-12, ranges, stdin or filters as well.",
+        customer.name, customer.order
+    );
+    shop.stage.show(&text, &["take", phone, "--as", one], 0).await?;
+    let text = format!("{other} has seen the message too. One wins; the other is told who, and exit code 5:");
+    shop.stage.show(&text, &["take", id, "--as", other], 5).await?;
+    let text =
+        "What was found out is noted, with the order, the courier and what was tried.\nThe customer never sees a note.";
+    let mut words = own(&["note", id, &customer.note], note(customer, "--note").split_off(2));
+    words.extend(super::work::words(&["--as", one]));
+    show(shop, text, &words, 0).await
+}
+
+async fn hand_off(
+    shop: &mut Shop<'_>,
+    title: &str,
+    id: &str,
+    crew: &Crew,
+    from: &str,
+    customer: &Customer,
+) -> Result<()> {
+    shop.stage.heading(title)?;
+    let text = "Goods that come back are for another team: handed off with the reason and\nwhat is known, into that team's queue.";
+    let mut words = own(
+        &["handoff", id, "--to", "returns", "--reason", "an exchange"],
+        note(customer, "--note"),
+    );
+    words.extend(super::work::words(&["--as", from]));
+    show(shop, text, &words, 0).await?;
+    let text = format!("{} works there, and takes it:", crew.returns);
+    shop.stage.show(&text, &["take", id, "--as", crew.returns], 0).await
+}
+
+async fn offer(shop: &mut Shop<'_>, title: &str, id: &str, crew: &Crew, from: &str, customer: &Customer) -> Result<()> {
+    shop.stage.heading(title)?;
+    let text = format!(
+        "{from} offers a conversation to {}, who knows the couriers. Until he accepts,\n{from} stays accountable.",
+        crew.ops
+    );
+    let reason = format!("{} has to be called", customer.courier);
+    let words = [
+        "handoff",
+        id,
+        "--to",
+        crew.ops,
+        "--require-accept",
+        "--accept-within",
+        "30m",
+    ];
+    let words = own(&words, super::work::words(&["--reason", &reason, "--as", from]));
+    show(shop, &text, &words, 0).await?;
+    let text = format!("{} sees what is offered to him, and accepts:", crew.ops);
+    let columns = "conversation,owner,offered_to,customer,last";
+    shop.stage
+        .show(
+            &text,
+            &["list", "--offered=me", "--columns", columns, "--as", crew.ops],
+            0,
+        )
+        .await?;
+    shop.stage.show("", &["accept", id, "--as", crew.ops], 0).await
+}
+
+async fn escalate(
+    shop: &mut Shop<'_>,
+    title: &str,
+    id: &str,
+    crew: &Crew,
+    owner: &str,
+    customer: &Customer,
+) -> Result<()> {
+    shop.stage.heading(title)?;
+    let category = if customer.topic == Topic::Refund {
+        "refund"
+    } else {
+        "damage"
+    };
+    let text = "A complaint becomes a ticket: follow-up with an owner, a priority and a due\ntime. The conversation keeps its owner.";
+    let said = [
+        "escalate",
+        id,
+        "--to",
+        "returns",
+        "--priority",
+        "high",
+        "--category",
+        category,
+        "--due",
+        "24h",
+    ];
+    let mut words = own(&said, note(customer, "--note"));
+    words.extend(super::work::words(&["--as", owner]));
+    show(shop, text, &words, 0).await?;
+    let printed = shop
+        .stage
+        .quiet(super::work::words(&["list", id, "-o", "json", "--columns", "ticket"]))
+        .await?;
+    let rows: serde_json::Value = serde_json::from_slice(&printed).map_err(|e| Error::failed(e.to_string()))?;
+    if let Some(ticket) = rows[0]["ticket"].as_str() {
+        let text = format!("{} starts on it:", crew.returns);
+        let words = ["ticket", "set", ticket, "--status", "in_progress", "--as", crew.returns];
+        shop.stage.show(&text, &words, 0).await?;
+    }
+    let text = "Labels are found again with list --label, and can be counted:";
+    shop.stage
+        .show(text, &["label", id, "--add", "vip,damaged", "--as", owner], 0)
+        .await
+}
+
+async fn snooze(shop: &mut Shop<'_>, title: &str, id: &str, owner: &str) -> Result<()> {
+    shop.stage.heading(title)?;
+    let text = "Set aside until the warehouse opens. It comes back by itself, or when the\ncustomer writes.";
+    let words = [
+        "snooze",
+        id,
+        "--until",
+        "2h",
+        "--reason",
+        "the warehouse is asked",
+        "--as",
+        owner,
+    ];
+    shop.stage.show(text, &words, 0).await
+}
+
+/// Shows a change of shifts through a pipe.
+///
+/// # Errors
+/// A command that ends otherwise than it should.
+pub async fn pipe(shop: &mut Shop<'_>, at: i64, old: &Crew, new: &Crew) -> Result<()> {
+    let (from, to) = (old.support[0], new.support[0]);
+    let title = format!("{} · the {} shift goes home", hour(at)?, old.name);
+    shop.stage.heading(&title)?;
+    let text = format!(
+        "The supervisor moves all that {from} owns to {to}, through a pipe. --if-owner\nrefuses what {from} no longer owns."
+    );
+    let left = ["list", "--owner", from, "--ids"];
+    let right = [
+        "assign",
+        "-",
+        "--if-owner",
+        from,
+        "--to",
+        to,
+        "--reason",
+        "end of shift",
+        "--as",
+        SUPERVISOR,
+    ];
+    shop.stage.show_pipe(&text, &left, &right).await
+}
+
+/// Shows a change of shifts by a rotation.
+///
+/// # Errors
+/// A command that ends otherwise than it should.
+pub async fn rotate(shop: &mut Shop<'_>, at: i64, new: &Crew, from: &str, to: &str) -> Result<()> {
+    let title = format!("{} · the {} shift takes over", hour(at)?, new.name);
+    shop.stage.heading(&title)?;
+    let zone = parse_zone(ZONE)?;
+    let day = Timestamp::from_second(at)
+        .map_err(|e| Error::failed(e.to_string()))?
+        .to_zoned(zone)
+        .date();
+    let key = format!("{}-{day}", new.name);
+    let text = "A whole shift in one transaction: same team first, then whoever has least.\nThe key makes it safe to run twice.";
+    let words = ["shift", "rotate", "--from", from, "--to", to, "--idempotency-key", &key];
+    let more = ["--columns", "conversation,was,owner,team,operation", "--as", SUPERVISOR];
+    shop.stage.show(text, &[&words[..], &more[..]].concat(), 0).await
+}
+
+/// Shows what the day has left: the queue, one conversation, its history, the figures.
+///
+/// # Errors
+/// A command that ends otherwise than it should.
+pub async fn finale(shop: &mut Shop<'_>, start: i64) -> Result<String> {
+    let title = format!("{} · now", hour(start + DAY)?);
+    shop.stage.heading(&title)?;
+    let printed = shop
+        .stage
+        .quiet(super::work::words(&[
+            "list",
+            "--status",
+            "pending",
+            "-o",
+            "json",
+            "--columns",
+            "owner",
+        ]))
+        .await?;
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&printed).map_err(|e| Error::failed(e.to_string()))?;
+    let crew = shop.crew(start + DAY);
+    let owners: Vec<&str> = rows.iter().filter_map(|row| row["owner"].as_str()).collect();
+    if let Some(who) = crew
+        .all()
+        .into_iter()
+        .max_by_key(|who| owners.iter().filter(|o| *o == who).count())
+        && owners.contains(&who)
+    {
+        let text = format!("{who} resolves what was settled: by filter, in one transaction.");
+        let words = [
+            "resolve",
+            "--owner",
+            who,
+            "--status",
+            "pending",
+            "--reason",
+            "delivered",
+            "--as",
+            who,
+        ];
+        shop.stage.show(&text, &words, 0).await?;
+    }
+    shop.stage
+        .show("The queue, longest waiting first:", &["list", "--limit", "10"], 0)
+        .await?;
+    let scene = shop.cases.iter().find(|c| c.scene == Some(Scene::Escalate));
+    let phone = scene.map(|c| c.reference.clone()).unwrap_or_default();
+    let printed = shop.stage.quiet(super::work::words(&["list", &phone, "--ids"])).await?;
+    let id = String::from_utf8_lossy(&printed).trim().to_owned();
+    let text = "Everything about one conversation, on one line of time:";
+    shop.stage.show(text, &["show", &id], 0).await?;
+    let text = "The history of it: who did what, when, under which operation. Nobody can\nchange it, not even the owner of the database unnoticed.";
+    shop.stage.show(text, &["audit", &id], 0).await?;
+    let text = "The figures of the day, by team; kpi rows shows the rows behind each.";
+    shop.stage
+        .show(text, &["kpi", "export", "--since", "24h", "--by", "team"], 0)
+        .await?;
+    Ok(id)
+}

@@ -1,0 +1,539 @@
+//! `inbox doctor`: looks at everything that has to be right, and goes on after what is not.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::OutputArgs;
+use crate::cli::{Context, Exit};
+use crate::config::Database;
+use crate::db::connect::Mode;
+use crate::db::pooler::{self, Pooling};
+use crate::db::{self, guards, health, migrate, resource, workspace};
+use crate::domain::setting::{FOR_EVER, WorkspaceSetting};
+use crate::domain::time::parse_zone;
+use crate::error::{Error, Kind, Result};
+use crate::local::{OLDEST_MAJOR, State};
+use crate::output::{Column, Row, Tone, Value};
+
+/// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox doctor
+  inbox doctor -o json --columns check,state,detail
+  inbox doctor -q || alert            exit 7: a check failed; a warning alone is exit 0")]
+pub struct Args {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Ok,
+    Warn,
+    Fail,
+}
+
+struct Check {
+    name: &'static str,
+    verdict: Verdict,
+    detail: String,
+    hint: Option<String>,
+}
+
+impl Row for Check {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("check", "What was looked at."),
+        Column::new("state", "ok, warn or fail."),
+        Column::new("detail", "What was found."),
+        Column::new("hint", "What to do."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.name.to_owned())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let (word, tone) = match self.verdict {
+            Verdict::Ok => ("ok", Tone::Good),
+            Verdict::Warn => ("warn", Tone::Warn),
+            Verdict::Fail => ("fail", Tone::Bad),
+        };
+        vec![
+            Value::text(self.name),
+            Value::text(word).tone(tone),
+            Value::text(self.detail.clone()),
+            self.hint.clone().into(),
+        ]
+    }
+}
+
+/// The checks made so far.
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn push(&mut self, name: &'static str, verdict: Verdict, detail: impl Into<String>, hint: Option<String>) {
+        self.0.push(Check {
+            name,
+            verdict,
+            detail: detail.into(),
+            hint,
+        });
+    }
+
+    fn ok(&mut self, name: &'static str, detail: impl Into<String>) {
+        self.push(name, Verdict::Ok, detail, None);
+    }
+
+    fn warn(&mut self, name: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+        self.push(name, Verdict::Warn, detail, Some(hint.into()));
+    }
+
+    fn fail(&mut self, name: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+        self.push(name, Verdict::Fail, detail, Some(hint.into()));
+    }
+
+    /// Keeps an error as a failed check; what a login may not see is only a warning.
+    fn error(&mut self, name: &'static str, e: &Error) {
+        let verdict = if e.kind == Kind::Denied {
+            Verdict::Warn
+        } else {
+            Verdict::Fail
+        };
+        self.push(name, verdict, e.message.clone(), e.hint.as_deref().map(str::to_owned));
+    }
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Kind::Check`] where a check failed.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        context.output(None)?.check_columns::<Check>()?;
+        let mut checks = Checks::default();
+        settings(context, &mut checks);
+        let begun = Instant::now();
+        match context.connect().await {
+            Err(e) => checks.error_of_connection(&e),
+            Ok(mut conn) => {
+                let connected = begun.elapsed();
+                if database(context, &mut conn, &mut checks, connected).await
+                    && inside(context, &mut conn, &mut checks).await
+                {
+                    data(context, &mut conn, &mut checks).await;
+                }
+            }
+        }
+        let failed = checks.0.iter().filter(|c| c.verdict == Verdict::Fail).count();
+        let total = checks.0.len();
+        let mut out = context.output(None)?;
+        if !self.output.quiet || failed > 0 {
+            out.print_rows(checks.0)?;
+        }
+        out.finish()?;
+        if failed > 0 {
+            return Err(Error::new(Kind::Check, format!("{failed} of {total} checks failed")));
+        }
+        Ok(0)
+    }
+}
+
+impl Checks {
+    fn error_of_connection(&mut self, e: &Error) {
+        let hint = e
+            .hint
+            .as_deref()
+            .unwrap_or("inbox config shows where the database's address comes from");
+        self.fail("database", e.message.clone(), hint);
+    }
+}
+
+/// What needs no database.
+fn settings(context: &Context, checks: &mut Checks) {
+    match &context.settings.file {
+        Some(path) if path.exists() => {
+            let mode = fs_err::metadata(path).map(|m| m.permissions().mode() & 0o777);
+            match mode {
+                Ok(mode) if mode & 0o077 != 0 => checks.warn(
+                    "configuration",
+                    format!("{} can be read by others (mode {mode:o})", path.display()),
+                    format!("chmod 600 {}", path.display()),
+                ),
+                Ok(_) => checks.ok("configuration", path.display().to_string()),
+                Err(e) => checks.fail("configuration", e.to_string(), "inbox config --path"),
+            }
+        }
+        Some(path) => checks.ok("configuration", format!("there is no {}", path.display())),
+        None => checks.ok("configuration", "there is no home folder"),
+    }
+    for warning in &context.settings.warnings {
+        checks.warn("configuration", warning.clone(), "inbox config");
+    }
+    if let Ok(Database::Local) = context.settings.database() {
+        match context.cluster().and_then(|c| c.status()) {
+            Ok(status) => match status.state {
+                State::Running => checks.ok("local", format!("running, process {}", status.pid.unwrap_or(0))),
+                State::Stopped => checks.ok("local", "stopped; it is started when it is needed"),
+                State::Busy => checks.warn("local", "starting, recovering or stopping", "try again in a moment"),
+                State::Absent => checks.fail(
+                    "local",
+                    format!("there is no data in {}", status.dir.display()),
+                    "inbox init --local makes it; INBOX_LOCAL_DIR names another folder",
+                ),
+            },
+            Err(e) => checks.error("local", &e),
+        }
+    }
+}
+
+/// What needs no workspace; tells whether to go on.
+async fn database(
+    context: &Context,
+    conn: &mut PgConnection,
+    checks: &mut Checks,
+    connected: std::time::Duration,
+) -> bool {
+    let begun = Instant::now();
+    let server = match health::server(conn).await {
+        Ok(server) => server,
+        Err(e) => {
+            checks.error("database", &e);
+            return false;
+        }
+    };
+    let answered = begun.elapsed();
+    let (ms, connect_ms) = (answered.as_millis(), connected.as_millis());
+    let detail = format!("connected in {connect_ms} ms, answers in {ms} ms");
+    if ms > 200 {
+        checks.warn(
+            "database",
+            detail,
+            "run inbox nearer to the database: every command asks it several times",
+        );
+    } else {
+        checks.ok("database", detail);
+    }
+    let major = server.version / 10_000;
+    if u32::try_from(major).unwrap_or(0) < OLDEST_MAJOR {
+        checks.fail(
+            "server version",
+            format!("Postgres {major}"),
+            format!("Postgres {OLDEST_MAJOR} or newer is needed"),
+        );
+    } else {
+        checks.ok("server version", format!("Postgres {major}"));
+    }
+    match context.options() {
+        Ok((options, timeout)) => match pooler::check(&options, timeout).await {
+            Ok(Pooling::Direct) => {}
+            Ok(Pooling::Shared) => checks.ok("pooler", "server processes are shared, and prepared statements survive"),
+            Err(e) => checks.error("pooler", &e),
+        },
+        Err(e) => checks.error("pooler", &e),
+    }
+    let room = server.most - server.connections;
+    let detail = format!("{} of {} in use", server.connections, server.most);
+    if room * 5 < server.most {
+        checks.warn(
+            "connections",
+            detail,
+            "raise max_connections, or put PgBouncer in front",
+        );
+    } else {
+        checks.ok("connections", detail);
+    }
+    // The answer was under way for half the time, roughly.
+    let skew = (Timestamp::now().as_millisecond() - server.now.as_millisecond()).abs();
+    let detail = format!("this machine and the database differ by {skew} ms");
+    if skew > 5_000 {
+        checks.warn(
+            "clock",
+            detail,
+            "set this machine's clock by NTP; the history goes by the database's",
+        );
+    } else {
+        checks.ok("clock", detail);
+    }
+    true
+}
+
+/// The workspace and who one is in it; tells whether to go on.
+async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks) -> bool {
+    let found = match workspace::look(conn, &context.workspace).await {
+        Ok(found) => found,
+        Err(e) => {
+            checks.error("workspace", &e);
+            return false;
+        }
+    };
+    if !found.migrated {
+        checks.fail(
+            "workspace",
+            format!(
+                "the database {} holds no workspace {}",
+                found.database, context.workspace
+            ),
+            "inbox init sets one up",
+        );
+        return false;
+    }
+    if !found.usage {
+        let e = crate::cli::context::stranger(&found.login);
+        checks.fail("login", e.message.clone(), e.hint.as_deref().unwrap_or_default());
+        return false;
+    }
+    match in_workspace(context, conn, async |c| migrate::steps(c).await).await {
+        Err(e) => checks.error("workspace", &e),
+        Ok(steps) => {
+            let missing = steps.iter().filter(|s| s.applied_at.is_none()).count();
+            let detail = format!(
+                "{} in {}, {} migrations",
+                context.workspace,
+                found.database,
+                steps.len()
+            );
+            if steps.iter().any(|s| !s.known) {
+                checks.fail("workspace", "it is newer than this program", "upgrade inbox");
+            } else if missing > 0 {
+                checks.fail(
+                    "workspace",
+                    format!("{missing} migrations are missing"),
+                    "inbox db migrate",
+                );
+            } else if let Some(step) = steps.iter().find(|s| !s.same) {
+                checks.fail(
+                    "workspace",
+                    format!("migration {} is not the one that this program has", step.version),
+                    "inbox db status; use the program that made the workspace",
+                );
+            } else {
+                checks.ok("workspace", detail);
+            }
+        }
+    }
+    match crate::cli::commands::whoami::who(context, conn).await {
+        Err(e) => checks.error_of_login(&e),
+        Ok((info, row)) => {
+            checks.ok("login", row.sentence());
+            match parse_zone(&info.time_zone) {
+                Ok(_) => checks.ok("time zone", info.time_zone),
+                Err(e) => checks.fail(
+                    "time zone",
+                    e.message,
+                    "inbox config workspace time_zone Asia/Karachi sets one",
+                ),
+            }
+        }
+    }
+    true
+}
+
+impl Checks {
+    fn error_of_login(&mut self, e: &Error) {
+        let hint = e.hint.as_deref().unwrap_or("inbox whoami");
+        self.fail("login", e.message.clone(), hint);
+    }
+}
+
+/// What is in the workspace.
+async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
+    match in_workspace(context, conn, async |c| guards::weak(c, &context.workspace).await).await {
+        Err(e) => checks.error("guards", &e),
+        Ok(weak) if weak.is_empty() => {
+            let count = guards::count();
+            checks.ok(
+                "guards",
+                format!("{count} triggers, constraints, columns and functions, all as they should be"),
+            );
+        }
+        Ok(weak) => checks.fail(
+            "guards",
+            format!("missing, off, or not this program's: {}", weak.join(", ")),
+            "find out who did it: inbox audit verify; alter table … enable trigger … puts one back",
+        ),
+    }
+    match in_workspace(context, conn, async |c| health::strangers(c, &context.workspace).await).await {
+        Err(e) => checks.error("owner", &e),
+        Ok(others) if others.is_empty() => checks.ok("owner", "tables and functions are the schema's owner's"),
+        Ok(others) => checks.fail(
+            "owner",
+            format!("of another owner: {}", others.join(", ")),
+            "alter … owner to the schema's owner: the functions run with their owner's rights",
+        ),
+    }
+    let local = matches!(context.settings.database(), Ok(Database::Local));
+    match in_workspace(context, conn, async |c| health::powers(c, &context.workspace).await).await {
+        Err(e) => checks.error("powers", &e),
+        Ok(_) if local => checks.ok(
+            "powers",
+            "this machine's account can change everything on its private server",
+        ),
+        Ok(powers) if powers.is_empty() => checks.ok(
+            "powers",
+            "nothing but a superuser can change the workspace past its guards",
+        ),
+        Ok(powers) => checks.warn(
+            "powers",
+            powers.join("; "),
+            "revoke what is not needed; audit verify and a seal find what is changed this way",
+        ),
+    }
+    match in_workspace(context, conn, async |c| health::open_to_public(c).await).await {
+        Err(e) => checks.error("connect", &e),
+        Ok(true) if !local => checks.warn(
+            "connect",
+            "every login of the server can connect to this database",
+            "inbox db roles prints the SQL that leaves it to the workspace's logins",
+        ),
+        Ok(_) => checks.ok("connect", "only granted logins can connect to this database"),
+    }
+    match in_workspace(context, conn, async |c| health::logins(c).await).await {
+        Err(e) => checks.error("roles", &e),
+        Ok((absent, lacking)) if absent.is_empty() && lacking.is_empty() => {
+            checks.ok("roles", "every login has its groups")
+        }
+        Ok((absent, lacking)) => {
+            if !absent.is_empty() {
+                checks.warn(
+                    "roles",
+                    format!("Postgres has no login {}", absent.join(", ")),
+                    format!("create role \"{}\" login; then inbox db roles", absent[0]),
+                );
+            }
+            if !lacking.is_empty() {
+                checks.warn(
+                    "roles",
+                    format!("logins without their groups: {}", lacking.join(", ")),
+                    "inbox db roles prints the SQL for an administrator",
+                );
+            }
+        }
+    }
+    match in_workspace(context, conn, async |c| resource::grants(c, None).await).await {
+        Err(e) => checks.error("acting", &e),
+        Ok(grants) => {
+            let any = grants.iter().filter(|g| g.agent.is_none()).count();
+            checks.ok(
+                "acting",
+                format!("{} grants to act, {any} of them as anyone", grants.len()),
+            );
+        }
+    }
+    webhooks(context, conn, checks).await;
+    match in_workspace(context, conn, resource::settings).await {
+        Err(e) => checks.error("retention", &e),
+        Ok(values) => {
+            let kept = |s: WorkspaceSetting| {
+                let text = values
+                    .get(s.name())
+                    .map_or_else(|| s.default_text().to_owned(), |v| s.show(v));
+                if text == FOR_EVER {
+                    "for ever".to_owned()
+                } else {
+                    format!("for {text}")
+                }
+            };
+            checks.ok(
+                "retention",
+                format!(
+                    "raw webhooks are kept {}, what messages say {}",
+                    kept(WorkspaceSetting::RetentionDeliveries),
+                    kept(WorkspaceSetting::RetentionMessages)
+                ),
+            );
+        }
+    }
+    match in_workspace(context, conn, async |c| health::orders(c, 1_000).await).await {
+        Err(e) => checks.error("orders", &e),
+        Ok((seen, bad)) => match bad.first() {
+            None => checks.ok("orders", format!("{seen} notes are found by their order numbers")),
+            Some(first) => checks.warn(
+                "orders",
+                format!(
+                    "{} conversations are not found by the order numbers of their notes, C-{first} first",
+                    bad.len()
+                ),
+                "inbox audit verify compares all order numbers with the texts they come from",
+            ),
+        },
+    }
+    match in_workspace(context, conn, async |c| health::sampled(c, 1_000).await).await {
+        Err(e) => checks.error("sample", &e),
+        Ok((seen, bad)) if bad.is_empty() => {
+            checks.ok(
+                "sample",
+                format!("{seen} conversations are what their newest event and open leg say"),
+            );
+        }
+        Ok((_, bad)) => {
+            let list: Vec<String> = bad.iter().map(|id| format!("C-{id}")).collect();
+            checks.fail(
+                "sample",
+                format!("differ from their history: {}", list.join(", ")),
+                "inbox audit verify finds all",
+            );
+        }
+    }
+}
+
+async fn webhooks(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
+    let w = match in_workspace(context, conn, async |c| health::webhooks(c).await).await {
+        Ok(w) => w,
+        Err(e) => return checks.error("webhooks", &e),
+    };
+    let age = w.oldest.map_or(0, |at| Timestamp::now().as_second() - at.as_second());
+    let detail = format!("{} deliveries are not applied, the oldest since {age} s", w.waiting);
+    match age {
+        0..=60 if w.waiting < 10_000 => checks.ok("deliveries", format!("{} are not applied", w.waiting)),
+        0..=900 => checks.warn("deliveries", detail, "look at the log of inbox serve"),
+        _ => checks.fail(
+            "deliveries",
+            detail,
+            "is inbox serve running? inbox webhook list shows them",
+        ),
+    }
+    if w.dead > 0 {
+        checks.warn(
+            "dead letters",
+            format!("{} wait", w.dead),
+            "inbox webhook list --dead, then inbox webhook replay",
+        );
+    } else {
+        checks.ok("dead letters", "none");
+    }
+    if w.channels == 0 {
+        checks.warn(
+            "channels",
+            "there are none: nothing can be received",
+            "inbox channel add HANDLE --phone-number-id ID --store S --team T",
+        );
+    } else if w.unknown.is_empty() {
+        checks.ok("channels", format!("{} in use", w.channels));
+    } else {
+        checks.warn(
+            "channels",
+            format!(
+                "messages came for numbers that no channel has: {}",
+                w.unknown.join(", ")
+            ),
+            "inbox channel add HANDLE --phone-number-id ID --store S --team T, then inbox webhook replay",
+        );
+    }
+}
+
+/// Asks one question in a transaction of its own.
+async fn in_workspace<T>(
+    context: &Context,
+    conn: &mut PgConnection,
+    ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T>,
+) -> Result<T> {
+    let mut tx = db::begin(conn, &context.workspace, Mode::Read).await?;
+    let answer = ask(&mut tx).await;
+    tx.rollback().await?;
+    answer
+}

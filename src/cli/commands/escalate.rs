@@ -1,0 +1,85 @@
+//! `inbox escalate`.
+
+use serde_json::json;
+
+use crate::cli::args::{IfOwnerArgs, word};
+use crate::cli::verb::{Common, ahead, recipient};
+use crate::cli::write::WriteResult;
+use crate::cli::{Context, Exit};
+use crate::db::directory::Recipient;
+use crate::db::ticket::NewTicket;
+use crate::domain::vocabulary::Priority;
+use crate::error::Result;
+use crate::verbs::escalate::escalate;
+
+/// Open a ticket: follow-up with an owner, a priority and a status
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+    /// The agent or team that works on it [default: the conversation's team]; beside references --owner says the same
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+    /// The ticket's priority [default: normal]; beside references --priority says the same
+    #[arg(id = "ticket_priority", long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
+    priority: Option<Priority>,
+    /// What it is about, such as courier or refund
+    #[arg(long, value_name = "WORD")]
+    category: Option<String>,
+    /// When it must be done, such as 4h or 'tomorrow 18:00'
+    #[arg(long, value_name = "TIME")]
+    due: Option<String>,
+    /// Even where a ticket is open
+    #[arg(long)]
+    another: bool,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Conflict`] naming the open ticket.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        if !self.common.refs.is_empty() {
+            self.priority = self.priority.or(self.common.filter.take_priority());
+            self.to = self
+                .to
+                .take()
+                .or(self.common.filter.take_owner().map(|o| o.as_str().to_owned()));
+        }
+        let (to, priority) = (self.to, self.priority.unwrap_or(Priority::Normal));
+        let more = json!({"to": to, "priority": priority, "category": self.category, "due": self.due, "another": self.another});
+        self.common
+            .run_with(
+                context,
+                "escalate",
+                Some(&self.if_owner),
+                more,
+                async |conn, context, info, operation, selection, options| {
+                    let (owner, team) = match &to {
+                        None => (None, None),
+                        Some(handle) => match recipient(conn, operation, handle).await? {
+                            Recipient::Agent(a) => (Some(a.id), None),
+                            Recipient::Team(t, _) => (None, Some(t)),
+                        },
+                    };
+                    let new = NewTicket {
+                        owner,
+                        team,
+                        priority,
+                        category: self.category.as_deref(),
+                        due: self
+                            .due
+                            .as_deref()
+                            .map(|t| ahead(context, info, "--due", t))
+                            .transpose()?,
+                    };
+                    let outcome = escalate(conn, operation, selection, options, &new, self.another).await?;
+                    WriteResult::of(conn, operation, outcome).await
+                },
+            )
+            .await
+    }
+}

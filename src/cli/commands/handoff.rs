@@ -1,0 +1,64 @@
+//! `inbox handoff`.
+
+use serde_json::json;
+
+use crate::cli::args::IfOwnerArgs;
+use crate::cli::verb::{Common, ahead, recipient, recipient_or_pick};
+use crate::cli::{Context, Exit};
+use crate::db::directory::Recipient;
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Give a conversation to another agent or team, with its reason and context
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+    /// The agent or team
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+    /// Stay accountable until it is accepted
+    #[arg(long)]
+    require_accept: bool,
+    /// How long the offer stands, such as 30m
+    #[arg(long, value_name = "TIME", requires = "require_accept")]
+    accept_within: Option<String>,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Denied`] for what another owns; [`crate::error::Kind::Conflict`] for what is offered already.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
+        let more = json!({"to": to, "require_accept": self.require_accept, "accept_within": self.accept_within});
+        self.common
+            .run(
+                context,
+                "handoff",
+                Some(&self.if_owner),
+                more,
+                async |conn, context, info, operation| {
+                    let due = self
+                        .accept_within
+                        .as_deref()
+                        .map(|t| ahead(context, info, "--accept-within", t))
+                        .transpose()?;
+                    let change = match (recipient(conn, operation, &to).await?, self.require_accept) {
+                        (Recipient::Agent(a), false) => Change::HandOff {
+                            to: a.id,
+                            teams: a.teams,
+                        },
+                        (Recipient::Team(team, _), false) => Change::HandOffTeam { to: team },
+                        (Recipient::Agent(a), true) => Change::Offer { to: a.id, due },
+                        (Recipient::Team(team, _), true) => Change::OfferTeam { to: team, due },
+                    };
+                    Ok(move |_: &_| change.clone())
+                },
+            )
+            .await
+    }
+}

@@ -1,0 +1,36 @@
+//! `inbox pending`.
+
+use serde_json::json;
+
+use crate::cli::args::IfOwnerArgs;
+use crate::cli::verb::Common;
+use crate::cli::{Context, Exit};
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Mark that a conversation waits for the customer; his next message opens it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the change refuses, with nothing changed.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        self.common
+            .run(
+                context,
+                "pending",
+                Some(&self.if_owner),
+                json!({}),
+                async |_, _, _, _| Ok(|_: &_| Change::Pend),
+            )
+            .await
+    }
+}

@@ -1,0 +1,176 @@
+//! `inbox team` and `inbox store`, which are administered alike.
+
+use serde_json::json;
+
+use crate::cli::resource::{Change, List};
+use crate::cli::{Context, Exit};
+use crate::db::resource;
+use crate::domain::ids::Handle;
+use crate::domain::vocabulary;
+use crate::error::{Error, Result};
+use crate::verbs::administer::{Field, add, disable, each, edit, enable};
+
+macro_rules! place {
+    ($module:ident, $noun:literal, $about:literal, $read:path, $examples:literal) => {
+        #[doc = concat!("`inbox ", $noun, "`.")]
+        pub mod $module {
+            use super::*;
+
+            #[doc = $about]
+            #[derive(Debug, clap::Args)]
+            #[command(after_help = $examples)]
+            pub struct Args {
+                #[command(subcommand)]
+                command: Command,
+            }
+
+            #[derive(Debug, clap::Subcommand)]
+            enum Command {
+                #[command(about = concat!("Add a ", $noun))]
+                Add {
+                    #[arg(help = concat!("How the ", $noun, " is named in commands; never changed, never given again"))]
+                    handle: Handle,
+                    /// What it is called [default: the handle]
+                    #[arg(long, value_parser = vocabulary::name)]
+                    name: Option<String>,
+                    #[command(flatten)]
+                    change: Box<Change>,
+                },
+                #[command(about = concat!("List ", $noun, "s with what is going on in them"))]
+                List(List),
+                #[command(about = concat!("Change what a ", $noun, " is called"))]
+                Edit {
+                    #[arg(help = concat!("The ", $noun))]
+                    handle: Handle,
+                    /// What it is called
+                    #[arg(long, value_parser = vocabulary::name)]
+                    name: Option<String>,
+                    #[command(flatten)]
+                    change: Box<Change>,
+                },
+                #[command(about = concat!("Take a ", $noun, " out of use; its history stays"))]
+                Disable {
+                    #[arg(required = true, value_name = "HANDLE", help = concat!("The ", $noun, "s"))]
+                    handles: Vec<Handle>,
+                    #[command(flatten)]
+                    change: Box<Change>,
+                },
+                #[command(about = concat!("Use a ", $noun, " again"))]
+                Enable {
+                    #[arg(required = true, value_name = "HANDLE", help = concat!("The ", $noun, "s"))]
+                    handles: Vec<Handle>,
+                    #[command(flatten)]
+                    change: Box<Change>,
+                },
+            }
+
+            impl Args {
+                /// Runs it.
+                ///
+                /// # Errors
+                /// What the subcommand refuses.
+                pub async fn run(self, context: &mut Context) -> Result<Exit> {
+                    match self.command {
+                        Command::List(list) => {
+                            let all = list.all;
+                            list.run(context, async |conn| {
+                                let mut rows = $read(conn).await?;
+                                rows.retain(|r| all || r.disabled_at.is_none());
+                                Ok(rows)
+                            })
+                            .await
+                        }
+                        Command::Add { handle, name, change } => {
+                            put(
+                                context,
+                                $noun,
+                                &handle,
+                                Some(name.unwrap_or_else(|| handle.to_string())),
+                                true,
+                                &change,
+                            )
+                            .await
+                        }
+                        Command::Edit { handle, name, change } => {
+                            put(context, $noun, &handle, name, false, &change).await
+                        }
+                        Command::Disable { handles, change } => turn(context, $noun, &handles, false, &change).await,
+                        Command::Enable { handles, change } => turn(context, $noun, &handles, true, &change).await,
+                    }
+                }
+            }
+        }
+    };
+}
+
+place!(
+    team,
+    "team",
+    "Administer teams: queues of people; a conversation is always in exactly one",
+    resource::teams,
+    "Examples:
+  inbox team add support --name 'Customer support'
+  inbox team list
+  inbox team disable returns"
+);
+place!(
+    store,
+    "store",
+    "Administer stores: the brands or shops that channels belong to",
+    resource::stores,
+    "Examples:
+  inbox store add lahore --name 'Lahore Lawn'
+  inbox store list -o json"
+);
+
+async fn put(
+    context: &mut Context,
+    noun: &'static str,
+    handle: &Handle,
+    name: Option<String>,
+    new: bool,
+    change: &Change,
+) -> Result<Exit> {
+    let Some(name) = name else {
+        return Err(Error::usage("nothing to change").hint("--name 'What it is called'"));
+    };
+    let verb = format!("{noun} {}", if new { "add" } else { "edit" });
+    let args = json!({"handle": handle, "name": name});
+    change
+        .run(context, &verb, args, async |conn, operation| {
+            let fields = [Field::new("name", name.as_str())];
+            let (handle, reason) = (handle.as_str(), change.reason());
+            let done = if new {
+                add(conn, operation, noun, handle, &fields, reason).await?
+            } else {
+                edit(conn, operation, noun, handle, &fields, reason).await?
+            };
+            Ok(vec![done])
+        })
+        .await
+}
+
+/// Disables or enables.
+pub(super) async fn turn(
+    context: &mut Context,
+    noun: &'static str,
+    handles: &[Handle],
+    on: bool,
+    change: &Change,
+) -> Result<Exit> {
+    let verb = format!("{noun} {}", if on { "enable" } else { "disable" });
+    let args = json!({"handles": handles});
+    change
+        .run(context, &verb, args, async |conn, operation| {
+            each(conn, change.keep_going(), noun, handles, async |conn, handle| {
+                let (handle, reason) = (handle.as_str(), change.reason());
+                if on {
+                    enable(conn, operation, noun, handle, reason).await
+                } else {
+                    disable(conn, operation, noun, handle, reason).await
+                }
+            })
+            .await
+        })
+        .await
+}

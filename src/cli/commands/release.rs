@@ -1,0 +1,36 @@
+//! `inbox release`.
+
+use serde_json::json;
+
+use crate::cli::args::IfOwnerArgs;
+use crate::cli::verb::Common;
+use crate::cli::{Context, Exit};
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Give a conversation back to its team's queue
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the change refuses, with nothing changed.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        self.common
+            .run(
+                context,
+                "release",
+                Some(&self.if_owner),
+                json!({}),
+                async |_, _, _, _| Ok(|_: &_| Change::Release),
+            )
+            .await
+    }
+}

@@ -1,0 +1,138 @@
+//! `inbox serve`.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::{Context, Exit};
+use crate::config::{Env, Key};
+use crate::error::{Error, Kind, Result};
+use crate::serve::{self, Limits, PATH, Secret, ServeOptions};
+use crate::telemetry;
+
+/// Take WhatsApp's webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C
+///
+/// GET and POST /webhooks/whatsapp are for WhatsApp, /healthz and /readyz for whoever watches. A delivery is on disk before it is answered with
+/// 200. Put a reverse proxy with TLS in front. The app secrets come from files, and from INBOX_APP_SECRET (several: one a line, or with commas
+/// between); the handshake's token from a file or INBOX_VERIFY_TOKEN. The log goes to standard error: INBOX_LOG_FORMAT=json, INBOX_LOG=debug.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// File with an app secret (one a line); may be given several times, any of them may have signed
+    #[arg(long, value_name = "PATH")]
+    app_secret_file: Vec<PathBuf>,
+    /// File with the token of the handshake
+    #[arg(long, value_name = "PATH")]
+    verify_token_file: Option<PathBuf>,
+    /// Take deliveries without a signature: anybody who reaches the port can then write to the inbox
+    #[arg(long)]
+    insecure_no_signature: bool,
+    /// Longest body in bytes; longer ones are answered with 413
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 20, value_parser = clap::value_parser!(u32).range(1024..=64 << 20))]
+    max_body: u32,
+}
+
+/// Set by `inbox demo` for its own: it ends with the demo, even one that is killed. Linux alone can do that.
+pub(super) const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
+
+impl Args {
+    /// Runs it, on threads of its own: it takes the signals that end other commands.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] without a secret or with a wrong address; see [`serve::run`].
+    pub fn run(self, context: &Context) -> Result<Exit> {
+        telemetry::start();
+        #[cfg(target_os = "linux")]
+        if std::env::var_os(WITH_PARENT).is_some() {
+            // A demo that is killed cannot end its server itself.
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
+                .map_err(std::io::Error::from)?;
+        }
+        let env = Env::of_process()?;
+        let mut secrets = from_text(env.get("INBOX_APP_SECRET").unwrap_or_default());
+        let files = match self.app_secret_file.as_slice() {
+            [] => context.settings.path(Key::AppSecretFile).into_iter().collect(),
+            files => files.to_vec(),
+        };
+        for file in &files {
+            secrets.extend(from_file(file, "the app secret")?);
+        }
+        let token_file = self
+            .verify_token_file
+            .or_else(|| context.settings.path(Key::VerifyTokenFile));
+        let verify_token = match (token_file, env.get("INBOX_VERIFY_TOKEN")) {
+            (Some(file), _) => from_file(&file, "the verify token")?.into_iter().next(),
+            (None, Some(text)) => Secret::new(text),
+            (None, None) => None,
+        };
+        if secrets.is_empty() && !self.insecure_no_signature {
+            return Err(serve::no_secret());
+        }
+        let listen = self
+            .listen
+            .as_deref()
+            .or(context.settings.get(Key::Listen))
+            .unwrap_or("127.0.0.1:8080");
+        let listen = address(listen)?;
+        let (connect, _) = context.options()?;
+        let options = ServeOptions {
+            listen,
+            bound: None,
+            secrets,
+            verify_token,
+            insecure_no_signature: self.insecure_no_signature,
+            connect,
+            workspace: context.workspace.clone(),
+            limits: Limits {
+                max_body: usize::try_from(self.max_body).unwrap_or(usize::MAX),
+                ..Limits::default()
+            },
+            acting: Some("system".to_owned()),
+        };
+        if options.verify_token.is_none() {
+            tracing::warn!("no verify token is set: the handshake of {PATH} will be refused (INBOX_VERIFY_TOKEN)");
+        }
+        if options.insecure_no_signature {
+            tracing::warn!("signatures are not checked: anybody who reaches the port can write to the inbox");
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let served = runtime.block_on(async {
+            context.renew_outdated().await?;
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            let stop = async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+            };
+            Box::pin(serve::run(options, stop)).await
+        });
+        runtime.shutdown_background();
+        served.map(|()| 0)
+    }
+}
+
+fn from_text(text: &str) -> Vec<Secret> {
+    text.split([',', '\n']).filter_map(Secret::new).collect()
+}
+
+fn from_file(path: &Path, what: &str) -> Result<Vec<Secret>> {
+    let text =
+        fs_err::read_to_string(path).map_err(|e| Error::usage(format!("{what} cannot be read: {e}")).caused_by(e))?;
+    let secrets: Vec<Secret> = text.lines().filter_map(Secret::new).collect();
+    if secrets.is_empty() {
+        return Err(Error::usage(format!("{what} is missing: {} is empty", path.display())));
+    }
+    Ok(secrets)
+}
+
+fn address(text: &str) -> Result<SocketAddr> {
+    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| {
+        Error::new(Kind::Usage, format!("{text:?} is not an address to listen on")).hint("write it like 127.0.0.1:8080")
+    })
+}

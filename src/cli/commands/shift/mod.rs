@@ -1,0 +1,481 @@
+//! `inbox shift`: shifts, rosters, and the change from one shift to the next.
+
+mod rotate;
+mod rows;
+
+use std::str::FromStr;
+
+use jiff::civil::{Date, Time};
+use serde_json::json;
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::OutputArgs;
+use crate::cli::commands::place::turn;
+use crate::cli::commands::shift::rows::{Listed, OnShift};
+use crate::cli::resource::{Change, List, list};
+use crate::cli::select::named;
+use crate::cli::{Context, Exit};
+use crate::config::Key;
+use crate::db::directory::check_handles;
+use crate::db::operation::{WorkspaceInfo, whoami};
+use crate::db::{resource, shift};
+use crate::domain::ids::{Handle, RosterId};
+use crate::domain::period::Period;
+use crate::domain::shift::{Days, Hours};
+use crate::domain::time::{Clock, Direction, parse_zone};
+use crate::domain::vocabulary::{name, quoted};
+use crate::error::{Error, Result};
+use crate::verbs::administer::{Field, add, edit};
+use crate::verbs::shift::{NewEntry, enter, revoke};
+
+/// Administer shifts and rosters, and move work from one shift to the next
+///
+/// A shift is a named interval of local time; a roster says who works it on which days. Of several entries that cover an agent, a shift and a day the
+/// newest counts, so that a day off is one more entry on top. An entry is never changed; one made by mistake is revoked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox shift add morning --hours 08:00-16:00
+  inbox shift add night --hours 00:00-08:00
+  inbox shift put ali,sara morning --since monday --days mon..sat
+  inbox shift off ali --period 2026-12-24..2026-12-26
+  inbox shift who                          who is on shift now
+  inbox shift who --at 'tomorrow 09:00' --ids
+  inbox shift rotate --from sara,bilal --to ali,zoya")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Rotate(Box<rotate::Args>),
+    Who(Who),
+    Put(Box<Put>),
+    Off(Box<Off>),
+    Roster(Roster),
+    Revoke(Box<Revoke>),
+    Add(Box<Add>),
+    /// List shifts with who works them today
+    List(List),
+    Edit(Box<Edit>),
+    /// Take shifts out of use; their history stays
+    Disable(Box<Shifts>),
+    /// Use shifts again
+    Enable(Box<Shifts>),
+}
+
+/// Show who is on shift, now or at another time
+#[derive(Debug, clap::Args)]
+struct Who {
+    /// At this time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00'; without a date the latest such time: 09:00 has been, be it yesterday
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    at: Option<String>,
+    /// On these shifts alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    shift: Vec<Handle>,
+    /// Members of these teams alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    team: Vec<Handle>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// On which days.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Days")]
+struct OnDays {
+    /// From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)
+    #[arg(
+        long,
+        value_name = "DAY",
+        required_unless_present = "period",
+        conflicts_with = "period"
+    )]
+    since: Option<String>,
+    /// These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
+    /// On these days of the week: mon..fri, or mon,wed,sat [default: every day]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<Days>,
+}
+
+impl OnDays {
+    /// Reads the days, in the workspace's zone: that of shifts.
+    fn resolve(&self, info: &WorkspaceInfo) -> Result<(Date, Option<Date>)> {
+        let zone = parse_zone(&info.time_zone)?;
+        let clock = Clock {
+            now: info.now,
+            zone: &zone,
+        };
+        if let Some(period) = &self.period {
+            let period = Period::parse_coming(period, clock)?;
+            return Ok((period.first, Some(period.last)));
+        }
+        let text = self.since.as_deref().unwrap_or_default();
+        let at = clock.parse(text, Direction::Future)?;
+        let day = zone.to_datetime(at).date();
+        if clock.start_of(day)? != at {
+            return Err(Error::usage(format!("{} is no whole day", quoted(text)))
+                .hint("a roster has days: --since 2026-12-01, today, tomorrow or monday"));
+        }
+        Ok((day, None))
+    }
+}
+
+/// An agent, as a command line names him.
+#[derive(Debug, Clone)]
+enum Named {
+    /// `me`: who runs the command.
+    Me,
+    /// By his handle.
+    Agent(Handle),
+}
+
+impl FromStr for Named {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Named> {
+        match text {
+            "me" => Ok(Named::Me),
+            handle => handle.parse().map(Named::Agent),
+        }
+    }
+}
+
+impl Named {
+    /// Gives the handles of agents. `me`: that of who runs the command.
+    fn handles(agents: &[Named], me: &str) -> Vec<String> {
+        let handle = |agent: &Named| match agent {
+            Named::Me => me.to_owned(),
+            Named::Agent(handle) => handle.to_string(),
+        };
+        agents.iter().map(handle).collect()
+    }
+}
+
+/// Put agents on a shift: they work it on these days
+#[derive(Debug, clap::Args)]
+struct Put {
+    /// Who; several with commas, or me
+    #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
+    agents: Vec<Named>,
+    /// The shift
+    shift: Handle,
+    #[command(flatten)]
+    on: OnDays,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Give agents days off, whatever the roster said before
+#[derive(Debug, clap::Args)]
+struct Off {
+    /// Who; several with commas, or me
+    #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
+    agents: Vec<Named>,
+    /// From this shift alone
+    #[arg(long, value_name = "HANDLE")]
+    shift: Option<Handle>,
+    #[command(flatten)]
+    on: OnDays,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// List what the rosters say, newest last: of several entries for a day the last counts
+#[derive(Debug, clap::Args)]
+struct Roster {
+    /// Of these agents alone, or me
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    agent: Vec<Named>,
+    /// For these shifts alone
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    shift: Vec<Handle>,
+    /// What is over or revoked too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Take roster entries back that were made by mistake: what stood there before counts again, for the past too
+#[derive(Debug, clap::Args)]
+struct Revoke {
+    /// The entries, such as R-7
+    #[arg(value_name = "ENTRY", required = true)]
+    entries: Vec<RosterId>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Add a shift
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// How the shift is named in commands; never changed, never given again
+    handle: Handle,
+    /// From when to when, in the workspace's zone: 08:00-16:00, or 22:00-06:00 over midnight
+    #[arg(long, value_name = "HOURS")]
+    hours: Hours,
+    /// What it is called [default: the handle]
+    #[arg(long, value_parser = name)]
+    name: Option<String>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Change a shift; other hours hold for what begins from now on, and the past stays as it was
+#[derive(Debug, clap::Args)]
+struct Edit {
+    /// The shift
+    handle: Handle,
+    /// From when to when
+    #[arg(long, value_name = "HOURS")]
+    hours: Option<Hours>,
+    /// What it is called
+    #[arg(long, value_parser = name)]
+    name: Option<String>,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Debug, clap::Args)]
+struct Shifts {
+    /// The shifts
+    #[arg(required = true, value_name = "HANDLE")]
+    handles: Vec<Handle>,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Gives the columns of hours.
+fn fields(hours: Option<Hours>, name: Option<&str>) -> Vec<Field> {
+    let time = |t: Time| t.strftime("%H:%M:%S").to_string();
+    let mut fields = Vec::new();
+    fields.extend(name.map(|n| Field::new("name", n)));
+    if let Some(hours) = hours {
+        fields.push(Field::new("starts", time(hours.starts)));
+        fields.push(Field::new("ends", time(hours.ends)));
+    }
+    fields
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the subcommand refuses.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        match self.command {
+            Command::Rotate(a) => a.run(context).await,
+            Command::Who(a) => a.run(context).await,
+            Command::Put(a) => {
+                let a = *a;
+                enter_all(context, "shift put", (a.agents, Some(a.shift), true), &a.on, &a.change).await
+            }
+            Command::Off(a) => {
+                let a = *a;
+                enter_all(context, "shift off", (a.agents, a.shift, false), &a.on, &a.change).await
+            }
+            Command::Roster(a) => a.run(context).await,
+            Command::Revoke(a) => {
+                let args = json!({"entries": a.entries});
+                a.change
+                    .run(context, "shift revoke", args, async |conn, operation| {
+                        revoke(conn, operation, &a.entries, a.change.reason(), a.change.keep_going()).await
+                    })
+                    .await
+            }
+            Command::Add(a) => {
+                let name = a.name.as_deref().unwrap_or(a.handle.as_str());
+                let fields = fields(Some(a.hours), Some(name));
+                let args = json!({"handle": a.handle, "name": name, "starts": a.hours.starts, "ends": a.hours.ends});
+                a.change
+                    .run(context, "shift add", args, async |conn, operation| {
+                        let done = add(conn, operation, "shift", a.handle.as_str(), &fields, a.change.reason()).await?;
+                        Ok(vec![done])
+                    })
+                    .await
+            }
+            Command::List(all) => {
+                list(context, &all.output, async |conn, info| {
+                    lines(conn, info, all.all).await
+                })
+                .await
+            }
+            Command::Edit(a) => {
+                let fields = fields(a.hours, a.name.as_deref());
+                if fields.is_empty() {
+                    return Err(Error::usage("nothing to change").hint("--hours or --name"));
+                }
+                let hours = a.hours.map(|h| (h.starts, h.ends));
+                let args = json!({"handle": a.handle, "name": a.name, "hours": hours});
+                a.change
+                    .run(context, "shift edit", args, async |conn, operation| {
+                        let done =
+                            edit(conn, operation, "shift", a.handle.as_str(), &fields, a.change.reason()).await?;
+                        Ok(vec![done])
+                    })
+                    .await
+            }
+            Command::Disable(a) => turn(context, "shift", &a.handles, false, &a.change).await,
+            Command::Enable(a) => turn(context, "shift", &a.handles, true, &a.change).await,
+        }
+    }
+}
+
+/// Makes entries of a roster.
+async fn enter_all(
+    context: &mut Context,
+    verb: &str,
+    (agents, shift, works): (Vec<Named>, Option<Handle>, bool),
+    on: &OnDays,
+    change: &Change,
+) -> Result<Exit> {
+    let days = on.days.unwrap_or(Days::ALL);
+    let args = json!({"agents": Named::handles(&agents, "me"), "shift": shift, "since": on.since, "period": on.period, "days": days.to_string()});
+    change
+        .run_at(context, verb, args, async |conn, info, operation| {
+            let (first, last) = on.resolve(info)?;
+            let new = NewEntry {
+                agents: Named::handles(&agents, &operation.handle),
+                shift: shift.clone(),
+                works,
+                first,
+                last,
+                days,
+            };
+            enter(conn, operation, &new, change.reason(), change.keep_going()).await
+        })
+        .await
+}
+
+async fn lines(conn: &mut PgConnection, info: &WorkspaceInfo, all: bool) -> Result<Vec<Listed>> {
+    let lines = shift::lines(conn).await?;
+    let agents = resource::agents(conn).await?;
+    let rosters = shift::rosters(conn, None, None).await?;
+    let today = rosters.day(info.now);
+    Ok(lines
+        .into_iter()
+        .filter(|line| all || line.disabled_at.is_none())
+        .map(|line| Listed {
+            today: agents
+                .iter()
+                .filter(|a| a.disabled_at.is_none() && rosters.is_rostered(a.id.0, line.id, today))
+                .map(|a| a.handle.clone())
+                .collect(),
+            line,
+        })
+        .collect())
+}
+
+impl Who {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        let tz = context.settings.get(Key::Tz).map(str::to_owned);
+        list(context, &self.output, async |conn, info| {
+            check_handles(conn, &[named("team", &self.team), named("shift", &self.shift)].concat()).await?;
+            let zone = parse_zone(tz.as_deref().unwrap_or(&info.time_zone))?;
+            let at = match &self.at {
+                None => info.now,
+                Some(at) => Clock {
+                    now: info.now,
+                    zone: &zone,
+                }
+                .parse(at, Direction::Past)?,
+            };
+            let agents = shift::colleagues(conn, (at < info.now).then_some(at)).await?;
+            let rosters = shift::rosters(conn, None, None).await?;
+            let mut rows = Vec::new();
+            for a in agents {
+                if !self.team.is_empty() && !a.teams.iter().any(|t| self.team.iter().any(|w| w.as_str() == t)) {
+                    continue;
+                }
+                for duty in rosters.at(a.id, at).unwrap_or_default() {
+                    if self.shift.is_empty() || self.shift.iter().any(|s| s.as_str() == duty.shift) {
+                        rows.push(OnShift {
+                            handle: a.handle.clone(),
+                            name: a.name.clone(),
+                            shift: duty.shift,
+                            from: duty.from,
+                            to: duty.to,
+                            teams: a.teams.clone(),
+                            live: a.live,
+                        });
+                    }
+                }
+            }
+            rows.sort_by(|a, b| (a.from, &a.shift, &a.handle).cmp(&(b.from, &b.shift, &b.handle)));
+            Ok(rows)
+        })
+        .await
+    }
+}
+
+impl Roster {
+    async fn run(self, context: &mut Context) -> Result<Exit> {
+        let acting = context.acting.clone();
+        list(context, &self.output, async |conn, info| {
+            let me = match self.agent.iter().any(|a| matches!(a, Named::Me)) {
+                true => whoami(conn, acting.as_deref()).await?.handle,
+                false => String::new(),
+            };
+            let agents = Named::handles(&self.agent, &me);
+            check_handles(conn, &[named("agent", &agents), named("shift", &self.shift)].concat()).await?;
+            let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+            // A night shift that began yesterday may go on.
+            let today = parse_zone(&info.time_zone)?.to_datetime(info.now).date();
+            let from = (!self.all).then(|| today.yesterday().unwrap_or(today));
+            shift::entry_lines(conn, &agents, &texts(&self.shift), from).await
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(since: Option<&str>, period: Option<&str>) -> Result<(Date, Option<Date>)> {
+        let info = WorkspaceInfo {
+            now: "2026-11-28T20:30:00Z".parse().unwrap(),
+            time_zone: "Asia/Karachi".to_owned(),
+            phone_prefix: String::new(),
+            reopen_window: 0,
+        };
+        OnDays {
+            since: since.map(str::to_owned),
+            period: period.map(str::to_owned),
+            days: None,
+        }
+        .resolve(&info)
+    }
+
+    #[test]
+    fn days_of_a_roster_are_those_of_the_workspace_and_whole() {
+        // In Karachi it is Sunday the 29th already.
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(on(Some("today"), None).unwrap(), (day("2026-11-29"), None));
+        assert_eq!(on(Some("monday"), None).unwrap(), (day("2026-11-30"), None));
+        assert_eq!(on(Some("sunday"), None).unwrap(), (day("2026-12-06"), None));
+        assert_eq!(on(Some("2026-12-01"), None).unwrap(), (day("2026-12-01"), None));
+        assert_eq!(
+            on(None, Some("next-week")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-12-06")))
+        );
+        assert_eq!(
+            on(None, Some("mon..wed")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-12-02")))
+        );
+        assert_eq!(
+            on(None, Some("sun")).unwrap(),
+            (day("2026-11-29"), Some(day("2026-11-29")))
+        );
+        assert_eq!(
+            on(None, Some("tomorrow")).unwrap(),
+            (day("2026-11-30"), Some(day("2026-11-30")))
+        );
+        for text in ["2h", "2026-12-01 08:00", "never"] {
+            assert!(on(Some(text), None).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `inbox shift rotate`.
+
+use serde_json::json;
+
+use crate::cli::verb::{Common, agent_only, recipient};
+use crate::cli::write::WriteResult;
+use crate::cli::{Context, Exit};
+use crate::domain::filter::OwnerFilter;
+use crate::domain::ids::Handle;
+use crate::error::{Error, Result};
+use crate::verbs::rotate::rotate;
+
+/// Spread what people own over those who take over: members of the conversation's team first, then the least loaded
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// Who goes home; several with commas
+    #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
+    from: Vec<Handle>,
+    /// Who takes over; several with commas
+    #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
+    to: Vec<Handle>,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Denied`] for who is no supervisor.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        if let Some(both) = self.from.iter().find(|h| self.to.contains(h)) {
+            return Err(Error::usage(format!("{both} goes home and takes over at once"))
+                .hint("leave it out of --from or of --to"));
+        }
+        if !self.common.refs.is_empty() {
+            return Err(
+                Error::usage("rotate takes people and filters, not references").hint("inbox assign C-12 --to ali")
+            );
+        }
+        let mut selector = self.common.selector(context)?;
+        selector.owners(self.from.iter().cloned().map(OwnerFilter::Handle).collect());
+        let more = json!({"from": self.from, "to": self.to});
+        self.common
+            .run_on(
+                context,
+                "shift rotate",
+                None,
+                more,
+                &selector,
+                async |conn, _, _, operation, selection, options| {
+                    let mut to = Vec::with_capacity(self.to.len());
+                    for handle in &self.to {
+                        to.push(agent_only(recipient(conn, operation, handle.as_str()).await?, "--to")?);
+                    }
+                    let outcome = rotate(conn, operation, selection, options, &to).await?;
+                    WriteResult::of(conn, operation, outcome).await
+                },
+            )
+            .await
+    }
+}

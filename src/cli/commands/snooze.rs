@@ -1,0 +1,60 @@
+//! `inbox snooze`.
+
+use serde_json::json;
+
+use crate::cli::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
+use crate::cli::verb::{Common, NoteArgs, ahead};
+use crate::cli::{Context, Exit};
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Set a conversation aside until a time, or until the customer writes
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    write: WriteArgs,
+    #[command(flatten)]
+    note: NoteArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    if_owner: IfOwnerArgs,
+    /// Until when: 2h, 'tomorrow 09:00', monday
+    #[arg(long, value_name = "TIME")]
+    until: String,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a time that has passed.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        let until = self.until;
+        // No range of times here: --until is the snooze's.
+        let mut common = Common {
+            refs: self.refs,
+            write: self.write,
+            note: self.note,
+            filter: self.filter,
+            range: TimeRangeArgs::default(),
+            output: self.output,
+        };
+        common
+            .run(
+                context,
+                "snooze",
+                Some(&self.if_owner),
+                json!({"until": until}),
+                async |_, context, info, _| {
+                    let until = ahead(context, info, "--until", &until)?;
+                    Ok(move |_: &_| Change::Snooze { until })
+                },
+            )
+            .await
+    }
+}

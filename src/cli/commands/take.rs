@@ -1,0 +1,30 @@
+//! `inbox take`.
+
+use serde_json::json;
+
+use crate::cli::verb::Common;
+use crate::cli::{Context, Exit};
+use crate::domain::conversation::Change;
+use crate::error::Result;
+
+/// Become the owner of a conversation that nobody owns; of several takers exactly one wins
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Conflict`] naming who was first, and since when.
+    pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
+        self.common
+            .run(context, "take", None, json!({}), async |_, _, _, operation| {
+                let by = operation.actor;
+                Ok(move |_: &_| Change::Take { by })
+            })
+            .await
+    }
+}

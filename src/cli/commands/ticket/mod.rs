@@ -1,0 +1,40 @@
+//! `inbox ticket`.
+
+mod change;
+mod show;
+
+use crate::cli::commands::ticket::show::{List, Show};
+use crate::cli::{Context, Exit};
+use crate::error::Result;
+
+/// Follow-up from escalations
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    List(Box<List>),
+    Show(Show),
+    Assign(Box<change::Assign>),
+    Set(Box<change::Set>),
+    Note(Box<change::Note>),
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the subcommand refuses.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        match self.command {
+            Command::List(a) => a.run(context).await,
+            Command::Show(a) => a.run(context).await,
+            Command::Assign(a) => a.run(context).await,
+            Command::Set(a) => a.run(context).await,
+            Command::Note(a) => a.run(context).await,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `inbox whoami`.
+
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::OutputArgs;
+use crate::cli::{Context, Exit};
+use crate::db::connect::Mode;
+use crate::db::operation::WorkspaceInfo;
+use crate::db::{self, resource};
+use crate::error::Result;
+use crate::output::{Column, Row, Value};
+
+/// Show who you are here: agent, role, teams, login, workspace, and as whom you may act
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox whoami
+  inbox whoami --as sara          where the login was granted it
+  inbox whoami -o json --columns handle,role")]
+pub struct Args {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Who somebody is in a workspace.
+#[derive(Debug, Clone)]
+pub struct WhoRow {
+    handle: String,
+    role: String,
+    teams: Vec<String>,
+    login: String,
+    acting: Vec<String>,
+    workspace: String,
+    /// The database.
+    pub database: String,
+    time_zone: String,
+}
+
+impl Row for WhoRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("handle", "The agent that you are."),
+        Column::new("role", "What you may do."),
+        Column::new("teams", "Your teams."),
+        Column::new("login", "The Postgres login."),
+        Column::new("may_act_as", "Whom the login may name with --as."),
+        Column::new("workspace", "The schema."),
+        Column::new("database", "The database."),
+        Column::new("time_zone", "The workspace's zone."),
+    ];
+
+    fn reference(&self) -> Option<String> {
+        Some(self.handle.clone())
+    }
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            Value::text(self.handle.clone()),
+            Value::text(self.role.clone()),
+            Value::list(self.teams.clone()),
+            Value::text(self.login.clone()),
+            Value::list(self.acting.clone()),
+            Value::text(self.workspace.clone()),
+            Value::text(self.database.clone()),
+            Value::text(self.time_zone.clone()),
+        ]
+    }
+}
+
+impl WhoRow {
+    /// Says it in a sentence.
+    pub fn sentence(&self) -> String {
+        format!("{} is {} ({})", self.login, self.handle, self.role)
+    }
+}
+
+/// Finds out who the session is.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for a login that is no agent.
+pub async fn who(context: &Context, conn: &mut PgConnection) -> Result<(WorkspaceInfo, WhoRow)> {
+    let mut tx = db::begin(conn, &context.workspace, Mode::Read).await?;
+    let info = db::operation::workspace_info(&mut tx).await?;
+    let actor = db::operation::whoami(&mut tx, context.acting.as_deref()).await?;
+    let teams = db::directory::handles(&mut tx, &[], &actor.teams).await?.teams;
+    let grants = resource::grants(&mut tx, Some(&actor.login)).await?;
+    let look = db::workspace::look(&mut tx, &context.workspace).await?;
+    tx.rollback().await?;
+    let mut teams: Vec<String> = teams.into_values().collect();
+    teams.sort();
+    let row = WhoRow {
+        handle: actor.handle,
+        role: actor.role.to_string(),
+        teams,
+        login: actor.login,
+        acting: grants
+            .into_iter()
+            .map(|g| g.agent.unwrap_or_else(|| "anyone".to_owned()))
+            .collect(),
+        workspace: context.workspace.to_string(),
+        database: look.database,
+        time_zone: info.time_zone.clone(),
+    };
+    Ok((info, row))
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Denied`] for a login that is no agent, with the line for an admin.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        let mut conn = context.connect().await?;
+        let (info, row) = who(context, &mut conn).await?;
+        let mut out = context.output(Some(&info))?;
+        out.print_rows([row])?;
+        out.finish()?;
+        Ok(0)
+    }
+}

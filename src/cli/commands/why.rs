@@ -1,0 +1,194 @@
+//! `inbox why`.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::{OutputArgs, RefArgs, TimeRangeArgs};
+use crate::cli::past::AsOfArgs;
+use crate::cli::rows::{Owned, Waited, WhyRow, Words};
+use crate::cli::select::Selector;
+use crate::cli::{Context, Exit};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::db::why::{Share, Waiting};
+use crate::domain::ids::ConversationId;
+use crate::domain::run::{self, Run};
+use crate::domain::shift::Presence;
+use crate::error::{Error, Result};
+
+/// Tell why a customer waited: who owned each wait, and what they did instead
+///
+/// A run is a series of customer messages without a reply between them. Each run is told with how long the customer waited, what ended it, and who
+/// owned the conversation meanwhile: how he came to it, whether he was on shift, his replies in other conversations, what else he did, how many others
+/// waited on him, and what he did last before and next after. In other formats than the table, and with --columns, there is a row for each owner of each run.
+///
+/// --since, --until and --period pick the runs that waited in that time. What is not answered by its end is counted to its end; else to now. --as-of
+/// tells what was known then: later replies, and messages that arrived later, do not count.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  inbox why C-12
+  inbox why C-12 --period mon..wed
+  inbox why +923001234567 --as-of 'yesterday 18:00'
+  inbox why C-10..C-19 -o csv > waits.csv")]
+pub struct Args {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    range: TimeRangeArgs,
+    #[command(flatten)]
+    past: AsOfArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for one that is none.
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        context.with_output(&self.output)?;
+        context.output(None)?.check_columns::<WhyRow<'_>>()?;
+        if self.refs.is_empty() {
+            return Err(Error::usage("no conversation was named").hint("inbox why C-12"));
+        }
+        let wanted = Selector::read(&self.refs, None, &context.terminal)?;
+        let mut conn = context.connect().await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let info = db::operation::workspace_info(&mut tx).await?;
+        let zone = context.zone(&info)?;
+        let clock = Context::clock(&info, &zone);
+        let as_of = self.past.resolve(clock)?;
+        let (since, until) = self.range.range().resolve(clock)?;
+        let ids = wanted.look_at(&mut tx, context, &info, as_of).await?;
+        let known = as_of.unwrap_or(info.now);
+        let end = until.map_or(known, |until| until.min(known));
+        let told = waits(&mut tx, &ids, (since, end), as_of).await?;
+        let words = Words {
+            handles: db::directory::all_handles(&mut tx).await?,
+            tz: zone,
+        };
+        tx.rollback().await?;
+
+        let mut out = context.output(Some(&info))?;
+        out.page();
+        if out.options().format.is_human() && out.options().columns.is_none() && !out.options().ids {
+            let ended = match (end < known, as_of) {
+                (true, _) => "by the end of the period",
+                (false, Some(_)) => "by then",
+                (false, None) => "yet",
+            };
+            let blocks: Vec<_> = told.iter().map(|t| t.block(&words, ended)).collect();
+            out.blocks(&blocks)?;
+        } else {
+            let mut rows = out.rows::<WhyRow<'_>>()?;
+            let mut seen = HashSet::new();
+            for told in &told {
+                for owned in &told.shares {
+                    rows.push(&WhyRow {
+                        told,
+                        owned,
+                        words: &words,
+                        first: seen.insert(told.conversation),
+                    })?;
+                }
+            }
+            rows.finish()?;
+        }
+        let waited: HashSet<i64> = told.iter().map(|t| t.conversation.0).collect();
+        for id in ids.iter().filter(|id| !waited.contains(id)) {
+            let when = if since.is_some() || until.is_some() {
+                " in that time"
+            } else {
+                ""
+            };
+            out.note(&format!(
+                "{}: no message of the customer waited for an answer{when}",
+                ConversationId(*id)
+            ));
+        }
+        out.finish()?;
+        Ok(0)
+    }
+}
+
+/// Finds the runs that waited in a range of times, and who owned them.
+async fn waits(
+    conn: &mut PgConnection,
+    ids: &[i64],
+    (since, end): (Option<Timestamp>, Timestamp),
+    as_of: Option<Timestamp>,
+) -> Result<Vec<Waited>> {
+    let runs = match as_of {
+        None => db::run::of(conn, ids).await?,
+        Some(at) => known_then(conn, ids, at).await?,
+    };
+    let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, id)| (*id, n)).collect();
+    let mut told: Vec<Waited> = runs
+        .into_iter()
+        .filter_map(|(id, seq, run)| {
+            Some(Waited {
+                conversation: ConversationId(id),
+                seq,
+                run,
+                wait: run.wait(since, end)?,
+                shares: Vec::new(),
+            })
+        })
+        .collect();
+    told.sort_by_key(|t| (place.get(&t.conversation.0).copied(), t.run.started_at, t.seq));
+    let asked: Vec<Waiting> = told
+        .iter()
+        .map(|t| Waiting {
+            conversation: t.conversation.0,
+            from: t.run.started_at,
+            to: t.wait.to,
+        })
+        .collect();
+    let shares = db::why::shares(conn, &asked, as_of).await?;
+    for owned in attend(conn, shares, as_of).await? {
+        if let Some(told) = told.get_mut(owned.share.wait) {
+            told.shares.push(owned);
+        }
+    }
+    Ok(told)
+}
+
+/// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned it, who of the team could have taken it.
+async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Timestamp>) -> Result<Vec<Owned>> {
+    let rosters = db::shift::rosters(conn, None, as_of).await?;
+    let queues = shares.iter().filter(|s| s.owner.is_none());
+    let queues: Vec<_> = queues.map(|s| (s.team_id, s.from)).collect();
+    let mut teams = match rosters.entries.is_empty() {
+        true => vec![Vec::new(); queues.len()],
+        false => db::why::members(conn, &queues).await?,
+    }
+    .into_iter();
+    let mut attended = Vec::with_capacity(shares.len());
+    for share in shares {
+        let (from, to) = (share.from, share.to);
+        let (presence, there) = match share.owner {
+            Some(owner) => {
+                let duties = rosters.duties(owner.0, from, to);
+                (duties.map(|d| Presence::of(d, from, to)), None)
+            }
+            None => (None, teams.next().and_then(|team| rosters.present(&team, from))),
+        };
+        attended.push(Owned { share, presence, there });
+    }
+    Ok(attended)
+}
+
+/// Folds the runs from what had arrived at a moment: one that came late may have moved them since.
+async fn known_then(conn: &mut PgConnection, ids: &[i64], at: Timestamp) -> Result<Vec<(i64, i32, Run)>> {
+    let facts = db::run::facts(conn, ids, Some(at)).await?;
+    let by_us: HashSet<i64> = db::run::begun_by_us(conn, ids).await?.into_iter().collect();
+    let mut runs = Vec::new();
+    for (id, facts) in facts {
+        let folded = run::fold(&facts.said, &facts.resolves, by_us.contains(&id));
+        runs.extend((1..).zip(folded.runs).map(|(seq, run)| (id, seq, run)));
+    }
+    Ok(runs)
+}

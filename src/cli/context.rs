@@ -1,0 +1,293 @@
+//! What every command has at hand: the settings, the terminal, and the way to the database.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use sqlx::postgres::PgConnection;
+
+use crate::cli::Exit;
+use crate::cli::args::{ConnArgs, OutputArgs};
+use crate::cli::deadline::Watch;
+use crate::config::{Database, Env, Flags, Key, Settings};
+use crate::db::connect::ConnectOptions;
+use crate::db::operation::WorkspaceInfo;
+use crate::db::{self, Workspace};
+use crate::domain::time::{Clock, parse_zone};
+use crate::error::{Error, Kind, Result};
+use crate::local::{Cluster, default_dir};
+use crate::output::{ColorWhen, Format, Options, Output, Terminal};
+
+/// One invocation.
+pub struct Context {
+    /// Where each setting came from.
+    pub settings: Settings,
+    conn: ConnArgs,
+    /// What the streams are.
+    pub terminal: Terminal,
+    /// The schema.
+    pub workspace: Workspace,
+    /// What `--as` or `INBOX_AS` or the profile said.
+    pub acting: Option<String>,
+    output: OutputArgs,
+    /// What is known from outside about the command's work in the database.
+    pub watch: Arc<Watch>,
+}
+
+impl Context {
+    /// Resolves the settings; nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting, naming where it came from.
+    pub fn new(conn: &ConnArgs) -> Result<Context> {
+        let settings = Settings::resolve(&conn.flags(), &Env::of_process()?)?;
+        let mut terminal = Terminal::detect();
+        terminal.no_input |= settings.is_on(Key::NoInput);
+        if let Some(warning) = settings
+            .warnings
+            .iter()
+            .find(|w| w.starts_with("the configuration is ignored"))
+        {
+            Output::stdio(Options::default(), terminal.clone()).warn(warning);
+        }
+        terminal.pager = settings.get(Key::Pager).map(str::to_owned).or(terminal.pager);
+        Ok(Context {
+            workspace: settings.workspace().parse::<Workspace>()?.with_limits(&settings.limits),
+            acting: settings.act_as()?.map(|h| h.to_string()),
+            settings,
+            conn: conn.clone(),
+            terminal,
+            output: OutputArgs::default(),
+            watch: Arc::default(),
+        })
+    }
+
+    /// Takes the command's own output flags: they go before the environment and the profile, for its errors too.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn with_output(&mut self, output: &OutputArgs) -> Result<()> {
+        self.output = output.clone();
+        let mut flags = Flags::default();
+        output.add_to(&mut flags);
+        self.settings.put_over(&flags)
+    }
+
+    /// Opens a connection to the configured database; starts the embedded one where it does not run.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when it does not answer.
+    pub async fn connect(&self) -> Result<PgConnection> {
+        let (options, timeout) = self.options()?;
+        let mut connection = db::connect(&options, timeout).await?;
+        if let Database::Local = self.settings.database()?
+            && self.cluster()?.is_outdated()
+        {
+            connection = self.renewed(connection).await?;
+        }
+        self.watch
+            .connected(&options, timeout, &self.workspace, self.settings.get(Key::Tz));
+        Ok(connection)
+    }
+
+    /// Restarts the embedded server where that is due, for commands that do not use [`Context::connect`].
+    ///
+    /// # Errors
+    /// See [`Context::connect`].
+    pub async fn renew_outdated(&self) -> Result<()> {
+        if let Database::Local = self.settings.database()?
+            && self.cluster()?.is_outdated()
+        {
+            drop(self.connect().await?);
+        }
+        Ok(())
+    }
+
+    /// Restarts the embedded server after an upgrade of its programs, where nobody else is connected.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] with open sessions, which the restart would end.
+    async fn renewed(&self, mut connection: PgConnection) -> Result<PgConnection> {
+        // Another command of this moment ends soon.
+        let mut others = 0;
+        for _ in 0..10 {
+            others = db::waiting::other_sessions(&mut connection).await?;
+            if others == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        if others > 0 {
+            return Err(Error::new(
+                Kind::Unreachable,
+                format!(
+                    "Postgres was upgraded while the local server runs, and {}",
+                    match others {
+                        1 => "another session is open".to_owned(),
+                        n => format!("{n} other sessions are open"),
+                    }
+                ),
+            )
+            .hint("run inbox local stop when they can end; the next command starts the new server"));
+        }
+        drop(connection);
+        let cluster = self.cluster()?;
+        cluster.stop()?;
+        let (options, timeout) = self.options()?;
+        self.output(None)?
+            .note("Postgres was upgraded: the local server was restarted");
+        db::connect(&options, timeout).await
+    }
+
+    /// Gives the way to the configured database; starts the embedded one where it does not run.
+    ///
+    /// # Errors
+    /// See [`Context::connect`].
+    pub fn options(&self) -> Result<(ConnectOptions, Duration)> {
+        match self.settings.database()? {
+            Database::Server(server) => Ok((ConnectOptions::new(server.to_sqlx(), server.target), server.timeout)),
+            Database::Local => {
+                let cluster = self.cluster()?;
+                // Never an empty one in place of one that was lost.
+                if !self.conn.setting_up && !cluster.exists()? {
+                    let dir = cluster.status()?.dir;
+                    return Err(Error::usage(format!("there is no local database in {}", dir.display()))
+                        .hint("inbox init --local makes one; INBOX_LOCAL_DIR names another folder"));
+                }
+                let address = cluster.ensure_started()?;
+                let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
+                    .host(&address.socket_dir.to_string_lossy())
+                    .port(address.port)
+                    .username(address.user)
+                    .database(address.database)
+                    .application_name("inbox")
+                    .ssl_mode(sqlx::postgres::PgSslMode::Disable);
+                Ok((options.into(), Duration::from_secs(10)))
+            }
+        }
+    }
+
+    /// Turns to another database than the configured one: a URL, or the embedded cluster. For `init`.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn turn_to(&mut self, url: Option<String>) -> Result<()> {
+        self.conn.local = url.is_none();
+        self.conn.database = url;
+        let mut flags = self.conn.flags();
+        self.output.add_to(&mut flags);
+        self.settings = Settings::resolve(&flags, &Env::of_process()?)?;
+        self.workspace = self.workspace.clone().with_limits(&self.settings.limits);
+        Ok(())
+    }
+
+    /// Says what is wrong where a statement met no workspace, or one it may not look into. Any other error stays as it is.
+    pub async fn explain(&self, error: Error) -> Error {
+        if !db::is_astray(&error) {
+            return error;
+        }
+        let looked: Result<_> = async {
+            let mut conn = self.connect().await?;
+            db::workspace::look(&mut conn, &self.workspace).await
+        }
+        .await;
+        match looked {
+            Ok(look) if look.owner.is_some() && look.migrated && !look.usage => stranger(&look.login),
+            Ok(look) if !look.migrated => Error::usage(format!(
+                "the database \"{}\" holds no workspace {}",
+                look.database, self.workspace
+            ))
+            .hint("inbox init sets one up; --workspace NAME names another, --database URL another database"),
+            Ok(_) | Err(_) => error,
+        }
+    }
+
+    /// Gives the embedded cluster, started or not.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] without a place for its data.
+    pub fn cluster(&self) -> Result<Cluster> {
+        let dir = default_dir(self.settings.path(Key::LocalDir).as_deref())?;
+        Ok(Cluster::at(&dir).with_programs(self.settings.path(Key::PgBin)))
+    }
+
+    /// Gives the zone that times are read and shown in: `--tz`, else the workspace's. Never the host's.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a name that is no IANA zone.
+    pub fn zone(&self, info: &WorkspaceInfo) -> Result<TimeZone> {
+        parse_zone(self.settings.get(Key::Tz).unwrap_or(&info.time_zone))
+    }
+
+    /// Gives the clock that times on the command line are read by.
+    pub fn clock<'a>(info: &WorkspaceInfo, zone: &'a TimeZone) -> Clock<'a> {
+        Clock { now: info.now, zone }
+    }
+
+    /// Gives the output, with times in the workspace's zone where it is known.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for a wrong setting.
+    pub fn output(&self, info: Option<&WorkspaceInfo>) -> Result<Output> {
+        let tz = match info {
+            Some(info) => self.zone(info)?,
+            None => TimeZone::UTC,
+        };
+        let defaults = Options::default();
+        let options = Options {
+            format: self.format(),
+            header: !self.output.no_header,
+            ids: self.output.ids,
+            columns: self.output.columns.clone(),
+            quiet: self.output.quiet,
+            color: match self.settings.get(Key::Color) {
+                Some("always") => ColorWhen::Always,
+                Some("never") => ColorWhen::Never,
+                Some(_) | None => ColorWhen::Auto,
+            },
+            pager: !self.output.no_pager,
+            tz,
+            now: info.map_or(defaults.now, |h| h.now),
+        };
+        Ok(Output::stdio(options, self.terminal.clone()))
+    }
+
+    /// Gives the format of rows.
+    pub fn format(&self) -> Format {
+        let word = self.settings.get(Key::Output).unwrap_or("table");
+        <Format as clap::ValueEnum>::from_str(word, true).unwrap_or_default()
+    }
+
+    /// Prints an error in the asked format and gives its exit code.
+    pub fn report(&self, error: &Error) -> Exit {
+        match self.output(None) {
+            Ok(mut output) => output.error(error),
+            Err(_) => Output::stdio(Options::default(), self.terminal.clone()).error(error),
+        }
+        error.kind.exit_code()
+    }
+}
+
+/// Refuses a login that may not even look into the workspace: nobody has made it an agent, or Postgres was not told.
+pub fn stranger(login: &str) -> Error {
+    Error::new(Kind::Denied, format!("the login \"{login}\" may not use this workspace")).hint(format!(
+        "an admin can add it: inbox agent add HANDLE --role agent --login {login}; if it was added, inbox db roles prints what Postgres lacks"
+    ))
+}
+
+/// Prints an error before there are settings.
+pub fn report_without_settings(error: &Error) -> ExitCode {
+    Output::stdio(Options::default(), Terminal::detect()).error(error);
+    ExitCode::from(error.kind.exit_code())
+}
+
+/// Prints an error as JSON.
+pub fn report_as_json(error: &Error) -> ExitCode {
+    let options = Options {
+        format: Format::Json,
+        ..Options::default()
+    };
+    Output::stdio(options, Terminal::detect()).error(error);
+    ExitCode::from(error.kind.exit_code())
+}

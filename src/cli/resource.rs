@@ -1,0 +1,193 @@
+//! The nouns that are administered.
+
+use std::cell::{Cell, RefCell};
+
+use serde_json::{Value, json};
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::{OutputArgs, WriteArgs};
+use crate::cli::rows::resource::ResourceRow;
+use crate::cli::write::{WriteRequest, WriteResult, write};
+use crate::cli::{Context, Exit};
+use crate::db::connect::Mode;
+use crate::db::operation::{Operation, WorkspaceInfo};
+use crate::db::roles::{self, Granted};
+use crate::db::{self};
+use crate::error::Result;
+use crate::output::Row;
+use crate::verbs::administer::ResourceChanged;
+
+/// What every change of a noun takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Change {
+    /// End the sessions that hold what this change needs, where the login may
+    #[arg(long)]
+    pub terminate: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl Change {
+    pub fn reason(&self) -> Option<&str> {
+        self.write.reason.as_deref()
+    }
+
+    /// Tells whether the rest is changed where something is refused.
+    pub fn keep_going(&self) -> bool {
+        self.write.keep_going
+    }
+
+    /// Runs a change of one or several rows.
+    pub async fn run(
+        &self,
+        context: &mut Context,
+        verb: &str,
+        args: Value,
+        change: impl AsyncFn(&mut PgConnection, &Operation) -> Result<Vec<ResourceChanged>>,
+    ) -> Result<Exit> {
+        self.run_at(context, verb, args, async |conn, _, operation| {
+            change(conn, operation).await
+        })
+        .await
+    }
+
+    /// As [`Change::run`], for a change that depends on the workspace's clock.
+    pub async fn run_at(
+        &self,
+        context: &mut Context,
+        verb: &str,
+        args: Value,
+        change: impl AsyncFn(&mut PgConnection, &WorkspaceInfo, &Operation) -> Result<Vec<ResourceChanged>>,
+    ) -> Result<Exit> {
+        let call = WriteRequest {
+            verb,
+            write: &self.write,
+            compared: json!([args, self.write.reason]),
+            args,
+            filtered: false,
+            undoes: None,
+        };
+        // A dry run must not end anything.
+        if self.terminate && !self.write.dry_run {
+            context.watch.terminate_holders();
+        } else {
+            context.watch.offer_terminate();
+        }
+        let written = write(context, &self.output, &call, async |conn, _, info, operation| {
+            let done = change(conn, info, operation).await?;
+            Ok(WriteResult::rows(
+                done.into_iter().map(|d| ResourceRow::of(d, operation)).collect(),
+            ))
+        })
+        .await;
+        for ended in context.watch.take_ended() {
+            context.output(None)?.warn(&ended);
+        }
+        written
+    }
+
+    /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that they need now.
+    pub async fn run_with_logins(
+        &self,
+        context: &mut Context,
+        verb: &str,
+        args: Value,
+        create_login: bool,
+        change: impl AsyncFn(&mut PgConnection, &Operation, &mut Vec<String>) -> Result<Vec<ResourceChanged>>,
+    ) -> Result<Exit> {
+        let (missing, absent) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let (made, groups) = (RefCell::new(Vec::new()), Cell::new(true));
+        let exit = self
+            .run(context, verb, args, async |conn, operation| {
+                let mut logins = Vec::new();
+                let done = change(conn, operation, &mut logins).await?;
+                logins.sort();
+                logins.dedup();
+                missing.borrow_mut().clear();
+                absent.borrow_mut().clear();
+                made.borrow_mut().clear();
+                groups.set(logins.is_empty() || roles::groups_exist(conn).await?);
+                for login in logins {
+                    if create_login && !roles::login_exists(conn, &login).await? {
+                        if let Granted::Missing(statements) = roles::create_login(conn, &login).await? {
+                            let enrolment = roles::enrolment(conn, &login).await?;
+                            missing.borrow_mut().extend(statements.into_iter().chain(enrolment));
+                            continue;
+                        }
+                        made.borrow_mut().push(login.clone());
+                    }
+                    if !roles::login_exists(conn, &login).await? {
+                        absent.borrow_mut().push(login);
+                    } else if let Granted::Missing(statements) = roles::enrol(conn, &login).await? {
+                        missing.borrow_mut().extend(statements);
+                    }
+                }
+                Ok(done)
+            })
+            .await?;
+        let mut out = context.output(None)?;
+        for login in made.borrow().iter().filter(|_| !self.write.dry_run) {
+            out.note(&format!(
+                "Postgres has the login \"{login}\" now, without a password; where the server asks for one, set it in psql: \\password {login}"
+            ));
+        }
+        for login in absent.borrow().iter() {
+            out.warn(&format!(
+                "Postgres has no login \"{login}\" yet: create role \"{login}\" login; then inbox db roles"
+            ));
+        }
+        if !missing.borrow().is_empty() {
+            out.warn("this login may not change roles in Postgres; an administrator can run:");
+            for statement in missing.borrow().iter() {
+                out.warn(&format!("  {statement};"));
+            }
+            if !groups.get() {
+                out.warn("the workspace's groups are not in Postgres either; before these: inbox db roles prints how to make them");
+            }
+        }
+        Ok(exit)
+    }
+}
+
+/// How a list is asked for.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct List {
+    /// Those that are disabled too
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl List {
+    /// Prints rows.
+    pub async fn run<R: Row>(
+        &self,
+        context: &mut Context,
+        read: impl AsyncFn(&mut PgConnection) -> Result<Vec<R>>,
+    ) -> Result<Exit> {
+        list(context, &self.output, async |conn, _| read(conn).await).await
+    }
+}
+
+/// Prints rows, which may depend on the workspace's clock.
+pub async fn list<R: Row>(
+    context: &mut Context,
+    output: &OutputArgs,
+    read: impl AsyncFn(&mut PgConnection, &WorkspaceInfo) -> Result<Vec<R>>,
+) -> Result<Exit> {
+    context.with_output(output)?;
+    context.output(None)?.check_columns::<R>()?;
+    let mut conn = context.connect().await?;
+    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+    let info = db::operation::workspace_info(&mut tx).await?;
+    let rows = read(&mut tx, &info).await?;
+    tx.rollback().await?;
+    let mut out = context.output(Some(&info))?;
+    out.page();
+    out.print_rows(rows)?;
+    out.finish()?;
+    Ok(0)
+}

@@ -1,0 +1,379 @@
+//! The daily verbs: one file each, over one way of running them.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use sqlx::postgres::PgConnection;
+
+use crate::cli::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
+use crate::cli::rows::ChangeRow;
+use crate::cli::select::{Selector, check_handles};
+use crate::cli::write::{WriteRequest, WriteResult, write};
+use crate::cli::{Context, Exit};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::db::directory::{Agent, Recipient};
+use crate::db::operation::{Operation, WorkspaceInfo};
+use crate::domain::conversation::{Change, Conversation};
+use crate::domain::filter::{Filter, OwnerFilter};
+use crate::domain::time::Direction;
+use crate::error::{Error, Result};
+use crate::verbs::{ChangeOptions, IfOwner, NewNote, Selection, act};
+
+/// A note to write along with a change.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Note")]
+pub struct NoteArgs {
+    /// Text of a note, or @FILE to read it from a file
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// The order it is about; beside references --order says the same
+    #[arg(id = "note_order", long = "note-order", value_name = "ORDER")]
+    pub order: Option<String>,
+    /// The courier
+    #[arg(long, value_name = "NAME")]
+    pub courier: Option<String>,
+    /// The courier's tracking number
+    #[arg(long, value_name = "NUMBER")]
+    pub tracking: Option<String>,
+    /// What was tried already
+    #[arg(long, value_name = "TEXT")]
+    pub tried: Option<String>,
+    /// The time the customer was promised, such as 'tomorrow 18:00' or 2h
+    #[arg(long, value_name = "TIME")]
+    pub promised_by: Option<String>,
+}
+
+impl NoteArgs {
+    /// Gives the note; none where nothing was said.
+    pub fn read(&self, context: &Context, info: &WorkspaceInfo) -> Result<Option<NewNote>> {
+        let note = NewNote {
+            body: self.note.as_deref().map(text_or_file).transpose()?,
+            order_id: self.order.clone(),
+            courier: self.courier.clone(),
+            tracking_no: self.tracking.clone(),
+            tried: self.tried.as_deref().map(text_or_file).transpose()?,
+            promised_by: self
+                .promised_by
+                .as_deref()
+                .map(|t| time(context, info, t))
+                .transpose()?,
+            replaces: None,
+        };
+        Ok((!note.is_empty()).then_some(note))
+    }
+
+    /// Gives what must agree when a key is used again.
+    pub fn compared(&self) -> Value {
+        json!([
+            self.note,
+            self.order,
+            self.courier,
+            self.tracking,
+            self.tried,
+            self.promised_by
+        ])
+    }
+}
+
+/// Reads `@FILE`; anything else is the text itself, and `@@` begins a text with an @.
+fn text_or_file(text: &str) -> Result<String> {
+    if let Some(rest) = text.strip_prefix("@@") {
+        return Ok(format!("@{rest}"));
+    }
+    let Some(path) = text.strip_prefix('@') else {
+        return Ok(text.to_owned());
+    };
+    let file = fs_err::File::open(path).map_err(|e| Error::usage(format!("the note cannot be read: {e}")))?;
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(
+        &mut std::io::Read::take(file, crate::verbs::note::MAX_BYTES as u64 + 1),
+        &mut bytes,
+    )?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::usage(format!("the note in {path} is not UTF-8 text")))?;
+    Ok(text.trim_end().to_owned())
+}
+
+/// Reads a time that lies ahead, in the zone of the command.
+fn time(context: &Context, info: &WorkspaceInfo, text: &str) -> Result<Timestamp> {
+    let zone = context.zone(info)?;
+    Context::clock(info, &zone).parse(text, Direction::Future)
+}
+
+/// Reads a time that must lie ahead.
+pub fn ahead(context: &Context, info: &WorkspaceInfo, flag: &str, text: &str) -> Result<Timestamp> {
+    let at = time(context, info, text)?;
+    if at <= info.now {
+        return Err(
+            Error::usage(format!("{flag} {} has passed", crate::domain::vocabulary::quoted(text)))
+                .hint(format!("{flag} 2h, or 'tomorrow 09:00'")),
+        );
+    }
+    Ok(at)
+}
+
+/// What every verb on conversations takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Common {
+    #[command(flatten)]
+    pub refs: RefArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub note: NoteArgs,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub range: TimeRangeArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl Common {
+    /// Reads what is selector. Beside references `--order` selects nothing: it is the order that the note is about.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for `-` on a terminal.
+    pub fn selector(&mut self, context: &Context) -> Result<Selector> {
+        if !self.refs.is_empty() && self.note.order.is_none() {
+            self.note.order = self.filter.take_order();
+        }
+        Selector::read(&self.refs, Some((&self.filter, &self.range)), &context.terminal)
+    }
+
+    /// Runs a verb whose change follows from each conversation's state.
+    ///
+    /// # Errors
+    /// What the change refuses, with nothing changed.
+    pub async fn run<D>(
+        &mut self,
+        context: &mut Context,
+        verb: &str,
+        if_owner: Option<&IfOwnerArgs>,
+        more: Value,
+        prepare: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<D>,
+    ) -> Result<Exit>
+    where
+        D: FnMut(&Conversation) -> Change,
+    {
+        self.run_with(
+            context,
+            verb,
+            if_owner,
+            more,
+            async |conn, context, info, operation, selection, options| {
+                let decide = prepare(conn, context, info, operation).await?;
+                let outcome = act(conn, operation, selection, options, decide).await?;
+                WriteResult::of(conn, operation, outcome).await
+            },
+        )
+        .await
+    }
+
+    /// Runs a verb that does its own thing with what is selection.
+    ///
+    /// # Errors
+    /// What the change refuses, with nothing changed.
+    pub async fn run_with(
+        &mut self,
+        context: &mut Context,
+        verb: &str,
+        if_owner: Option<&IfOwnerArgs>,
+        more: Value,
+        change: impl AsyncFn(
+            &mut PgConnection,
+            &Context,
+            &WorkspaceInfo,
+            &Operation,
+            &Selection,
+            &ChangeOptions,
+        ) -> Result<WriteResult<ChangeRow>>,
+    ) -> Result<Exit> {
+        let mut selector = self.selector(context)?;
+        if selector.is_empty() {
+            pick_on_terminal(context, &self.output, &mut selector, verb).await?;
+        }
+        self.run_on(context, verb, if_owner, more, &selector, change).await
+    }
+
+    /// As [`Common::run_with`], on what was read already.
+    pub async fn run_on(
+        &self,
+        context: &mut Context,
+        verb: &str,
+        if_owner: Option<&IfOwnerArgs>,
+        more: Value,
+        selector: &Selector,
+        change: impl AsyncFn(
+            &mut PgConnection,
+            &Context,
+            &WorkspaceInfo,
+            &Operation,
+            &Selection,
+            &ChangeOptions,
+        ) -> Result<WriteResult<ChangeRow>>,
+    ) -> Result<Exit> {
+        let insisted = if_owner.and_then(|a| a.if_owner.clone());
+        let mut args = Map::new();
+        for part in [selector.record(), more.clone()] {
+            if let Value::Object(part) = part {
+                args.extend(part);
+            }
+        }
+        if let Some(owner) = &insisted {
+            args.insert("if_owner".to_owned(), json!(owner));
+        }
+        let call = WriteRequest {
+            verb,
+            write: &self.write,
+            args: Value::Object(args),
+            compared: json!([
+                selector.compared(),
+                more,
+                insisted,
+                self.write.reason,
+                self.note.compared()
+            ]),
+            filtered: selector.is_filter(),
+            undoes: None,
+        };
+        let lost = std::cell::RefCell::new(Vec::new());
+        let done = write(context, &self.output, &call, async |conn, context, info, operation| {
+            let Some(selection) = selector
+                .pick(conn, context, info, (&operation.handle, operation.actor))
+                .await?
+            else {
+                return Err(Error::usage("no conversation was named")
+                    .hint(format!("inbox {verb} C-12, or a filter such as --owner sara")));
+            };
+            if let Some(handle @ OwnerFilter::Handle(_)) = &insisted {
+                let filter = Filter {
+                    owner: vec![handle.clone()],
+                    ..Filter::default()
+                };
+                check_handles(conn, &filter).await?;
+            }
+            let options = ChangeOptions {
+                reason: self.write.reason.clone(),
+                note: self.note.read(context, info)?,
+                if_owner: insisted.as_ref().map(|o| match o {
+                    OwnerFilter::Me => IfOwner::Agent(operation.handle.clone()),
+                    OwnerFilter::Nobody => IfOwner::Nobody,
+                    OwnerFilter::Handle(h) => IfOwner::Agent(h.to_string()),
+                }),
+                keep_going: self.write.keep_going,
+            };
+            if verb == "take"
+                && let Some(asked) = &selection.asked
+            {
+                *lost.borrow_mut() = asked.iter().map(|i| i.0).collect();
+            }
+            change(conn, context, info, operation, &selection, &options).await
+        })
+        .await;
+        if let Err(e) = &done
+            && verb == "take"
+            && !self.write.dry_run
+            && matches!(e.kind, crate::error::Kind::Conflict | crate::error::Kind::Partial)
+        {
+            keep_attempts(context, &lost.into_inner()).await;
+        }
+        done
+    }
+}
+
+/// Keeps takes that lost, in a transaction of their own. What goes wrong here changes nothing about the take's own answer.
+async fn keep_attempts(context: &Context, ids: &[i64]) {
+    let kept: Result<()> = async {
+        let mut conn = context.connect().await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Write).await?;
+        db::conversation::attempts(&mut tx, context.acting.as_deref(), ids).await?;
+        db::commit(tx, None).await
+    }
+    .await;
+    drop(kept);
+}
+
+/// A list to choose from is no longer than this.
+const MAX_CHOICES: i64 = 1_000;
+
+/// Lets a person pick a conversation that the verb may be meant for, where none was named; a script gets the usage error.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] without a terminal to ask on.
+pub async fn pick_on_terminal(
+    context: &mut Context,
+    output: &OutputArgs,
+    selector: &mut Selector,
+    verb: &str,
+) -> Result<()> {
+    context.with_output(output)?;
+    let prompter = context.output(None)?.prompter();
+    if !prompter.is_interactive() {
+        return Err(Error::usage("no conversation was named").hint(format!(
+            "inbox {verb} C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"
+        )));
+    }
+    let mut conn = context.connect().await?;
+    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+    // Who may only look need not be anybody.
+    let me = match verb {
+        "show" => None,
+        _ => Some(db::operation::whoami(&mut tx, context.acting.as_deref()).await?.id),
+    };
+    let (filter, what) = match verb {
+        "take" => (json!({"live": true, "nobody": true}), "that nobody owns"),
+        "accept" | "decline" => (json!({"offered": true, "offered_to": me}), "offered to you"),
+        "reopen" => (json!({"statuses": ["resolved"]}), "that is resolved"),
+        _ => (json!({"live": true}), "alive"),
+    };
+    let mut choices = db::conversation::choices(&mut tx, &filter, me, MAX_CHOICES + 1).await?;
+    tx.rollback().await?;
+    if choices.is_empty() {
+        return Err(Error::not_found(format!("there is no conversation {what}")));
+    }
+    if i64::try_from(choices.len()).is_ok_and(|n| n > MAX_CHOICES) {
+        choices.pop();
+        context.output(None)?.note(&format!(
+            "these are the first {MAX_CHOICES}: name any other, as in inbox {verb} C-12"
+        ));
+    }
+    let labels: Vec<String> = choices.iter().map(|c| c.1.clone()).collect();
+    let chosen = prompter.pick("conversation", "REF", &labels)?;
+    if let Some(choice) = choices.get(chosen) {
+        selector.add(choice.0.to_string());
+    }
+    Ok(())
+}
+
+/// Finds who something is given to; `me` is whoever runs the command.
+pub async fn recipient(conn: &mut PgConnection, operation: &Operation, handle: &str) -> Result<Recipient> {
+    db::directory::recipient(conn, if handle == "me" { &operation.handle } else { handle }).await
+}
+
+/// Lets a person pick an agent or team where none was named.
+pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given: Option<&str>) -> Result<String> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    context.with_output(output)?;
+    let prompter = context.output(None)?.prompter();
+    if !prompter.is_interactive() {
+        return Err(Error::usage("nobody was named to give it to").hint("--to HANDLE, of an agent or a team"));
+    }
+    let mut conn = context.connect().await?;
+    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+    let handles = db::directory::recipients(&mut tx).await?;
+    tx.rollback().await?;
+    let chosen = prompter.pick("agent or team", "--to", &handles)?;
+    handles
+        .get(chosen)
+        .cloned()
+        .ok_or_else(|| Error::usage("nobody was chosen"))
+}
+
+pub fn agent_only(recipient: Recipient, flag: &str) -> Result<Agent> {
+    match recipient {
+        Recipient::Agent(agent) => Ok(agent),
+        Recipient::Team(_, handle) => Err(Error::usage(format!("{handle} is a team; {flag} takes agents"))),
+    }
+}

@@ -1,0 +1,125 @@
+//! Contacts as people look at them.
+
+use futures_util::stream::{Stream, StreamExt as _};
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::ConversationId;
+use crate::error::Result;
+
+/// Which contacts.
+#[derive(Debug, Clone, Default)]
+pub struct ContactFilter {
+    /// By id.
+    pub ids: Option<Vec<i64>>,
+    /// Only those whose ids stand for another contact, too.
+    pub conflicts: bool,
+    /// Those that are forgotten as well.
+    pub forgotten: bool,
+    /// At most so many, the newest.
+    pub limit: Option<i64>,
+}
+
+/// One contact.
+#[derive(Debug, Clone)]
+pub struct ContactLine {
+    /// Its number in the database: what is left to name it by once it is forgotten.
+    pub id: i64,
+    /// The phone number with `+`, or WhatsApp's user id where there is none.
+    pub contact: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// The username.
+    pub username: Option<String>,
+    /// Everything the customer is or was known by.
+    pub aliases: Vec<String>,
+    /// The contacts that ids of this one stand for, too.
+    pub conflicts: Vec<String>,
+    /// The conversations, oldest first.
+    pub conversations: Vec<ConversationId>,
+    /// Those of them that are not resolved.
+    pub live: Vec<ConversationId>,
+    /// `stop` or `resume`.
+    pub marketing: Option<String>,
+    /// When the customer was seen first.
+    pub first_seen: Timestamp,
+    /// When the customer was seen last.
+    pub last_seen: Timestamp,
+    /// When everything was erased that tells who it is.
+    pub forgotten_at: Option<Timestamp>,
+}
+
+/// Gives contacts in the order they came, row by row.
+pub fn list<'c>(
+    conn: &'c mut PgConnection,
+    which: &ContactFilter,
+) -> impl Stream<Item = Result<ContactLine>> + Unpin + use<'c> {
+    sqlx::query!(
+        r#"select k.id as "id!", k.name as "name?", k.username as "username?", k.marketing as "marketing?", k.first_seen as "first_seen!", k.last_seen as "last_seen!",
+            k.forgotten_at as "forgotten_at?",
+            array(select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = k.id
+                order by a.superseded_at is not null, a.kind = 'wa_id' desc, a.kind, a.last_seen desc, a.value) as "aliases!",
+            (select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = k.id and a.superseded_at is null
+                order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc limit 1) as contact,
+            array(select coalesce((select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a
+                    where a.contact_id = o.id and a.superseded_at is null order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc limit 1), 'contact ' || o.id)
+                from contact o where o.id in (select x.other_id from contact_conflict x where x.contact_id = k.id
+                    union select x.contact_id from contact_conflict x where x.other_id = k.id) order by o.id) as "conflicts!",
+            array(select c.id from conversation c where c.contact_id = k.id order by c.id) as "conversations!",
+            array(select c.id from conversation c where c.contact_id = k.id and c.status <> 'resolved' order by c.id) as "live!"
+        from (
+            select * from contact k where ($1::bigint[] is null or k.id = any($1)) and ($3 or k.forgotten_at is null)
+                and (not $2 or k.id in (select contact_id from contact_conflict union select other_id from contact_conflict))
+            order by k.id desc limit $4
+        ) k
+        order by k.id"#,
+        which.ids.clone() as Option<Vec<i64>>,
+        which.conflicts,
+        which.forgotten,
+        which.limit
+    )
+    .fetch(conn)
+    .map(|row| {
+        let r = row?;
+        Ok(ContactLine {
+            id: r.id,
+            contact: r.contact,
+            name: r.name,
+            username: r.username,
+            aliases: r.aliases,
+            conflicts: r.conflicts,
+            conversations: r.conversations.into_iter().map(ConversationId).collect(),
+            live: r.live.into_iter().map(ConversationId).collect(),
+            marketing: r.marketing,
+            first_seen: r.first_seen.to_jiff(),
+            last_seen: r.last_seen.to_jiff(),
+            forgotten_at: r.forgotten_at.map(|t| t.to_jiff()),
+        })
+    })
+}
+
+/// Finds whose a phone number or WhatsApp user id is; where it is nobody's any more, whose it was.
+///
+/// # Errors
+/// What the database says.
+pub async fn holders(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar!(
+        r#"select distinct a.contact_id from contact_alias a where a.value = $1
+            and (a.superseded_at is null or not exists (select 1 from contact_alias b where b.value = $1 and b.superseded_at is null)) order by 1"#,
+        alias
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Gives the contact of a conversation.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_conversation(conn: &mut PgConnection, id: ConversationId) -> Result<Option<i64>> {
+    Ok(
+        sqlx::query_scalar!("select contact_id from conversation where id = $1", id.0)
+            .fetch_optional(conn)
+            .await?,
+    )
+}

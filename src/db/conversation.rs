@@ -1,0 +1,339 @@
+//! Selecting, locking and changing conversations.
+
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::domain::vocabulary::Status;
+use crate::error::Result;
+
+/// Locks what the filter selects, in id order, and gives what it still selects once locked.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, filter: &Value) -> Result<Vec<Conversation>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!", team_id as "team_id!", team as "team!",
+            priority as "priority!", labels as "labels!", snoozed_until, last_owner_id, offered_agent, offered_team, open_ticket
+        from lock_conversations($1)"#,
+        filter
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Conversation {
+                id: ConversationId(r.id),
+                seq: r.seq,
+                state: State {
+                    status: r.status.parse()?,
+                    owner: r.owner_id.map(AgentId),
+                    team: TeamId(r.team_id),
+                    priority: r.priority.parse()?,
+                    labels: r.labels,
+                    snoozed_until: r.snoozed_until.map(|t| t.to_jiff()),
+                },
+                owner: r.owner,
+                since: r.owned_since.to_jiff(),
+                team: r.team,
+                last_owner: r.last_owner_id.map(AgentId),
+                off_shift: None,
+                offered_agent: r.offered_agent.map(AgentId),
+                offered_team: r.offered_team.map(TeamId),
+                open_ticket: r.open_ticket.map(TicketId),
+            })
+        })
+        .collect()
+}
+
+/// Changes to write, as the columns the database takes.
+#[derive(Debug, Default)]
+struct Columns {
+    id: Vec<i64>,
+    seq: Vec<i32>,
+    kind: Vec<String>,
+    status: Vec<String>,
+    owner: Vec<Option<i64>>,
+    team: Vec<i64>,
+    priority: Vec<String>,
+    labels: Vec<String>,
+    until: Vec<Option<jiff_sqlx::Timestamp>>,
+    data: Vec<Value>,
+}
+
+impl Columns {
+    fn of(steps: &[(ConversationId, i32, Step)]) -> Columns {
+        let mut c = Columns::default();
+        for (id, seq, step) in steps {
+            c.id.push(id.0);
+            c.seq.push(*seq);
+            c.kind.push(step.kind.to_owned());
+            c.status.push(step.state.status.as_str().to_owned());
+            c.owner.push(step.state.owner.map(|o| o.0));
+            c.team.push(step.state.team.0);
+            c.priority.push(step.state.priority.as_str().to_owned());
+            c.labels.push(step.state.labels.join(","));
+            c.until.push(step.state.snoozed_until.map(ToSqlx::to_sqlx));
+            c.data.push(step.data.clone());
+        }
+        c
+    }
+}
+
+/// What the database refuses of a set of changes.
+#[derive(Debug)]
+pub struct Refused {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// The SQLSTATE that writing it would end in.
+    pub code: String,
+    /// Why.
+    pub message: String,
+}
+
+/// Asks the database which of the changes it would refuse; writes nothing.
+///
+/// # Errors
+/// What the database says.
+pub async fn refused(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    steps: &[(ConversationId, i32, Step)],
+) -> Result<Vec<Refused>> {
+    let c = Columns::of(steps);
+    let rows = sqlx::query!(
+        r#"select conversation_id as "id!", code as "code!", message as "message!" from refused_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
+        operation.0,
+        &c.id,
+        &c.seq,
+        &c.kind,
+        &c.status,
+        &c.owner as &[Option<i64>],
+        &c.team,
+        &c.priority,
+        &c.labels,
+        &c.until as &[Option<jiff_sqlx::Timestamp>],
+        &c.data
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Refused {
+            id: ConversationId(r.id),
+            code: r.code,
+            message: r.message,
+        })
+        .collect())
+}
+
+/// Asks which steps would open a conversation again whose customer was forgotten.
+///
+/// # Errors
+/// What the database says.
+pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, Step)]) -> Result<Vec<Refused>> {
+    let live = steps.iter().filter(|s| s.2.state.status != Status::Resolved);
+    let ids: Vec<i64> = live.map(|s| s.0.0).collect();
+    let rows = sqlx::query_scalar!(
+        r#"select c.id from conversation c join contact k on k.id = c.contact_id
+        where c.id = any($1) and c.status = 'resolved' and k.forgotten_at is not null order by c.id"#,
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|id| Refused {
+            id: ConversationId(id),
+            code: "IB005".to_owned(),
+            message: format!("C-{id} is of a customer who was forgotten: nobody could be answered in it"),
+        })
+        .collect())
+}
+
+/// Writes changes: one event each, and the row, legs, phases and handoff that follow from it. All or nothing.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for the first that the actor may not do; [`crate::error::Kind::Conflict`] for one that changed meanwhile.
+pub async fn record(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    steps: &[(ConversationId, i32, Step)],
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<usize> {
+    if steps.is_empty() {
+        return Ok(0);
+    }
+    let c = Columns::of(steps);
+    let written = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from record_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
+        operation.0,
+        &c.id,
+        &c.seq,
+        &c.kind,
+        &c.status,
+        &c.owner as &[Option<i64>],
+        &c.team,
+        &c.priority,
+        &c.labels,
+        &c.until as &[Option<jiff_sqlx::Timestamp>],
+        &c.data,
+        reason,
+        note
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(usize::try_from(written).unwrap_or(0))
+}
+
+/// Keeps takes that lost; called after their transaction was rolled back.
+///
+/// # Errors
+/// What the database says.
+pub async fn attempts(conn: &mut PgConnection, acting: Option<&str>, ids: &[i64]) -> Result<()> {
+    sqlx::query!("select record_attempts($1, $2)", acting, ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Finds the live conversations of a phone number or business-scoped user id.
+///
+/// # Errors
+/// What the database says.
+pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec<ConversationId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select c.id as "id!" from contact_alias a join conversation c on c.contact_id = a.contact_id
+        where a.value = $1 and c.status <> 'resolved' group by c.id order by c.id"#,
+        alias
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Gives which of the ids are conversations.
+///
+/// # Errors
+/// What the database says.
+pub async fn existing(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    Ok(
+        sqlx::query_scalar!("select id from conversation where id = any($1)", ids)
+            .fetch_all(conn)
+            .await?,
+    )
+}
+
+/// Counts the live conversations that each of the agents owns.
+///
+/// # Errors
+/// What the database says.
+pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let rows = sqlx::query!(
+        r#"select owner_id as "owner!", count(*) as "n!" from conversation where owner_id = any($1) group by owner_id"#,
+        agents
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.owner, r.n)).collect())
+}
+
+/// Gives conversations of a filter to choose from on a terminal, one agent's own first, then the longest waiting, with a line that tells them
+/// apart.
+///
+/// # Errors
+/// What the database says.
+pub async fn choices(
+    conn: &mut PgConnection,
+    filter: &Value,
+    own: Option<AgentId>,
+    most: i64,
+) -> Result<Vec<(ConversationId, String)>> {
+    let rows = sqlx::query!(
+        r#"select c.id, coalesce(k.name, k.username, '') as "name!", c.status, coalesce(a.handle, 'nobody') as "owner!", g.handle as team
+        from conversation_ids($1) i join conversation c on c.id = i join contact k on k.id = c.contact_id join team g on g.id = c.team_id
+            left join agent a on a.id = c.owner_id
+        order by (c.owner_id = $2) is true desc, c.waiting_since nulls last, c.head_at desc, c.id limit $3"#,
+        filter,
+        own.map(|id| id.0),
+        most
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            (
+                ConversationId(r.id),
+                format!("C-{}  {}  {}  {}  {}", r.id, r.owner, r.team, r.status, r.name),
+            )
+        })
+        .collect())
+}
+
+/// What an operation did to one conversation: the audited state before its first event and after its last.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// Which.
+    pub id: ConversationId,
+    /// The state before it; none where the operation opened the conversation.
+    pub before: Option<State>,
+    /// The state after it.
+    pub after: State,
+    /// Whether something that it changed has been changed again since, be it back.
+    pub changed_since: bool,
+}
+
+/// Gives what an operation did to conversations, in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<Vec<Effect>> {
+    let rows = sqlx::query!(
+        r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?", b.priority as "b_priority?", b.labels as "b_labels?",
+            b.until_at as "b_until?", l.status as "l_status!", l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!", l.until_at as "l_until?",
+            exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = o.subject_id and x.seq > o.high
+                and (b.status <> l.status and x.status <> l.status or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
+                    or b.team_id <> l.team_id and x.team_id <> l.team_id or b.priority <> l.priority and x.priority <> l.priority
+                    or b.labels <> l.labels and x.labels <> l.labels or b.until_at is distinct from l.until_at and x.until_at is distinct from l.until_at))
+                as "changed_since!"
+        from (select subject_id, min(seq) as low, max(seq) as high from event where subject = 'conversation' and operation_id = $1 group by subject_id) o
+            join event l on l.subject = 'conversation' and l.subject_id = o.subject_id and l.seq = o.high
+            left join event b on b.subject = 'conversation' and b.subject_id = o.subject_id and b.seq = o.low - 1
+        order by o.subject_id"#,
+        operation.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let before = match (r.b_status, r.b_team, r.b_priority) {
+                (Some(status), Some(team), Some(priority)) => Some(State {
+                    status: status.parse()?,
+                    owner: r.b_owner.map(AgentId),
+                    team: TeamId(team),
+                    priority: priority.parse()?,
+                    labels: r.b_labels.unwrap_or_default(),
+                    snoozed_until: r.b_until.map(|t| t.to_jiff()),
+                }),
+                _ => None,
+            };
+            Ok(Effect {
+                id: ConversationId(r.id),
+                changed_since: r.changed_since,
+                before,
+                after: State {
+                    status: r.l_status.parse()?,
+                    owner: r.l_owner.map(AgentId),
+                    team: TeamId(r.l_team),
+                    priority: r.l_priority.parse()?,
+                    labels: r.l_labels,
+                    snoozed_until: r.l_until.map(|t| t.to_jiff()),
+                },
+            })
+        })
+        .collect()
+}

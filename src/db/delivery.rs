@@ -1,0 +1,723 @@
+//! Deliveries, dead letters and notices: what the webhooks brought, and what could not be applied.
+
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use crate::error::Result;
+
+/// Keeps bodies as they came, in that order. The commit waits for the disk, whatever the server's default is.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert(conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
+    sqlx::query!(
+        r#"with sync as (select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off')
+        insert into delivery (received_at, body)
+        select app_now(), b.body from unnest($1::bytea[]) with ordinality as b (body, ord) where (select count(*) from sync) >= 0 order by b.ord"#,
+        bodies as &[&[u8]]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Backlog {
+    /// Deliveries not yet applied, counted up to 10,000.
+    pub deliveries: i64,
+    /// Age of the oldest of them.
+    pub oldest_seconds: Option<f64>,
+    /// Dead letters not yet replayed, counted up to 10,000.
+    pub dead_letters: i64,
+}
+
+/// Tells what waits.
+///
+/// # Errors
+/// What the database says.
+pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
+    let row = sqlx::query!(
+        r#"with waiting as materialized (
+            (select received_at from delivery where state = 'new' and held_by is null and not_before is null order by id limit 10000)
+            union all (select received_at from delivery where state = 'new' and held_by is not null limit 10000)
+            union all (select received_at from delivery where state = 'new' and held_by is null and not_before is not null limit 10000)
+        )
+        select (select least(count(*), 10000) from waiting) as "deliveries!",
+            extract(epoch from app_now() - (select min(received_at) from waiting))::float8 as oldest,
+            (select count(*) from (select from dead_letter where replayed_at is null limit 10000) d) as "dead!""#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Backlog {
+        deliveries: row.deliveries,
+        oldest_seconds: row.oldest.map(|s| s.max(0.0)),
+        dead_letters: row.dead,
+    })
+}
+
+/// A row that a delivery waits for, since another session holds its lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Held {
+    /// A conversation.
+    Conversation(i64),
+    /// A contact.
+    Contact(i64),
+    /// A bucket of ids that no contact has yet.
+    AliasBucket(i32),
+    /// A message.
+    Message(i64),
+}
+
+impl Held {
+    /// Returns the number stored for it.
+    pub fn key(self) -> i64 {
+        match self {
+            Held::Conversation(id) => id * 4,
+            Held::Contact(id) => id * 4 + 1,
+            Held::AliasBucket(bucket) => i64::from(bucket) * 4 + 2,
+            Held::Message(id) => id * 4 + 3,
+        }
+    }
+
+    fn of_key(key: i64) -> Held {
+        let id = key.div_euclid(4);
+        match key.rem_euclid(4) {
+            0 => Held::Conversation(id),
+            1 => Held::Contact(id),
+            2 => Held::AliasBucket(i32::try_from(id).unwrap_or(i32::MAX)),
+            _ => Held::Message(id),
+        }
+    }
+}
+
+/// Deliveries that an applier has begun, and the row that says so.
+#[derive(Debug, Clone, Default)]
+pub struct Begun {
+    /// The row of `applying`; none where nothing is to be done.
+    pub row: Option<i64>,
+    /// The deliveries, in id order.
+    pub deliveries: Vec<i64>,
+    /// Whether other deliveries wait for a held row.
+    pub any_held: bool,
+    /// Whether other deliveries are to be applied alone, now.
+    pub any_alone: bool,
+}
+
+/// Deletes the row of an attempt that failed. The next attempt makes a new one.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_attempt(conn: &mut PgConnection, row: i64) -> Result<()> {
+    sqlx::query!("delete from applying where id = $1", row)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Begins the oldest deliveries that were not tried yet, up to a number and to a sum of bytes (but at least one).
+/// To be committed before the work: it tells which deliveries a process was applying when it ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_fresh(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
+            where state = 'new' and held_by is null and not_before is null and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id limit $1 for update skip locked
+        ), chosen as (
+            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            where n = 1 or total <= $2::bigint
+        ), begun as (
+            insert into applying (deliveries, suspect, started_at)
+            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            returning id, deliveries
+        )
+        select (select id from begun) as row, (select deliveries from begun) as deliveries,
+            exists (select from delivery where state = 'new' and held_by is not null) as "held!",
+            exists (select from delivery where state = 'new' and held_by is null and not_before <= clock_timestamp()) as "alone!""#,
+        count,
+        bytes
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Begun {
+        row: row.row,
+        deliveries: row.deliveries.unwrap_or_default(),
+        any_held: row.held,
+        any_alone: row.alone,
+    })
+}
+
+/// Begins the oldest deliveries that waited for a row that is free now.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
+    let keys = sqlx::query_scalar!(
+        r#"with recursive k as (
+            (select held_by from delivery where state = 'new' and held_by is not null order by held_by limit 1)
+            union all
+            select (select d.held_by from delivery d where d.state = 'new' and d.held_by > k.held_by order by d.held_by limit 1) from k
+            where k.held_by is not null
+        )
+        select held_by as "key!" from k where held_by is not null limit 10000"#
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let (mut conversations, mut contacts, mut buckets, mut messages) = (vec![], vec![], vec![], vec![]);
+    for key in keys {
+        match Held::of_key(key) {
+            Held::Conversation(id) => conversations.push(id),
+            Held::Contact(id) => contacts.push(id),
+            Held::AliasBucket(bucket) => buckets.push(bucket),
+            Held::Message(id) => messages.push(id),
+        }
+    }
+    // Each lock lasts until the commit that follows at once.
+    let mut free: Vec<i64> = Vec::new();
+    if !buckets.is_empty() {
+        let locked = super::contact::lock_buckets(conn, &buckets).await?;
+        free.extend(locked.into_iter().map(|b| Held::AliasBucket(b).key()));
+    }
+    if !contacts.is_empty() {
+        let locked = sqlx::query_scalar!(
+            "select id from contact where id = any($1) order by id for no key update skip locked",
+            &contacts
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        free.extend(locked.into_iter().map(|id| Held::Contact(id).key()));
+    }
+    if !conversations.is_empty() {
+        let locked = sqlx::query_scalar!(
+            "select id from conversation where id = any($1) order by id for no key update skip locked",
+            &conversations
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        free.extend(locked.into_iter().map(|id| Held::Conversation(id).key()));
+    }
+    if !messages.is_empty() {
+        let locked = super::message::lock(conn, &messages).await?;
+        free.extend(locked.into_iter().map(|id| Held::Message(id).key()));
+    }
+    if free.is_empty() {
+        return Ok(Begun::default());
+    }
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
+            where state = 'new' and held_by = any($3) and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id limit $1 for update skip locked
+        ), chosen as (
+            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            where n = 1 or total <= $2::bigint
+        ), begun as (
+            insert into applying (deliveries, suspect, started_at)
+            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            returning id, deliveries
+        )
+        select (select id from begun) as row, (select deliveries from begun) as deliveries"#,
+        count,
+        bytes,
+        &free
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Begun {
+        row: row.row,
+        deliveries: row.deliveries.unwrap_or_default(),
+        any_held: true,
+        any_alone: false,
+    })
+}
+
+/// Begins the one delivery that is due longest of those to be applied alone. `suspects` takes in those whose process ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_alone(conn: &mut PgConnection, suspects: bool) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id, deaths is not null as suspect from delivery
+            where state = 'new' and held_by is null and not_before <= clock_timestamp() and ($1 or deaths is null)
+                and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by not_before limit 1 for update skip locked
+        )
+        insert into applying (deliveries, suspect, started_at) select array[id], suspect, clock_timestamp() from due
+        returning id, deliveries"#,
+        suspects
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map_or_else(Begun::default, |r| Begun {
+        row: Some(r.id),
+        deliveries: r.deliveries,
+        any_held: false,
+        any_alone: true,
+    }))
+}
+
+/// Begins certain deliveries, as far as they still wait and nobody else has them.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<Begun> {
+    let row = sqlx::query!(
+        r#"with due as materialized (
+            select id from delivery where id = any($1) and state = 'new' and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id for update skip locked
+        )
+        insert into applying (deliveries, suspect, started_at)
+        select array_agg(id order by id), false, clock_timestamp() from due having count(*) > 0
+        returning id, deliveries"#,
+        deliveries
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map_or_else(Begun::default, |r| Begun {
+        row: Some(r.id),
+        deliveries: r.deliveries,
+        any_held: false,
+        any_alone: false,
+    }))
+}
+
+/// How often a process may end while it applies a delivery alone, before the delivery is set aside.
+pub const MAX_DEATHS: i16 = 3;
+
+/// Finds what processes were applying when they ended, to be applied alone from now on. Returns the deliveries whose process ended
+/// [`MAX_DEATHS`] times while nothing else was in the attempt.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_deaths(conn: &mut PgConnection) -> Result<Vec<i64>> {
+    // A live applier locks its row as soon as it has committed it.
+    let rows = sqlx::query!(
+        r#"with left_behind as materialized (
+            select id, deliveries, suspect from applying where started_at < clock_timestamp() - interval '1 second'
+            order by id limit 100 for update skip locked
+        ), gone as (
+            delete from applying a using left_behind l where a.id = l.id
+        )
+        update delivery d set deaths = least(coalesce(d.deaths, 0) + x.alone, 32000)::smallint, not_before = clock_timestamp(), held_by = null
+        from (select u.id, count(*) filter (where l.suspect) as alone from left_behind l cross join unnest(l.deliveries) as u (id) group by u.id) x
+        where d.id = x.id and d.state = 'new'
+        returning d.id, d.deaths as "deaths!""#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter(|r| r.deaths >= MAX_DEATHS)
+        .map(|r| r.id)
+        .collect())
+}
+
+/// A delivery that this transaction has locked.
+#[derive(Debug)]
+pub struct Claimed {
+    /// Its id.
+    pub id: i64,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The bytes as they came.
+    pub body: Vec<u8>,
+}
+
+/// Locks deliveries that were begun, with the row that says so, and reads their bodies. Empty when another process took the row for one that
+/// was left behind.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim(conn: &mut PgConnection, row: i64, deliveries: &[i64]) -> Result<Vec<Claimed>> {
+    let rows = sqlx::query!(
+        r#"select d.id, d.received_at, d.body
+        from (select a.id from applying a where a.id = $1 for update) mine cross join delivery d
+        where d.id = any($2) and d.state = 'new' order by d.id for update of d skip locked"#,
+        row,
+        deliveries
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Claimed {
+            id: r.id,
+            received_at: r.received_at.to_jiff(),
+            body: r.body.unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// Marks deliveries as applied, with the number of events in each, and ends the attempt.
+///
+/// # Errors
+/// What the database says.
+pub async fn applied(conn: &mut PgConnection, row: Option<i64>, ids: &[i64], events: &[i32]) -> Result<()> {
+    sqlx::query!(
+        r#"with ended as (delete from applying where id = $3)
+        update delivery d set state = 'applied', applied_at = app_now(), events = a.events, attempts = least(d.attempts + 1, 32000)::smallint,
+            not_before = null, held_by = null, deaths = null, error = null
+        from unnest($1::bigint[], $2::int[]) as a (id, events) where d.id = a.id"#,
+        ids,
+        events,
+        row
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Leaves deliveries until the rows that they touch are free.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(conn: &mut PgConnection, held: &[(i64, Held)]) -> Result<()> {
+    let id: Vec<i64> = held.iter().map(|(id, _)| *id).collect();
+    let key: Vec<i64> = held.iter().map(|(_, held)| held.key()).collect();
+    sqlx::query!(
+        r#"update delivery d set held_by = h.key, attempts = least(d.attempts + 1, 32000)::smallint
+        from unnest($1::bigint[], $2::bigint[]) as h (id, key) where d.id = h.id and d.state = 'new'"#,
+        &id,
+        &key
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Returns, for each of some rows, the oldest delivery that waits for it, not counting `besides`.
+///
+/// # Errors
+/// What the database says.
+pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]) -> Result<Vec<(Held, i64)>> {
+    let keys: Vec<i64> = held.iter().map(|h| h.key()).collect();
+    let rows = sqlx::query!(
+        r#"select k.key as "key!", d.id as "id!" from unnest($1::bigint[]) as k (key)
+            cross join lateral (select d.id from delivery d where d.state = 'new' and d.held_by = k.key and d.id <> all ($2) order by d.id limit 1) d"#,
+        &keys,
+        besides
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (Held::of_key(r.key), r.id)).collect())
+}
+
+/// Leaves a delivery for later, to be applied alone. The pause is by the server's own clock, since it is not business time; it doubles with
+/// every try, from `first` to `longest` seconds.
+///
+/// # Errors
+/// What the database says.
+pub async fn postpone(
+    conn: &mut PgConnection,
+    row: Option<i64>,
+    id: i64,
+    first: f64,
+    longest: f64,
+    error: Option<&str>,
+) -> Result<()> {
+    sqlx::query!(
+        r#"with ended as (delete from applying where id = $5)
+        update delivery set attempts = least(attempts + 1, 32000)::smallint, error = coalesce($4, error), held_by = null,
+            deaths = case when deaths is not null then 0 end,
+            not_before = clock_timestamp() + make_interval(secs => least($3, $2 * power(2, least(attempts, 20))))
+        where id = $1 and state = 'new'"#,
+        id,
+        first,
+        longest,
+        error,
+        row
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One event that could not be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dead {
+    /// The delivery it came with.
+    pub delivery: i64,
+    /// Where it stood in the body; empty for the body as a whole.
+    pub path: String,
+    /// The change's field.
+    pub field: Option<String>,
+    /// What its channel is found by.
+    pub phone_number_id: Option<String>,
+    /// Why.
+    pub cause: Cause,
+    /// The same in words, without customer text.
+    pub reason: String,
+    /// Its JSON; none for a body as a whole, which the delivery keeps, and for several events.
+    pub raw: Option<String>,
+    /// How many events it stands for. Above 1: those from its path on that have no letter of their own.
+    pub events: i32,
+}
+
+/// Why an event could not be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// No channel has its phone number id: applied by itself once one has.
+    UnknownChannel,
+    /// Nothing in it tells who the customer is.
+    NoIdentity,
+    /// It cannot be read.
+    Malformed,
+    /// Applying it failed.
+    Failed,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Cause; 4] = [
+        Cause::UnknownChannel,
+        Cause::NoIdentity,
+        Cause::Malformed,
+        Cause::Failed,
+    ];
+
+    fn of_word(word: &str) -> Cause {
+        Cause::ALL
+            .into_iter()
+            .find(|c| c.as_str() == word)
+            .unwrap_or(Cause::Failed)
+    }
+
+    /// Gives the word stored for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::UnknownChannel => "unknown_channel",
+            Cause::NoIdentity => "no_identity",
+            Cause::Malformed => "malformed",
+            Cause::Failed => "failed",
+        }
+    }
+}
+
+/// Keeps events that could not be applied.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_dead_letters(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
+    if dead.is_empty() {
+        return Ok(());
+    }
+    let delivery: Vec<i64> = dead.iter().map(|d| d.delivery).collect();
+    let path: Vec<&str> = dead.iter().map(|d| d.path.as_str()).collect();
+    let field: Vec<Option<&str>> = dead.iter().map(|d| d.field.as_deref()).collect();
+    let phone: Vec<Option<&str>> = dead.iter().map(|d| d.phone_number_id.as_deref()).collect();
+    let cause: Vec<&str> = dead.iter().map(|d| d.cause.as_str()).collect();
+    let reason: Vec<&str> = dead.iter().map(|d| d.reason.as_str()).collect();
+    let raw: Vec<Option<&str>> = dead.iter().map(|d| d.raw.as_deref()).collect();
+    let events: Vec<i32> = dead.iter().map(|d| d.events).collect();
+    sqlx::query!(
+        r#"insert into dead_letter (delivery_id, path, field, phone_number_id, cause, reason, raw, events, received_at)
+        select i.delivery_id, i.path, i.field, i.phone_number_id, i.cause, i.reason, i.raw, i.events, d.received_at
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+                as i (delivery_id, path, field, phone_number_id, cause, reason, raw, events)
+            join delivery d on d.id = i.delivery_id"#,
+        &delivery,
+        &path as &[&str],
+        &field as &[Option<&str>],
+        &phone as &[Option<&str>],
+        &cause as &[&str],
+        &reason as &[&str],
+        &raw as &[Option<&str>],
+        &events
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Something about the account that the operator may have to know.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The delivery it came with.
+    pub delivery: i64,
+    /// What makes two of them the same.
+    pub key: String,
+    /// The change's field.
+    pub field: String,
+    /// The business account.
+    pub waba: Option<String>,
+    /// The number it is about.
+    pub phone_number_id: Option<String>,
+    /// `info`, `warning` or `critical`.
+    pub severity: &'static str,
+    /// One line, without customer text.
+    pub summary: String,
+    /// Its JSON.
+    pub raw: Option<String>,
+}
+
+/// Keeps notices; gives those that were not known.
+///
+/// # Errors
+/// What the database says.
+pub async fn notify(conn: &mut PgConnection, notices: &[Notice]) -> Result<Vec<String>> {
+    if notices.is_empty() {
+        return Ok(Vec::new());
+    }
+    let delivery: Vec<i64> = notices.iter().map(|n| n.delivery).collect();
+    let key: Vec<&str> = notices.iter().map(|n| n.key.as_str()).collect();
+    let field: Vec<&str> = notices.iter().map(|n| n.field.as_str()).collect();
+    let waba: Vec<Option<&str>> = notices.iter().map(|n| n.waba.as_deref()).collect();
+    let phone: Vec<Option<&str>> = notices.iter().map(|n| n.phone_number_id.as_deref()).collect();
+    let severity: Vec<&str> = notices.iter().map(|n| n.severity).collect();
+    let summary: Vec<&str> = notices.iter().map(|n| n.summary.as_str()).collect();
+    let raw: Vec<Option<&str>> = notices.iter().map(|n| n.raw.as_deref()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"insert into notice (delivery_id, key, field, waba, phone_number_id, severity, summary, raw, received_at)
+        select i.*, app_now() from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+            as i (delivery_id, key, field, waba, phone_number_id, severity, summary, raw) order by i.key
+        on conflict (key) do nothing returning key"#,
+        &delivery,
+        &key as &[&str],
+        &field as &[&str],
+        &waba as &[Option<&str>],
+        &phone as &[Option<&str>],
+        &severity as &[&str],
+        &summary as &[&str],
+        &raw as &[Option<&str>]
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A dead letter that this transaction has locked, with the body it stood in.
+#[derive(Debug)]
+pub struct DeadLetter {
+    /// Its id.
+    pub id: i64,
+    /// The delivery it came with.
+    pub delivery: i64,
+    /// When that came.
+    pub received_at: Timestamp,
+    /// Where it stood in the body.
+    pub path: String,
+    /// Its cause.
+    pub cause: Cause,
+    /// How many events it stands for.
+    pub events: i32,
+    /// What its channel is found by.
+    pub phone_number_id: Option<String>,
+    /// The paths in the body that have a letter of their own.
+    pub other_paths: Vec<String>,
+    /// The body, unless retention has removed it.
+    pub body: Option<Vec<u8>>,
+}
+
+/// Which dead letters to replay.
+#[derive(Debug, Clone, Default)]
+pub struct DeadLetterFilter<'a> {
+    /// By id.
+    pub ids: Option<&'a [i64]>,
+    /// By cause.
+    pub cause: Option<&'a str>,
+    /// Only those of an unknown channel that is known by now.
+    pub found_channel: bool,
+    /// At most so many, those after this id.
+    pub limit: i64,
+    /// Only those beyond this id.
+    pub after: i64,
+}
+
+/// Locks dead letters that wait, in id order, passing over those that another process replays.
+///
+/// # Errors
+/// What the database says.
+pub async fn dead_letters_to_replay(conn: &mut PgConnection, which: &DeadLetterFilter<'_>) -> Result<Vec<DeadLetter>> {
+    let rows = sqlx::query!(
+        r#"select l.id, l.delivery_id, d.received_at, l.path, l.cause, l.events, l.phone_number_id, d.body,
+            case when l.events > 1 then array(select o.path from dead_letter o where o.delivery_id = l.delivery_id and o.events = 1) else '{}' end as "others!"
+        from dead_letter l join delivery d on d.id = l.delivery_id
+        where l.replayed_at is null and l.id > $5 and ($1::bigint[] is null or l.id = any($1)) and ($2::text is null or l.cause = $2)
+            and (not $3 or l.cause = 'unknown_channel' and l.phone_number_id in (select c.phone_number_id from channel c))
+        order by l.id limit $4 for update of l skip locked"#,
+        which.ids,
+        which.cause,
+        which.found_channel,
+        which.limit,
+        which.after
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| DeadLetter {
+            id: r.id,
+            delivery: r.delivery_id,
+            received_at: r.received_at.to_jiff(),
+            path: r.path,
+            cause: Cause::of_word(&r.cause),
+            events: r.events,
+            phone_number_id: r.phone_number_id,
+            other_paths: r.others,
+            body: r.body,
+        })
+        .collect())
+}
+
+/// Tells whether a dead letter's channel has been added.
+///
+/// # Errors
+/// What the database says.
+pub async fn found_channel(conn: &mut PgConnection) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from channel c join dead_letter l on l.phone_number_id = c.phone_number_id
+            where l.cause = 'unknown_channel' and l.replayed_at is null) as "found!""#
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Notes what came of replays: null for success, else the cause and reason that stand now.
+///
+/// # Errors
+/// What the database says.
+pub async fn replayed(conn: &mut PgConnection, outcomes: &[(i64, Option<(Cause, String)>)]) -> Result<()> {
+    let id: Vec<i64> = outcomes.iter().map(|o| o.0).collect();
+    let cause: Vec<Option<&str>> = outcomes.iter().map(|o| o.1.as_ref().map(|f| f.0.as_str())).collect();
+    let reason: Vec<Option<&str>> = outcomes.iter().map(|o| o.1.as_ref().map(|f| f.1.as_str())).collect();
+    sqlx::query!(
+        r#"update dead_letter l set replayed_at = case when o.cause is null then app_now() end, cause = coalesce(o.cause, l.cause),
+            reason = coalesce(o.reason, l.reason), attempts = l.attempts + 1
+        from unnest($1::bigint[], $2::text[], $3::text[]) as o (id, cause, reason) where l.id = o.id"#,
+        &id,
+        &cause as &[Option<&str>],
+        &reason as &[Option<&str>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A channel, as events are routed to it.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its id.
+    pub id: i64,
+    /// What Meta calls it.
+    pub phone_number_id: String,
+}
+
+/// Gives all channels.
+///
+/// # Errors
+/// What the database says.
+pub async fn routes(conn: &mut PgConnection) -> Result<Vec<Route>> {
+    let rows = sqlx::query!("select id, phone_number_id from channel")
+        .fetch_all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Route {
+            id: r.id,
+            phone_number_id: r.phone_number_id,
+        })
+        .collect())
+}

@@ -1,0 +1,276 @@
+//! Operations: what one invocation does, who does it, and the stored result of a repeated key.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use super::migrate::known_version;
+use crate::domain::ids::{AgentId, OperationId};
+use crate::domain::vocabulary::Role;
+use crate::error::{Error, Result};
+
+/// What every command learns of its workspace before it does anything.
+#[derive(Debug, Clone)]
+pub struct WorkspaceInfo {
+    /// The database's clock.
+    pub now: Timestamp,
+    /// IANA name of the workspace's zone.
+    pub time_zone: String,
+    /// Country prefix for phone numbers that begin with 0, digits only.
+    pub phone_prefix: String,
+    /// Seconds within which a message reopens a resolved conversation.
+    pub reopen_window: i64,
+}
+
+/// Reads the clock and the settings, and refuses a workspace of another version.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
+pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
+    let row = sqlx::query!(
+        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version, s.*
+        from (select max(version) as version from _sqlx_migrations) v, (
+            select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
+                coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
+                coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint, 259200) as "reopen_window!"
+            from setting) s"#
+    )
+    .fetch_one(conn)
+    .await?;
+    super::progress::set_backend(row.backend);
+    let version = row.version.unwrap_or(0);
+    if version > known_version() {
+        return Err(Error::usage("the workspace is newer than this program").hint("upgrade inbox"));
+    }
+    if version < known_version() {
+        return Err(
+            Error::usage("the workspace is older than this program").hint("inbox db migrate brings it up to date")
+        );
+    }
+    Ok(WorkspaceInfo {
+        now: row.now.to_jiff(),
+        time_zone: row.time_zone,
+        phone_prefix: row.phone_prefix,
+        reopen_window: row.reopen_window,
+    })
+}
+
+/// The agent that a session acts as.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Its id.
+    pub id: AgentId,
+    /// Its handle.
+    pub handle: String,
+    /// What it may do.
+    pub role: Role,
+    /// The Postgres login it came from.
+    pub login: String,
+    /// The ids of its teams.
+    pub teams: Vec<i64>,
+}
+
+/// Tells who the session is; `acting` is what `--as` said.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as that one.
+pub async fn whoami(conn: &mut PgConnection, acting: Option<&str>) -> Result<Actor> {
+    let row = sqlx::query!(
+        r#"select a.id as "id!", a.handle as "handle!", a.role as "role!", a.teams as "teams!", session_user::text as "login!" from acting_agent($1) a"#,
+        acting
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Actor {
+        id: AgentId(row.id),
+        handle: row.handle,
+        role: row.role.parse()?,
+        login: row.login,
+        teams: row.teams,
+    })
+}
+
+/// What an invocation says of itself.
+#[derive(Debug, Clone)]
+pub struct Invocation<'a> {
+    /// What `--as` said.
+    pub acting: Option<&'a str>,
+    /// The verb: `assign`, `ticket set`.
+    pub verb: &'a str,
+    /// Its arguments: ids and words, no free text, no secret.
+    pub args: &'a Value,
+    /// Hash of what must agree when a key is used again.
+    pub args_hash: &'a [u8],
+    /// `--idempotency-key`.
+    pub key: Option<&'a str>,
+    /// The operation that this one undoes.
+    pub undoes: Option<OperationId>,
+}
+
+/// A started operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its id.
+    pub id: OperationId,
+    /// When it began.
+    pub at: Timestamp,
+    /// Who does it.
+    pub actor: AgentId,
+    /// His handle.
+    pub handle: String,
+    /// His role.
+    pub role: Role,
+}
+
+/// What a key that was used before holds.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The operation that did it.
+    pub operation: OperationId,
+    /// What it printed.
+    pub result: Value,
+    /// Its exit code.
+    pub exit: u8,
+}
+
+/// Says whether there is something to do.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// Go on under this operation.
+    Fresh(Operation),
+    /// It was done: here is what came out.
+    Replay(Stored),
+}
+
+/// Starts an operation in this transaction.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for who may not act; [`crate::error::Kind::Conflict`] for a key that was used with other arguments.
+pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Opened> {
+    let os_user = os_user();
+    let row = sqlx::query!(
+        r#"select operation_id as "operation_id!", at as "at!", actor_id as "actor_id!", handle as "handle!", role as "role!",
+            replay as "replay!", same as "same!", result, exit_code
+        from open_operation($1, $2, $3, $4, $5, $6, $7, $8)"#,
+        call.acting,
+        call.verb,
+        call.args,
+        call.args_hash,
+        call.key,
+        env!("CARGO_PKG_VERSION"),
+        os_user,
+        call.undoes.map(i64::from),
+    )
+    .fetch_one(conn)
+    .await?;
+    if !row.replay {
+        return Ok(Opened::Fresh(Operation {
+            id: OperationId(row.operation_id),
+            at: row.at.to_jiff(),
+            actor: AgentId(row.actor_id),
+            handle: row.handle,
+            role: row.role.parse()?,
+        }));
+    }
+    if !row.same {
+        return Err(Error::conflict(format!(
+            "the idempotency key was used by operation O-{} with other arguments",
+            row.operation_id
+        ))
+        .hint("take a new key for a new change"));
+    }
+    Ok(Opened::Replay(Stored {
+        operation: OperationId(row.operation_id),
+        result: row.result.unwrap_or(Value::Null),
+        exit: row.exit_code.and_then(|e| u8::try_from(e).ok()).unwrap_or(0),
+    }))
+}
+
+/// Ends an operation with its counts, the result to repeat, and the exit code.
+///
+/// # Errors
+/// What the database says.
+pub async fn finish(
+    conn: &mut PgConnection,
+    id: OperationId,
+    selected: usize,
+    changed: usize,
+    result: Option<&Value>,
+    exit: u8,
+) -> Result<()> {
+    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    sqlx::query!(
+        "select finish_operation($1, $2, $3, $4, $5)",
+        id.0,
+        count(selected),
+        count(changed),
+        result,
+        i16::from(exit)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives the name of the OS user, a hint and no proof: at most 64 characters.
+pub fn os_user() -> Option<String> {
+    std::env::var("USER")
+        .or_else(|_| std::env::var("LOGNAME"))
+        .ok()
+        .filter(|u| !u.is_empty())
+        .map(|u| u.chars().take(64).collect())
+}
+
+/// What is known of an operation that is to be undone.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Its verb.
+    pub verb: String,
+    /// The operation that has undone it, and was not undone itself.
+    pub undone_by: Option<OperationId>,
+}
+
+/// Finds an operation.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] when there is none of that number.
+pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
+    let row = sqlx::query!(
+        r#"select o.verb, (select u.id from operation u where u.undoes = o.id and exists (select 1 from event e where e.operation_id = u.id and e.kind = 'undone')
+                and not exists (select 1 from operation v where v.undoes = u.id and exists (select 1 from event e where e.operation_id = v.id and e.kind = 'undone'))
+            order by u.id desc limit 1) as undone_by
+        from operation o where o.id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or_else(|| none_of(id))?;
+    Ok(Past {
+        verb: row.verb,
+        undone_by: row.undone_by.map(OperationId),
+    })
+}
+
+/// Refuses a number that no operation has: that of a dry run, or of one that was rolled back, is never given again.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] naming the first.
+pub async fn check(conn: &mut PgConnection, ids: &[OperationId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let missing = sqlx::query_scalar!(
+        r#"select w.id as "id!" from unnest($1::bigint[]) with ordinality as w (id, ord)
+        where not exists (select 1 from operation o where o.id = w.id) order by w.ord limit 1"#,
+        &wanted
+    )
+    .fetch_optional(conn)
+    .await?;
+    missing.map_or(Ok(()), |id| Err(none_of(OperationId(id))))
+}
+
+fn none_of(id: OperationId) -> Error {
+    Error::not_found(format!("no operation {id}"))
+        .hint("inbox audit shows the operation of each event; that of a dry run has never been")
+}

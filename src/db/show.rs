@@ -1,0 +1,174 @@
+//! One conversation from top to bottom.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::{ConversationId, TicketId};
+use crate::error::Result;
+
+/// What is known of a conversation beside its row in a list.
+#[derive(Debug, Clone, Default)]
+pub struct ConversationContext {
+    /// Everything the customer is or was known by, newest first, each with when it was seen last.
+    pub aliases: Vec<String>,
+    /// The tickets, oldest first, each with whether it is closed.
+    pub tickets: Vec<(TicketId, bool)>,
+    /// The customer's other conversations, newest first; 20 at most.
+    pub others: Vec<ConversationId>,
+    /// Notes that another replaced, with the number of that other.
+    pub replaced: Vec<(i64, i64)>,
+    /// How many messages it has.
+    pub messages: i64,
+    /// How many events it and its tickets have.
+    pub events: i64,
+}
+
+/// Gives what is around a conversation; `as_of`: what was, as far as it was known then.
+///
+/// # Errors
+/// What the database says.
+pub async fn around(conn: &mut PgConnection, id: i64, as_of: Option<Timestamp>) -> Result<ConversationContext> {
+    let at = as_of.map(ToSqlx::to_sqlx);
+    let row = sqlx::query!(
+        r#"select
+            array(select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = c.contact_id
+                    and ($2::timestamptz is null or a.first_seen <= $2)
+                order by a.superseded_at is not null, a.last_seen desc, a.value) as "aliases!",
+            array(select o.id from conversation o where o.contact_id = c.contact_id and o.id <> c.id
+                    and ($2 is null or exists (select 1 from phase h where h.conversation_id = o.id and h.seq = 1 and h.from_at <= $2))
+                order by o.id desc limit 20) as "others!",
+            (select count(*) from message m where m.conversation_id = c.id and ($2 is null or m.received_at <= $2)) as "messages!",
+            (select count(*) from event e where e.subject = 'conversation' and e.subject_id = c.id and ($2 is null or e.at <= $2))
+                + (select count(*) from ticket t join event e on e.subject = 'ticket' and e.subject_id = t.id
+                    where t.conversation_id = c.id and ($2 is null or e.at <= $2)) as "events!"
+        from conversation c where c.id = $1"#,
+        id,
+        at as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let tickets = sqlx::query!(
+        r#"select t.id, (select e.status in ('resolved', 'closed') from event e where e.subject = 'ticket' and e.subject_id = t.id
+                and ($2::timestamptz is null or e.at <= $2) order by e.seq desc limit 1) as "closed!"
+        from ticket t where t.conversation_id = $1 and ($2 is null or t.opened_at <= $2) order by t.id"#,
+        id,
+        at as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let replaced = sqlx::query!(
+        r#"select id, replaces as "replaces!" from note where conversation_id = $1 and replaces is not null and ($2::timestamptz is null or at <= $2)"#,
+        id,
+        at as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ConversationContext {
+        aliases: row.aliases,
+        tickets: tickets.into_iter().map(|t| (TicketId(t.id), t.closed)).collect(),
+        others: row.others.into_iter().map(ConversationId).collect(),
+        replaced: replaced.into_iter().map(|n| (n.replaces, n.id)).collect(),
+        messages: row.messages,
+        events: row.events,
+    })
+}
+
+/// One message with how far its delivery is.
+#[derive(Debug, Clone)]
+pub struct MessageLine {
+    /// WhatsApp's id of it.
+    pub wamid: String,
+    /// When it was sent, by WhatsApp's clock.
+    pub at: Timestamp,
+    /// When it came here.
+    pub received_at: Timestamp,
+    /// Whether it came out of its place.
+    pub late: bool,
+    /// How much is known of it; 0: that it exists.
+    pub rank: i16,
+    /// The way it came: `live`, `echo`, `history` and so on.
+    pub source: String,
+    /// `customer`, `human`, `bot` or `system`.
+    pub author: String,
+    /// Whose reply it is: the handle.
+    pub agent: Option<String>,
+    /// Whether that is only who owned the conversation then.
+    pub inferred: bool,
+    /// Its type.
+    pub kind: String,
+    /// What it says; `[erased]` once it is.
+    pub text: Option<String>,
+    /// The same on one line, or what stands for it.
+    pub summary: Option<String>,
+    /// The message that it quotes.
+    pub reply_to: Option<String>,
+    /// The message that it edits, deletes or reacts to.
+    pub target: Option<String>,
+    /// `sent`, `delivered`, `read`, `played` or `failed`.
+    pub state: Option<String>,
+    /// Since when.
+    pub state_at: Option<Timestamp>,
+    /// Why it failed.
+    pub problem: Option<String>,
+}
+
+/// Gives the newest messages of a conversation, in the order they were sent; all of them without a limit. `as_of`: those that had arrived by then,
+/// and how far their delivery was.
+///
+/// # Errors
+/// What the database says.
+pub async fn messages(
+    conn: &mut PgConnection,
+    id: i64,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    as_of: Option<Timestamp>,
+    limit: Option<i64>,
+) -> Result<Vec<MessageLine>> {
+    let rows = sqlx::query!(
+        r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred, m.kind, case when coalesce(m.text, m.summary, encode(m.salt, 'hex')) is null then '[erased]' else m.text end as text, m.summary, m.reply_to,
+            m.target, s.status as "state?", s.at as "state_at?", nullif(concat_ws(' ', s.error_code, s.error_title), '') as problem
+        from (
+            select * from message m where m.conversation_id = $1 and ($2::timestamptz is null or m.at >= $2) and ($3::timestamptz is null or m.at < $3)
+                and ($5::timestamptz is null or m.received_at <= $5)
+            order by m.at desc, m.id desc limit $4
+        ) m
+            left join agent a on a.id = m.agent_id
+            left join lateral (
+                select s.status, s.at, s.error_code, s.error_title from message_status s where s.channel_id = m.channel_id and s.wamid = m.wamid
+                    and ($5 is null or s.received_at <= $5)
+                order by array_position(array['sent', 'delivered', 'read', 'played', 'failed'], s.status) desc nulls last, s.participant limit 1
+            ) s on true
+        order by m.at, m.id"#,
+        id,
+        since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        limit,
+        as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| MessageLine {
+            wamid: r.wamid,
+            at: r.at.to_jiff(),
+            received_at: r.received_at.to_jiff(),
+            late: r.late,
+            rank: r.rank,
+            source: r.source,
+            author: r.author,
+            agent: r.agent,
+            inferred: r.inferred,
+            kind: r.kind,
+            text: r.text,
+            summary: r.summary,
+            reply_to: r.reply_to,
+            target: r.target,
+            state: r.state,
+            state_at: r.state_at.map(|t| t.to_jiff()),
+            problem: r.problem,
+        })
+        .collect())
+}

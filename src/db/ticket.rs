@@ -1,0 +1,317 @@
+//! Opening and changing tickets.
+
+use futures_util::stream::{Stream, StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+
+use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::domain::vocabulary::{Priority, TicketStatus};
+use crate::error::Result;
+
+/// What a new ticket starts with.
+#[derive(Debug, Clone)]
+pub struct NewTicket<'a> {
+    /// Who works on it; none: the team's queue.
+    pub owner: Option<AgentId>,
+    /// The queue; none: the conversation's.
+    pub team: Option<TeamId>,
+    /// Its urgency.
+    pub priority: Priority,
+    /// What it is about.
+    pub category: Option<&'a str>,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+}
+
+/// Opens one ticket for each conversation, with the event `escalated` on it; gives (ticket, conversation).
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for a conversation that is another's.
+pub async fn open(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    conversations: &[(ConversationId, i32)],
+    new: &NewTicket<'_>,
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<Vec<(TicketId, ConversationId)>> {
+    let ids: Vec<i64> = conversations.iter().map(|c| c.0.0).collect();
+    let seqs: Vec<i32> = conversations.iter().map(|c| c.1).collect();
+    let due = new.due.map(ToSqlx::to_sqlx);
+    let rows = sqlx::query!(
+        r#"select ticket_id as "ticket_id!", conversation_id as "conversation_id!" from open_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
+        operation.0,
+        &ids,
+        &seqs,
+        new.owner.map(|o| o.0),
+        new.team.map(|t| t.0),
+        new.priority.as_str(),
+        new.category,
+        due as Option<jiff_sqlx::Timestamp>,
+        reason,
+        note
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (TicketId(r.ticket_id), ConversationId(r.conversation_id)))
+        .collect())
+}
+
+/// A ticket with its row locked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// The number of its newest event.
+    pub seq: i32,
+    /// What it follows up.
+    pub conversation: ConversationId,
+    /// Who works on it.
+    pub owner: Option<AgentId>,
+    /// The queue.
+    pub team: TeamId,
+    /// Its urgency.
+    pub priority: Priority,
+    /// How far it is.
+    pub status: TicketStatus,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+    /// What it is about.
+    pub category: Option<String>,
+}
+
+/// Locks tickets in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Ticket>> {
+    let rows = sqlx::query!(
+        r#"select id, seq, conversation_id, owner_id, team_id, priority, status, due_at, category from ticket
+        where id = any($1) order by id for no key update"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Ticket {
+                id: TicketId(r.id),
+                seq: r.seq,
+                conversation: ConversationId(r.conversation_id),
+                owner: r.owner_id.map(AgentId),
+                team: TeamId(r.team_id),
+                priority: r.priority.parse()?,
+                status: r.status.parse()?,
+                due: r.due_at.map(|t| t.to_jiff()),
+                category: r.category,
+            })
+        })
+        .collect()
+}
+
+/// Writes the state of tickets after a change, one event each.
+///
+/// # Errors
+/// [`crate::error::Kind::Denied`] for the first that the actor may not change.
+pub async fn record(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    kind: &str,
+    tickets: &[Ticket],
+    reason: Option<&str>,
+    note: Option<&Value>,
+) -> Result<usize> {
+    if tickets.is_empty() {
+        return Ok(0);
+    }
+    let id: Vec<i64> = tickets.iter().map(|t| t.id.0).collect();
+    let seq: Vec<i32> = tickets.iter().map(|t| t.seq).collect();
+    let status: Vec<String> = tickets.iter().map(|t| t.status.as_str().to_owned()).collect();
+    let owner: Vec<Option<i64>> = tickets.iter().map(|t| t.owner.map(|o| o.0)).collect();
+    let team: Vec<i64> = tickets.iter().map(|t| t.team.0).collect();
+    let priority: Vec<String> = tickets.iter().map(|t| t.priority.as_str().to_owned()).collect();
+    let due: Vec<Option<jiff_sqlx::Timestamp>> = tickets.iter().map(|t| t.due.map(ToSqlx::to_sqlx)).collect();
+    let category: Vec<Option<String>> = tickets.iter().map(|t| t.category.clone()).collect();
+    let written = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from record_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#,
+        operation.0,
+        &id,
+        &seq,
+        kind,
+        &status,
+        &owner as &[Option<i64>],
+        &team,
+        &priority,
+        &due as &[Option<jiff_sqlx::Timestamp>],
+        &category as &[Option<String>],
+        reason,
+        note
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(usize::try_from(written).unwrap_or(0))
+}
+
+/// A ticket as it is shown.
+#[derive(Debug, Clone)]
+pub struct TicketLine {
+    /// Its id.
+    pub id: TicketId,
+    /// What it follows up.
+    pub conversation: ConversationId,
+    /// How far it is.
+    pub status: String,
+    /// Its urgency.
+    pub priority: String,
+    /// Who works on it: the handle.
+    pub owner: Option<String>,
+    /// The queue: the handle.
+    pub team: String,
+    /// What it is about.
+    pub category: Option<String>,
+    /// When it must be done.
+    pub due: Option<Timestamp>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Who escalated: the handle.
+    pub opened_by: String,
+    /// When it was resolved or closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Which tickets. Members narrow each other; an empty list filters nothing.
+#[derive(Debug, Clone, Default)]
+pub struct TicketFilter {
+    /// These alone.
+    pub ids: Option<Vec<i64>>,
+    /// Worked on by one of these agents.
+    pub owners: Vec<String>,
+    /// Worked on by nobody; beside owners, by them or nobody.
+    pub nobody: bool,
+    /// In the queue of one of these teams.
+    pub teams: Vec<String>,
+    /// In one of these statuses; none given: all that are not closed.
+    pub statuses: Vec<String>,
+    /// Of one of these priorities.
+    pub priorities: Vec<String>,
+    /// About one of these.
+    pub categories: Vec<String>,
+    /// Of these conversations.
+    pub conversations: Option<Vec<i64>>,
+    /// Not closed, and due before this moment.
+    pub due_before: Option<Timestamp>,
+    /// Opened from this moment on.
+    pub since: Option<Timestamp>,
+    /// Opened before this moment.
+    pub until: Option<Timestamp>,
+    /// As they were at this moment.
+    pub as_of: Option<Timestamp>,
+}
+
+/// Makes the query: the same columns and filters over tickets as they are, or as they were.
+macro_rules! tickets {
+    ($source:literal, $f:expr, $limit:expr, $conn:expr) => {{
+        let f: &TicketFilter = $f;
+        let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+        let live = f.statuses.is_empty() && f.ids.is_none();
+        sqlx::query!(
+            r#"select t.id as "id!", t.conversation_id as "conversation_id!", t.status as "status!", t.priority as "priority!", a.handle as "owner?",
+                g.handle as team, t.category as "category?", t.due_at as "due_at?", t.opened_at as "opened_at!", o.handle as opened_by, t.closed_at as "closed_at?"
+            from "# + $source + r#" t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
+            where ($1::bigint[] is null or t.id = any($1)) and (not $2 or t.closed_at is null)
+                and ($3::text[] is null and not $4 or $3::text[] is not null and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
+                    or $4 and t.owner_id is null)
+                and ($5::text[] is null or t.team_id = any(array(select w.id from team w where w.handle = any($5))))
+                and ($6::text[] is null or t.status = any($6)) and ($7::text[] is null or t.priority = any($7))
+                and ($8::text[] is null or t.category = any($8)) and ($9::bigint[] is null or t.conversation_id = any($9))
+                and ($10::timestamptz is null or t.closed_at is null and t.due_at < $10)
+                and ($11::timestamptz is null or t.opened_at >= $11) and ($12::timestamptz is null or t.opened_at < $12)
+                and ($14::timestamptz is null or t.opened_at <= $14)
+            order by t.due_at nulls last, array_position(array['urgent', 'high', 'normal', 'low'], t.priority), t.id
+            limit $13"#,
+            f.ids.clone() as Option<Vec<i64>>,
+            live,
+            some(&f.owners) as Option<Vec<String>>,
+            f.nobody,
+            some(&f.teams) as Option<Vec<String>>,
+            some(&f.statuses) as Option<Vec<String>>,
+            some(&f.priorities) as Option<Vec<String>>,
+            some(&f.categories) as Option<Vec<String>>,
+            f.conversations.clone() as Option<Vec<i64>>,
+            f.due_before.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            f.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            f.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+            $limit as Option<i64>,
+            f.as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
+        )
+        .fetch($conn)
+        .map(|row| {
+            let r = row?;
+            Ok(TicketLine {
+                id: TicketId(r.id),
+                conversation: ConversationId(r.conversation_id),
+                status: r.status,
+                priority: r.priority,
+                owner: r.owner,
+                team: r.team,
+                category: r.category,
+                due: r.due_at.map(|t| t.to_jiff()),
+                opened_at: r.opened_at.to_jiff(),
+                opened_by: r.opened_by,
+                closed_at: r.closed_at.map(|t| t.to_jiff()),
+            })
+        })
+    }};
+}
+
+/// Gives tickets as they are shown: due first, then the most urgent, row by row. Of the past: as their events have them.
+pub fn list<'c>(
+    conn: &'c mut PgConnection,
+    f: &TicketFilter,
+    limit: Option<i64>,
+) -> impl Stream<Item = Result<TicketLine>> + Unpin + use<'c> {
+    match f.as_of {
+        None => tickets!("ticket", f, limit, conn).left_stream(),
+        // One that was closed by then and still is needs no look at its events where only live ones are asked for.
+        Some(_) => tickets!(
+            r#"(select k.id, k.conversation_id, e.status, e.priority, e.owner_id, e.team_id, e.data ->> 'category' as category, e.until_at as due_at, k.opened_at,
+                    k.opened_by, case when e.status in ('resolved', 'closed') then (select min(x.at) from event x
+                        where x.subject = 'ticket' and x.subject_id = k.id and x.at <= $14 and x.seq > coalesce((select max(y.seq) from event y
+                            where y.subject = 'ticket' and y.subject_id = k.id and y.at <= $14 and y.status not in ('resolved', 'closed')), 0)) end as closed_at
+                from ticket k cross join lateral (select e.* from event e
+                    where e.subject = 'ticket' and e.subject_id = k.id and e.at <= $14 order by e.seq desc limit 1) e
+                where k.closed_at is null or k.closed_at > $14 or not $2)"#,
+            f,
+            limit,
+            conn
+        )
+        .right_stream(),
+    }
+}
+
+/// Gives tickets as they are shown, in id order.
+///
+/// # Errors
+/// What the database says.
+pub async fn rows(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<TicketLine>> {
+    rows_at(conn, ids, None).await
+}
+
+/// Gives tickets as they were at a moment, in id order; those that were not there yet are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn rows_at(conn: &mut PgConnection, ids: &[i64], as_of: Option<Timestamp>) -> Result<Vec<TicketLine>> {
+    let filter = TicketFilter {
+        ids: Some(ids.to_vec()),
+        as_of,
+        ..TicketFilter::default()
+    };
+    let mut rows: Vec<TicketLine> = list(conn, &filter, None).try_collect().await?;
+    rows.sort_by_key(|t| t.id);
+    Ok(rows)
+}

@@ -1,0 +1,238 @@
+//! The closed word lists of the product: statuses, priorities, roles. One enum each, one spelling each.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// A closed list of words, so that parsing, help and completion all come from the same enum.
+pub trait Word: Copy + Eq + fmt::Debug + Send + Sync + 'static {
+    /// Says in messages what the word is: "status", "priority".
+    const NOUN: &'static str;
+    /// Lists every value in its natural order.
+    const ALL: &'static [Self];
+    /// Gives the one spelling, as stored, printed and typed.
+    fn as_str(self) -> &'static str;
+}
+
+/// Reads a word; `-` and `_` are the same and case does not matter.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] naming the word and listing the valid ones.
+pub fn parse_word<W: Word>(text: &str) -> Result<W> {
+    let wanted = text.trim().to_ascii_lowercase().replace('-', "_");
+    W::ALL.iter().copied().find(|w| w.as_str() == wanted).ok_or_else(|| {
+        let valid: Vec<_> = W::ALL.iter().map(|w| w.as_str()).collect();
+        Error::usage(format!("{} is not a {}", quoted(text), W::NOUN)).hint(format!("one of: {}", valid.join(", ")))
+    })
+}
+
+/// Checks what something is called: 1 to 200 characters, as in the database, and no control characters.
+///
+/// # Errors
+/// [`crate::error::Kind::Usage`] saying so.
+pub fn name(text: &str) -> Result<String> {
+    const MAX_CHARS: usize = 200;
+    if text.trim().is_empty() || text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
+        return Err(Error::usage(format!(
+            "{} is no name: 1 to {MAX_CHARS} characters, no control characters",
+            quoted(text)
+        )));
+    }
+    Ok(text.to_owned())
+}
+
+/// Quotes what was typed for a message: control characters escaped, cut at 60 characters.
+pub fn quoted(text: &str) -> String {
+    const MAX_CHARS: usize = 60;
+    let mut out = String::from("'");
+    for (n, c) in text.chars().enumerate() {
+        if n == MAX_CHARS {
+            out.push('…');
+            break;
+        }
+        if is_unprintable(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// Tells the characters that could move a cursor or turn text around.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident, $noun:literal, { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Lists every value in its natural order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Gives the one spelling, as stored, printed and typed.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl Word for $name {
+            const NOUN: &'static str = $noun;
+            const ALL: &'static [Self] = Self::ALL;
+            fn as_str(self) -> &'static str { Self::as_str(self) }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+            fn from_str(text: &str) -> Result<Self> { parse_word(text) }
+        }
+    };
+}
+
+pub(super) use vocabulary;
+
+vocabulary! {
+    /// Says what a conversation waits for.
+    Status, "status", {
+        /// Needs us.
+        Open = "open",
+        /// Waits for the customer; his next message opens it.
+        Pending = "pending",
+        /// Waits for a time; the customer's next message opens it too.
+        Snoozed = "snoozed",
+        /// Ended.
+        Resolved = "resolved",
+    }
+}
+
+impl Status {
+    /// Tells whether the episode still runs: everything but resolved.
+    pub fn is_live(self) -> bool {
+        match self {
+            Status::Open | Status::Pending | Status::Snoozed => true,
+            Status::Resolved => false,
+        }
+    }
+}
+
+vocabulary! {
+    /// Orders conversations and tickets by urgency, lowest first.
+    Priority, "priority", {
+        /// Can wait.
+        Low = "low",
+        /// What everything starts as.
+        Normal = "normal",
+        /// Before the normal ones.
+        High = "high",
+        /// Before everything.
+        Urgent = "urgent",
+    }
+}
+
+vocabulary! {
+    /// Says how far a ticket is.
+    TicketStatus, "ticket status", {
+        /// Nobody has started.
+        Open = "open",
+        /// Its owner works on it.
+        InProgress = "in_progress",
+        /// Waits for somebody outside: a courier, a warehouse.
+        Waiting = "waiting",
+        /// The matter is settled.
+        Resolved = "resolved",
+        /// Settled and put away.
+        Closed = "closed",
+    }
+}
+
+vocabulary! {
+    /// Says what an agent may do; the database holds the rules.
+    Role, "role", {
+        /// May look.
+        Viewer = "viewer",
+        /// May work on what is his own or nobody's.
+        Agent = "agent",
+        /// May move what another person owns, and plans shifts.
+        Supervisor = "supervisor",
+        /// May change agents, teams, channels and settings.
+        Admin = "admin",
+        /// A program: may do what an agent may, counted apart in every KPI.
+        Bot = "bot",
+        /// The program itself: what `serve` and timers do. The database gives it to nobody else.
+        System = "system",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    fn spelled_once<W: Word + FromStr<Err = Error> + Serialize + for<'a> Deserialize<'a>>() {
+        assert!(!W::ALL.is_empty());
+        for &w in W::ALL {
+            assert_eq!(w.as_str().parse::<W>().unwrap(), w);
+            let json = serde_json::to_string(&w).unwrap();
+            assert_eq!(json, format!("\"{}\"", w.as_str()));
+            assert_eq!(serde_json::from_str::<W>(&json).unwrap(), w);
+        }
+    }
+
+    #[test]
+    fn every_word_reads_back_as_itself_and_is_the_same_in_json() {
+        spelled_once::<Status>();
+        spelled_once::<Priority>();
+        spelled_once::<TicketStatus>();
+        spelled_once::<Role>();
+    }
+
+    #[test]
+    fn a_dash_stands_for_an_underscore_and_case_does_not_matter() {
+        assert_eq!("in-progress".parse::<TicketStatus>().unwrap(), TicketStatus::InProgress);
+        assert_eq!("OPEN".parse::<Status>().unwrap(), Status::Open);
+    }
+
+    #[test]
+    fn a_wrong_word_is_named_and_the_valid_ones_are_listed() {
+        let e = "opne".parse::<Status>().unwrap_err();
+        assert_eq!(e.kind, Kind::Usage);
+        assert_eq!(e.message, "'opne' is not a status");
+        assert_eq!(e.hint.unwrap(), "one of: open, pending, snoozed, resolved");
+    }
+
+    #[test]
+    fn urgent_sorts_above_low() {
+        assert!(Priority::Urgent > Priority::High && Priority::Normal > Priority::Low);
+    }
+
+    #[test]
+    fn only_resolved_is_not_live() {
+        let live: Vec<_> = Status::ALL.iter().filter(|s| s.is_live()).collect();
+        assert_eq!(live, [&Status::Open, &Status::Pending, &Status::Snoozed]);
+    }
+
+    #[test]
+    fn quoting_defuses_escapes_and_cuts_what_is_long() {
+        assert_eq!(quoted("a\u{1b}[31m\n"), "'a\\u{1b}[31m\\u{a}'");
+        assert_eq!(quoted("\u{202e}x"), "'\\u{202e}x'");
+        assert_eq!(quoted("سارہ"), "'سارہ'");
+        assert_eq!(quoted(&"x".repeat(100)).chars().count(), 63);
+    }
+}

@@ -1,0 +1,223 @@
+//! Where a cluster's files lie, and that nobody else can reach them.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::account::{Account, denied, is_root};
+use crate::error::{Error, Result};
+
+/// A socket's whole path fits into 104 bytes on the BSDs and 108 on Linux, the closing zero included.
+const MAX_SOCKET_PATH: usize = 103;
+
+/// The port is nothing but a part of the socket's name.
+pub(super) const PORT: u16 = 5432;
+
+/// Lays out one cluster's folder.
+#[derive(Debug, Clone)]
+pub(super) struct ClusterDir {
+    /// Belongs to the caller.
+    pub dir: PathBuf,
+}
+
+impl ClusterDir {
+    pub fn data(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+
+    /// Is being made; becomes `data` when it is complete.
+    pub fn unfinished(&self) -> PathBuf {
+        self.dir.join("data.new")
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.data().join("server.log")
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
+    }
+
+    /// Gives the socket's folder: in the cluster's own, or in `/tmp` where that path is too long for a socket or has characters that would have
+    /// to be quoted. It depends on nothing but the cluster's folder (not on `XDG_RUNTIME_DIR`, which cron has not), so that all callers meet.
+    pub fn socket_dir(&self) -> PathBuf {
+        let own = self.dir.join("run");
+        let plain = own
+            .as_os_str()
+            .as_bytes()
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(b));
+        if plain && own.as_os_str().len() + "/.s.PGSQL.5432".len() <= MAX_SOCKET_PATH {
+            return own;
+        }
+        let hash = hex::encode(Sha256::digest(self.dir.as_os_str().as_bytes()));
+        PathBuf::from(format!("/tmp/inbox-{}", &hash[..20]))
+    }
+
+    /// Gives the major version that made the data, or none where there is no data.
+    pub fn major(&self) -> Result<Option<u32>> {
+        let file = self.data().join("PG_VERSION");
+        match std::fs::read_to_string(&file) {
+            Ok(text) => {
+                text.trim().parse().map(Some).map_err(|e| {
+                    Error::failed(format!("{} does not hold a version number", file.display())).caused_by(e)
+                })
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(denied(&file, e)),
+        }
+    }
+
+    /// Makes the cluster's folder. Root's lets the server's account pass through; everybody else's is private.
+    pub fn make(&self) -> Result<()> {
+        let mode = if is_root() { 0o711 } else { 0o700 };
+        if let Some(parent) = self.dir.parent() {
+            let parents = if is_root() { 0o755 } else { 0o700 };
+            DirBuilder::new()
+                .recursive(true)
+                .mode(parents)
+                .create(parent)
+                .map_err(|e| denied(parent, e))?;
+        }
+        match DirBuilder::new().mode(mode).create(&self.dir) {
+            Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(denied(&self.dir, e)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Waits for the lock that every start and stop takes. It is freed when the file is dropped, or with the process.
+    pub fn lock(&self) -> Result<File> {
+        let path = self.dir.join("lock");
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(no_follow())
+            .open(&path)
+            .map_err(|e| denied(&path, e))?;
+        if is_root() {
+            // Where root starts another user's cluster, that user must be able to open the file afterwards.
+            let meta = fs_err::metadata(&self.dir)?;
+            std::os::unix::fs::fchown(&file, Some(meta.uid()), Some(meta.gid())).map_err(|e| denied(&path, e))?;
+        }
+        file.lock().map_err(|e| denied(&path, e))?;
+        Ok(file)
+    }
+
+    /// Makes the socket's folder for `account`.
+    pub fn make_socket_dir(&self, account: &Account) -> Result<()> {
+        let dir = self.socket_dir();
+        make_private(&dir, account)?;
+        check_private(&dir, account.uid)
+    }
+
+    /// Gives how long the server's log is now.
+    pub fn log_length(&self) -> u64 {
+        std::fs::symlink_metadata(self.log()).map_or(0, |meta| meta.len())
+    }
+
+    /// Reads what the server's log has got since it was `from` bytes long; of much, the end.
+    pub fn log_since(&self, from: u64) -> String {
+        const MAX_LOG_EXCERPT: u64 = 16 * 1024;
+        let read = || -> std::io::Result<Vec<u8>> {
+            let mut file = OpenOptions::new()
+                .read(true)
+                .custom_flags(no_follow())
+                .open(self.log())?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(from.max(length.saturating_sub(MAX_LOG_EXCERPT))))?;
+            let mut bytes = Vec::new();
+            file.take(MAX_LOG_EXCERPT).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+    }
+}
+
+/// Makes a folder of mode 0700 that belongs to `account`.
+pub(super) fn make_private(dir: &Path, account: &Account) -> Result<()> {
+    match DirBuilder::new().mode(0o700).create(dir) {
+        Ok(()) => account.own(dir),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(denied(dir, e)),
+    }
+}
+
+/// Refuses a folder that is not one, is a symbolic link, belongs to someone else or is open to others: in `/tmp` anybody could have put it there, and
+/// would then answer in the server's place.
+pub(super) fn check_private(dir: &Path, uid: u32) -> Result<()> {
+    let meta = std::fs::symlink_metadata(dir).map_err(|e| denied(dir, e))?;
+    if meta.is_dir() && meta.uid() == uid && meta.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Error::failed(format!(
+        "{} must be a folder of mode 0700 that belongs to uid {uid}, but is a {} of mode {:o} that belongs to uid {}",
+        dir.display(),
+        if meta.is_symlink() {
+            "symbolic link"
+        } else if meta.is_dir() {
+            "folder"
+        } else {
+            "file"
+        },
+        meta.mode() & 0o7777,
+        meta.uid()
+    ))
+    .hint(format!("find out who made it, then remove it: {}", dir.display())))
+}
+
+fn no_follow() -> i32 {
+    rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn me() -> u32 {
+        rustix::process::geteuid().as_raw()
+    }
+
+    #[test]
+    fn a_long_or_odd_path_gets_a_short_socket_folder_of_its_own() {
+        let at = |dir: &str| {
+            ClusterDir {
+                dir: PathBuf::from(dir),
+            }
+            .socket_dir()
+        };
+        assert_eq!(
+            at("/home/ali/.local/share/inbox/postgres"),
+            Path::new("/home/ali/.local/share/inbox/postgres/run")
+        );
+        let long = format!("/home/{}", "x".repeat(120));
+        assert!(at(&long).starts_with("/tmp"), "{:?}", at(&long));
+        assert!(at("/home/o'brien, jr").starts_with("/tmp"));
+        assert_ne!(at("/home/o'brien, jr"), at("/home/o'brien, sr"));
+        // The longest path that stays in place, and one byte more.
+        let longest = MAX_SOCKET_PATH - "/run/.s.PGSQL.5432".len() - 1;
+        assert!(at(&format!("/{}", "y".repeat(longest))).ends_with("run"));
+        assert!(at(&format!("/{}", "y".repeat(longest + 1))).starts_with("/tmp"));
+    }
+
+    #[test]
+    fn a_folder_that_others_could_enter_or_have_put_there_is_refused() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("run");
+        DirBuilder::new().mode(0o700).create(&dir).unwrap();
+        assert!(check_private(&dir, me()).is_ok());
+        assert!(check_private(&dir, me() + 1).is_err(), "another owner");
+        fs_err::set_permissions(&dir, PermissionsExt::from_mode(0o750)).unwrap();
+        assert!(check_private(&dir, me()).is_err(), "open to a group");
+        let link = parent.path().join("link");
+        symlink(parent.path(), &link).unwrap();
+        let error = check_private(&link, me()).unwrap_err();
+        assert!(error.message.contains("symbolic link"), "{error:?}");
+    }
+}

@@ -1,0 +1,290 @@
+//! Routing: which channel an event belongs to, whether it says who the customer is, and what is no business of conversations.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::postgres::PgConnection;
+
+use super::DeliveryEvents;
+use crate::db::delivery::{Cause, Dead, Notice};
+use crate::db::message::{self, Key};
+use crate::domain::whatsapp::{
+    Account, ContactName, Event, Ids, Item, Message, Preference, Severity, Status, ThreadControl, UserIdUpdate,
+};
+use crate::error::Result;
+
+/// One event that is about a customer.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// The delivery it came with.
+    pub delivery: i64,
+    /// Its channel; none for what is about the customer alone.
+    pub channel: Option<i64>,
+    /// Meta's time, or the arrival where there is none.
+    pub at: Timestamp,
+    /// The event as it came.
+    pub item: &'a Item,
+    /// What it says.
+    pub what: What<'a>,
+    /// The customer; found later. None for a status that does not say whom it is about.
+    pub contact: Option<i64>,
+}
+
+/// What an event says.
+#[derive(Debug)]
+pub enum What<'a> {
+    /// A message.
+    Message(&'a Message),
+    /// What became of one.
+    Status(&'a Status),
+    /// Who holds the thread.
+    ThreadControl(&'a ThreadControl),
+    /// Changed ids.
+    Ids(&'a UserIdUpdate),
+    /// A name.
+    Name(&'a ContactName),
+    /// A choice about marketing.
+    Preference(&'a Preference),
+}
+
+impl Task<'_> {
+    /// Gives the ids that say who the customer is.
+    pub fn ids(&self) -> &Ids {
+        match &self.what {
+            What::Message(m) if m.ids.is_empty() => m.new_ids.as_ref().unwrap_or(&m.ids),
+            What::Message(m) => &m.ids,
+            What::Status(s) => &s.ids,
+            What::ThreadControl(h) => &h.ids,
+            What::Ids(u) => &u.previous,
+            What::Name(n) => &n.ids,
+            What::Preference(p) => &p.ids,
+        }
+    }
+
+    /// Gives the ids that hold from now on, where the event is about a change.
+    pub fn new_ids(&self) -> Option<&Ids> {
+        match &self.what {
+            What::Message(m) => m.new_ids.as_ref(),
+            What::Ids(u) => Some(&u.current),
+            What::Status(_) | What::ThreadControl(_) | What::Name(_) | What::Preference(_) => None,
+        }
+    }
+
+    /// Gives the message's key, where it is about one.
+    pub fn key(&self) -> Option<Key> {
+        let channel = self.channel?;
+        match &self.what {
+            What::Message(m) => Some((channel, m.wamid.clone())),
+            What::Status(s) => Some((channel, s.wamid.clone())),
+            What::ThreadControl(_) => Some((channel, handover_wamid(self.item))),
+            What::Ids(_) | What::Name(_) | What::Preference(_) => None,
+        }
+    }
+}
+
+/// Makes an id for a handover, which has none: the same for every delivery of it.
+fn handover_wamid(item: &Item) -> String {
+    use sha2::{Digest, Sha256};
+    let key = item.key().map(|k| k.to_string()).unwrap_or_default();
+    format!("handover:{}", hex::encode(&Sha256::digest(key)[..16]))
+}
+
+/// Gives the keys of all messages that the tasks are about.
+pub fn keys(tasks: &[Task<'_>]) -> std::collections::BTreeSet<Key> {
+    tasks.iter().filter_map(Task::key).collect()
+}
+
+/// Events by what has to be done with them.
+#[derive(Debug, Default)]
+pub struct Sorted<'a> {
+    /// To apply, in the order they came.
+    pub tasks: Vec<Task<'a>>,
+    /// To become dead letters.
+    pub dead: Vec<Dead>,
+    /// To tell the operator.
+    pub notices: Vec<Notice>,
+}
+
+/// Finds events of messages whose customer is forgotten, by their place in all deliveries: they were applied before he was, and have no effect again.
+async fn forgotten(
+    conn: &mut PgConnection,
+    deliveries: &[DeliveryEvents<'_>],
+    routes: &HashMap<String, i64>,
+) -> Result<HashSet<usize>> {
+    let (mut places, mut asked) = (Vec::new(), Vec::new());
+    for (place, item) in deliveries.iter().flat_map(|p| &p.items).enumerate() {
+        let wamid = match &item.event {
+            Ok(Event::Message(m)) => m.wamid.clone(),
+            Ok(Event::Status(s)) => s.wamid.clone(),
+            Ok(Event::ThreadControl(_)) => handover_wamid(item),
+            Ok(_) | Err(_) => continue,
+        };
+        places.push(place);
+        asked.push((
+            item.phone_number_id.as_ref().and_then(|id| routes.get(id).copied()),
+            wamid,
+        ));
+    }
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = message::forgotten(conn, &asked).await?;
+    Ok(found.into_iter().filter_map(|n| places.get(n).copied()).collect())
+}
+
+/// Sorts the events of deliveries.
+pub async fn classify<'a>(
+    conn: &mut PgConnection,
+    deliveries: &'a [DeliveryEvents<'a>],
+    routes: &HashMap<String, i64>,
+) -> Result<Sorted<'a>> {
+    let unrouted: Vec<String> = deliveries
+        .iter()
+        .flat_map(|p| &p.items)
+        .filter(|i| i.phone_number_id.is_none())
+        .filter_map(|i| match &i.event {
+            Ok(Event::Status(s)) => Some(s.wamid.clone()),
+            Ok(_) | Err(_) => None,
+        })
+        .collect();
+    let mut by_wamid: HashMap<String, i64> = HashMap::new();
+    if !unrouted.is_empty() {
+        by_wamid.extend(
+            message::channels(conn, &unrouted)
+                .await?
+                .into_iter()
+                .map(|(c, w)| (w, c)),
+        );
+    }
+    let forgotten = forgotten(conn, deliveries, routes).await?;
+    let mut sorted = Sorted::default();
+    let all = deliveries.iter().flat_map(|p| p.items.iter().map(move |i| (p, *i)));
+    for (place, (parcel, item)) in all.enumerate() {
+        if !forgotten.contains(&place) {
+            sorted.add(parcel, item, routes, &by_wamid);
+        }
+    }
+    Ok(sorted)
+}
+
+impl<'a> Sorted<'a> {
+    fn add(
+        &mut self,
+        parcel: &DeliveryEvents<'a>,
+        item: &'a Item,
+        routes: &HashMap<String, i64>,
+        by_wamid: &HashMap<String, i64>,
+    ) {
+        let mut insert_dead_letters = |cause: Cause, reason: String| {
+            self.dead.push(Dead {
+                delivery: parcel.delivery,
+                path: item.path.clone(),
+                field: Some(item.field.clone()),
+                phone_number_id: item.phone_number_id.clone(),
+                cause,
+                reason,
+                raw: Some(item.raw.clone()).filter(|raw| !raw.is_empty()),
+                events: 1,
+            });
+        };
+        let event = match &item.event {
+            Ok(event) => event,
+            Err(defect) => return insert_dead_letters(Cause::Malformed, format!("{}: {defect}", defect.code())),
+        };
+        let (what, at, needs_channel) = match event {
+            Event::Message(m) => (What::Message(m), m.at, true),
+            Event::Status(s) => (What::Status(s), s.at, true),
+            Event::ThreadControl(h) => (What::ThreadControl(h), h.at, true),
+            Event::UserIdUpdate(u) => (What::Ids(u), u.at, false),
+            // The business dropped somebody from its address book: nothing about him changes.
+            Event::ContactName(n) if n.removed => return,
+            Event::ContactName(n) => (What::Name(n), n.at, false),
+            Event::Preference(p) => (What::Preference(p), p.at, false),
+            Event::HistoryDeclined(e) => {
+                let code = e.code.map(|c| format!(" ({c})")).unwrap_or_default();
+                let summary = format!("the business does not share its chat history{code}");
+                return self.notices.push(notice(parcel, item, "info", summary));
+            }
+            Event::Account(a) => return self.notices.push(account(parcel, item, a)),
+        };
+        let channel = match (&item.phone_number_id, &what) {
+            (Some(id), _) => match routes.get(id) {
+                Some(channel) => Some(*channel),
+                None => {
+                    return insert_dead_letters(
+                        Cause::UnknownChannel,
+                        format!(
+                            "no channel has the phone number id {}",
+                            crate::domain::vocabulary::quoted(id)
+                        ),
+                    );
+                }
+            },
+            // Some senders leave it out in statuses: the message knows, or there is only one channel.
+            (None, What::Status(s)) => by_wamid.get(&s.wamid).copied().or_else(|| only(routes)),
+            (None, _) => None,
+        };
+        if needs_channel && channel.is_none() {
+            return insert_dead_letters(
+                Cause::UnknownChannel,
+                "it does not say which phone number id it is for".to_owned(),
+            );
+        }
+        let task = Task {
+            delivery: parcel.delivery,
+            channel,
+            at: sane(at, parcel.received_at),
+            item,
+            what,
+            contact: None,
+        };
+        let nobody = task.ids().is_empty() && task.new_ids().is_none_or(Ids::is_empty);
+        // A status without ids is kept for its message.
+        if nobody && !matches!(task.what, What::Status(_)) {
+            let group = matches!(&task.what, What::Message(m) if m.group_id.is_some());
+            let reason = if group {
+                "written in a group, to nobody in particular"
+            } else {
+                "nothing in it tells who the customer is"
+            };
+            return insert_dead_letters(Cause::NoIdentity, reason.to_owned());
+        }
+        self.tasks.push(task);
+    }
+}
+
+fn only(routes: &HashMap<String, i64>) -> Option<i64> {
+    match routes.len() {
+        1 => routes.values().next().copied(),
+        _ => None,
+    }
+}
+
+/// Takes the arrival where there is no time, or one in the future: a wrong clock must not keep a window open for years.
+fn sane(at: Option<i64>, received_at: Timestamp) -> Timestamp {
+    at.and_then(|s| Timestamp::from_second(s).ok())
+        .filter(|t| t.duration_since(received_at) < SignedDuration::from_hours(24))
+        .unwrap_or(received_at)
+}
+
+fn notice(parcel: &DeliveryEvents<'_>, item: &Item, severity: &'static str, summary: String) -> Notice {
+    Notice {
+        delivery: parcel.delivery,
+        key: item.key().map(|k| k.to_string()).unwrap_or_default(),
+        field: item.field.clone(),
+        waba: item.waba.clone(),
+        phone_number_id: item.phone_number_id.clone(),
+        severity,
+        summary,
+        raw: Some(item.raw.clone()),
+    }
+}
+
+fn account(parcel: &DeliveryEvents<'_>, item: &Item, account: &Account) -> Notice {
+    let severity = match account.severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Attention => "critical",
+    };
+    notice(parcel, item, severity, account.summary.clone())
+}

@@ -1,0 +1,85 @@
+//! Runs and times of the conversations that messages came to.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
+
+use crate::db::run as db;
+use crate::db::run::Times;
+use crate::domain::run::{self, Run, Said};
+use crate::error::Result;
+
+/// What came to a conversation.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Whether something was changed and not only added: then it is folded anew.
+    pub anew: bool,
+    /// What counts and was added.
+    pub said: Vec<Said>,
+    /// The newest of any kind.
+    pub last_message_at: Option<Timestamp>,
+    /// The newest that keeps the 24-hour window open.
+    pub last_customer_at: Option<Timestamp>,
+}
+
+/// Brings runs and times up to date: goes on from the tail where messages came in order, else folds the conversation anew.
+pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> Result<()> {
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let mut ids: Vec<i64> = touched.keys().copied().collect();
+    ids.sort_unstable();
+    let mut runs: Vec<(i64, i32, Run)> = Vec::new();
+    let mut times: Vec<Times> = Vec::new();
+    let mut anew: Vec<(Times, bool)> = Vec::new();
+    for (mut at, mut tail) in db::tails(conn, &ids).await? {
+        let Some(t) = touched.get(&at.id) else {
+            continue;
+        };
+        let by_us = tail.by_us;
+        let changed = if t.anew { None } else { tail.advance(&t.said) };
+        let Some(changed) = changed else {
+            anew.push((at, by_us));
+            continue;
+        };
+        runs.extend(changed.into_iter().map(|(seq, run)| (at.id, seq, run)));
+        at.opened_at = t.said.iter().map(|s| s.at).fold(at.opened_at, Timestamp::min);
+        at.last_message_at = at.last_message_at.max(t.last_message_at);
+        at.last_customer_at = at.last_customer_at.max(t.last_customer_at);
+        at.first_customer_at = tail.first_customer_at;
+        at.waiting_since = tail.open.map(|(_, run)| run.started_at);
+        at.first_reply_at = tail.first_reply.map(|r| r.0);
+        at.first_reply_by = tail.first_reply.and_then(|r| r.1).map(|a| a.0);
+        times.push(at);
+    }
+    let mut whole: Vec<(i64, i32)> = Vec::new();
+    if !anew.is_empty() {
+        let ids: Vec<i64> = anew.iter().map(|(t, _)| t.id).collect();
+        let facts = db::facts(conn, &ids, None).await?;
+        for (at, by_us) in anew {
+            let Some(f) = facts.get(&at.id) else {
+                continue;
+            };
+            let folded = run::fold(&f.said, &f.resolves, by_us);
+            let mut seq = 0;
+            for run in &folded.runs {
+                seq += 1;
+                runs.push((at.id, seq, *run));
+            }
+            whole.push((at.id, seq));
+            times.push(Times {
+                id: at.id,
+                opened_at: f.said.iter().map(|s| s.at).fold(at.opened_at, Timestamp::min),
+                last_message_at: f.last_message_at.or(at.last_message_at),
+                first_customer_at: folded.first_customer_at,
+                last_customer_at: f.last_customer_at,
+                waiting_since: folded.runs.iter().find(|r| r.end.is_none()).map(|r| r.started_at),
+                first_reply_at: folded.first_reply.map(|r| r.0),
+                first_reply_by: folded.first_reply.and_then(|r| r.1).map(|a| a.0),
+            });
+        }
+    }
+    db::put(conn, &runs, &whole).await?;
+    db::put_times(conn, &times).await
+}
