@@ -239,7 +239,7 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
             "--as ali note C-1",
             "--as ali note 'nothing to note it on'",
             "--as ali note C-1 --note @/nowhere/note.txt",
-            "--as ali note C-1 'sara please look'",
+            "--as ali note C-1 '@@sara please look'",
             "--as vera note C-1 'a viewer writes nothing'",
             "--as ali take --order ord-1001",
         ],
@@ -278,7 +278,7 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
     $ inbox --as ali note C-1 --note @/nowhere/note.txt
     ! error: the note cannot be read: failed to open file `/nowhere/note.txt`: No such file or directory (os error 2)
     exit 2
-    $ inbox --as ali note C-1 'sara please look'
+    $ inbox --as ali note C-1 '@@sara please look'
     conversation  result   event  status  was  owner  team     ticket  operation  problem
     C-1           changed  noted  open    -    -      support  -       O-13       -
     $ inbox --as vera note C-1 'a viewer writes nothing'
