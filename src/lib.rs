@@ -24,8 +24,8 @@
 //! # The write path
 //!
 //! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored result of a repeated key), and hands it to a verb.
-//! The verb picks conversations by reference or filter, locks them in the order of their ids, lets [`domain::conversation`] decide what each becomes
-//! (pure: the next state, or why not), and gives all of them to [`db::conversation`] in one call, for one conversation or ten thousand.
+//! [`verbs::batch`] locks the selected conversations in the order of their ids, a pure function decides what each becomes
+//! ([`domain::conversation`]: the next state, or why not), and all go to [`db::conversation`] in one call, for one or ten thousand.
 //! The operation ends with its counts, and all commits at once. `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve`
 //! stores its bytes durably and answers; a worker applies it, and its effects commit together with the mark that it is done.
 //!
@@ -60,6 +60,7 @@
 //!
 //! A subcommand: `cli/commands/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `db`, a row in
 //! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::conversation`], the list in the migration's check, the verb.
+//! Background work: one file in [`worker::tasks`] and a line in its `ALL`.
 //! A migration: a new file, never an edited one after a release; programs of two versions share a database.
 
 pub mod cli;

@@ -1,4 +1,4 @@
-//! From references or filters to what is selection.
+//! Turns references or filters into the selected conversations.
 
 use std::io::BufRead;
 
@@ -80,12 +80,12 @@ impl Selector {
         self.refs.is_empty() && !self.filter.is_empty()
     }
 
-    /// Adds references that were selection on the terminal.
+    /// Adds references that were picked on the terminal.
     pub fn add(&mut self, reference: String) {
         self.refs.refs.push(reference);
     }
 
-    /// Makes a filter on an owner part of what is selector.
+    /// Adds a filter on an owner.
     pub fn owners(&mut self, owners: Vec<OwnerFilter>) {
         self.filter.owner = owners;
     }
@@ -217,7 +217,7 @@ impl Selector {
         })
     }
 
-    /// Resolves to what is selection. None where there is nothing to pick by.
+    /// Returns the selected conversations; none where there is nothing to select by.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference; [`crate::error::Kind::NotFound`] for a handle that is none.

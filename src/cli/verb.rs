@@ -129,7 +129,7 @@ pub struct Common {
 }
 
 impl Common {
-    /// Reads what is selector. Beside references `--order` selects nothing: it is the order that the note is about.
+    /// Returns the selector. With references, `--order` selects nothing: it is the order of the note.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for `-` on a terminal.
@@ -169,7 +169,7 @@ impl Common {
         .await
     }
 
-    /// Runs a verb that does its own thing with what is selection.
+    /// Runs a verb that changes the selected conversations in its own way.
     ///
     /// # Errors
     /// What the change refuses, with nothing changed.

@@ -214,6 +214,30 @@ pub async fn lock_snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Ve
     .await?)
 }
 
+/// Returns the end of the snooze that ended first of those that still stand.
+///
+/// # Errors
+/// The usual ones of the database.
+pub async fn oldest_snooze_over(conn: &mut PgConnection) -> Result<Option<Timestamp>> {
+    let at = sqlx::query_scalar!(
+        "select min(snoozed_until) from conversation where status = 'snoozed' and snoozed_until <= app_now()"
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(at.map(|t| t.to_jiff()))
+}
+
+/// Returns the end of the offer that ended first of those that still stand.
+///
+/// # Errors
+/// The usual ones of the database.
+pub async fn oldest_offer_over(conn: &mut PgConnection) -> Result<Option<Timestamp>> {
+    let at = sqlx::query_scalar!("select min(due_at) from handoff where state = 'offered' and due_at <= app_now()")
+        .fetch_one(conn)
+        .await?;
+    Ok(at.map(|t| t.to_jiff()))
+}
+
 /// Locks conversations that were offered and not accepted in time, the longest over first, skipping what another session holds.
 ///
 /// # Errors

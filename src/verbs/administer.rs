@@ -55,7 +55,7 @@ pub struct ResourceChanged {
     pub result: &'static str,
     /// The columns that were set, as people write them.
     pub changes: Map<String, Value>,
-    /// How many conversations were moved options with it.
+    /// How many conversations were moved with it.
     pub conversations: usize,
     /// How many tickets were.
     pub tickets: usize,

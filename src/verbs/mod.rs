@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod agent;
+pub mod batch;
 pub mod conversation;
 pub mod escalate;
 pub mod forget;
@@ -13,5 +14,6 @@ pub mod shift;
 pub mod ticket;
 pub mod undo;
 
-pub use conversation::{ChangeOptions, Changed, Failure, IfOwner, Outcome, Selection, act};
+pub use batch::{ChangeOptions, Changed, Failure, IfOwner, Outcome, Selection};
+pub use conversation::act;
 pub use note::NewNote;

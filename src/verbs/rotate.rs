@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::postgres::PgConnection;
 
-use super::conversation::{ChangeOptions, Outcome, Selection, act};
+use super::{ChangeOptions, Outcome, Selection, act};
 use crate::db;
 use crate::db::directory::Agent;
 use crate::db::operation::Operation;
@@ -50,7 +50,7 @@ impl Plan {
     }
 }
 
-/// Moves what is selection to the incoming agents.
+/// Moves the selected conversations to the incoming agents.
 ///
 /// # Errors
 /// [`crate::error::Kind::Denied`] for who is no supervisor; [`crate::error::Kind::Usage`] without anybody to give to.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
-use super::conversation::{ChangeOptions, Changed, Failure, Outcome, Selection, lock, stop_unless, take_refused};
+use super::batch::{Batch, ChangeOptions, Decision, Outcome, Selection};
 use crate::db;
 use crate::db::operation::Operation;
 use crate::domain::conversation::Step;
@@ -49,63 +49,33 @@ pub async fn undo(
     }
     let mut ids: Vec<_> = effects.keys().copied().collect();
     ids.sort_unstable();
-    let locked = lock(conn, &Selection::by_id(ids), options).await?;
-    let mut failed = locked.failed;
-    let mut steps = Vec::with_capacity(locked.rows.len());
-    let mut done = Vec::with_capacity(locked.rows.len());
-    for row in locked.rows {
-        let undone = effects
-            .get(&row.id)
-            .and_then(|e| Some((e, e.before.as_ref()?)))
-            .map(|(e, before)| row.state.undoing(before, &e.after).filter(|_| !e.changed_since));
-        match undone {
-            None => failed.push(Failure {
-                id: row.id,
-                error: Error::conflict(format!(
-                    "{} was opened by {past}: a conversation is never removed",
-                    row.id
-                )),
-                lost_take: false,
-            }),
-            Some(None) => failed.push(Failure {
-                id: row.id,
-                error: Error::conflict(format!(
+    let batch = Batch::decide(conn, operation.id, &Selection::by_id(ids), options, |row| {
+        let Some((effect, before)) = effects.get(&row.id).and_then(|e| Some((e, e.before.as_ref()?))) else {
+            return Decision::refuse(Error::conflict(format!(
+                "{} was opened by {past}: a conversation is never removed",
+                row.id
+            )));
+        };
+        match row
+            .state
+            .undoing(before, &effect.after)
+            .filter(|_| !effect.changed_since)
+        {
+            None => Decision::refuse(
+                Error::conflict(format!(
                     "what {past} changed in {} has been changed again since",
                     row.id
                 ))
                 .hint(format!("inbox show {}", row.id)),
-                lost_take: false,
+            ),
+            Some(state) if state == row.state => Decision::Keep,
+            Some(state) => Decision::Write(Step {
+                kind: "undone",
+                state,
+                data: json!({"undoes": past.0}),
             }),
-            Some(Some(state)) if state == row.state => done.push(Changed {
-                after: state,
-                kind: None,
-                ticket: None,
-                before: row,
-            }),
-            Some(Some(state)) => {
-                steps.push((
-                    row.id,
-                    row.seq,
-                    Step {
-                        kind: "undone",
-                        state: state.clone(),
-                        data: json!({"undoes": past.0}),
-                    },
-                ));
-                done.push(Changed {
-                    after: state,
-                    kind: Some("undone"),
-                    ticket: None,
-                    before: row,
-                });
-            }
         }
-    }
-    stop_unless(options.keep_going, &mut failed)?;
-    if options.keep_going {
-        let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
-        done.retain(|c| !refused.contains(&c.before.id));
-    }
-    db::conversation::record(conn, operation.id, &steps, options.reason.as_deref(), None).await?;
-    Ok(Outcome { done, failed })
+    })
+    .await?;
+    batch.record(conn, options).await
 }

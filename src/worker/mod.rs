@@ -1,9 +1,9 @@
-//! What goes on behind `serve`: applying deliveries, replaying what an added channel makes possible, and keeping time.
+//! What goes on behind `serve`: applying deliveries, and the background [`tasks`].
 
 mod apply;
 mod letters;
 pub mod replay;
-pub mod timers;
+pub mod tasks;
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -14,7 +14,6 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::db::connect::{ConnectOptions, Mode};
-use crate::db::delivery::{self, Cause};
 use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
 
@@ -47,7 +46,7 @@ impl std::fmt::Debug for Worker {
 
 /// How long to wait between looks without being woken: other processes store deliveries, too.
 const POLL: Duration = Duration::from_secs(1);
-/// How often timers and letters for unknown channels are looked at.
+/// How often the background tasks run.
 const UPKEEP: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
@@ -193,20 +192,23 @@ impl Failing {
     }
 }
 
-/// Keeps time and applies what waited, every [`UPKEEP`]. A part that fails does not keep the others from their turn.
+/// Runs every task every [`UPKEEP`]. A task that fails does not keep the others from their turn.
 async fn upkeep(worker: Worker) {
     let Some(mut connection) = worker.connect().await else {
         return;
     };
-    let (workspace, acting) = (&worker.workspace, worker.acting.as_deref());
+    let scope = tasks::Scope {
+        workspace: &worker.workspace,
+        acting: worker.acting.as_deref(),
+    };
     let mut failing = Failing::default();
     loop {
-        let outcomes = [
-            deaths(&mut connection, workspace).await,
-            timers::tick(&mut connection, workspace, acting).await.map(|_| ()),
-            replay::found_channels(&mut connection, workspace, acting).await,
-        ];
-        let failed = outcomes.into_iter().find_map(Result::err);
+        let mut failed = None;
+        for task in tasks::ALL {
+            if let Err(e) = task.run(&mut connection, scope).await {
+                failed = failed.or(Some(e));
+            }
+        }
         match &failed {
             None => failing = Failing::default(),
             Some(e) => {
@@ -224,32 +226,4 @@ async fn upkeep(worker: Worker) {
             return;
         }
     }
-}
-
-/// Looks for what processes were applying when they ended, and sets aside the deliveries that ended theirs.
-async fn deaths(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
-    let set_aside = alive(async {
-        let mut tx = db::begin(conn, workspace, Mode::Work).await?;
-        let fatal = delivery::find_deaths(&mut tx).await?;
-        let reason = format!(
-            "the program ended {} times while it applied this delivery",
-            delivery::MAX_DEATHS
-        );
-        let dead: Vec<_> = fatal
-            .iter()
-            .map(|id| letters::whole_body(*id, Cause::Failed, reason.clone()))
-            .collect();
-        delivery::insert_dead_letters(&mut tx, &dead).await?;
-        delivery::applied(&mut tx, None, &fatal, &vec![0; fatal.len()]).await?;
-        db::commit(tx, None).await?;
-        Ok(fatal)
-    })
-    .await?;
-    for delivery in set_aside {
-        tracing::error!(
-            delivery,
-            "a delivery is set aside, since it ends the program: see inbox webhook list --dead"
-        );
-    }
-    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents};
 
-/// ReplayFilter dead letters to try again.
+/// The dead letters to try again.
 #[derive(Debug, Clone, Default)]
 pub struct ReplayFilter {
     /// By id; none for all that wait.
@@ -73,7 +73,7 @@ async fn batch(
         window: db::operation::workspace_info(&mut tx).await?.reopen_window,
         any_held: false,
     };
-    let graves = db::delivery::dead_letters_to_replay(
+    let letters = db::delivery::dead_letters_to_replay(
         &mut tx,
         &DeadLetterFilter {
             ids: which.ids.as_deref(),
@@ -84,13 +84,13 @@ async fn batch(
         },
     )
     .await?;
-    if graves.is_empty() {
+    if letters.is_empty() {
         tx.rollback().await.map_err(Error::from)?;
         return Ok(Vec::new());
     }
-    let mut outcomes = Vec::with_capacity(graves.len());
-    let mut tried = Vec::with_capacity(graves.len());
-    for letter in graves {
+    let mut outcomes = Vec::with_capacity(letters.len());
+    let mut tried = Vec::with_capacity(letters.len());
+    for letter in letters {
         let outcome = match again(&mut tx, options, &letter).await {
             Ok(outcome) => outcome,
             Err(e) if failure::is_timeout(&e) || e.kind == Kind::Conflict => Outcome::Busy,
@@ -207,35 +207,4 @@ fn meant<'a>(items: &'a [Item], letter: &DeadLetter) -> Vec<&'a Item> {
         .filter(|i| !letter.other_paths.contains(&i.path))
         .filter(|i| letter.phone_number_id.is_none() || i.phone_number_id == letter.phone_number_id)
         .collect()
-}
-
-/// Applies what waited for a channel that has been added since.
-///
-/// # Errors
-/// What the database says.
-pub async fn found_channels(conn: &mut PgConnection, workspace: &Workspace, acting: Option<&str>) -> Result<()> {
-    let found = super::alive(async {
-        let mut tx = db::begin(conn, workspace, Mode::Work).await?;
-        let found = db::delivery::found_channel(&mut tx).await?;
-        tx.rollback().await.map_err(Error::from)?;
-        Ok(found)
-    })
-    .await?;
-    if !found {
-        return Ok(());
-    }
-    let which = ReplayFilter {
-        found_channel: true,
-        ..ReplayFilter::default()
-    };
-    let tried = replay(conn, workspace, acting, &which).await?;
-    let applied = tried.iter().filter(|t| t.failed.is_none()).count();
-    if applied > 0 {
-        tracing::info!(
-            applied,
-            left = tried.len() - applied,
-            "a channel was added: events that waited for it are applied"
-        );
-    }
-    Ok(())
 }

@@ -17,6 +17,7 @@ use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
 use crate::local::{OLDEST_MAJOR, State};
 use crate::output::{Column, Row, Tone, Value};
+use crate::worker::tasks;
 
 /// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
 #[derive(Debug, clap::Args)]
@@ -425,6 +426,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
         }
     }
     webhooks(context, conn, checks).await;
+    tasks(context, conn, checks).await;
     match in_workspace(context, conn, resource::settings).await {
         Err(e) => checks.error("retention", &e),
         Ok(values) => {
@@ -478,6 +480,30 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
                 "inbox audit verify finds all",
             );
         }
+    }
+}
+
+/// Looks for background work that is overdue: nothing runs it.
+async fn tasks(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
+    let mut seen = Vec::new();
+    for task in tasks::ALL {
+        let looked = in_workspace(context, conn, async |c| {
+            let due = task.overdue(c).await?;
+            let now = db::message::now(c).await?;
+            Ok(due.map_or(0, |at| now.as_second() - at.as_second()))
+        });
+        match looked.await {
+            Err(e) => return checks.error("background work", &e),
+            Ok(age) => seen.push((age, task.name)),
+        }
+    }
+    let (age, name) = seen.into_iter().max().unwrap_or_default();
+    let detail = format!("{name} are overdue for {age} s");
+    let hint = "is inbox serve running? where it does not run, cron runs inbox tick";
+    match age {
+        0..=60 => checks.ok("background work", "nothing is overdue"),
+        61..=3600 => checks.warn("background work", detail, hint),
+        _ => checks.fail("background work", detail, hint),
     }
 }
 

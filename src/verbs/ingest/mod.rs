@@ -15,13 +15,13 @@ use jiff::Timestamp;
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 
-use super::shift::keep_from_absent;
+use super::batch::{Batch, ChangeOptions, Decision, Selection};
 use crate::db::delivery::{Dead, Held};
 use crate::db::message::{Key, Row};
 use crate::db::operation::{Invocation, Opened};
 use crate::db::{self};
-use crate::domain::conversation::Change;
-use crate::domain::ids::{AgentId, ConversationId, OperationId};
+use crate::domain::conversation::{Change, Conversation};
+use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::order::order_keys;
 use crate::domain::run::{Said, Speaker};
 use crate::domain::whatsapp::Item;
@@ -296,17 +296,14 @@ async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>
     let opened = db::episode::open(conn, operation, &plan.new).await?;
     if !changes.is_empty() {
         let ids: Vec<i64> = changes.keys().copied().collect();
-        let mut rows = db::conversation::lock(conn, &json!({ "ids": ids })).await?;
-        keep_from_absent(conn, &mut rows).await?;
-        let mut steps = Vec::with_capacity(rows.len());
-        for row in rows {
-            if let Some(change) = changes.get(&row.id.0)
-                && let Ok(Some(step)) = row.apply(change)
-            {
-                steps.push((row.id, row.seq, step));
-            }
-        }
-        db::conversation::record(conn, operation, &steps, None, None).await?;
+        let selection = Selection::by_filter(json!({ "ids": ids }));
+        let options = ChangeOptions::default();
+        let batch = Batch::decide(conn, operation, &selection, &options, |row| {
+            changes
+                .get(&row.id.0)
+                .map_or(Decision::Skip, |change| applied(row, change))
+        });
+        batch.await?.record(conn, &options).await?;
     }
     let changed = opened.len() + changes.len();
     db::operation::finish(conn, operation, changed, changed, None, 0).await?;
@@ -349,37 +346,10 @@ async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Re
     Ok(())
 }
 
-/// Wakes snoozed conversations whose time has come, and ends offers that nobody accepted in time. Returns how many of each. Skips what another
-/// session holds, and takes the next ones instead.
-///
-/// # Errors
-/// [`crate::error::Kind::Denied`] for a login that may not act as `system`.
-pub async fn keep_time(conn: &mut PgConnection, acting: Option<&str>, limit: i64) -> Result<(usize, usize)> {
-    let mut counts = [0, 0];
-    let due = [
-        (db::episode::lock_snoozes_over(conn, limit).await?, Change::EndSnooze),
-        (db::episode::lock_offers_over(conn, limit).await?, Change::ExpireOffer),
-    ];
-    if due.iter().all(|(ids, _)| ids.is_empty()) {
-        return Ok((0, 0));
+/// Returns the event of a change that nobody asked for; a conversation that it does not fit any more is left alone.
+pub(crate) fn applied(row: &Conversation, change: &Change) -> Decision {
+    match row.apply(change) {
+        Ok(Some(step)) => Decision::Write(step),
+        Ok(None) | Err(_) => Decision::Skip,
     }
-    let operation = open_operation(conn, acting, "tick").await?;
-    for (n, (ids, change)) in due.into_iter().enumerate() {
-        if ids.is_empty() {
-            continue;
-        }
-        let at = db::message::now(conn).await?;
-        let mut steps = Vec::new();
-        for row in db::conversation::lock(conn, &json!({ "ids": ids })).await? {
-            // The first change may have moved one that the second one is about.
-            let still = change != Change::EndSnooze || row.state.snoozed_until.is_some_and(|until| until <= at);
-            if still && let Ok(Some(step)) = row.apply(&change) {
-                steps.push((ConversationId(row.id.0), row.seq, step));
-            }
-        }
-        counts[n] = db::conversation::record(conn, operation, &steps, None, None).await?;
-    }
-    let changed = counts.iter().sum();
-    db::operation::finish(conn, operation, changed, changed, None, 0).await?;
-    Ok((counts[0], counts[1]))
 }

@@ -1,0 +1,329 @@
+//! The one way to change conversations: lock, decide, let the database judge, record. For 1 or 10,000.
+//!
+//! The daily verbs, undo, escalation, arriving messages and timers all go through [`Batch`]. What each conversation
+//! becomes is decided by a pure function of its locked row.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+use sqlx::postgres::PgConnection;
+
+use super::NewNote;
+use super::conversation::seconds;
+use super::shift::keep_from_absent;
+use crate::db;
+use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::ids::{ConversationId, OperationId, TicketId};
+use crate::error::{Error, Kind, Result};
+
+/// Which conversations: the filter to lock by, and what was asked for by reference.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The filter, as `conversation_ids` takes it.
+    pub filter: Value,
+    /// The references, in the order given; none for a filter.
+    pub asked: Option<Vec<ConversationId>>,
+}
+
+impl Selection {
+    /// Picks by reference.
+    pub fn by_id(ids: Vec<ConversationId>) -> Selection {
+        Selection {
+            filter: json!({"ids": ids.iter().map(|i| i.0).collect::<Vec<_>>()}),
+            asked: Some(ids),
+        }
+    }
+
+    /// Picks by filter.
+    pub fn by_filter(filter: Value) -> Selection {
+        Selection { filter, asked: None }
+    }
+}
+
+/// The owner that a change insists on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfOwner {
+    /// Nobody.
+    Nobody,
+    /// This agent's handle.
+    Agent(String),
+}
+
+/// The options of a change.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeOptions {
+    /// Why, for the history.
+    pub reason: Option<String>,
+    /// A note on each.
+    pub note: Option<NewNote>,
+    /// Change only what this owner still has.
+    pub if_owner: Option<IfOwner>,
+    /// Change what can be changed and report the rest.
+    pub keep_going: bool,
+}
+
+/// One conversation after the change.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// As it was.
+    pub before: Conversation,
+    /// As it is.
+    pub after: State,
+    /// The kind of event that was written; none where it already was so.
+    pub kind: Option<&'static str>,
+    /// The ticket that was opened.
+    pub ticket: Option<TicketId>,
+}
+
+/// One conversation that could not be changed.
+#[derive(Debug)]
+pub struct Failure {
+    /// Which.
+    pub id: ConversationId,
+    /// Why.
+    pub error: Error,
+    /// Whether it was a take that another agent had won.
+    pub lost_take: bool,
+}
+
+/// What came of a change.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The conversations selected, changed or already so.
+    pub done: Vec<Changed>,
+    /// Those that could not be changed; only with `keep_going`.
+    pub failed: Vec<Failure>,
+}
+
+impl Outcome {
+    /// Counts what was selected.
+    pub fn selected(&self) -> usize {
+        self.done.len() + self.failed.len()
+    }
+
+    /// Counts what was changed.
+    pub fn changed(&self) -> usize {
+        self.done.iter().filter(|c| c.kind.is_some()).count()
+    }
+}
+
+/// The decision about one locked conversation.
+#[derive(Debug)]
+pub enum Decision {
+    /// Write this event, and the state after it.
+    Write(Step),
+    /// It already is as asked.
+    Keep,
+    /// It cannot be changed.
+    Refuse {
+        /// Why.
+        error: Error,
+        /// Whether it was a take that another agent had won.
+        lost_take: bool,
+    },
+    /// It is not concerned: neither changed nor counted.
+    Skip,
+}
+
+impl Decision {
+    /// Refuses for a reason.
+    pub fn refuse(error: Error) -> Decision {
+        Decision::Refuse {
+            error,
+            lost_take: false,
+        }
+    }
+}
+
+/// A change of many conversations that is decided and not yet recorded. Their rows are locked.
+#[derive(Debug)]
+pub struct Batch {
+    operation: OperationId,
+    steps: Vec<(ConversationId, i32, Step)>,
+    done: Vec<Changed>,
+    failed: Vec<Failure>,
+}
+
+impl Batch {
+    /// Locks the selected conversations and decides about each. With `keep_going`, the database is asked what it would
+    /// refuse, and that is among the failures.
+    ///
+    /// # Errors
+    /// Without `keep_going`, the first refusal, naming how many more there are.
+    pub async fn decide(
+        conn: &mut PgConnection,
+        operation: OperationId,
+        selection: &Selection,
+        options: &ChangeOptions,
+        mut decide: impl FnMut(&Conversation) -> Decision,
+    ) -> Result<Batch> {
+        let Locked { mut rows, mut failed } = lock(conn, selection, options).await?;
+        keep_from_absent(conn, &mut rows).await?;
+        let mut done = Vec::with_capacity(rows.len());
+        let mut steps = Vec::with_capacity(rows.len());
+        for row in rows {
+            match decide(&row) {
+                Decision::Write(step) => {
+                    steps.push((row.id, row.seq, step.clone()));
+                    done.push(Changed {
+                        after: step.state,
+                        kind: Some(step.kind),
+                        ticket: None,
+                        before: row,
+                    });
+                }
+                Decision::Keep => done.push(Changed {
+                    after: row.state.clone(),
+                    kind: None,
+                    ticket: None,
+                    before: row,
+                }),
+                Decision::Refuse { error, lost_take } => failed.push(Failure {
+                    id: row.id,
+                    error,
+                    lost_take,
+                }),
+                Decision::Skip => {}
+            }
+        }
+        stop_unless(options.keep_going, &mut failed)?;
+        if options.keep_going {
+            let refused = take_refused(conn, operation, &mut steps, &mut failed).await?;
+            done.retain(|c| !refused.contains(&c.before.id));
+        }
+        failed.sort_by_key(|f| f.id);
+        Ok(Batch {
+            operation,
+            steps,
+            done,
+            failed,
+        })
+    }
+
+    /// Writes the events, and the rows that follow from them.
+    ///
+    /// # Errors
+    /// [`Kind::Denied`] for the first that the actor may not change.
+    pub async fn record(self, conn: &mut PgConnection, options: &ChangeOptions) -> Result<Outcome> {
+        let note = options.note.as_ref().map(NewNote::to_json).transpose()?;
+        let reason = options.reason.as_deref();
+        db::conversation::record(conn, self.operation, &self.steps, reason, note.as_ref()).await?;
+        Ok(self.into_outcome())
+    }
+
+    /// Returns the conversations to change, with the number of the newest event of each, for a verb that records in its
+    /// own way and calls [`Batch::into_outcome`] then.
+    pub fn to_record(&self) -> Vec<(ConversationId, i32)> {
+        self.steps.iter().map(|(id, seq, _)| (*id, *seq)).collect()
+    }
+
+    /// Returns the outcome of a batch that is recorded.
+    pub fn into_outcome(self) -> Outcome {
+        Outcome {
+            done: self.done,
+            failed: self.failed,
+        }
+    }
+}
+
+/// The locked conversations, and those that could not be.
+struct Locked {
+    /// In id order.
+    rows: Vec<Conversation>,
+    /// References to nothing, and conversations of another owner than `--if-owner` names.
+    failed: Vec<Failure>,
+}
+
+/// Locks the selected conversations and refuses those of another owner than `--if-owner` names.
+async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOptions) -> Result<Locked> {
+    let mut rows = db::conversation::lock(conn, &selection.filter).await?;
+    let mut failed = Vec::new();
+    if let Some(asked) = &selection.asked {
+        let found: HashSet<ConversationId> = rows.iter().map(|r| r.id).collect();
+        failed.extend(asked.iter().filter(|id| !found.contains(id)).map(|id| Failure {
+            id: *id,
+            error: Error::not_found(format!("no conversation {id}")).hint("inbox list shows the live ones"),
+            lost_take: false,
+        }));
+    }
+    if let Some(wanted) = &options.if_owner {
+        rows.retain(|row| {
+            let held = match wanted {
+                IfOwner::Nobody => row.owner.is_none(),
+                IfOwner::Agent(handle) => row.owner.as_deref() == Some(handle.as_str()),
+            };
+            if !held {
+                let wanted = match wanted {
+                    IfOwner::Nobody => "by nobody",
+                    IfOwner::Agent(handle) => handle,
+                };
+                failed.push(Failure {
+                    id: row.id,
+                    error: Error::conflict(format!(
+                        "{} is owned by {} since {}, not {wanted}",
+                        row.id,
+                        row.owner.as_deref().unwrap_or("nobody"),
+                        seconds(row.since)
+                    ))
+                    .hint("nothing was overwritten: look at it again with inbox show"),
+                    lost_take: false,
+                });
+            }
+            held
+        });
+    }
+    Ok(Locked { rows, failed })
+}
+
+/// Asks the database what it would refuse, and moves it from the steps to the failures. Returns the refused conversations.
+async fn take_refused(
+    conn: &mut PgConnection,
+    operation: OperationId,
+    steps: &mut Vec<(ConversationId, i32, Step)>,
+    failed: &mut Vec<Failure>,
+) -> Result<HashSet<ConversationId>> {
+    if steps.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut refusals = db::conversation::refused(conn, operation, steps).await?;
+    refusals.extend(db::conversation::forgotten(conn, steps).await?);
+    let refused: HashSet<_> = refusals.iter().map(|r| r.id).collect();
+    steps.retain(|s| !refused.contains(&s.0));
+    failed.extend(refusals.into_iter().map(|r| Failure {
+        id: r.id,
+        error: Error::new(kind_of(&r.code), r.message),
+        lost_take: false,
+    }));
+    Ok(refused)
+}
+
+/// Refuses everything for one failure, unless `keep_going`.
+fn stop_unless(keep_going: bool, failed: &mut Vec<Failure>) -> Result<()> {
+    if keep_going || failed.is_empty() {
+        return Ok(());
+    }
+    failed.sort_by_key(|f| f.id);
+    let more = failed.len() - 1;
+    let first = failed.swap_remove(0);
+    if more == 0 {
+        return Err(first.error);
+    }
+    Err(Error::new(
+        first.error.kind,
+        format!(
+            "{}; and {more} more could not be changed. Nothing was changed",
+            first.error.message
+        ),
+    )
+    .hint("--keep-going changes the rest and reports each"))
+}
+
+/// Returns the kind of error for one of the database's codes.
+fn kind_of(code: &str) -> Kind {
+    match code {
+        "IB003" => Kind::NotFound,
+        "IB004" => Kind::Denied,
+        "IB005" => Kind::Conflict,
+        _ => Kind::Failed,
+    }
+}

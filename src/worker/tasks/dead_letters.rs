@@ -1,0 +1,39 @@
+//! Events for a number without a channel are applied once the channel is added.
+
+use sqlx::postgres::PgConnection;
+
+use super::{Done, Scope, Task};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::error::{Error, Result};
+use crate::worker::replay::{ReplayFilter, replay};
+
+pub(super) const TASK: Task = Task {
+    name: "dead letters",
+    counts: &[(
+        "events_replayed",
+        "Events that waited for a channel which has been added.",
+    )],
+    batch: |conn, scope| Box::pin(batch(conn, scope)),
+    overdue: None,
+};
+
+/// Replays all of them. Those that fail again stay dead letters, and are not tried again here.
+async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
+    let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
+    let found = db::delivery::found_channel(&mut tx).await?;
+    tx.rollback().await.map_err(Error::from)?;
+    if !found {
+        return Ok(Done::default());
+    }
+    let filter = ReplayFilter {
+        found_channel: true,
+        ..ReplayFilter::default()
+    };
+    let tried = replay(conn, scope.workspace, scope.acting, &filter).await?;
+    let applied = tried.iter().filter(|t| t.failed.is_none()).count();
+    Ok(Done {
+        counts: vec![applied],
+        more: false,
+    })
+}

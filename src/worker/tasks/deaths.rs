@@ -1,0 +1,47 @@
+//! Deliveries are set aside that ended the program which applied them.
+
+use sqlx::postgres::PgConnection;
+
+use super::{Done, Scope, Task};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::db::delivery::{self, Cause};
+use crate::error::Result;
+use crate::worker::letters;
+
+pub(super) const TASK: Task = Task {
+    name: "deaths",
+    counts: &[(
+        "deliveries_set_aside",
+        "Deliveries that ended the program each time it applied them.",
+    )],
+    batch: |conn, scope| Box::pin(batch(conn, scope)),
+    overdue: None,
+};
+
+/// Looks for what processes were applying when they ended.
+async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
+    let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
+    let fatal = delivery::find_deaths(&mut tx).await?;
+    let reason = format!(
+        "the program ended {} times while it applied this delivery",
+        delivery::MAX_DEATHS
+    );
+    let dead: Vec<_> = fatal
+        .iter()
+        .map(|id| letters::whole_body(*id, Cause::Failed, reason.clone()))
+        .collect();
+    delivery::insert_dead_letters(&mut tx, &dead).await?;
+    delivery::applied(&mut tx, None, &fatal, &vec![0; fatal.len()]).await?;
+    db::commit(tx, None).await?;
+    for delivery in &fatal {
+        tracing::error!(
+            delivery,
+            "a delivery is set aside, since it ends the program: see inbox webhook list --dead"
+        );
+    }
+    Ok(Done {
+        counts: vec![fatal.len()],
+        more: false,
+    })
+}

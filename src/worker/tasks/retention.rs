@@ -1,0 +1,25 @@
+//! Raw webhooks and texts of messages are erased once they are older than the workspace keeps them.
+
+use sqlx::postgres::PgConnection;
+
+use super::{Done, Scope, Task, finish};
+use crate::db;
+use crate::db::connect::Mode;
+use crate::error::Result;
+use crate::verbs::retain;
+
+pub(super) const TASK: Task = Task {
+    name: "retention",
+    counts: &[
+        ("webhooks_emptied", "Raw webhooks older than retention_deliveries."),
+        ("texts_erased", "Messages older than retention_messages."),
+    ],
+    batch: |conn, scope| Box::pin(batch(conn, scope)),
+    overdue: None,
+};
+
+async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
+    let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
+    let (bodies, texts) = retain::batch(&mut tx, scope.acting).await?;
+    finish(tx, vec![bodies, texts]).await
+}
