@@ -9,58 +9,6 @@ use sqlx::postgres::PgConnection;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::error::{Error, Result};
 
-/// Every kind of event there is, as the history names it.
-pub const KINDS: &[&str] = &[
-    "opened",
-    "reopened",
-    "woken",
-    "snooze_ended",
-    "taken",
-    "assigned",
-    "released",
-    "handed_off",
-    "handoff_offered",
-    "handoff_accepted",
-    "handoff_declined",
-    "handoff_expired",
-    "rotated",
-    "swept",
-    "resolved",
-    "pended",
-    "snoozed",
-    "labelled",
-    "noted",
-    "escalated",
-    "undone",
-    "ticket_opened",
-    "ticket_assigned",
-    "ticket_set",
-    "ticket_noted",
-    "added",
-    "changed",
-    "disabled",
-    "enabled",
-    "granted",
-    "revoked",
-    "forgotten",
-    "conflicted",
-];
-
-/// Everything an event can be about.
-pub const SUBJECTS: &[&str] = &[
-    "conversation",
-    "ticket",
-    "contact",
-    "setting",
-    "store",
-    "team",
-    "agent",
-    "acting",
-    "channel",
-    "shift",
-    "roster",
-];
-
 /// Which events. Members narrow each other; an empty list filters nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod conversation;
 pub mod episode;
+pub mod event;
 pub mod filter;
 pub mod ids;
 pub mod kpi;

@@ -1,5 +1,7 @@
 //! `inbox audit`.
 
+use inbox::domain::event::{EventKind, Subject};
+use inbox::domain::vocabulary::Word;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -152,13 +154,17 @@ async fn an_accepted_handoff_gives_the_reason_of_its_offer() {
     "#);
 }
 
+fn words<W: Word>(list: &[W]) -> Vec<&'static str> {
+    list.iter().map(|w| w.as_str()).collect()
+}
+
 #[tokio::test]
 async fn the_kinds_of_event_that_can_be_asked_for_are_those_the_database_knows() {
     let db = seeded().await;
     let mut connection = db.connect().await;
     for (name, ours) in [
-        ("event_kind", inbox::db::audit::KINDS),
-        ("event_subject_check", inbox::db::audit::SUBJECTS),
+        ("event_kind", words(EventKind::ALL)),
+        ("event_subject_check", words(Subject::ALL)),
     ] {
         let check: String =
             sqlx::query_scalar("select pg_get_constraintdef(oid) from pg_constraint where conname = $1")

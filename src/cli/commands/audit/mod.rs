@@ -16,10 +16,11 @@ use crate::cli::rows::{EventRow, LegRow, ReplyRow, Words};
 use crate::cli::select::Selector;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::audit::{EventScope, Filter, KINDS, ReplyLine, SUBJECTS};
+use crate::db::audit::{EventScope, Filter, ReplyLine};
 use crate::db::connect::Mode;
 use crate::db::directory::Handles;
 use crate::db::operation::WorkspaceInfo;
+use crate::domain::event::{EventKind, Subject};
 use crate::domain::ids::OperationId;
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Kind, Result};
@@ -60,7 +61,7 @@ struct Trail {
     #[arg(long, help_heading = "Filters", requires = "actor", conflicts_with_all = ["action", "operation", "subject", "search", "limit", "follow"])]
     replies: bool,
     /// Of this kind, such as taken or handed_off
-    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(KINDS), hide_possible_values = true)]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(EventKind::ALL.iter().map(|k| k.as_str())), hide_possible_values = true)]
     action: Vec<String>,
     /// Of this operation: everything that one invocation did
     #[arg(long, value_name = "OPERATION", value_delimiter = ',', help_heading = "Filters")]
@@ -69,7 +70,7 @@ struct Trail {
     #[arg(long, value_name = "PHONE", help_heading = "Filters", conflicts_with = "refs")]
     contact: Option<String>,
     /// About this kind of thing
-    #[arg(long, value_name = "NOUN", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(SUBJECTS))]
+    #[arg(long, value_name = "NOUN", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(Subject::ALL.iter().map(|s| s.as_str())))]
     subject: Vec<String>,
     /// With these words in the reason or the note
     #[arg(long, value_name = "TEXT", help_heading = "Filters")]
