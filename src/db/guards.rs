@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use sqlx::postgres::PgConnection;
 
 use super::Workspace;
-use crate::error::Result;
+use super::code::{Recorded, VERSION};
+use crate::error::{Error, Result};
 
 /// All that there is to be, one a line: `trigger leg.closed_once`, a tab, and its definition as Postgres prints it. `.ci/sqlx` writes it.
 const GUARDS: &str = include_str!("guards.txt");
@@ -42,4 +43,13 @@ pub async fn weak(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<
         .filter(|(name, (wanted, there))| wanted != there && !(name.starts_with(RIGHT) && there.is_empty()))
         .map(|(name, _)| name.to_owned())
         .collect())
+}
+
+/// Returns the error of a check that could not compare the guards, since the workspace has those of another version.
+pub fn unchecked(recorded: &Recorded) -> Error {
+    Error::usage(format!(
+        "guards not checked: this program is version {VERSION}, the workspace {}",
+        recorded.version
+    ))
+    .hint("check them with a program of the workspace's version")
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod chain;
+pub mod code;
 pub mod commitment;
 pub mod connect;
 pub mod contact;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
-use super::migrate::known_version;
+use super::code::{self, Recorded};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
@@ -22,37 +22,47 @@ pub struct WorkspaceInfo {
     pub reopen_window: i64,
 }
 
-/// Reads the clock and the settings, and refuses a workspace of another version.
+/// Reads the clock and the settings, and refuses a workspace that this program cannot work on, or may not.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
     let row = sqlx::query!(
-        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version, s.*
-        from (select max(version) as version from _sqlx_migrations) v, (
+        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version as "version!", v.digest as "digest!", v.compatible_from as "compatible_from!", s.*
+        from code_version v, (
             select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
                 coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
                 coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint, 259200) as "reopen_window!"
             from setting) s"#
     )
     .fetch_one(conn)
-    .await?;
+    .await
+    .map_err(without_code)?;
     super::progress::set_backend(row.backend);
-    let version = row.version.unwrap_or(0);
-    if version > known_version() {
-        return Err(Error::usage("the workspace is newer than this program").hint("upgrade inbox"));
+    Recorded {
+        version: row.version,
+        digest: row.digest,
+        compatible_from: row.compatible_from,
     }
-    if version < known_version() {
-        return Err(
-            Error::usage("the workspace is older than this program").hint("inbox db migrate brings it up to date")
-        );
-    }
+    .check()?;
     Ok(WorkspaceInfo {
         now: row.now.to_jiff(),
         time_zone: row.time_zone,
         phone_prefix: row.phone_prefix,
         reopen_window: row.reopen_window,
     })
+}
+
+/// A workspace that no program with `migrations/code` has migrated does not have the table.
+fn without_code(e: sqlx::Error) -> Error {
+    let lacks = e
+        .as_database_error()
+        .is_some_and(|d| d.code().is_some_and(|code| code == "42P01") && d.message().contains("\"code_version\""));
+    if lacks {
+        code::workspace_too_old().caused_by(e)
+    } else {
+        e.into()
+    }
 }
 
 /// The agent that a session acts as.

@@ -14,7 +14,7 @@ pub enum Granted {
     Missing(Vec<String>),
 }
 
-/// Makes the workspace's group roles and gives them their rights. Run again after each migration; changes nothing the second time.
+/// Makes the workspace's group roles and gives them their rights. Changes nothing the second time.
 ///
 /// # Errors
 /// What the database says, other than that the login may not.
@@ -22,16 +22,29 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
     let statements = sqlx::query_scalar!(r#"select role_statements() as "s!""#)
         .fetch_all(&mut *conn)
         .await?;
-    let granted = run(conn, statements).await?;
-    if let Granted::Missing(statements) = &granted
-        && groups_exist(conn).await?
-    {
-        // New groups are for an administrator. The owner gives the existing ones their rights to new tables and functions, so that `serve` and all
-        // others keep working after a migration.
-        let own = |s: &&String| s.starts_with("grant ") && s.contains(" on ") && !s.contains(" on database ");
-        run(conn, statements.iter().filter(own).cloned().collect()).await?;
+    run(conn, statements).await
+}
+
+/// Gives the groups that exist their rights to tables and functions, in the caller's transaction. The owner may do that; new groups are for an
+/// administrator.
+///
+/// # Errors
+/// What the database says.
+pub async fn grant_to_existing(conn: &mut PgConnection) -> Result<()> {
+    // What a group had and has no longer goes as well.
+    let statements = sqlx::query_scalar!(
+        r#"select format('revoke all on all %s in schema %I from %I', w, current_schema(), rolname) as "s!"
+        from pg_roles, unnest(array['tables', 'functions']) as w
+        where rolname in (select group_role(k) from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) as k)
+        union all
+        select g.statement from grant_statements() g where exists (select 1 from pg_roles where rolname = group_role(g.kind))"#
+    )
+        .fetch_all(&mut *conn)
+        .await?;
+    for statement in statements {
+        conn.execute(AssertSqlSafe(statement)).await?;
     }
-    Ok(granted)
+    Ok(())
 }
 
 /// Makes a login a member of the groups of its agent and of those it may act as, and of no other.

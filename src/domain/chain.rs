@@ -16,6 +16,8 @@ use std::io::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use super::event::{EventKind, known};
+
 /// What is audited of a conversation or a ticket, after an event or in its row.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct State<'a> {
@@ -206,6 +208,8 @@ pub enum Problem {
     GuardDiffers,
     /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
     Erased,
+    /// An event is of a kind that this program does not know: what it means for its row was not checked.
+    UnknownKind,
     /// A value stands there that cannot be read; what is checked with it was not checked to its end.
     Unreadable,
 }
@@ -227,6 +231,7 @@ impl Problem {
             Problem::IdsDiffer => "ids_differ",
             Problem::GuardDiffers => "guard_differs",
             Problem::Erased => "erased",
+            Problem::UnknownKind => "unknown_kind",
             Problem::Unreadable => "unreadable",
         }
     }
@@ -247,6 +252,7 @@ impl Problem {
             Problem::IdsDiffer => "the ids of the customer are not those that became known",
             Problem::GuardDiffers => "what holds the rules is gone, switched off, or not this program's",
             Problem::Erased => "a text was erased that nothing allows to be erased",
+            Problem::UnknownKind => "the event is of a kind that this program does not know",
             Problem::Unreadable => {
                 "a value that the program never writes cannot be read: what stands beside it was not checked to its end"
             }
@@ -320,6 +326,8 @@ pub struct Follower {
     text: Text,
     state: Text,
     problem: Option<(i64, Problem)>,
+    /// The first event of a kind that this program does not know.
+    unknown: Option<i64>,
     /// The ownership that the events give.
     pub legs: Vec<Interval>,
     /// The statuses that the events give.
@@ -337,6 +345,7 @@ impl Follower {
         self.ended = None;
         self.state.start("");
         self.problem = None;
+        self.unknown = None;
         self.legs.clear();
         self.phases.clear();
     }
@@ -350,6 +359,8 @@ impl Follower {
                 self.text.event(subject, &self.previous, link);
                 if self.text.sha256() != link.hash {
                     self.problem = Some((link.seq, Problem::Edited));
+                } else if known::<EventKind>(link.kind).is_none() {
+                    self.unknown = self.unknown.or(Some(link.seq));
                 }
             }
         }
@@ -403,7 +414,8 @@ impl Follower {
                 Some(_) => None,
             };
         }
-        self.problem.map(|(seq, problem)| Finding {
+        let unknown = self.unknown.map(|seq| (seq, Problem::UnknownKind));
+        self.problem.or(unknown).map(|(seq, problem)| Finding {
             subject: subject.to_owned(),
             id,
             seq,

@@ -204,7 +204,7 @@ async fn logins_that_can_act_as_the_owner_are_named_by_doctor_and_verify() {
 }
 
 #[tokio::test]
-async fn migrations_are_listed_and_a_newer_workspace_is_refused() {
+async fn migrations_are_listed_with_those_of_a_newer_program() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let (code, out, err) = inbox(&db, &["db", "migrate"]);
@@ -221,7 +221,7 @@ async fn migrations_are_listed_and_a_newer_workspace_is_refused() {
         "insert into _sqlx_migrations values (9999, 'of the future', now(), true, '', 0)",
     )
     .await;
-    refused(&db, &["agent", "list"], 2, "the workspace is newer than this program");
+    done(&db, &["agent", "list"]);
     assert!(done(&db, &["db", "status", "-o", "csv", "--columns", "version,state"]).contains("9999,newer"));
-    refused(&db, &["db", "migrate"], 2, "upgrade inbox");
+    done(&db, &["db", "migrate"]);
 }

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bounds;
+mod code;
 mod elsewhere;
 mod functions;
 mod rules;

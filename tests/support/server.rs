@@ -214,16 +214,18 @@ impl Server {
 async fn apply_migrations(connection: &mut PgConnection) {
     let workspace = WORKSPACE.parse().unwrap();
     let applied = inbox::db::migrate::migrate(connection, &workspace).await.unwrap();
-    assert!(applied > 0, "a new workspace needs migrations");
+    assert!(applied.files > 0 && applied.code, "a new workspace needs migrations");
 }
 
 fn migrations_hash() -> String {
-    let mut files: Vec<PathBuf> = fs_err::read_dir(super::source("migrations"))
-        .unwrap()
+    let mut files: Vec<PathBuf> = ["migrations", "migrations/code"]
+        .iter()
+        .flat_map(|dir| fs_err::read_dir(super::source(dir)).unwrap())
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
         .collect();
     files.sort();
-    files.push(super::source("src/db/migrate.rs"));
+    files.extend([super::source("src/db/migrate.rs"), super::source("src/db/code.rs")]);
     let mut hash = Sha256::new();
     for file in &files {
         hash.update(file.file_name().unwrap().as_encoded_bytes());

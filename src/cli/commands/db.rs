@@ -8,7 +8,7 @@ use crate::config::Database;
 use crate::db::connect::Mode;
 use crate::db::migrate::{Step, migrate, steps};
 use crate::db::roles::{self, Granted};
-use crate::db::{self, workspace};
+use crate::db::{self, code, workspace};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
 
@@ -127,6 +127,11 @@ impl Migrate {
             .hint("inbox init sets one up"));
         }
         let before = all(context, &mut conn).await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let new_code = code::recorded(&mut tx)
+            .await
+            .map_or(true, |there| there.version < code::VERSION);
+        tx.rollback().await?;
         let missing: Vec<i64> = before
             .iter()
             .filter(|s| s.applied_at.is_none())
@@ -134,18 +139,29 @@ impl Migrate {
             .collect();
         let mut out = context.output(None)?;
         if self.dry_run {
-            out.note(&format!("dry run: {} would be applied", missing.len()));
+            let code = if new_code {
+                format!(", and the functions and guards of version {}", code::VERSION)
+            } else {
+                String::new()
+            };
+            out.note(&format!("dry run: {} would be applied{code}", missing.len()));
             out.print_rows(before.into_iter().filter(|s| s.applied_at.is_none()).map(StepRow))?;
             out.finish()?;
             return Ok(0);
         }
-        migrate(&mut conn, &context.workspace).await?;
+        let applied = migrate(&mut conn, &context.workspace).await?;
         let local = matches!(context.settings.database()?, Database::Local);
         if !local && let Granted::Missing(_) = roles::ensure(&mut conn).await? {
             out.warn("this login may not change roles in Postgres: inbox db roles prints the SQL for an administrator");
         }
         let after = all(context, &mut conn).await?;
-        if missing.is_empty() {
+        if applied.code {
+            out.note(&format!(
+                "the workspace has the functions and guards of version {}",
+                code::VERSION
+            ));
+        }
+        if missing.is_empty() && !applied.code {
             out.note(&format!("the workspace {} is up to date", context.workspace));
         }
         out.print_rows(after.into_iter().filter(|s| missing.contains(&s.version)).map(StepRow))?;
@@ -177,11 +193,21 @@ impl Status {
         context.with_output(&self.output)?;
         let mut conn = context.connect().await?;
         let list = all(context, &mut conn).await?;
+        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let recorded = code::recorded(&mut tx).await;
+        tx.rollback().await?;
         let mut out = context.output(None)?;
-        if list.iter().any(|s| !s.known) {
-            out.warn("the workspace is newer than this program: upgrade inbox");
-        } else if list.iter().any(|s| s.applied_at.is_none()) {
-            out.warn("the workspace is older than this program: inbox db migrate");
+        match &recorded {
+            Ok(recorded) => out.note(&format!(
+                "the workspace has version {} and is open to programs from version {} on; this program is version {}",
+                recorded.version,
+                recorded.compatible_from,
+                code::VERSION
+            )),
+            Err(e) => out.warn(&e.message),
+        }
+        if list.iter().any(|s| s.applied_at.is_none()) {
+            out.warn("migrations are missing: inbox db migrate");
         }
         out.print_rows(list.into_iter().map(StepRow))?;
         out.finish()?;

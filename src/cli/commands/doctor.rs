@@ -9,7 +9,9 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::OutputArgs;
 use crate::cli::{Context, Exit};
 use crate::config::Database;
+use crate::db::code::{self, Difference, Recorded, VERSION};
 use crate::db::connect::Mode;
+use crate::db::migrate::Step;
 use crate::db::pooler::{self, Pooling};
 use crate::db::{self, guards, health, migrate, resource, workspace};
 use crate::domain::setting::{FOR_EVER, WorkspaceSetting};
@@ -290,32 +292,11 @@ async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks)
     }
     match in_workspace(context, conn, async |c| migrate::steps(c).await).await {
         Err(e) => checks.error("workspace", &e),
-        Ok(steps) => {
-            let missing = steps.iter().filter(|s| s.applied_at.is_none()).count();
-            let detail = format!(
-                "{} in {}, {} migrations",
-                context.workspace,
-                found.database,
-                steps.len()
-            );
-            if steps.iter().any(|s| !s.known) {
-                checks.fail("workspace", "it is newer than this program", "upgrade inbox");
-            } else if missing > 0 {
-                checks.fail(
-                    "workspace",
-                    format!("{missing} migrations are missing"),
-                    "inbox db migrate",
-                );
-            } else if let Some(step) = steps.iter().find(|s| !s.same) {
-                checks.fail(
-                    "workspace",
-                    format!("migration {} is not the one that this program has", step.version),
-                    "inbox db status; use the program that made the workspace",
-                );
-            } else {
-                checks.ok("workspace", detail);
-            }
-        }
+        Ok(steps) => checks.migrations(context, &found.database, &steps),
+    }
+    match in_workspace(context, conn, async |c| code::recorded(c).await).await {
+        Err(e) => checks.error("version", &e),
+        Ok(recorded) => checks.version(&recorded),
     }
     match crate::cli::commands::whoami::who(context, conn).await {
         Err(e) => checks.error_of_login(&e),
@@ -335,6 +316,74 @@ async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks)
 }
 
 impl Checks {
+    fn migrations(&mut self, context: &Context, database: &str, steps: &[Step]) {
+        let missing = |online: bool| {
+            steps
+                .iter()
+                .filter(|s| s.applied_at.is_none() && s.online == online)
+                .count()
+        };
+        if missing(false) > 0 {
+            let count = missing(false);
+            self.fail(
+                "workspace",
+                format!("{count} migrations are missing"),
+                "inbox db migrate",
+            );
+        } else if let Some(step) = steps.iter().find(|s| !s.same) {
+            self.fail(
+                "workspace",
+                format!("migration {} is not the one that this program has", step.version),
+                "inbox db status; use the program that made the workspace",
+            );
+        } else if missing(true) > 0 {
+            let count = missing(true);
+            self.warn(
+                "workspace",
+                format!("{count} online migrations are missing: the program works without them, more slowly"),
+                "inbox db migrate",
+            );
+        } else {
+            let count = steps.len();
+            self.ok(
+                "workspace",
+                format!("{} in {database}, {count} migrations", context.workspace),
+            );
+        }
+    }
+
+    fn version(&mut self, recorded: &Recorded) {
+        let both = format!(
+            "the workspace has version {}, this program is version {VERSION}",
+            recorded.version
+        );
+        match recorded.difference() {
+            Difference::None => self.ok(
+                "version",
+                format!("the workspace and this program are version {VERSION}"),
+            ),
+            Difference::WorkspaceNewer => self.warn(
+                "version",
+                format!(
+                    "{both}; programs from version {} on can work here",
+                    recorded.compatible_from
+                ),
+                "upgrade inbox",
+            ),
+            Difference::ProgramNewer => self.warn("version", both, "inbox db migrate"),
+            Difference::WorkspaceTooOld => self.fail("version", both, "inbox db migrate"),
+            Difference::ProgramTooOld => {
+                let e = recorded.program_too_old();
+                self.fail("version", e.message, "upgrade inbox");
+            }
+            Difference::Digest => self.fail(
+                "version",
+                format!("the workspace has other functions and guards of version {VERSION} than this program"),
+                "use the program that made them, or a later release",
+            ),
+        }
+    }
+
     fn error_of_login(&mut self, e: &Error) {
         let hint = e.hint.as_deref().unwrap_or("inbox whoami");
         self.fail("login", e.message.clone(), hint);
@@ -343,7 +392,15 @@ impl Checks {
 
 /// What is in the workspace.
 async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
-    match in_workspace(context, conn, async |c| guards::weak(c, &context.workspace).await).await {
+    let weak = async |c: &mut PgConnection| {
+        let recorded = code::recorded(c).await?;
+        if recorded.version != VERSION {
+            return Err(guards::unchecked(&recorded));
+        }
+        guards::weak(c, &context.workspace).await
+    };
+    match in_workspace(context, conn, weak).await {
+        Err(e) if e.kind == Kind::Usage => checks.warn("guards", e.message, e.hint.unwrap_or_default()),
         Err(e) => checks.error("guards", &e),
         Ok(weak) if weak.is_empty() => {
             let count = guards::count();

@@ -12,7 +12,9 @@ use crate::cli::{Context, Exit};
 use crate::config::Database;
 use crate::db;
 use crate::db::chain::{Extent, Only, Reader, Seal, Span};
+use crate::db::code::{self, Difference};
 use crate::db::connect::Mode;
+use crate::db::guards;
 use crate::db::pooler::{self, Pooling};
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
@@ -121,6 +123,7 @@ impl Verify {
                 Only::Ids(ids)
             }
         };
+        let recorded = code::recorded(&mut tx).await?;
         let snapshot = db::chain::export_snapshot(&mut tx).await?;
         let extent = db::chain::extent(&mut tx).await?;
         let reader = Reader {
@@ -129,6 +132,7 @@ impl Verify {
             workspace: context.workspace.clone(),
             snapshot,
             few,
+            guards: recorded.version == code::VERSION,
         };
         let mut out = context.output(Some(&info))?;
         let progress = out.progress("checking events", Some(extent.events));
@@ -138,11 +142,25 @@ impl Verify {
             std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
         };
         let Checked {
-            found,
+            mut found,
             orders,
             events: checked,
         } = check_all(&reader, workers, &only, extent, &progress).await?;
         drop(progress);
+        if recorded.difference() == Difference::Digest {
+            found.push(Finding {
+                subject: "code_version".to_owned(),
+                id: 0,
+                seq: 0,
+                problem: Problem::GuardDiffers,
+            });
+        }
+        // A newer program may write kinds that this one does not know; one of the same version does not.
+        let unknown: Vec<Finding> = if reader.guards {
+            Vec::new()
+        } else {
+            found.extract_if(.., |f| f.problem == Problem::UnknownKind).collect()
+        };
         let broken_seal = match &sealed {
             None => None,
             Some(sealed) => {
@@ -166,6 +184,13 @@ impl Verify {
                 orders.len()
             ));
         }
+        if let Some(first) = unknown.first() {
+            out.warn(&format!(
+                "{} chains have events of kinds that this program does not know, {} first: inbox audit REF prints them",
+                unknown.len(),
+                subject(first)
+            ));
+        }
         let wrong = found.len();
         out.print_rows(found.into_iter().map(FindingRow))?;
         if wrong == 0 && broken_seal.is_none() {
@@ -183,6 +208,9 @@ impl Verify {
         if wrong > 0 {
             return Err(Error::new(Kind::Check, format!("{wrong} chains are not whole"))
                 .hint("inbox audit REF shows the events around the first bad one"));
+        }
+        if !reader.guards {
+            return Err(guards::unchecked(&recorded));
         }
         Ok(0)
     }

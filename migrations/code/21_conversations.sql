@@ -1,0 +1,205 @@
+-- The only ways to change conversations. These functions run with the rights of the schema's owner,
+-- derive the actor from the login, and write the event with the change.
+
+-- Changes conversations: one event for each, and the row, legs, phases and offers that follow from
+-- it. All or nothing.
+create or replace function record_conversations(
+    p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
+        p_priority text[],
+    p_labels text[], p_until timestamptz[], p_data jsonb[], p_reason text, p_note jsonb
+) returns table (id bigint, seq int, at timestamptz)
+language plpgsql security definer set search_path from current as $$
+#variable_conflict use_column
+declare
+    op operation := current_operation(p_operation);
+    bad record;
+    v_reason bigint;
+    v_reason_commitment bytea;
+    v_note_of bigint[] := '{}';
+    v_note bigint[] := '{}';
+    v_note_commitment bytea[] := '{}';
+    v_note_at timestamptz[] := '{}';
+begin
+    -- In the one lock order; a caller that has them locked already pays little.
+    perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
+    -- Whoever becomes an owner cannot be disabled before this commits: both would see the state
+    -- before the other.
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
+    select r.* into bad from refused_conversations(p_operation, p_id, p_seq, p_kind, p_status, p_owner, p_team,
+        p_priority, p_labels, p_until, p_data) r limit 1;
+    if found then
+        raise exception using errcode = bad.code, message = bad.message,
+            hint = case bad.code when 'IB004'
+                then 'an agent changes what he owns and what waits in his teams; a supervisor moves the rest'
+                else '' end;
+    end if;
+    if p_note is null and 'noted' = any (p_kind) then
+        raise exception using errcode = 'IB001', message = 'the event "noted" has a note',
+            hint = 'inbox note C-1 TEXT writes both';
+    end if;
+    if p_reason is not null then
+        select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
+    end if;
+    if p_note is not null then
+        select array_agg(w.conversation_id), array_agg(w.note_id), array_agg(w.commitment),
+            array_agg(w.at) into v_note_of, v_note, v_note_commitment, v_note_at
+        from write_notes(op.actor_id, p_id, array_fill(null::bigint, array[cardinality(p_id)]), p_note) w;
+    end if;
+    return query
+    with input as (
+        select * from unnest(p_id, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
+            as i (id, kind, status, owner_id, team_id, priority, labels, until_at, data)
+    ), timed as (
+        select i.*, c.seq + 1 as seq, c.head as prev,
+            coalesce(n.note_at, greatest(app_now(), c.head_at + interval '1 microsecond')) as at,
+            c.owner_id as old_owner, c.team_id as old_team, c.status as old_status,
+            case when i.owner_id is distinct from c.owner_id or i.team_id is distinct from c.team_id then
+                case i.kind
+                when 'taken' then 'take' when 'assigned' then 'assign' when 'released' then 'release' when 'resolved'
+                    then 'resolve'
+                when 'handed_off' then 'handoff' when 'handoff_accepted' then 'handoff' when 'rotated' then 'shift'
+                    when 'swept' then 'sweep'
+                when 'undone' then 'undo' else 'auto' end
+            end as how,
+            string_to_array(i.labels, ',') as label_array, n.note_id, n.note_commitment
+        from input i join conversation c on c.id = i.id
+            left join unnest(v_note_of, v_note, v_note_commitment, v_note_at) as n (conversation_id, note_id,
+                note_commitment, note_at) on n.conversation_id = i.id
+    ), written as (
+        insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id,
+            priority, labels, until_at, how, data,
+            reason_id, reason_commitment, note_id, note_commitment, hash)
+        select 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status, t.owner_id, t.team_id,
+            t.priority, t.label_array, t.until_at, t.how, t.data,
+            v_reason, v_reason_commitment, t.note_id, t.note_commitment,
+            event_hash(t.prev, op.digest, 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status,
+                t.owner_id, t.team_id, t.priority,
+                t.label_array, t.until_at, t.how, v_reason_commitment, t.note_commitment, t.data)
+        from timed t
+        returning event.subject_id, event.seq, event.at, event.kind, event.status, event.owner_id, event.team_id,
+            event.priority, event.labels,
+            event.until_at, event.how, event.hash
+    ), moved as (
+        update leg l set to_at = w.at from written w
+        where w.how is not null and l.conversation_id = w.subject_id and l.to_at is null
+        returning l.conversation_id, l.seq
+    ), opened_legs as (
+        insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
+        select m.conversation_id, m.seq + 1, w.owner_id, w.team_id, w.how, w.at, op.id from moved m
+            join written w on w.subject_id = m.conversation_id
+    ), ended as (
+        -- A resolve ends what the customer waited for.
+        update run r set ended_at = w.at, outcome = 'resolved' from written w join timed t on t.id = w.subject_id
+        where w.status = 'resolved' and t.old_status <> 'resolved' and r.conversation_id = w.subject_id
+            and r.ended_at is null
+    ), turned as (
+        update phase p set to_at = w.at from written w
+        where p.conversation_id = w.subject_id and p.to_at is null and p.status <> w.status
+        returning p.conversation_id, p.seq
+    ), opened_phases as (
+        insert into phase (conversation_id, seq, status, from_at)
+        select u.conversation_id, u.seq + 1, w.status, w.at from turned u
+            join written w on w.subject_id = u.conversation_id
+    ), withdrawn as (
+        update handoff h set state = case w.kind when 'handoff_accepted' then 'accepted' when 'handoff_declined'
+            then 'declined'
+                when 'handoff_expired' then 'expired' else 'withdrawn' end, decided_at = w.at, decided_by = op.actor_id
+        from written w
+        where h.conversation_id = w.subject_id and h.state = 'offered'
+            and (w.how is not null or w.status = 'resolved' or w.kind in ('handoff_declined', 'handoff_expired'))
+    ), offered as (
+        insert into handoff (conversation_id, event_seq, offered_by, from_agent, to_agent, to_team, offered_at,
+            due_at, state)
+        select t.id, t.seq, op.actor_id, t.owner_id, (t.data ->> 'to_agent')::bigint, (t.data ->> 'to_team')::bigint,
+            t.at, (t.data ->> 'due_at')::timestamptz, 'offered'
+        from timed t where t.kind = 'handoff_offered'
+    )
+    update conversation c set status = w.status, owner_id = w.owner_id, team_id = w.team_id, priority = w.priority,
+        labels = w.labels,
+        snoozed_until = w.until_at, seq = w.seq, head = w.hash, head_at = w.at,
+        resolved_at = case when w.status = 'resolved' then coalesce(c.resolved_at, w.at) end,
+        waiting_since = case when w.status <> 'resolved' then c.waiting_since end
+    from written w where c.id = w.subject_id
+    returning c.id, c.seq, c.head_at;
+end $$;
+
+-- Opens conversations, each with its first event, leg and phase. Only `serve` may do this.
+create or replace function open_conversations(
+    p_operation bigint, p_channel bigint[], p_contact bigint[], p_owner bigint[], p_status text[],
+        p_started_by text[], p_opened_at timestamptz[], p_data jsonb[]
+) returns table (id bigint, channel_id bigint, contact_id bigint)
+language plpgsql security definer set search_path from current as $$
+#variable_conflict use_column
+declare
+    op operation := current_operation(p_operation);
+begin
+    if not exists (select 1 from agent a where a.id = op.actor_id and a.role = 'system') then
+        raise exception using errcode = 'IB004', message = 'only serve opens conversations, as system';
+    end if;
+    perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
+    if exists (select 1 from unnest(p_owner) as o (id)
+        where o.id is not null and not exists (select 1 from agent a where a.id = o.id and a.disabled_at is null
+            and a.role not in ('viewer', 'system'))) then
+        raise exception using errcode = 'IB005',
+            message = 'a conversation cannot be opened for a disabled agent, or for one who may own nothing';
+    end if;
+    return query
+    with input as materialized (
+        -- Whose conversation it is never changes: its first event says so.
+        select nextval(pg_get_serial_sequence('conversation', 'id')) as id, ch.store_id, ch.team_id, app_now() as at,
+            i.channel_id, i.contact_id, i.owner_id,
+            i.status, i.started_by, i.opened_at, coalesce(i.why, '{}') || jsonb_build_object('channel', ch.id,
+                'contact', i.contact_id, 'store', ch.store_id) as data
+        from unnest(p_channel, p_contact, p_owner, p_status, p_started_by, p_opened_at, p_data)
+                as i (channel_id, contact_id, owner_id, status, started_by, opened_at, why)
+            join channel ch on ch.id = i.channel_id
+    ), written as (
+        insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id,
+            priority, labels, how, data, hash)
+        select 'conversation', i.id, 1, i.at, 'opened', op.actor_id, op.id, i.status, i.owner_id, i.team_id, 'normal',
+            '{}', 'auto', i.data,
+            event_hash('', op.digest, 'conversation', i.id, 1, i.at, 'opened', op.actor_id, op.id, i.status,
+                i.owner_id, i.team_id, 'normal', '{}', null, 'auto',
+                null, null, i.data)
+        from input i
+        returning event.subject_id, event.hash
+    ), legs as (
+        insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
+        select i.id, 1, i.owner_id, i.team_id, 'auto', i.at, op.id from input i
+    ), phases as (
+        insert into phase (conversation_id, seq, status, from_at) select i.id, 1, i.status, i.at from input i
+    )
+    insert into conversation (id, channel_id, contact_id, store_id, team_id, owner_id, status, priority, labels, seq,
+        head, head_at, started_by, opened_at)
+    select i.id, i.channel_id, i.contact_id, i.store_id, i.team_id, i.owner_id, i.status, 'normal', '{}', 1, w.hash,
+        i.at, i.started_by, i.opened_at
+    from input i join written w on w.subject_id = i.id
+    returning conversation.id, conversation.channel_id, conversation.contact_id;
+end $$;
+
+-- Keeps takes that lost, after their transaction was rolled back: at most 100 a minute for an agent
+-- and a conversation, and 10,000 for an agent.
+create or replace function record_attempts(p_as text, p_id bigint[]) returns void
+language plpgsql security definer set search_path from current as $$
+declare
+    me agent := acting_agent(p_as);
+    t timestamptz := app_now();
+begin
+    if me.role in ('viewer', 'system') then
+        raise exception using errcode = 'IB004', message = format('%s (%s) takes no conversations', me.handle, me.role);
+    end if;
+    insert into attempt (conversation_id, agent_id, owner_id, at)
+    select c.id, me.id, c.owner_id, t
+    from conversation c
+        left join (
+            select a.conversation_id, count(*) as count
+            from attempt a
+            where a.at > t - interval '1 minute' and a.agent_id = me.id
+            group by a.conversation_id) r on r.conversation_id = c.id
+    where c.id = any (p_id)
+        and c.owner_id <> me.id
+        and coalesce(r.count, 0) < 100
+    order by c.id
+    limit greatest(10000 - (select count(*) from attempt a where a.at > t - interval '1 minute'
+        and a.agent_id = me.id), 0);
+end $$;

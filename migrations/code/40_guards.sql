@@ -1,0 +1,710 @@
+-- What holds for everybody, the schema's owner included. Each guard runs once a statement where it
+-- can, with look-ups by index inside the schema.
+-- They check after each statement, or at commit, that rows and events say the same.
+
+-- Refuses the statement, whatever it is.
+create or replace function guard_append_only() returns trigger language plpgsql set search_path from current as $$
+begin
+    raise exception using errcode = 'IB001', message = format('%s of %s is refused: it is append-only', lower(tg_op),
+        tg_table_name),
+        hint = 'a mistake is mended by a new event: inbox undo OPERATION';
+end $$;
+
+-- The audited columns of a conversation are those of its newest event, whose hash is its head; no
+-- event is beyond it.
+-- Join methods are pinned: a session keeps the plan, and the first statement may have had one row
+-- and the next ten thousand.
+create or replace function guard_conversation() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n
+        left join lateral (select * from event x where x.subject = 'conversation' and x.subject_id = n.id
+            order by x.seq desc limit 1) e on true
+    where e.seq is distinct from n.seq or e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or (e.status, e.owner_id, e.team_id, e.priority, e.labels, e.until_at)
+            is distinct from (n.status, n.owner_id, n.team_id, n.priority, n.labels, n.snoozed_until)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('C-%s would change without the event that says so', bad),
+            hint = 'conversations are changed through the inbox program, which writes both';
+    end if;
+    return null;
+end $$;
+
+-- What a conversation was made with stays. The time of a resolve or of a ticket's end is the time
+-- of its event. The condition is in the trigger, so that a change of many pays for a comparison a
+-- row and for no lock.
+create or replace function guard_fixed() returns trigger language plpgsql set search_path from current as $$
+begin
+    raise exception using errcode = 'IB001',
+        message = format('%s-%s would change without the event that says so', case tg_table_name when 'ticket'
+            then 'T' else 'C' end, old.id);
+end $$;
+
+-- A conversation of a forgotten customer stays resolved: nobody could be answered in it.
+create or replace function guard_forgotten() returns trigger language plpgsql set search_path from current as $$
+begin
+    if exists (select 1 from contact k where k.id = new.contact_id and k.forgotten_at is not null) then
+        raise exception using errcode = 'IB005',
+            message = format('C-%s is of a customer who was forgotten: nobody could be answered in it', new.id),
+            hint = 'a new message of the customer opens a new conversation';
+    end if;
+    return null;
+end $$;
+
+-- A ticket is what its newest event says; its first event says who opened it and when. An open
+-- ticket belongs to nobody who may own nothing, also when it is opened again.
+create or replace function guard_ticket() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n
+        left join lateral (select * from event x where x.subject = 'ticket' and x.subject_id = n.id
+            order by x.seq desc limit 1) e on true
+        left join event f on f.subject = 'ticket' and f.subject_id = n.id and f.seq = 1
+    where e.seq is distinct from n.seq or e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or (e.status, e.owner_id, e.team_id, e.priority, e.until_at, e.data ->> 'category',
+            (e.data ->> 'conversation')::bigint)
+            is distinct from (n.status, n.owner_id, n.team_id, n.priority, n.due_at, n.category, n.conversation_id)
+        or (f.at, f.actor_id) is distinct from (n.opened_at, n.opened_by)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('T-%s would change without the event that says so', bad),
+            hint = 'tickets are changed through the inbox program, which writes both';
+    end if;
+    -- One that is opened again, too.
+    select n.id into bad from new_rows n join agent a on a.id = n.owner_id
+    where n.closed_at is null and (a.disabled_at is not null or a.role in ('viewer', 'system')) limit 1;
+    if found then
+        raise exception using errcode = 'IB005',
+            message = format('T-%s cannot be given to a disabled agent or team, or to one who may own nothing', bad),
+            hint = format('inbox ticket assign T-%s --to HANDLE gives it to somebody else', bad);
+    end if;
+    return null;
+end $$;
+
+-- An administered row is what its newest event holds.
+create or replace function guard_noun() returns trigger
+language plpgsql set search_path from current set timezone = 'UTC' as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad
+    from new_rows n left join event e on e.subject = tg_table_name and e.subject_id = n.id and e.seq = n.seq
+    where e.hash is distinct from n.head or e.at is distinct from n.head_at
+        or e.data is distinct from to_jsonb(n) - '{seq,head,head_at,noun}'::text[]
+        or exists (select 1 from event x where x.subject = tg_table_name and x.subject_id = n.id and x.seq = n.seq + 1)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('%s %s would change without the event that says so', tg_table_name, bad),
+            hint = 'it is changed through the inbox program, which writes both';
+    end if;
+    return null;
+end $$;
+
+-- A leg can be closed once and nothing else. Every column is compared by name: comparing whole rows
+-- as JSON costs as much as all the other guards of a bulk change.
+create or replace function guard_leg_closed_once() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from old_rows o full join new_rows n on n.conversation_id = o.conversation_id and n.seq = o.seq
+    where o.conversation_id is null or n.conversation_id is null or o.to_at is not null or n.to_at is null
+        or (o.agent_id, o.team_id, o.how, o.from_at, o.operation_id)
+            is distinct from (n.agent_id, n.team_id, n.how, n.from_at, n.operation_id)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('a leg of C-%s can be closed once and nothing else', bad);
+    end if;
+    return null;
+end $$;
+
+-- A phase can be closed once and nothing else.
+create or replace function guard_phase_closed_once() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from old_rows o full join new_rows n on n.conversation_id = o.conversation_id and n.seq = o.seq
+    where o.conversation_id is null or n.conversation_id is null or o.to_at is not null or n.to_at is null
+        or (o.status, o.from_at) is distinct from (n.status, n.from_at)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('a phase of C-%s can be closed once and nothing else', bad);
+    end if;
+    return null;
+end $$;
+
+-- A new leg is what its conversation's newest event says, and begins where the one before ends.
+create or replace function guard_leg() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+        left join leg p on p.conversation_id = n.conversation_id and p.seq = n.seq - 1
+    where n.to_at is not null or e.operation_id is distinct from n.operation_id
+        or (e.owner_id, e.team_id, e.how, e.at) is distinct from (n.agent_id, n.team_id, n.how, n.from_at)
+        or (n.seq > 1 or c.seq > 1) and p.to_at is distinct from n.from_at
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('a leg of C-%s would begin without the event that says so', bad);
+    end if;
+    return null;
+end $$;
+
+-- A new phase is what its conversation's newest event says, and begins where the one before ends.
+create or replace function guard_phase() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+        left join phase p on p.conversation_id = n.conversation_id and p.seq = n.seq - 1
+    where n.to_at is not null or (e.status, e.at) is distinct from (n.status, n.from_at)
+        or (n.seq > 1 or c.seq > 1) and p.to_at is distinct from n.from_at
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('a phase of C-%s would begin without the event that says so', bad);
+    end if;
+    return null;
+end $$;
+
+-- A leg or phase ends with the event that ends it.
+create or replace function guard_ends() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select n.conversation_id into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+        left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+    where e.at is distinct from n.to_at or tg_table_name = 'leg' and e.how is null
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('a %s of C-%s would end without the event that says so', tg_table_name, bad);
+    end if;
+    return null;
+end $$;
+
+-- What was written stays. Forgetting a contact empties texts and salt, all of them, and leaves the
+-- commitment.
+create or replace function guard_text() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    v_text text[] := '{body,salt,order_id,courier,tracking_no,tried}';
+    v_changed boolean;
+begin
+    select coalesce(bool_or(o.id is null or n.id is null or n.salt is not null
+        or jsonb_strip_nulls(to_jsonb(n)) ?| v_text
+        or to_jsonb(o) - v_text is distinct from to_jsonb(n) - v_text), false) into v_changed
+    from old_rows o full join new_rows n on n.id = o.id;
+    if not v_changed and tg_table_name = 'note' then
+        v_changed := exists (select 1 from new_rows n
+            where being_forgotten(contact_of('conversation', n.conversation_id)) is not true);
+    elsif not v_changed then
+        v_changed := exists (select 1 from new_rows n
+            where not exists (select 1 from event e where e.reason_id = n.id
+                and being_forgotten(contact_of(e.subject, e.subject_id))));
+    end if;
+    if v_changed then
+        raise exception using errcode = 'IB001', message = format('a %s is never changed', tg_table_name),
+            hint = 'a new one can replace it: inbox note C-1 TEXT --replaces N';
+    end if;
+    return null;
+end $$;
+
+-- A new message has its salted hash, its first version, and what its rank allows.
+create or replace function guard_new_message() returns trigger
+language plpgsql security definer set search_path from current set enable_hashjoin = off
+    set enable_mergejoin = off as $$
+declare
+    bad record;
+begin
+    select n.wamid,
+        case
+        when n.xid <> pg_current_xact_id() then 'a transaction of its own'
+        when n.version <> 1 then 'no version before it'
+        when not message_fits(n.rank, n.source, n.kind, n.direction, n.author)
+            or n.rank = 0 and coalesce(n.text, n.raw) is not null then 'the source and author of its rank'
+        when not message_bounded(n.wamid, n.kind, n.text, n.summary, n.raw, n.reply_to, n.target, n.salt)
+            then 'texts of a webhook''s length'
+        when n.salt is null or n.commitment <> sha256(n.salt || message_text(n.wamid, n.kind, n.at, n.direction,
+            n.author,
+            n.text, n.summary, n.raw)) then 'the salted hash of its content'
+        when n.conversation_id is not null and (c.contact_id, c.channel_id)
+            is distinct from (n.contact_id, n.channel_id)
+            then 'the customer and channel of its conversation'
+        end as lacks
+    into bad
+    from new_rows n left join conversation c on c.id = n.conversation_id
+    where n.xid <> pg_current_xact_id()
+        or n.version <> 1
+        or not message_fits(n.rank, n.source, n.kind, n.direction, n.author)
+        or n.rank = 0 and coalesce(n.text, n.raw) is not null
+        or not message_bounded(n.wamid, n.kind, n.text, n.summary, n.raw, n.reply_to, n.target, n.salt)
+        or n.salt is null
+        or n.commitment <> sha256(n.salt || message_text(n.wamid, n.kind, n.at, n.direction, n.author, n.text,
+            n.summary, n.raw))
+        or n.conversation_id is not null and (c.contact_id, c.channel_id) is distinct from (n.contact_id, n.channel_id)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('the message %s lacks %s', left(bad.wamid, 100), bad.lacks);
+    end if;
+    return null;
+end $$;
+
+-- From rank 4 on, only a call changes, into its own end. Whose a message is and how it came stay,
+-- unless more becomes known of it. Each version is kept with its kind and direction.
+create or replace function guard_message() returns trigger
+language plpgsql security definer set search_path from current set enable_hashjoin = off
+    set enable_mergejoin = off as $$
+declare
+    bad bigint;
+begin
+    select coalesce(n.id, o.id) into bad
+    from new_rows n full join old_rows o on o.id = n.id left join conversation c on c.id = n.conversation_id
+    where case
+        when n.id is null or o.id is null or n.channel_id <> o.channel_id then true
+        when c.id is not null and (c.contact_id, c.channel_id) is distinct from (n.contact_id, n.channel_id) then true
+        when (n.rank, n.wamid, n.kind, n.at, n.direction, n.author, n.commitment, n.xid, n.salt, n.text, n.summary,
+            n.raw,
+                n.reply_to, n.target, n.version)
+            is not distinct from (o.rank, o.wamid, o.kind, o.at, o.direction, o.author, o.commitment, o.xid, o.salt,
+                o.text,
+                o.summary, o.raw, o.reply_to, o.target, o.version) then
+            n.contact_id is distinct from coalesce(o.contact_id, n.contact_id)
+            or n.conversation_id is distinct from coalesce(o.conversation_id, n.conversation_id)
+            or (n.source, n.received_at, n.late, n.counts, n.agent_id, n.inferred)
+                is distinct from (o.source, o.received_at, o.late, o.counts, o.agent_id, o.inferred)
+        when n.rank > o.rank or n.rank = 0 and o.rank = 0 and n.salt is not null then
+            n.wamid <> o.wamid or n.xid <> pg_current_xact_id() or n.version <> o.version + 1
+            or not message_fits(n.rank, n.source, n.kind, n.direction, n.author)
+            or not message_bounded(n.wamid, n.kind, n.text, n.summary, n.raw, n.reply_to, n.target, n.salt)
+            or n.commitment is distinct from sha256(n.salt || message_text(n.wamid, n.kind, n.at, n.direction, n.author,
+                n.text, n.summary, n.raw))
+            or n.contact_id is distinct from coalesce(o.contact_id, n.contact_id)
+            -- A customer's message that did not count before finds its conversation when it does.
+            or n.conversation_id is distinct from coalesce(o.conversation_id, n.conversation_id)
+                and not (o.rank < 4 and n.direction = 'inbound' and n.counts and not o.counts)
+            or n.rank = 0 and (n.at > o.at or coalesce(n.text, n.raw) is not null)
+            or o.rank >= 4 and ((o.kind, n.kind) <> ('call', 'call') or n.at < o.at
+                or (n.direction, n.author) <> (o.direction, o.author))
+        else (n.rank, n.kind, n.at, n.direction, n.author, n.commitment, n.xid, n.version)
+                is distinct from (o.rank, o.kind, o.at, o.direction, o.author, o.commitment, o.xid, o.version)
+            or coalesce(n.salt, convert_to(n.text, 'UTF8'), convert_to(n.summary, 'UTF8'),
+                convert_to(n.raw, 'UTF8')) is not null
+            or n.contact_id is distinct from o.contact_id
+            or n.conversation_id is distinct from o.conversation_id
+            or not (being_forgotten(o.contact_id)
+                or (n.wamid, n.reply_to, n.target) is not distinct from (o.wamid, o.reply_to, o.target)
+                and n.at < coalesce(kept_since('retention_messages'), '-infinity'))
+        end
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('message %s would change', bad),
+            hint = 'messages are final; inbox contact forget and the setting retention_messages erase texts';
+    end if;
+    insert into superseded (message_id, version, xid, rank, at, kind, direction, commitment)
+    select o.id, o.version, o.xid, o.rank, o.at, o.kind, o.direction, o.commitment
+    from old_rows o join new_rows n on n.id = o.id
+    where n.version <> o.version;
+    return null;
+end $$;
+
+-- The database counts the versions of a message.
+create or replace function count_version() returns trigger language plpgsql set search_path from current as $$
+begin
+    new.version := old.version + 1;
+    return new;
+end $$;
+
+-- A contact's chain is what its events say, and a forgotten contact stays forgotten.
+create or replace function guard_contact() returns trigger language plpgsql set search_path from current as $$
+begin
+    if new.seq <> coalesce((select max(e.seq) from event e where e.subject = 'contact' and e.subject_id = new.id), 0)
+        or new.head is distinct from (select e.hash from event e where e.subject = 'contact' and e.subject_id = new.id
+            and e.seq = new.seq)
+        or new.head_at is distinct from (select e.at from event e where e.subject = 'contact'
+            and e.subject_id = new.id and e.seq = new.seq)
+        or new.forgotten_at is distinct from (select max(e.at) from event e where e.subject = 'contact'
+            and e.subject_id = new.id and e.kind = 'forgotten')
+        or new.forgotten_at is not null and coalesce(new.name, new.username, new.marketing) is not null then
+        raise exception using errcode = 'IB001',
+            message = format('contact %s would change without the event that says so', new.id),
+            hint = 'inbox contact forget writes both';
+    end if;
+    return null;
+end $$;
+
+-- A forgotten contact gets no id again: the customer is a new contact.
+create or replace function guard_alias() returns trigger language plpgsql set search_path from current as $$
+declare
+    bad bigint;
+begin
+    select k.id into bad from new_rows n join contact k on k.id = n.contact_id where k.forgotten_at is not null limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('contact %s is forgotten and gets no id again', bad);
+    end if;
+    return null;
+end $$;
+
+-- Writes down that an id became known.
+create or replace function guard_new_alias() returns trigger
+language plpgsql security definer set search_path from current as $$
+begin
+    insert into alias_change (contact_id, what, commitment)
+    select n.contact_id, 'known', alias_commitment(n.salt, n.kind, n.value)
+    from new_rows n
+    union all
+    select n.contact_id, 'ended', alias_commitment(n.salt, n.kind, n.value)
+    from new_rows n
+    where n.superseded_at is not null;
+    return null;
+end $$;
+
+-- An id ends once and does not change otherwise; its end is written down.
+create or replace function guard_alias_end() returns trigger
+language plpgsql security definer set search_path from current as $$
+begin
+    if (new.contact_id, new.kind, new.value, new.salt) is distinct from (old.contact_id, old.kind, old.value, old.salt)
+        or old.superseded_at is not null then
+        raise exception using errcode = 'IB001', message = format('an id of contact %s would change', old.contact_id),
+            hint = 'an id ends once and becomes known again as a new row';
+    end if;
+    insert into alias_change (contact_id, what, commitment)
+    values (new.contact_id, 'ended', alias_commitment(new.salt, new.kind, new.value));
+    return null;
+end $$;
+
+-- Ids are deleted with their contact and at no other time.
+create or replace function guard_erased_alias() returns trigger language plpgsql set search_path from current as $$
+declare
+    bad bigint;
+begin
+    select o.contact_id into bad from old_rows o where being_forgotten(o.contact_id) is not true limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('an id of contact %s would be deleted', bad),
+            hint = 'inbox contact forget erases a customer''s ids';
+    end if;
+    return null;
+end $$;
+
+-- A conflict is deleted with one of its contacts and at no other time.
+create or replace function guard_erased_conflict() returns trigger language plpgsql set search_path from current as $$
+declare
+    bad bigint;
+begin
+    select o.contact_id into bad
+    from old_rows o
+    where being_forgotten(o.contact_id) is not true and being_forgotten(o.other_id) is not true
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('a conflict of contact %s would be deleted', bad),
+            hint = 'inbox contact forget erases it with the customer';
+    end if;
+    return null;
+end $$;
+
+-- Order numbers are deleted with their contact and at no other time.
+create or replace function guard_erased_order() returns trigger language plpgsql set search_path from current as $$
+declare
+    bad bigint;
+begin
+    select o.conversation_id into bad
+    from old_rows o
+    where being_forgotten(contact_of('conversation', o.conversation_id)) is not true
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('an order number of C-%s would be deleted', bad),
+            hint = 'inbox contact forget erases a customer''s order numbers';
+    end if;
+    return null;
+end $$;
+
+-- An event is its conversation's, ticket's or contact's newest, of an operation of this transaction
+-- and its actor, and its data are of its kind.
+create or replace function guard_event() returns trigger
+language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    bad record;
+begin
+    select n.subject, n.subject_id, n.kind into bad
+    from new_rows n left join conversation c on n.subject = 'conversation' and c.id = n.subject_id
+        left join ticket t on n.subject = 'ticket' and t.id = n.subject_id
+        left join contact k on n.subject = 'contact' and k.id = n.subject_id
+            left join operation o on o.id = n.operation_id
+    where n.subject = 'conversation' and c.seq is distinct from n.seq or n.subject = 'ticket'
+        and t.seq is distinct from n.seq
+        or n.subject = 'contact' and (k.seq, k.head) is distinct from (n.seq, n.hash)
+        or o.id is null or n.xid <> pg_current_xact_id() or o.xid <> n.xid or o.actor_id <> n.actor_id
+        or n.subject = 'conversation' and not event_data_fits(n.kind, n.data)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('the event "%s" of %s %s would say what did not happen', bad.kind, bad.subject,
+            bad.subject_id);
+    end if;
+    return null;
+end $$;
+
+-- The rows of administered resources follow their events, so this waits for the commit. They are
+-- few.
+create or replace function guard_noun_event() returns trigger language plpgsql set search_path from current as $$
+declare
+    v_seq int;
+begin
+    execute format('select seq from %I where id = $1', new.subject) into v_seq using new.subject_id;
+    if v_seq is null or v_seq < new.seq then
+        raise exception using errcode = 'IB001',
+            message = format('the event "%s" of %s %s would say what did not happen', new.kind, new.subject,
+            new.subject_id);
+    end if;
+    return null;
+end $$;
+
+-- An escalation opens its ticket, in the same operation, and once. The ticket comes after it, so
+-- this waits for the commit.
+create or replace function guard_escalation() returns trigger language plpgsql set search_path from current as $$
+begin
+    if not exists (select 1 from ticket t join event e on e.subject = 'ticket' and e.subject_id = t.id and e.seq = 1
+            where t.id = (new.data ->> 'ticket')::bigint and t.conversation_id = new.subject_id
+                and e.operation_id = new.operation_id)
+        or exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = new.subject_id
+            and x.kind = 'escalated' and x.data = new.data
+            and x.seq <> new.seq) then
+        raise exception using errcode = 'IB001',
+            message = format('C-%s would be escalated without a ticket', new.subject_id);
+    end if;
+    return null;
+end $$;
+
+-- An operation is written under the session's own name. The first operation of the workspace makes
+-- its own actor.
+create or replace function guard_new_operation() returns trigger language plpgsql set search_path from current as $$
+declare
+    bad bigint;
+begin
+    select n.id into bad from new_rows n
+    where n.login <> session_user or n.xid <> pg_current_xact_id()
+        or not exists (select 1 from agent a where a.id = n.actor_id and a.login = session_user)
+            and not exists (select 1 from acting x where x.login = session_user and x.revoked_at is null
+                and (x.agent_id is null or x.agent_id = n.actor_id))
+            and not (n.verb = 'init' and not exists (select 1 from operation o where o.id <> n.id))
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('O-%s would be of somebody else', bad),
+            hint = 'changes are made through the inbox program';
+    end if;
+    return null;
+end $$;
+
+-- An operation is finished once. After that, only a stored result or a key can be erased.
+create or replace function guard_operation() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select coalesce(o.id, n.id) into bad
+    from old_rows o full join new_rows n on n.id = o.id
+    where o.id is null or n.id is null
+        or to_jsonb(o) - '{key,selected,changed,result,exit,finished_at}'::text[]
+            is distinct from to_jsonb(n) - '{key,selected,changed,result,exit,finished_at}'::text[]
+        or o.finished_at is not null
+            and (to_jsonb(o) - '{key,result}'::text[] is distinct from to_jsonb(n) - '{key,result}'::text[]
+            or n.result is not null and n.result is distinct from o.result or n.key is not null
+                and n.key is distinct from o.key)
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001', message = format('O-%s is never changed', bad),
+            hint = 'what it did can be undone: inbox undo';
+    end if;
+    return null;
+end $$;
+
+-- An offer is decided once and does not change otherwise.
+create or replace function guard_handoff() returns trigger
+language plpgsql set search_path from current set enable_nestloop = off as $$
+declare
+    bad bigint;
+begin
+    select coalesce(o.conversation_id, n.conversation_id) into bad
+    from old_rows o full join new_rows n on n.id = o.id
+    where o.id is null or n.id is null or o.state <> 'offered' or n.state = 'offered'
+        or to_jsonb(o) - '{state,decided_at,decided_by}'::text[]
+            is distinct from to_jsonb(n) - '{state,decided_at,decided_by}'::text[]
+    limit 1;
+    if found then
+        raise exception using errcode = 'IB001',
+            message = format('the offer of C-%s is decided once and not changed', bad);
+    end if;
+    return null;
+end $$;
+
+-- The code of a workspace never goes back to an older version.
+create or replace function guard_code_version() returns trigger language plpgsql set search_path from current as $$
+begin
+    raise exception using errcode = 'IB001', message = 'the version of the workspace only rises',
+        hint = 'inbox db migrate raises it with the functions and guards';
+end $$;
+
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['event', 'attempt', 'superseded', 'alias_change', 'secret'] loop
+        execute format('create or replace trigger append_only before update or delete on %I
+            for each statement execute function guard_append_only()', t);
+        execute format('create or replace trigger append_only_truncate before truncate on %I
+            for each statement execute function guard_append_only()', t);
+    end loop;
+    foreach t in array array['conversation', 'ticket', 'leg', 'phase', 'note', 'reason', 'operation', 'handoff',
+        'setting', 'store', 'team', 'agent', 'acting', 'channel', 'shift', 'roster', 'handle', 'contact',
+        'message', 'code_version'] loop
+        execute format('create or replace trigger no_delete before delete on %I
+            for each statement execute function guard_append_only()', t);
+        execute format('create or replace trigger no_truncate before truncate on %I
+            for each statement execute function guard_append_only()', t);
+    end loop;
+    foreach t in array array['contact_alias', 'contact_conflict', 'order_key'] loop
+        execute format('create or replace trigger no_truncate before truncate on %I
+            for each statement execute function guard_append_only()', t);
+    end loop;
+    foreach t in array array['setting', 'store', 'team', 'agent', 'acting', 'channel', 'shift', 'roster'] loop
+        execute format('create or replace trigger event_says_so_update after update on %I
+            referencing new table as new_rows for each statement execute function guard_noun()', t);
+        execute format('create or replace trigger event_says_so_insert after insert on %I
+            referencing new table as new_rows for each statement execute function guard_noun()', t);
+    end loop;
+end $$;
+
+create or replace trigger event_says_so_update after update on conversation
+    referencing new table as new_rows for each statement execute function guard_conversation();
+create or replace trigger event_says_so_insert after insert on conversation
+    referencing new table as new_rows for each statement execute function guard_conversation();
+create or replace trigger fixed after update on conversation for each row
+    when ((new.id, new.channel_id, new.contact_id, new.store_id, new.started_by)
+            is distinct from (old.id, old.channel_id, old.contact_id, old.store_id, old.started_by)
+        or new.resolved_at is distinct from old.resolved_at
+            and (new.seq = old.seq or new.resolved_at <> new.head_at))
+    execute function guard_fixed();
+create or replace trigger not_forgotten after update on conversation for each row
+    when (old.status = 'resolved' and new.status <> 'resolved') execute function guard_forgotten();
+
+create or replace trigger event_says_so_update after update on ticket
+    referencing new table as new_rows for each statement execute function guard_ticket();
+create or replace trigger event_says_so_insert after insert on ticket
+    referencing new table as new_rows for each statement execute function guard_ticket();
+create or replace trigger fixed after update on ticket for each row
+    when (new.id <> old.id or new.closed_at is distinct from old.closed_at
+        and (new.seq = old.seq or new.closed_at <> new.head_at))
+    execute function guard_fixed();
+
+create or replace trigger closed_once after update on leg
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function guard_leg_closed_once();
+create or replace trigger event_says_so_insert after insert on leg
+    referencing new table as new_rows for each statement execute function guard_leg();
+create or replace trigger event_says_so_update after update on leg
+    referencing new table as new_rows for each statement execute function guard_ends();
+
+create or replace trigger closed_once after update on phase
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function guard_phase_closed_once();
+create or replace trigger event_says_so_insert after insert on phase
+    referencing new table as new_rows for each statement execute function guard_phase();
+create or replace trigger event_says_so_update after update on phase
+    referencing new table as new_rows for each statement execute function guard_ends();
+
+create or replace trigger decided_once after update on handoff
+    referencing old table as old_rows new table as new_rows for each statement execute function guard_handoff();
+
+create or replace trigger never_changed after update on note
+    referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
+create or replace trigger never_changed after update on reason
+    referencing old table as old_rows new table as new_rows for each statement execute function guard_text();
+
+create or replace trigger own_transaction after insert on message
+    referencing new table as new_rows for each statement execute function guard_new_message();
+create or replace trigger never_changed after update on message
+    referencing old table as old_rows new table as new_rows for each statement execute function guard_message();
+create or replace trigger counts_versions before update on message for each row
+    when (new.rank <> old.rank or new.commitment <> old.commitment) execute function count_version();
+create or replace trigger by_message_alone before insert on superseded for each statement
+    when (pg_trigger_depth() = 0) execute function guard_append_only();
+
+create or replace trigger event_says_so_update after update on contact for each row
+    when (new.forgotten_at is not null or old.forgotten_at is not null
+        or (old.seq, old.head, old.head_at) is distinct from (new.seq, new.head, new.head_at))
+    execute function guard_contact();
+create or replace trigger event_says_so_insert after insert on contact for each row
+    when (new.forgotten_at is not null or new.seq <> 0 or new.head is not null or new.head_at is not null)
+    execute function guard_contact();
+
+create or replace trigger not_forgotten_insert after insert on contact_alias
+    referencing new table as new_rows for each statement execute function guard_alias();
+create or replace trigger not_forgotten_update after update on contact_alias
+    referencing new table as new_rows for each statement execute function guard_alias();
+create or replace trigger is_written_down after insert on contact_alias
+    referencing new table as new_rows for each statement execute function guard_new_alias();
+create or replace trigger ends_once after update on contact_alias for each row
+    when ((new.contact_id, new.kind, new.value, new.salt, new.superseded_at)
+        is distinct from (old.contact_id, old.kind, old.value, old.salt, old.superseded_at))
+    execute function guard_alias_end();
+create or replace trigger erased_with_contact after delete on contact_alias
+    referencing old table as old_rows for each statement execute function guard_erased_alias();
+create or replace trigger by_alias_alone before insert on alias_change for each statement
+    when (pg_trigger_depth() = 0) execute function guard_append_only();
+
+create or replace trigger erased_with_contact after delete on contact_conflict
+    referencing old table as old_rows for each statement execute function guard_erased_conflict();
+create or replace trigger erased_with_contact after delete on order_key
+    referencing old table as old_rows for each statement execute function guard_erased_order();
+create or replace trigger never_changed before update on order_key
+    for each statement execute function guard_append_only();
+
+-- A constraint trigger cannot be replaced.
+drop trigger if exists happened_to_noun on event;
+drop trigger if exists opens_a_ticket on event;
+create constraint trigger happened_to_noun after insert on event deferrable initially deferred for each row
+    when (new.subject in ('setting', 'store', 'team', 'agent', 'acting', 'channel', 'shift', 'roster'))
+    execute function guard_noun_event();
+create constraint trigger opens_a_ticket after insert on event deferrable initially deferred for each row
+    when (new.subject = 'conversation' and new.kind = 'escalated') execute function guard_escalation();
+create or replace trigger happened after insert on event
+    referencing new table as new_rows for each statement execute function guard_event();
+
+create or replace trigger own_name after insert on operation
+    referencing new table as new_rows for each statement execute function guard_new_operation();
+create or replace trigger never_changed after update on operation
+    referencing old table as old_rows new table as new_rows for each statement execute function guard_operation();
+
+create or replace trigger only_rises before update on code_version for each row
+    when (new.version < old.version or new.compatible_from < old.compatible_from) execute function guard_code_version();
+
+-- A handle is never given back. There is one key, for good.
+create or replace trigger never_changed before update on handle
+    for each statement execute function guard_append_only();
+create or replace trigger only_one before insert on secret
+    for each statement execute function guard_append_only();
