@@ -31,11 +31,12 @@
 //!
 //! # Where the rules live
 //!
-//! A change reaches an audited table through definer functions in the database alone (`migrations/0002_functions.sql`: `record_conversations`,
-//! `open_tickets`, `put_noun` …). They derive the actor from the login, hold the permission table, write the event, and let row, leg and phase follow
-//! from it. Guards (`0003_guards.sql`, and what attacks added, `0008_closer_guards.sql`) check after each statement, and at commit, that rows and events say
-//! the same; they also hold for somebody with psql. The first design had the program write rows and events itself under such guards. That leaves every login
-//! the right to update the tables, so that a guard has to foresee each forgery; with functions a login has no such right at all, the actor cannot be named by
+//! A change reaches an audited table through definer functions in the database alone (`migrations/code`: `record_conversations`, `open_tickets`,
+//! `put_resource` …). They derive the actor from the login, check the change against the rows of `event_rules()` and `permissions()`
+//! (`code/20_rules.sql`), write the event, and let row, leg and phase follow from it. Guards (`code/40_guards.sql`) check after each statement, and at
+//! commit, that rows and events say the same; they also hold for somebody with psql. The first design had the program write rows and events itself
+//! under such guards. That leaves every login the right to update the tables, so that a guard has to foresee each forgery; with functions a login has
+//! no such right at all, the actor cannot be named by
 //! the caller, and a permission is written down once. [`domain::conversation`] repeats what it needs to say *why* something is refused; where the two differ,
 //! the database is right, and a test compares them.
 //!
@@ -44,13 +45,13 @@
 //! - Legs, phases and events have no foreign keys: the guards compare each with its conversation once a statement, not once a row.
 //! - Events of one subject are a hash chain; [`db::chain`] checks it from outside. Free text (notes, reasons, messages) is covered by a salted hash,
 //!   so that it can be forgotten without breaking the chain; [`db::commitment`] checks that as well.
-//! - Two things erase, in `migrations/0006_erasure.sql` and nowhere else: `forget_contact`, at a customer's request, under an event of his own chain; and
+//! - Two things erase, in `migrations/code/25_erasure.sql` and nowhere else: `forget_contact`, at a customer's request, under an event of his own chain; and
 //!   `retain`, by age. Guards and `audit verify` let an erased text pass only under that event, or beyond the age that the setting has allowed. Forgetting
 //!   is refused while a conversation is live: it would go on waiting, and nobody could be answered in it. What identifies him is deleted and not hashed,
 //!   but for WhatsApp's message ids: their keyed hash tells a repeated delivery, and their random part keeps it from being guessed.
 //! - A better source replaces what a message says (status < history < live); `superseded` keeps the commitment of each version, so that a seal made
 //!   before still holds.
-//! - The past (`--as-of`) is rebuilt in one place, `conversations_at` (`migrations/0004_filters.sql`): from legs, phases and the newest event of then, and
+//! - The past (`--as-of`) is rebuilt in one place, `conversations_at` (`migrations/code/30_filters.sql`): from legs, phases and the newest event of then, and
 //!   from the messages that had arrived. What stood there at a time is what it gives for that time; a property test holds it to that.
 //! - Shifts and rosters: [`domain::shift`] tells who was to work when. A roster is a list of entries of which the newest counts, so that an override is one more
 //!   of them and nothing is ever changed; the hours of a shift at a time are read from its chain. Both leave the past as it was, whatever is entered later.
@@ -59,9 +60,9 @@
 //! # Adding things
 //!
 //! A subcommand: `cli/commands/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `db`, a row in
-//! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::conversation`], the list in the migration's check, the verb.
-//! Background work: one file in [`worker::tasks`] and a line in its `ALL`.
-//! A migration: a new file, never an edited one after a release; programs of two versions share a database.
+//! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::event`], its row and its permissions in
+//! `migrations/code/20_rules.sql`, the verb. Background work: one file in [`worker::tasks`] and a line in its `ALL`.
+//! A table, function, guard or right: see `migrations/README.md`; programs of two versions share a database.
 
 pub mod cli;
 pub mod config;

@@ -40,7 +40,8 @@ struct Roles {
 
 /// Bring the workspace up to this version of the program; the only command that does
 ///
-/// Programs that are older than the workspace say so and change nothing. It runs as the login that owns the schema.
+/// Tables, functions, guards and the rights of existing groups change together or not at all. Older programs go on working on the workspace, unless a
+/// migration breaks them: then they say so and change nothing. It runs as the login that owns the schema.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   inbox db migrate --dry-run      what is missing
