@@ -253,7 +253,7 @@ async fn whoever_is_being_disabled_is_given_nothing_more() {
     let (db, mut conn) = workspace().await;
     let disable = "do $do$ declare op bigint; begin
         select operation_id into op from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
-        perform put_noun(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
+        perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
         perform finish_operation(op, 1, 1, null, 0::smallint); end $do$";
     for line in [
         "--as omar assign C-3 --to zoya",
@@ -320,7 +320,7 @@ async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_t
         &mut conn,
         "set lock_timeout = '2s'; do $do$ declare op bigint; begin
             select operation_id into op from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
             perform finish_operation(op, 1, 1, null, 0::smallint); end $do$",
     )
     .await;
@@ -355,7 +355,7 @@ async fn of_two_admins_who_step_down_at_once_one_stays() {
         format!(
             "do $do$ declare op bigint; begin
             select operation_id into op from open_operation('{by}', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_noun(op, 'agent', (select id from agent where handle = '{whom}'), '{{\"role\": \"{role}\"}}', 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = '{whom}'), '{{\"role\": \"{role}\"}}', 'changed', null);
             perform finish_operation(op, 1, 1, null, 0::smallint); end $do$"
         )
     };

@@ -359,7 +359,7 @@ fn channel(handle: &str, id: &str) -> String {
     format!(
         "do $do$ declare op bigint; begin
             select operation_id into op from open_operation('admin', 'channel add', '{{}}', null, null, '0.1.0', 'test', null);
-            perform put_noun(op, 'channel', null, jsonb_build_object('handle', '{handle}', 'phone_number_id', '{id}',
+            perform put_resource(op, 'channel', null, jsonb_build_object('handle', '{handle}', 'phone_number_id', '{id}',
                 'store_id', (select id from store limit 1), 'team_id', (select id from team limit 1)), 'added', null);
             perform finish_operation(op, 1, 1, null, 0::smallint);
         end $do$"

@@ -16,6 +16,102 @@ language sql stable set search_path from current as $$
     from leg l join agent a on a.id = l.agent_id where l.conversation_id = p_conversation order by l.seq desc limit 1
 $$;
 
+-- What each kind of event may change, and what it must leave: one row for each kind.
+-- subject: of what; `resource` stands for all administered rows.
+-- from_statuses, to_status: of a conversation before and after; null leaves the status as it is.
+-- changes: which of owner, team, status and labels may differ after it; the others stay. The end of
+-- a snooze belongs to the status, and the priority to the labels.
+-- owner: whom it leaves as the owner: actor, nobody, or last (the last owner, or nobody). Null
+-- allows anyone.
+-- how: how an ownership begins that it changes.
+-- must_change: it is refused where nothing would differ.
+create or replace function event_rules() returns table (
+    subject text, kind text, from_statuses text[], to_status text, changes text[], owner text, how text,
+        must_change boolean
+) language sql immutable as $$
+    values
+        ('conversation', 'opened', '{}'::text[], null, '{}'::text[], null, 'auto', false),
+        ('conversation', 'reopened', '{pending,snoozed,resolved}', 'open', '{owner,status}', 'last', 'auto', true),
+        ('conversation', 'woken', '{pending,snoozed}', 'open', '{status}', null, null, true),
+        ('conversation', 'snooze_ended', '{snoozed}', 'open', '{status}', null, null, true),
+        ('conversation', 'taken', '{open,pending,snoozed}', null, '{owner}', 'actor', 'take', true),
+        ('conversation', 'assigned', '{open,pending,snoozed}', null, '{owner,team}', null, 'assign', true),
+        ('conversation', 'released', '{open,pending,snoozed}', null, '{owner}', 'nobody', 'release', true),
+        ('conversation', 'handed_off', '{open,pending,snoozed}', null, '{owner,team}', null, 'handoff', true),
+        ('conversation', 'handoff_offered', '{open,pending,snoozed}', null, '{}', null, null, false),
+        ('conversation', 'handoff_accepted', '{open,pending,snoozed}', null, '{owner,team}', 'actor', 'handoff', false),
+        ('conversation', 'handoff_declined', '{open,pending,snoozed}', null, '{}', null, null, false),
+        ('conversation', 'handoff_expired', '{open,pending,snoozed}', null, '{}', null, null, false),
+        ('conversation', 'rotated', '{open,pending,snoozed}', null, '{owner,team}', null, 'shift', true),
+        ('conversation', 'swept', '{open,pending,snoozed}', null, '{owner,team}', null, 'sweep', true),
+        ('conversation', 'resolved', '{open,pending,snoozed}', 'resolved', '{owner,status}', 'nobody', 'resolve', true),
+        ('conversation', 'pended', '{open,pending,snoozed}', 'pending', '{status}', null, null, true),
+        ('conversation', 'snoozed', '{open,pending,snoozed}', 'snoozed', '{status}', null, null, true),
+        ('conversation', 'labelled', '{open,pending,snoozed,resolved}', null, '{labels}', null, null, true),
+        ('conversation', 'noted', '{open,pending,snoozed,resolved}', null, '{}', null, null, false),
+        ('conversation', 'escalated', '{open,pending,snoozed,resolved}', null, '{}', null, null, false),
+        ('conversation', 'undone', '{open,pending,snoozed,resolved}', null, '{owner,team,status,labels}', null,
+            'undo', false),
+        ('ticket', 'ticket_opened', null, null, null, null, null, false),
+        ('ticket', 'ticket_assigned', null, null, '{owner,team}', null, null, true),
+        ('ticket', 'ticket_set', null, null, '{fields}', null, null, true),
+        ('ticket', 'ticket_noted', null, null, '{}', null, null, false),
+        ('resource', 'added', null, null, null, null, null, false),
+        ('resource', 'changed', null, null, null, null, null, false),
+        ('resource', 'disabled', null, null, null, null, null, false),
+        ('resource', 'enabled', null, null, null, null, null, false),
+        ('resource', 'granted', null, null, null, null, null, false),
+        ('resource', 'revoked', null, null, null, null, null, false),
+        ('contact', 'forgotten', null, null, null, null, null, false),
+        ('contact', 'conflicted', null, null, null, null, null, false)
+$$;
+
+-- Who may do what to a conversation: one row for each kind, roles and relation of the actor to the
+-- conversation. One row that holds is enough. refused_conversations computes the relations.
+create or replace function permissions() returns table (kind text, roles text[], relation text)
+language sql immutable as $$
+    values
+        ('taken', '{agent,bot,supervisor,admin}'::text[], 'anyone'),
+        ('noted', '{agent,bot,supervisor,admin}', 'anyone'),
+        ('labelled', '{agent,bot,supervisor,admin}', 'anyone'),
+        ('assigned', '{agent,bot}', 'owner'),
+        ('assigned', '{agent,bot}', 'unowned in own team'),
+        ('assigned', '{supervisor,admin}', 'anyone'),
+        ('released', '{agent,bot}', 'owner'),
+        ('released', '{supervisor,admin}', 'anyone'),
+        ('handed_off', '{agent,bot}', 'owner'),
+        ('handed_off', '{agent,bot}', 'unowned in own team'),
+        ('handed_off', '{supervisor,admin}', 'anyone'),
+        ('handoff_offered', '{agent,bot}', 'owner'),
+        ('handoff_offered', '{agent,bot}', 'unowned in own team'),
+        ('handoff_offered', '{supervisor,admin}', 'anyone'),
+        ('handoff_accepted', '{agent,bot,supervisor,admin}', 'offered to'),
+        ('handoff_declined', '{agent,bot}', 'offered to'),
+        ('handoff_declined', '{agent,bot}', 'offered by'),
+        ('handoff_declined', '{supervisor,admin}', 'anyone'),
+        ('handoff_expired', '{system}', 'anyone'),
+        ('rotated', '{supervisor,admin}', 'anyone'),
+        ('swept', '{supervisor,admin}', 'anyone'),
+        ('resolved', '{agent,bot}', 'owner'),
+        ('resolved', '{agent,bot}', 'unowned in own team'),
+        ('resolved', '{supervisor,admin}', 'anyone'),
+        ('reopened', '{agent,bot}', 'owner'),
+        ('reopened', '{agent,bot}', 'own team'),
+        ('reopened', '{agent,bot}', 'last owner'),
+        ('reopened', '{supervisor,admin,system}', 'anyone'),
+        ('woken', '{system}', 'anyone'),
+        ('snooze_ended', '{system}', 'anyone'),
+        ('pended', '{agent,bot}', 'owner'),
+        ('pended', '{agent,bot}', 'unowned in own team'),
+        ('pended', '{supervisor,admin}', 'anyone'),
+        ('snoozed', '{agent,bot}', 'owner'),
+        ('snoozed', '{supervisor,admin}', 'anyone'),
+        ('escalated', '{agent,bot}', 'owner'),
+        ('escalated', '{supervisor,admin}', 'anyone'),
+        ('undone', '{agent,bot}', 'own operation'),
+        ('undone', '{supervisor,admin}', 'anyone')
+$$;
+
 -- Returns whether the data of a conversation's event are what its kind needs.
 create or replace function event_data_fits(kind text, data jsonb) returns boolean
 language sql immutable parallel safe as $$
@@ -41,179 +137,194 @@ language sql immutable parallel safe as $$
         else data = '{}' end, false)
 $$;
 
--- Returns a row for each change that the rules refuse.
+-- Returns whether a conversation goes back to what it was before an operation, in all that the
+-- operation changed, and stays as it is in the rest. What has changed since does not go back,
+-- though it may have come back to the same.
+create or replace function puts_back(
+    p_undoes bigint, p_id bigint, p_status text, p_owner bigint, p_team bigint, p_priority text, p_labels text,
+    p_until timestamptz
+) returns boolean language sql stable set search_path from current as $$
+    select exists (
+        select 1
+        from (
+                select min(x.seq) as low, max(x.seq) as high from event x
+                where x.subject = 'conversation' and x.subject_id = p_id and x.operation_id = p_undoes
+            ) as o
+            join event b on b.subject = 'conversation' and b.subject_id = p_id and b.seq = o.low - 1
+            join event l on l.subject = 'conversation' and l.subject_id = p_id and l.seq = o.high
+            join conversation c on c.id = p_id
+        where undone(b.status, l.status, c.status, p_status)
+            and undone(b.owner_id::text, l.owner_id::text, c.owner_id::text, p_owner::text)
+            and undone(b.team_id::text, l.team_id::text, c.team_id::text, p_team::text)
+            and undone(b.priority, l.priority, c.priority, p_priority)
+            and undone(array_to_string(b.labels, ','), array_to_string(l.labels, ','), array_to_string(c.labels, ','),
+                p_labels)
+            and undone(b.until_at::text, l.until_at::text, c.snoozed_until::text, p_until::text)
+            and not exists (
+                select 1 from event x
+                where x.subject = 'conversation' and x.subject_id = p_id and x.seq > o.high
+                    and (b.status <> l.status and x.status <> l.status
+                        or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
+                        or b.team_id <> l.team_id and x.team_id <> l.team_id
+                        or b.priority <> l.priority and x.priority <> l.priority
+                        or b.labels <> l.labels and x.labels <> l.labels
+                        or b.until_at is distinct from l.until_at and x.until_at is distinct from l.until_at)))
+$$;
+
+-- Says why a change of a conversation is refused, from the condition that failed.
+create or replace function refusal(
+    p_why text, me agent, op operation, p_id bigint, p_kind text, p_status text, p_owner bigint, p_team bigint,
+    p_to_agent bigint, p_to_team bigint, p_relations text[]
+) returns text language plpgsql stable set search_path from current as $$
+declare
+    v_owner text := (select a.handle from agent a where a.id = p_owner);
+    v_team text := (select t.handle from team t where t.id = p_team);
+    v_offered text := coalesce((select a.handle from agent a where a.id = p_to_agent),
+        'the team ' || (select t.handle from team t where t.id = p_to_team));
+begin
+    return case
+    when p_why = 'missing' then format('no conversation C-%s', p_id)
+    when p_why = 'changed' then format('C-%s was changed by someone else meanwhile', p_id)
+    when p_why = 'shape' then format('the event "%s" does not say what would change in C-%s', p_kind, p_id)
+    when p_why = 'status' and p_status = 'resolved' then format('C-%s is resolved', p_id)
+    when p_why = 'status' and p_kind = 'reopened' then format('C-%s is open', p_id)
+    when p_why = 'status' then format('C-%s is not pending or snoozed', p_id)
+    when p_why = 'target' then
+        format('C-%s cannot be given to a disabled agent or team, or to one who may own nothing', p_id)
+    when p_why = 'not_offered' then format('C-%s is not offered to anybody', p_id)
+    when p_why = 'owned' then format('C-%s is owned by %s since %s', p_id, v_owner,
+        (select to_char(l.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+        from leg l where l.conversation_id = p_id and l.to_at is null))
+    when p_why = 'undoing' then format('C-%s would not be what it was before O-%s', p_id, op.undoes)
+    when p_why = 'same' then format('C-%s would not change', p_id)
+    when p_why = 'past' then format('C-%s cannot be snoozed until a time that has passed', p_id)
+    when p_why = 'labels' then format('C-%s can have at most 100 labels of 40 characters', p_id)
+    else format('%s (%s) may not %s C-%s%s', me.handle, me.role,
+        case p_kind when 'taken' then 'take' when 'assigned' then 'assign' when 'released' then 'release'
+            when 'handed_off' then 'hand off' when 'handoff_offered' then 'hand off' when 'handoff_accepted'
+                then 'accept'
+            when 'handoff_declined' then 'decline' when 'rotated' then 'rotate' when 'swept' then 'sweep'
+            when 'resolved' then 'resolve' when 'reopened' then 'reopen' when 'pended' then 'set pending'
+            when 'snoozed' then 'snooze' when 'labelled' then 'label' when 'noted' then 'note'
+            when 'escalated' then 'escalate' when 'undone' then 'undo' else 'change' end,
+        p_id,
+        case
+        when p_why = 'role' then coalesce(': only ' || (
+            select string_agg(case x.role when 'system' then 'the program' else x.role || 's' end, ' and '
+                order by x.role)
+            from (select distinct unnest(p.roles) as role from permissions() p where p.kind = p_kind) x) || ' may', '')
+        when 'offered to' = any (p_relations) then ', which is offered to ' || v_offered
+        when 'own operation' = any (p_relations) then
+            format(', since O-%s is of %s', op.undoes, (select a.handle from operation u
+                join agent a on a.id = u.actor_id
+                where u.id = op.undoes))
+        when v_owner is not null then format(', which %s owns', v_owner)
+        when p_relations && '{own team,unowned in own team}' then format(', which waits in the team %s', v_team)
+        else ', which nobody owns' end)
+    end;
+end $$;
+
+-- Returns a row for each change that the rules refuse, with the condition that failed.
 create or replace function refused_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
-        p_priority text[],
-    p_labels text[], p_until timestamptz[], p_data jsonb[]
+    p_priority text[], p_labels text[], p_until timestamptz[], p_data jsonb[]
 ) returns table (conversation_id bigint, code text, message text)
 language plpgsql stable security definer set search_path from current as $$
 #variable_conflict use_column
 declare
     op operation := current_operation(p_operation);
     me agent;
+    -- Who and which teams can be given something.
+    v_owners bigint[] := array(select a.id from agent a
+        where a.id = any (p_owner || array(select (d ->> 'to_agent')::bigint from unnest(p_data) as d
+            where d ? 'to_agent'))
+            and a.disabled_at is null and a.role not in ('viewer', 'system'));
+    v_teams bigint[] := array(select t.id from team t where t.disabled_at is null);
 begin
     select * into me from agent where id = op.actor_id;
     return query
-    with input as (
-        select * from unnest(p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
-            as i (id, seq, kind, status, owner_id, team_id, priority, labels, until_at, data)
+    with rules as materialized (
+        select k.* from event_rules() k where k.subject = 'conversation' and k.kind <> 'opened'
+            and k.kind = any (p_kind)
+    ), allowed as materialized (
+        select p.kind, array_agg(p.relation) as relations
+        from permissions() p where me.role = any (p.roles) and p.kind = any (p_kind) group by p.kind
+    ), relations as (
+        select i.*, c.id as found, c.seq as old_seq, c.status as old_status, c.owner_id as old_owner,
+            c.team_id as old_team,
+            c.snoozed_until as old_until, c.priority as old_priority, array_to_string(c.labels, ',') as old_labels,
+            h.conversation_id is not null as offered, h.to_agent, h.to_team,
+            -- What the actor is to the conversation, in the words of permissions().
+            array['anyone',
+                case when c.owner_id = me.id then 'owner' end,
+                case when c.owner_id is null and c.team_id = any (me.teams) then 'unowned in own team' end,
+                case when c.team_id = any (me.teams) then 'own team' end,
+                case when h.offered_by = me.id then 'offered by' end,
+                -- To accept, an agent stays in the conversation's team, or goes to the one that it
+                -- is offered to.
+                case when (h.to_agent = me.id or h.to_team = any (me.teams)) and (i.kind <> 'handoff_accepted'
+                    or i.team_id in (c.team_id, coalesce(h.to_team, i.team_id))
+                        and (i.team_id = c.team_id or i.team_id = any (me.teams))) then 'offered to' end,
+                case when i.kind = 'reopened' and me.id = (select l.agent_id from leg l
+                    where l.conversation_id = i.id and l.agent_id is not null order by l.seq desc limit 1)
+                    then 'last owner' end,
+                case when i.kind = 'undone' and exists (select 1 from operation u
+                    where u.id = op.undoes and u.actor_id = me.id) then 'own operation' end
+            ] as mine
+        from unnest(p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
+                as i (id, seq, kind, status, owner_id, team_id, priority, labels, until_at, data)
+            left join conversation c on c.id = i.id
+            left join handoff h on h.conversation_id = i.id and h.state = 'offered'
     ), judged as (
-        select i.id, i.kind, c.owner_id as held_by,
+        select r.id, r.kind, r.old_owner, r.old_team, r.old_status, r.offered, r.to_agent, r.to_team, a.relations,
             case
-            when c.id is null then 'IB003'
-            when c.seq is distinct from i.seq then 'changed'
-            when c.status = 'resolved' and i.kind not in ('reopened', 'noted', 'labelled', 'escalated', 'undone')
-                then 'resolved'
-            when c.status = 'open' and i.kind = 'reopened' then 'live'
-            -- A kind changes what it says and nothing else.
-            when i.owner_id is distinct from c.owner_id and i.kind not in
-                ('taken', 'assigned', 'released', 'handed_off', 'handoff_accepted', 'rotated', 'swept', 'resolved',
-                    'reopened', 'undone') then 'shape'
-            when i.team_id is distinct from c.team_id and i.kind not in
-                ('assigned', 'handed_off', 'handoff_accepted', 'rotated', 'swept', 'undone') then 'shape'
-            when i.status is distinct from c.status and i.kind not in
-                ('resolved', 'reopened', 'woken', 'snooze_ended', 'pended', 'snoozed', 'undone') then 'shape'
-            when i.until_at is distinct from c.snoozed_until and i.kind not in
-                ('resolved', 'reopened', 'woken', 'snooze_ended', 'pended', 'snoozed', 'undone') then 'shape'
-            when (i.priority is distinct from c.priority or i.labels is distinct from array_to_string(c.labels, ','))
-                and i.kind not in ('labelled', 'undone') then 'shape'
-            when i.kind = 'opened' or i.kind not in
-                ('taken', 'assigned', 'released', 'handed_off', 'handoff_offered', 'handoff_accepted',
-                    'handoff_declined', 'handoff_expired', 'rotated',
-                 'swept', 'resolved', 'reopened', 'woken', 'snooze_ended', 'pended', 'snoozed', 'labelled', 'noted',
-                     'escalated', 'undone') then 'shape'
-            when i.kind = 'taken' and i.owner_id is distinct from me.id
-                or i.kind = 'reopened' and c.status <> 'resolved' and i.owner_id is distinct from c.owner_id
-                or i.kind = 'reopened' and c.status = 'resolved' and i.owner_id is not null
-                    and i.owner_id is distinct from last_owner(c.id)
-                or i.kind in ('released', 'resolved') and i.owner_id is not null
-                or i.kind = 'handoff_accepted' and i.owner_id is distinct from me.id
-                or i.kind = 'resolved' and i.status <> 'resolved'
-                or i.kind in ('reopened', 'woken', 'snooze_ended') and i.status <> 'open'
-                or i.kind = 'pended' and i.status <> 'pending'
-                or i.kind = 'snoozed' and i.status <> 'snoozed' then 'shape'
-            when i.owner_id is not null and i.owner_id is distinct from c.owner_id
-                and not exists (select 1 from agent t where t.id = i.owner_id and t.disabled_at is null
-                    and t.role not in ('viewer', 'system')) then 'target'
-            when i.team_id <> c.team_id and not exists (select 1 from team t where t.id = i.team_id
-                and t.disabled_at is null) then 'target'
-            when i.kind = 'handoff_offered' and not (
-                exists (select 1 from agent t where t.id = (i.data ->> 'to_agent')::bigint and t.disabled_at is null
-                    and t.role not in ('viewer', 'system'))
-                or exists (select 1 from team t where t.id = (i.data ->> 'to_team')::bigint
-                    and t.disabled_at is null)) then 'target'
-            when i.kind in ('handoff_accepted', 'handoff_declined', 'handoff_expired')
-                and not exists (select 1 from handoff h where h.conversation_id = i.id and h.state = 'offered')
-                    then 'not_offered'
-            -- Taking is for what nobody owns, whoever asks.
-            when i.kind = 'taken' and c.owner_id is not null then 'owned'
-            -- Who may do what.
-            when me.role = 'system' and (i.kind = 'woken' and c.status not in ('pending', 'snoozed')
-                or i.kind = 'snooze_ended' and c.status <> 'snoozed') then 'awake'
-            when me.role = 'system' and i.kind in ('reopened', 'woken', 'snooze_ended', 'handoff_expired') then null
-            when me.role = 'system' or me.role = 'viewer' or me.disabled_at is not null then 'IB004'
-            when i.kind in ('woken', 'snooze_ended', 'handoff_expired') then 'IB004'
-            when i.kind in ('taken', 'noted', 'labelled') then null
-            when i.kind = 'handoff_accepted' then
-                case when exists (select 1 from handoff h where h.conversation_id = i.id and h.state = 'offered'
-                        and (h.to_agent = me.id or h.to_team = any (me.teams))
-                            and i.team_id in (c.team_id, coalesce(h.to_team, i.team_id))
-                        and (i.team_id = c.team_id or i.team_id = any (me.teams)))
-                    then null else 'IB004' end
-            when i.kind = 'handoff_declined' then
-                case when me.role in ('supervisor', 'admin')
-                    or exists (select 1 from handoff h where h.conversation_id = i.id and h.state = 'offered'
-                        and (h.to_agent = me.id or h.to_team = any (me.teams) or h.offered_by = me.id)) then null
-                            else 'IB004' end
-            -- What an undone operation changed goes back to what it was before, if nobody has
-            -- changed it since; and nothing else moves.
-            when i.kind = 'undone' then
-                case when (me.role in ('supervisor', 'admin')
-                    or exists (select 1 from operation u where u.id = op.undoes and u.actor_id = me.id))
-                    and (i.data ->> 'undoes')::bigint = op.undoes
-                    and exists (
-                        select 1 from (select min(x.seq) as low, max(x.seq) as high from event x
-                                where x.subject = 'conversation' and x.subject_id = i.id
-                                    and x.operation_id = op.undoes) as o
-                            join event b on b.subject = 'conversation' and b.subject_id = i.id and b.seq = o.low - 1
-                            join event l on l.subject = 'conversation' and l.subject_id = i.id and l.seq = o.high
-                        where undone(b.status, l.status, c.status, i.status)
-                            and undone(b.owner_id::text, l.owner_id::text, c.owner_id::text, i.owner_id::text)
-                            and undone(b.team_id::text, l.team_id::text, c.team_id::text, i.team_id::text)
-                                and undone(b.priority, l.priority, c.priority, i.priority)
-                            and undone(array_to_string(b.labels, ','), array_to_string(l.labels, ','),
-                                array_to_string(c.labels, ','), i.labels)
-                            and undone(b.until_at::text, l.until_at::text, c.snoozed_until::text, i.until_at::text)
-                            -- Though it may have come back to the same since.
-                            and not exists (select 1 from event x where x.subject = 'conversation'
-                                and x.subject_id = i.id and x.seq > o.high
-                                and (b.status <> l.status and x.status <> l.status
-                                    or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
-                                    or b.team_id <> l.team_id and x.team_id <> l.team_id or b.priority <> l.priority
-                                        and x.priority <> l.priority
-                                    or b.labels <> l.labels and x.labels <> l.labels
-                                        or b.until_at is distinct from l.until_at
-                                        and x.until_at is distinct from l.until_at)))
-                    then null else 'IB004' end
-            when me.role in ('supervisor', 'admin') then null
-            when c.owner_id = me.id and i.kind in
-                ('released', 'assigned', 'handed_off', 'handoff_offered', 'escalated', 'resolved', 'reopened',
-                    'pended', 'snoozed') then null
-            when c.owner_id is null and c.team_id = any (me.teams) and i.kind in
-                ('assigned', 'handed_off', 'handoff_offered', 'resolved', 'pended') then null
-            when i.kind = 'reopened' and (c.team_id = any (me.teams)
-                or me.id = (select l.agent_id from leg l where l.conversation_id = i.id and l.agent_id is not null
-                    order by l.seq desc limit 1)) then null
-            else 'IB004'
-            end as why,
-            case
-            -- An event says that something changed.
-            when i.kind in ('assigned', 'handed_off', 'rotated', 'swept', 'released', 'pended', 'snoozed', 'labelled')
-                and (i.status, i.owner_id, i.team_id, i.priority, i.labels, i.until_at) is not distinct from
-                    (c.status, c.owner_id, c.team_id, c.priority, array_to_string(c.labels, ','), c.snoozed_until)
-                        then 'same'
-            when i.kind = 'snoozed' and i.until_at <= op.at - interval '1 minute' then 'past'
-            when i.kind = 'labelled' and i.labels is distinct from array_to_string(c.labels, ',')
-                and (i.labels ~ '[^,]{41}' or cardinality(string_to_array(i.labels, ',')) > 100)
-                and length(i.labels) >= length(array_to_string(c.labels, ',')) then 'labels'
-            end as beyond
-        from input i left join conversation c on c.id = i.id
-    ), decided as (
-        select j.id, j.kind, j.held_by, coalesce(j.why, j.beyond) as why from judged j
+            when r.found is null then 'missing'
+            when r.old_seq is distinct from r.seq then 'changed'
+            when k.kind is null then 'shape'
+            when r.old_status <> all (k.from_statuses) and (a.relations is not null or r.old_status = 'resolved')
+                then 'status'
+            -- A kind changes what its rule names and nothing else.
+            when r.owner_id is distinct from r.old_owner and 'owner' <> all (k.changes)
+                or r.team_id is distinct from r.old_team and 'team' <> all (k.changes)
+                or (r.status is distinct from r.old_status or r.until_at is distinct from r.old_until)
+                    and 'status' <> all (k.changes)
+                or (r.priority is distinct from r.old_priority or r.labels is distinct from r.old_labels)
+                    and 'labels' <> all (k.changes)
+                or r.status <> k.to_status
+                or k.owner = 'actor' and r.owner_id is distinct from me.id
+                or k.owner = 'nobody' and r.owner_id is not null
+                or k.owner = 'last' and r.old_status <> 'resolved' and r.owner_id is distinct from r.old_owner
+                or k.owner = 'last' and r.old_status = 'resolved' and r.owner_id is not null
+                    and r.owner_id is distinct from last_owner(r.id) then 'shape'
+            when r.owner_id is not null and r.owner_id is distinct from r.old_owner and r.owner_id <> all (v_owners)
+                or r.team_id <> r.old_team and r.team_id <> all (v_teams) then 'target'
+            when r.kind = 'handoff_offered' and not (coalesce((r.data ->> 'to_agent')::bigint = any (v_owners), false)
+                or coalesce((r.data ->> 'to_team')::bigint = any (v_teams), false)) then 'target'
+            when r.kind in ('handoff_accepted', 'handoff_declined', 'handoff_expired') and not r.offered
+                then 'not_offered'
+            -- Only what nobody owns can be taken, whoever asks.
+            when r.kind = 'taken' and r.old_owner is not null then 'owned'
+            when a.relations is null or me.disabled_at is not null then 'role'
+            when not a.relations && r.mine then 'relation'
+            -- What an undone operation changed goes back to what it was before, and nothing else
+            -- moves.
+            when r.kind = 'undone' and not coalesce((r.data ->> 'undoes')::bigint = op.undoes
+                and puts_back(op.undoes, r.id,
+                r.status, r.owner_id, r.team_id, r.priority, r.labels, r.until_at), false) then 'undoing'
+            when k.must_change and (r.status, r.owner_id, r.team_id, r.priority, r.labels,
+                r.until_at) is not distinct from
+                (r.old_status, r.old_owner, r.old_team, r.old_priority, r.old_labels, r.old_until) then 'same'
+            when r.kind = 'snoozed' and r.until_at <= op.at - interval '1 minute' then 'past'
+            when r.kind = 'labelled' and r.labels is distinct from r.old_labels
+                and (r.labels ~ '[^,]{41}' or cardinality(string_to_array(r.labels, ',')) > 100)
+                and length(r.labels) >= length(r.old_labels) then 'labels'
+            end as why
+        from relations r left join rules k on k.kind = r.kind left join allowed a on a.kind = r.kind
     )
     select j.id,
-        case when j.why in ('changed', 'resolved', 'live', 'target', 'not_offered', 'owned', 'awake', 'same', 'past',
-            'labels') then 'IB005' when j.why = 'shape' then 'IB001' else j.why end,
-        case j.why
-        when 'IB003' then format('no conversation C-%s', j.id)
-        when 'changed' then format('C-%s was changed by someone else meanwhile', j.id)
-        when 'resolved' then format('C-%s is resolved', j.id)
-        when 'live' then format('C-%s is open', j.id)
-        when 'target' then format('C-%s cannot be given to a disabled agent or team, or to one who may own nothing',
-            j.id)
-        when 'awake' then format('C-%s is not pending or snoozed', j.id)
-        when 'same' then format('C-%s would not change', j.id)
-        when 'past' then format('C-%s cannot be snoozed until a time that has passed', j.id)
-        when 'labels' then format('C-%s can have at most 100 labels of 40 characters', j.id)
-        when 'not_offered' then format('C-%s is not offered to anybody', j.id)
-        when 'owned' then format('C-%s is owned by %s since %s', j.id, (select a.handle from agent a
-            where a.id = j.held_by),
-            (select to_char(l.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from leg l
-                where l.conversation_id = j.id and l.to_at is null))
-        when 'shape' then format('the event "%s" does not say what would change in C-%s', j.kind, j.id)
-        else format('%s (%s) may not %s C-%s, %s', me.handle, me.role,
-            case j.kind when 'taken' then 'take' when 'assigned' then 'assign' when 'released' then 'release'
-                when 'handed_off' then 'hand off'
-                when 'handoff_offered' then 'hand off' when 'handoff_accepted' then 'accept' when 'handoff_declined'
-                    then 'decline' when 'rotated' then 'rotate'
-                when 'swept' then 'sweep' when 'resolved' then 'resolve' when 'reopened' then 'reopen' when 'pended'
-                    then 'set pending' when 'snoozed' then 'snooze'
-                when 'labelled' then 'label' when 'noted' then 'note' when 'escalated' then 'escalate' when 'undone'
-                    then 'undo' else 'change' end,
-            j.id, coalesce('which ' || (select a.handle from agent a where a.id = j.held_by) || ' owns',
-                'which nobody owns'))
-        end
-    from decided j where j.why is not null
+        case j.why when 'missing' then 'IB003' when 'shape' then 'IB001'
+            when 'role' then 'IB004' when 'relation' then 'IB004' when 'undoing' then 'IB004' else 'IB005' end,
+        refusal(j.why, me, op, j.id, j.kind, j.old_status, j.old_owner, j.old_team, j.to_agent, j.to_team, j.relations)
+    from judged j where j.why is not null
     order by j.id;
 end $$;

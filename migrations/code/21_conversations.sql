@@ -19,6 +19,20 @@ declare
     v_note bigint[] := '{}';
     v_note_commitment bytea[] := '{}';
     v_note_at timestamptz[] := '{}';
+    v_id bigint[];
+    v_seq int[];
+    v_at timestamptz[];
+    v_kind text[];
+    v_status text[];
+    v_old_status text[];
+    v_owner bigint[];
+    v_team bigint[];
+    v_how text[];
+    v_data jsonb[];
+    -- whether owners or teams change, statuses change, offers are made or decided
+    v_moves boolean;
+    v_turns boolean;
+    v_offers boolean;
 begin
     -- In the one lock order; a caller that has them locked already pays little.
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
@@ -45,82 +59,89 @@ begin
             array_agg(w.at) into v_note_of, v_note, v_note_commitment, v_note_at
         from write_notes(op.actor_id, p_id, array_fill(null::bigint, array[cardinality(p_id)]), p_note) w;
     end if;
-    return query
-    with input as (
-        select * from unnest(p_id, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
-            as i (id, kind, status, owner_id, team_id, priority, labels, until_at, data)
-    ), timed as (
+    with timed as (
         select i.*, c.seq + 1 as seq, c.head as prev,
             coalesce(n.note_at, greatest(app_now(), c.head_at + interval '1 microsecond')) as at,
-            c.owner_id as old_owner, c.team_id as old_team, c.status as old_status,
-            case when i.owner_id is distinct from c.owner_id or i.team_id is distinct from c.team_id then
-                case i.kind
-                when 'taken' then 'take' when 'assigned' then 'assign' when 'released' then 'release' when 'resolved'
-                    then 'resolve'
-                when 'handed_off' then 'handoff' when 'handoff_accepted' then 'handoff' when 'rotated' then 'shift'
-                    when 'swept' then 'sweep'
-                when 'undone' then 'undo' else 'auto' end
-            end as how,
+            c.status as old_status,
+            case when i.owner_id is distinct from c.owner_id or i.team_id is distinct from c.team_id
+                then coalesce(k.how, 'auto') end as how,
             string_to_array(i.labels, ',') as label_array, n.note_id, n.note_commitment
-        from input i join conversation c on c.id = i.id
-            left join unnest(v_note_of, v_note, v_note_commitment, v_note_at) as n (conversation_id, note_id,
-                note_commitment, note_at) on n.conversation_id = i.id
+        from unnest(p_id, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
+                as i (id, kind, status, owner_id, team_id, priority, labels, until_at, data)
+            join conversation c on c.id = i.id
+            left join event_rules() k on k.subject = 'conversation' and k.kind = i.kind
+            left join unnest(v_note_of, v_note, v_note_commitment, v_note_at)
+                as n (conversation_id, note_id, note_commitment, note_at) on n.conversation_id = i.id
     ), written as (
         insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id,
-            priority, labels, until_at, how, data,
-            reason_id, reason_commitment, note_id, note_commitment, hash)
+            priority, labels, until_at, how, data, reason_id, reason_commitment, note_id, note_commitment, hash)
         select 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status, t.owner_id, t.team_id,
             t.priority, t.label_array, t.until_at, t.how, t.data,
             v_reason, v_reason_commitment, t.note_id, t.note_commitment,
             event_hash(t.prev, op.digest, 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status,
-                t.owner_id, t.team_id, t.priority,
-                t.label_array, t.until_at, t.how, v_reason_commitment, t.note_commitment, t.data)
+                t.owner_id, t.team_id, t.priority, t.label_array, t.until_at, t.how, v_reason_commitment,
+                t.note_commitment, t.data)
         from timed t
-        returning event.subject_id, event.seq, event.at, event.kind, event.status, event.owner_id, event.team_id,
-            event.priority, event.labels,
-            event.until_at, event.how, event.hash
-    ), moved as (
-        update leg l set to_at = w.at from written w
-        where w.how is not null and l.conversation_id = w.subject_id and l.to_at is null
-        returning l.conversation_id, l.seq
-    ), opened_legs as (
-        insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
-        select m.conversation_id, m.seq + 1, w.owner_id, w.team_id, w.how, w.at, op.id from moved m
-            join written w on w.subject_id = m.conversation_id
-    ), ended as (
-        -- A resolve ends what the customer waited for.
-        update run r set ended_at = w.at, outcome = 'resolved' from written w join timed t on t.id = w.subject_id
-        where w.status = 'resolved' and t.old_status <> 'resolved' and r.conversation_id = w.subject_id
-            and r.ended_at is null
-    ), turned as (
-        update phase p set to_at = w.at from written w
-        where p.conversation_id = w.subject_id and p.to_at is null and p.status <> w.status
-        returning p.conversation_id, p.seq
-    ), opened_phases as (
-        insert into phase (conversation_id, seq, status, from_at)
-        select u.conversation_id, u.seq + 1, w.status, w.at from turned u
-            join written w on w.subject_id = u.conversation_id
-    ), withdrawn as (
-        update handoff h set state = case w.kind when 'handoff_accepted' then 'accepted' when 'handoff_declined'
-            then 'declined'
-                when 'handoff_expired' then 'expired' else 'withdrawn' end, decided_at = w.at, decided_by = op.actor_id
-        from written w
-        where h.conversation_id = w.subject_id and h.state = 'offered'
-            and (w.how is not null or w.status = 'resolved' or w.kind in ('handoff_declined', 'handoff_expired'))
-    ), offered as (
-        insert into handoff (conversation_id, event_seq, offered_by, from_agent, to_agent, to_team, offered_at,
-            due_at, state)
-        select t.id, t.seq, op.actor_id, t.owner_id, (t.data ->> 'to_agent')::bigint, (t.data ->> 'to_team')::bigint,
-            t.at, (t.data ->> 'due_at')::timestamptz, 'offered'
-        from timed t where t.kind = 'handoff_offered'
+        returning event.subject_id, event.seq, event.at, event.hash
+    ), changed as (
+        update conversation c set status = t.status, owner_id = t.owner_id, team_id = t.team_id,
+            priority = t.priority, labels = t.label_array, snoozed_until = t.until_at,
+            seq = w.seq, head = w.hash, head_at = w.at,
+            resolved_at = case when t.status = 'resolved' then coalesce(c.resolved_at, w.at) end,
+            waiting_since = case when t.status <> 'resolved' then c.waiting_since end
+        from written w join timed t on t.id = w.subject_id
+        where c.id = w.subject_id
+        returning c.id, c.seq, c.head_at
     )
-    update conversation c set status = w.status, owner_id = w.owner_id, team_id = w.team_id, priority = w.priority,
-        labels = w.labels,
-        snoozed_until = w.until_at, seq = w.seq, head = w.hash, head_at = w.at,
-        resolved_at = case when w.status = 'resolved' then coalesce(c.resolved_at, w.at) end,
-        waiting_since = case when w.status <> 'resolved' then c.waiting_since end
-    from written w where c.id = w.subject_id
-    returning c.id, c.seq, c.head_at;
+    select array_agg(x.id), array_agg(x.seq), array_agg(x.head_at), array_agg(t.kind), array_agg(t.status),
+        array_agg(t.old_status), array_agg(t.owner_id), array_agg(t.team_id), array_agg(t.how), array_agg(t.data),
+        coalesce(bool_or(t.how is not null), false), coalesce(bool_or(t.status <> t.old_status), false),
+        coalesce(bool_or(t.kind in ('handoff_offered', 'handoff_declined', 'handoff_expired')), false)
+    into v_id, v_seq, v_at, v_kind, v_status, v_old_status, v_owner, v_team, v_how, v_data, v_moves, v_turns, v_offers
+    from changed x join timed t on t.id = x.id;
+    -- What follows, where something does: each of these statements and its guards costs a session its planning.
+    if v_moves then
+        with moved as (
+            update leg l set to_at = w.at
+            from unnest(v_id, v_at, v_owner, v_team, v_how) as w (id, at, owner_id, team_id, how)
+            where w.how is not null and l.conversation_id = w.id and l.to_at is null
+            returning l.conversation_id, l.seq + 1 as seq, w.owner_id, w.team_id, w.how, w.at
+        )
+        insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
+        select m.conversation_id, m.seq, m.owner_id, m.team_id, m.how, m.at, op.id from moved m;
+    end if;
+    if v_turns then
+        with turned as (
+            update phase p set to_at = w.at
+            from unnest(v_id, v_at, v_status, v_old_status) as w (id, at, status, old_status)
+            where w.status <> w.old_status and p.conversation_id = w.id and p.to_at is null
+            returning p.conversation_id, p.seq + 1 as seq, w.status, w.at
+        )
+        insert into phase (conversation_id, seq, status, from_at)
+        select u.conversation_id, u.seq, u.status, u.at from turned u;
+        -- A resolve ends what the customer waited for.
+        update run r set ended_at = w.at, outcome = 'resolved'
+        from unnest(v_id, v_at, v_status, v_old_status) as w (id, at, status, old_status)
+        where w.status = 'resolved' and w.old_status <> 'resolved' and r.conversation_id = w.id and r.ended_at is null;
+    end if;
+    if v_offers or v_moves or v_turns then
+        update handoff h
+        set state = case w.kind when 'handoff_accepted' then 'accepted' when 'handoff_declined' then 'declined'
+                when 'handoff_expired' then 'expired' else 'withdrawn' end,
+            decided_at = w.at, decided_by = op.actor_id
+        from unnest(v_id, v_at, v_kind, v_status, v_how) as w (id, at, kind, status, how)
+        where h.conversation_id = w.id and h.state = 'offered'
+            and (w.how is not null or w.status = 'resolved' or w.kind in ('handoff_declined', 'handoff_expired'));
+    end if;
+    if v_offers then
+        insert into handoff (conversation_id, event_seq, offered_by, from_agent, to_agent, to_team, offered_at, due_at,
+            state)
+        select w.id, w.seq, op.actor_id, w.owner_id, (w.data ->> 'to_agent')::bigint, (w.data ->> 'to_team')::bigint,
+            w.at, (w.data ->> 'due_at')::timestamptz, 'offered'
+        from unnest(v_id, v_seq, v_at, v_kind, v_owner, v_data) as w (id, seq, at, kind, owner_id, data)
+        where w.kind = 'handoff_offered';
+    end if;
+    return query select * from unnest(v_id, v_seq, v_at);
 end $$;
 
 -- Opens conversations, each with its first event, leg and phase. Only `serve` may do this.

@@ -1,21 +1,33 @@
 -- Administered rows: settings, stores, teams, agents, grants to act, channels, shifts and rosters.
 
+-- Each administered resource, a table of this name, with the columns that put_resource sets. A row is copied whole into
+-- permanent events, so that no column may hold a secret or a text about a person.
+create or replace function resources() returns table (name text, columns text[]) language sql immutable as $$
+    values
+        ('setting', '{name,value}'::text[]),
+        ('store', '{handle,name,disabled_at}'),
+        ('team', '{handle,name,disabled_at}'),
+        ('agent', '{handle,name,role,teams,capacity,login,disabled_at}'),
+        ('acting', '{login,agent_id,revoked_at}'),
+        ('channel', '{handle,phone_number_id,display_phone,store_id,team_id,disabled_at}'),
+        ('shift', '{handle,name,starts,ends,disabled_at}'),
+        ('roster', '{agent_id,shift_id,works,first_day,last_day,days,revoked_at}')
+$$;
+
+-- Returns the members of a row that are not null. A column that is null and one that is absent are the same.
+create or replace function present(p_row jsonb) returns jsonb language sql immutable parallel safe as $$
+    select coalesce(jsonb_object_agg(x.key, x.value) filter (where x.value <> 'null'), '{}') from jsonb_each(p_row) as x
+$$;
+
 -- Adds (without p_id) or changes an administered row; p_row holds the columns to set. The event
 -- holds the whole row after it.
-create or replace function put_noun(p_operation bigint, p_noun text, p_id bigint, p_row jsonb, p_kind text,
+create or replace function put_resource(p_operation bigint, p_resource text, p_id bigint, p_row jsonb, p_kind text,
     p_reason text) returns bigint
 language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
 declare
     op operation := current_operation(p_operation);
     me agent;
-    v_columns text[] := case p_noun
-        when 'setting' then '{name,value}' when 'store' then '{handle,name,disabled_at}'
-            when 'team' then '{handle,name,disabled_at}'
-        when 'agent' then '{handle,name,role,teams,capacity,login,disabled_at}' when 'acting'
-            then '{login,agent_id,revoked_at}'
-        when 'channel' then '{handle,phone_number_id,display_phone,store_id,team_id,disabled_at}'
-            when 'shift' then '{handle,name,starts,ends,disabled_at}'
-        when 'roster' then '{agent_id,shift_id,works,first_day,last_day,days,revoked_at}' end;
+    v_columns text[] := (select r.columns from resources() r where r.name = p_resource);
     v_old jsonb;
     v_new jsonb;
     v_id bigint := p_id;
@@ -28,20 +40,20 @@ declare
     v_list text;
 begin
     select * into me from agent where id = op.actor_id;
-    if me.role <> 'admin' and not (me.role = 'supervisor' and p_noun in ('shift', 'roster')) then
+    if me.role <> 'admin' and not (me.role = 'supervisor' and p_resource in ('shift', 'roster')) then
         raise exception using errcode = 'IB004',
-            message = format('%s (%s) may not change %s %s', me.handle, me.role, case when p_noun ~ '^a' then 'an'
-            else 'a' end, p_noun),
-            hint = case when p_noun in ('shift', 'roster') then 'supervisors and admins may'
+            message = format('%s (%s) may not change %s %s', me.handle, me.role, case when p_resource ~ '^a' then 'an'
+            else 'a' end, p_resource),
+            hint = case when p_resource in ('shift', 'roster') then 'supervisors and admins may'
                 else 'admins may' end || ': inbox agent list shows who is one';
     end if;
     -- A kind says what is done and nothing else.
     if v_columns is null or p_kind is null or p_row is null or jsonb_typeof(p_row) <> 'object'
         or p_id is null <> (p_kind in ('added', 'granted')) or (case p_kind
-        when 'added' then p_noun = 'acting'
-        when 'granted' then p_noun <> 'acting' or p_row ->> 'revoked_at' is not null
-        when 'changed' then p_noun in ('acting', 'roster') or p_row ? 'disabled_at'
-        when 'revoked' then p_noun not in ('acting', 'roster') or p_row - 'revoked_at' <> '{}'
+        when 'added' then p_resource = 'acting'
+        when 'granted' then p_resource <> 'acting' or p_row ->> 'revoked_at' is not null
+        when 'changed' then p_resource in ('acting', 'roster') or p_row ? 'disabled_at'
+        when 'revoked' then p_resource not in ('acting', 'roster') or p_row - 'revoked_at' <> '{}'
             or p_row ->> 'revoked_at' is null
         when 'disabled' then not 'disabled_at' = any (v_columns) or p_row - 'disabled_at' <> '{}'
             or p_row ->> 'disabled_at' is null
@@ -49,7 +61,7 @@ begin
         else true end) then
         raise exception using errcode = 'IB001', message = 'malformed change';
     end if;
-    if p_noun = 'agent' and (p_row ? 'role' or p_row ? 'disabled_at') then
+    if p_resource = 'agent' and (p_row ? 'role' or p_row ? 'disabled_at') then
         -- Two admins who demote each other: the second waits here and then sees that he would be
         -- the last to go.
         perform 1 from agent where role = 'admin' and disabled_at is null or id = p_id order by id for no key update;
@@ -58,16 +70,16 @@ begin
         -- Not against `key share`, which every operation holds on its actor before it waits for
         -- conversations.
         execute format('select to_jsonb(t) - ''{seq,head,head_at,noun}''::text[], seq, head, greatest($2, head_at + '
-            'interval ''1 microsecond'') from %I t where id = $1 for no key update', p_noun)
+            'interval ''1 microsecond'') from %I t where id = $1 for no key update', p_resource)
             into v_old, v_seq, v_head, v_at using p_id, v_at;
         if v_old is null then
-            raise exception using errcode = 'IB003', message = format('no such %s', p_noun);
+            raise exception using errcode = 'IB003', message = format('no such %s', p_resource);
         end if;
-        if p_noun in ('agent', 'team', 'store', 'channel', 'shift') and p_row ? 'handle'
+        if p_resource in ('agent', 'team', 'store', 'channel', 'shift') and p_row ? 'handle'
             and p_row ->> 'handle' <> v_old ->> 'handle' then
             raise exception using errcode = 'IB005', message = 'a handle is never changed: the history names it';
         end if;
-        if p_noun = 'agent' and v_old ->> 'role' = 'system' then
+        if p_resource = 'agent' and v_old ->> 'role' = 'system' then
             raise exception using errcode = 'IB004', message = 'the agent system cannot be changed';
         end if;
         if p_kind = 'revoked' and v_old ->> 'revoked_at' is not null or p_kind = 'disabled'
@@ -76,28 +88,28 @@ begin
             raise exception using errcode = 'IB005', message = format('it is %s already', p_kind);
         end if;
     else
-        execute format('select nextval(pg_get_serial_sequence(%L, ''id''))', p_noun) into v_id;
-        if p_noun in ('agent', 'team') then
-            insert into handle (handle, noun) values (p_row ->> 'handle', p_noun);
+        execute format('select nextval(pg_get_serial_sequence(%L, ''id''))', p_resource) into v_id;
+        if p_resource in ('agent', 'team') then
+            insert into handle (handle, noun) values (p_row ->> 'handle', p_resource);
         end if;
     end if;
-    if p_noun = 'setting' and p_id is not null and p_row ->> 'name' <> v_old ->> 'name' then
+    if p_resource = 'setting' and p_id is not null and p_row ->> 'name' <> v_old ->> 'name' then
         raise exception using errcode = 'IB005', message = 'a setting is never renamed: the history names it';
     end if;
-    if p_noun = 'roster' and p_id is null and (p_row ->> 'revoked_at' is not null
+    if p_resource = 'roster' and p_id is null and (p_row ->> 'revoked_at' is not null
         or not exists (select 1 from agent where id = (p_row ->> 'agent_id')::bigint and disabled_at is null
             and role <> 'system')
         or p_row ->> 'shift_id' is not null
             and not exists (select 1 from shift where id = (p_row ->> 'shift_id')::bigint and disabled_at is null)) then
         raise exception using errcode = 'IB005', message = 'a roster takes no disabled agent or shift';
     end if;
-    if p_noun = 'agent' and p_row ->> 'role' = 'system' then
+    if p_resource = 'agent' and p_row ->> 'role' = 'system' then
         raise exception using errcode = 'IB004', message = 'the role system is for the program alone';
     end if;
     v_new := coalesce(v_old, '{}') || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(p_row)
         where key = any (v_columns)) || jsonb_build_object('id', v_id);
     -- Who is disabled or a viewer owns nothing.
-    if p_noun = 'agent' and (v_new ->> 'disabled_at' is not null or v_new ->> 'role' = 'viewer') and (
+    if p_resource = 'agent' and (v_new ->> 'disabled_at' is not null or v_new ->> 'role' = 'viewer') and (
         exists (select 1 from conversation where owner_id = v_id)
             or exists (select 1 from ticket where owner_id = v_id and closed_at is null)) then
         raise exception using errcode = 'IB005',
@@ -105,18 +117,18 @@ begin
             hint = format('inbox agent disable %s --give-to HANDLE, or --release', v_new ->> 'handle');
     end if;
     -- Whoever would leave the workspace without an admin locks everybody out.
-    if p_noun = 'agent' and v_old ->> 'role' = 'admin' and v_old ->> 'disabled_at' is null
+    if p_resource = 'agent' and v_old ->> 'role' = 'admin' and v_old ->> 'disabled_at' is null
         and (v_new ->> 'role' <> 'admin' or v_new ->> 'disabled_at' is not null)
         and not exists (select 1 from agent where role = 'admin' and disabled_at is null and id <> v_id) then
         raise exception using errcode = 'IB005', message = format('%s is the last admin', v_new ->> 'handle'),
             hint = 'make another agent an admin first';
     end if;
     execute format('select to_jsonb(jsonb_populate_record(null::%I, $1)) - ''{seq,head,head_at,noun}''::text[]',
-        p_noun) into v_new using v_new;
-    if v_new ->> 'teams' is null and p_noun = 'agent' then
+        p_resource) into v_new using v_new;
+    if v_new ->> 'teams' is null and p_resource = 'agent' then
         v_new := v_new || '{"teams": []}';
     end if;
-    if p_noun = 'agent' and exists (select 1 from jsonb_array_elements_text(v_new -> 'teams') as t (id)
+    if p_resource = 'agent' and exists (select 1 from jsonb_array_elements_text(v_new -> 'teams') as t (id)
         where not exists (select 1 from team g where g.id = t.id::bigint)) then
         raise exception using errcode = 'IB003', message = 'no such team';
     end if;
@@ -125,7 +137,7 @@ begin
         from unnest(array['disabled_at', 'revoked_at']) as x (key)
         where v_new ->> x.key is not null and v_new -> x.key is distinct from v_old -> x.key);
     -- What the program itself cannot live with.
-    if p_noun = 'setting' and not coalesce(case
+    if p_resource = 'setting' and not coalesce(case
         when v_new ->> 'name' = 'time_zone' then jsonb_typeof(v_new -> 'value') = 'string'
             and (v_new ->> 'value' = 'UTC' or v_new ->> 'value' like '%/%')
             and v_new ->> 'value' !~ '^(posix|right)/'
@@ -142,24 +154,25 @@ begin
             hint = 'inbox config workspace shows the settings and how to write them';
     end if;
     if octet_length(v_new::text) > 16384 or octet_length(v_new ->> 'login') > 63 then
-        raise exception using errcode = '22023', message = format('a %s of this length cannot be kept', p_noun);
+        raise exception using errcode = '22023', message = format('a %s of this length cannot be kept', p_resource);
     end if;
     if p_reason is not null then
         select r.reason_id, r.commitment into v_reason, v_reason_commitment from write_reason(p_reason) r;
     end if;
-    v_hash := event_hash(v_head, op.digest, p_noun, v_id, v_seq + 1, v_at, p_kind, op.actor_id, op.id, null, null,
+    v_hash := event_hash(v_head, op.digest, p_resource, v_id, v_seq + 1, v_at, p_kind, op.actor_id, op.id, null, null,
         null, null, null, null, null, v_reason_commitment, null, v_new);
     insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, data, reason_id, reason_commitment,
         hash)
-    values (p_noun, v_id, v_seq + 1, v_at, p_kind, op.actor_id, op.id, v_new, v_reason, v_reason_commitment, v_hash);
+    values (p_resource, v_id, v_seq + 1, v_at, p_kind, op.actor_id, op.id, v_new, v_reason, v_reason_commitment,
+        v_hash);
     v_list := array_to_string(v_columns, ', ');
     if p_id is null then
         execute format('insert into %1$I (id, %2$s, seq, head, head_at) select id, %2$s, $2, $3, $4 from '
-            'jsonb_populate_record(null::%1$I, $1)', p_noun, v_list)
+            'jsonb_populate_record(null::%1$I, $1)', p_resource, v_list)
             using v_new, v_seq + 1, v_hash, v_at;
     else
         execute format('update %1$I t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$I, $1)), seq = '
-            '$2, head = $3, head_at = $4 where id = $5', p_noun, v_list)
+            '$2, head = $3, head_at = $4 where id = $5', p_resource, v_list)
             using v_new, v_seq + 1, v_hash, v_at, p_id;
     end if;
     return v_id;

@@ -1,11 +1,30 @@
 -- Which conversations a filter selects: now, locked, or at a time in the past.
 
+-- Refuses a filter with an unknown key: ignored, it would select every conversation of the workspace.
+create or replace function check_filter(p jsonb) returns void
+language plpgsql immutable set search_path from current as $$
+declare
+    v_unknown text;
+begin
+    if p is null or jsonb_typeof(p) <> 'object' then
+        raise exception using errcode = '22023', message = 'a filter is a JSON object';
+    end if;
+    select string_agg(k, ', ') into v_unknown
+    from jsonb_object_keys(p) as k
+    where k <> all ('{ids,live,owners,nobody,teams,stores,channels,statuses,priorities,labels,order,contact,phone,'
+        'waiting_over,window_under,since,until,due,offered,offered_to,has_ticket,search}'::text[]);
+    if v_unknown is not null then
+        raise exception using errcode = '22023', message = format('unknown filter: %s', v_unknown);
+    end if;
+end $$;
+
 -- Returns the conversations that a filter selects now.
 create or replace function conversation_ids(p jsonb) returns setof bigint
 language plpgsql stable set search_path from current set plan_cache_mode = force_custom_plan as $$
 declare
     t timestamptz := app_now();
 begin
+    perform check_filter(p);
     return query
     select c.id from conversation c
     where (p -> 'ids' is null or c.id = any (array(select jsonb_array_elements_text(p -> 'ids')::bigint)))
@@ -90,6 +109,7 @@ declare
     v_ids bigint[] := case when p -> 'ids' is not null
         then array(select jsonb_array_elements_text(p -> 'ids')::bigint) end;
 begin
+    perform check_filter(p);
     if p -> 'contact' is not null or p -> 'phone' is not null then
         v_ids := array(select c.id from conversation c
             where (v_ids is null or c.id = any (v_ids))

@@ -90,8 +90,9 @@ begin
     return null;
 end $$;
 
--- An administered row is what its newest event holds.
-create or replace function guard_noun() returns trigger
+-- An administered row is what its newest event holds. A column that is null and one that the event does
+-- not know are the same: a column that was added later.
+create or replace function guard_resource() returns trigger
 language plpgsql set search_path from current set timezone = 'UTC' as $$
 declare
     bad bigint;
@@ -99,7 +100,7 @@ begin
     select n.id into bad
     from new_rows n left join event e on e.subject = tg_table_name and e.subject_id = n.id and e.seq = n.seq
     where e.hash is distinct from n.head or e.at is distinct from n.head_at
-        or e.data is distinct from to_jsonb(n) - '{seq,head,head_at,noun}'::text[]
+        or present(e.data) is distinct from present(to_jsonb(n) - '{seq,head,head_at,noun}'::text[])
         or exists (select 1 from event x where x.subject = tg_table_name and x.subject_id = n.id and x.seq = n.seq + 1)
     limit 1;
     if found then
@@ -444,7 +445,7 @@ begin
 end $$;
 
 -- An event is its conversation's, ticket's or contact's newest, of an operation of this transaction
--- and its actor, and its data are of its kind.
+-- and its actor. Its kind is one of its subject, and its data are of its kind.
 create or replace function guard_event() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -460,6 +461,13 @@ begin
         or n.subject = 'contact' and (k.seq, k.head) is distinct from (n.seq, n.hash)
         or o.id is null or n.xid <> pg_current_xact_id() or o.xid <> n.xid or o.actor_id <> n.actor_id
         or n.subject = 'conversation' and not event_data_fits(n.kind, n.data)
+        -- In lists that are read once a statement.
+        or concat_ws(' ', n.subject, n.kind) <> all (array(
+            select concat_ws(' ', s.subject, k.kind)
+            from event_rules() k cross join lateral (
+                select k.subject where k.subject <> 'resource'
+                union all select r.name from resources() r where k.subject = 'resource') s (subject)))
+        or n.how <> all (array(select k.how from event_rules() k where k.how is not null))
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
@@ -471,7 +479,7 @@ end $$;
 
 -- The rows of administered resources follow their events, so this waits for the commit. They are
 -- few.
-create or replace function guard_noun_event() returns trigger language plpgsql set search_path from current as $$
+create or replace function guard_resource_event() returns trigger language plpgsql set search_path from current as $$
 declare
     v_seq int;
 begin
@@ -593,9 +601,9 @@ begin
     end loop;
     foreach t in array array['setting', 'store', 'team', 'agent', 'acting', 'channel', 'shift', 'roster'] loop
         execute format('create or replace trigger event_says_so_update after update on %I
-            referencing new table as new_rows for each statement execute function guard_noun()', t);
+            referencing new table as new_rows for each statement execute function guard_resource()', t);
         execute format('create or replace trigger event_says_so_insert after insert on %I
-            referencing new table as new_rows for each statement execute function guard_noun()', t);
+            referencing new table as new_rows for each statement execute function guard_resource()', t);
     end loop;
 end $$;
 
@@ -689,7 +697,7 @@ drop trigger if exists happened_to_noun on event;
 drop trigger if exists opens_a_ticket on event;
 create constraint trigger happened_to_noun after insert on event deferrable initially deferred for each row
     when (new.subject in ('setting', 'store', 'team', 'agent', 'acting', 'channel', 'shift', 'roster'))
-    execute function guard_noun_event();
+    execute function guard_resource_event();
 create constraint trigger opens_a_ticket after insert on event deferrable initially deferred for each row
     when (new.subject = 'conversation' and new.kind = 'escalated') execute function guard_escalation();
 create or replace trigger happened after insert on event

@@ -107,6 +107,7 @@ create or replace function function_callers() returns table (name text, callers 
     values
         ('acting_agent', '{viewer,ingest}'::text[]),
         ('app_now', '{viewer,ingest}'),
+        ('check_filter', '{viewer,ingest}'),
         ('conversation_ids', '{viewer,ingest}'),
         ('conversations_at', '{viewer}'),
         ('event_hash', '{viewer,ingest}'),
@@ -124,7 +125,7 @@ create or replace function function_callers() returns table (name text, callers 
         ('open_operation', '{agent,ingest}'),
         ('open_tickets', '{agent}'),
         ('operation_digest', '{viewer,ingest}'),
-        ('put_noun', '{supervisor}'),
+        ('put_resource', '{supervisor}'),
         ('record_attempts', '{agent}'),
         ('record_conversations', '{agent,ingest}'),
         ('record_tickets', '{agent}'),

@@ -13,6 +13,7 @@ use crate::db::operation::WorkspaceInfo;
 use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Targets};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::order::order_keys;
+use crate::domain::query::Query;
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::error::{Error, Result};
 use crate::output::Terminal;
@@ -136,7 +137,7 @@ impl Selector {
         context: &Context,
         info: &WorkspaceInfo,
         as_of: Option<Timestamp>,
-    ) -> Result<serde_json::Value> {
+    ) -> Result<Query> {
         if self.refs.is_empty() {
             let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
             let me = if mine {
@@ -151,7 +152,7 @@ impl Selector {
             }
             return Ok(query);
         }
-        Ok(serde_json::json!({ "ids": self.look_at(conn, context, info, as_of).await? }))
+        Ok(Query::ids(self.look_at(conn, context, info, as_of).await?))
     }
 
     /// Resolves references alone. `as_of`: to what was there then.
@@ -203,7 +204,7 @@ impl Selector {
         info: &WorkspaceInfo,
         (me, my_id): (&str, AgentId),
         filter: &Filter,
-    ) -> Result<serde_json::Value> {
+    ) -> Result<Query> {
         check_handles(conn, filter).await?;
         let zone = context.zone(info)?;
         filter.query(Lookup {
@@ -238,7 +239,7 @@ impl Selector {
         {
             None => Ok(None),
             Some(Targets::Refs(refs)) => Ok(Some(Selection::by_id(by_reference(conn, &refs, Take::Live).await?))),
-            Some(Targets::Filter(filter)) => Ok(Some(Selection::by_filter(
+            Some(Targets::Filter(filter)) => Ok(Some(Selection::by_query(
                 self.query(conn, context, info, me, &filter).await?,
             ))),
         }
@@ -247,13 +248,12 @@ impl Selector {
 
 /// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by a moment: since when is told by messages and notes
 /// alone.
-async fn known_orders(conn: &mut PgConnection, query: &mut serde_json::Value, at: Timestamp) -> Result<()> {
-    let Some(order) = query.as_object_mut().and_then(|q| q.remove("order")) else {
+async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp) -> Result<()> {
+    let Some(key) = query.order.take() else {
         return Ok(());
     };
-    let key = order.as_str().unwrap_or_default();
-    let named = |text: &str| order_keys(text).iter().any(|k| k == key);
-    query["ids"] = db::past::of_order(conn, key, at, named).await?.into();
+    let named = |text: &str| order_keys(text).contains(&key);
+    query.ids = Some(db::past::of_order(conn, &key, at, named).await?);
     Ok(())
 }
 

@@ -15,7 +15,9 @@ use crate::db::directory::{Agent, Recipient};
 use crate::db::operation::{Operation, WorkspaceInfo};
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::filter::{Filter, OwnerFilter};
+use crate::domain::query::Query;
 use crate::domain::time::Direction;
+use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 use crate::verbs::{ChangeOptions, IfOwner, NewNote, Selection, act};
 
@@ -320,13 +322,13 @@ pub async fn pick_on_terminal(
         "show" => None,
         _ => Some(db::operation::whoami(&mut tx, context.acting.as_deref()).await?.id),
     };
-    let (filter, what) = match verb {
-        "take" => (json!({"live": true, "nobody": true}), "that nobody owns"),
-        "accept" | "decline" => (json!({"offered": true, "offered_to": me}), "offered to you"),
-        "reopen" => (json!({"statuses": ["resolved"]}), "that is resolved"),
-        _ => (json!({"live": true}), "alive"),
+    let (query, what) = match verb {
+        "take" => (Query::unowned(), "that nobody owns"),
+        "accept" | "decline" => (Query::offered_to(me), "offered to you"),
+        "reopen" => (Query::of_status(Status::Resolved), "that is resolved"),
+        _ => (Query::live(), "alive"),
     };
-    let mut choices = db::conversation::choices(&mut tx, &filter, me, MAX_CHOICES + 1).await?;
+    let mut choices = db::conversation::choices(&mut tx, &query, me, MAX_CHOICES + 1).await?;
     tx.rollback().await?;
     if choices.is_empty() {
         return Err(Error::not_found(format!("there is no conversation {what}")));

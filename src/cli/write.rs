@@ -62,7 +62,7 @@ impl WriteResult<ChangeRow> {
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
             result: if c.kind.is_some() { "changed" } else { "unchanged" }.to_owned(),
-            event: c.kind.map(str::to_owned),
+            event: c.kind.map(|kind| kind.as_str().to_owned()),
             status: Some(c.after.status.to_string()),
             was: c.before.owner,
             owner: c.after.owner.and_then(|o| names.agents.get(&o.0).cloned()),

@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::domain::conversation::{Conversation, State, Step};
 use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
+use crate::domain::query::Query;
 use crate::domain::vocabulary::Status;
 use crate::error::Result;
 
@@ -13,12 +14,12 @@ use crate::error::Result;
 ///
 /// # Errors
 /// What the database says.
-pub async fn lock(conn: &mut PgConnection, filter: &Value) -> Result<Vec<Conversation>> {
+pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversation>> {
     let rows = sqlx::query!(
         r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!", team_id as "team_id!", team as "team!",
             priority as "priority!", labels as "labels!", snoozed_until, last_owner_id, offered_agent, offered_team, open_ticket
         from lock_conversations($1)"#,
-        filter
+        query.to_json()
     )
     .fetch_all(conn)
     .await?;
@@ -69,7 +70,7 @@ impl Columns {
         for (id, seq, step) in steps {
             c.id.push(id.0);
             c.seq.push(*seq);
-            c.kind.push(step.kind.to_owned());
+            c.kind.push(step.kind.as_str().to_owned());
             c.status.push(step.state.status.as_str().to_owned());
             c.owner.push(step.state.owner.map(|o| o.0));
             c.team.push(step.state.team.0);
@@ -248,7 +249,7 @@ pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, 
 /// What the database says.
 pub async fn choices(
     conn: &mut PgConnection,
-    filter: &Value,
+    query: &Query,
     own: Option<AgentId>,
     most: i64,
 ) -> Result<Vec<(ConversationId, String)>> {
@@ -257,7 +258,7 @@ pub async fn choices(
         from conversation_ids($1) i join conversation c on c.id = i join contact k on k.id = c.contact_id join team g on g.id = c.team_id
             left join agent a on a.id = c.owner_id
         order by (c.owner_id = $2) is true desc, c.waiting_since nulls last, c.head_at desc, c.id limit $3"#,
-        filter,
+        query.to_json(),
         own.map(|id| id.0),
         most
     )

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
+use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, OperationId, TeamId};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
@@ -172,16 +173,16 @@ pub async fn put(
     noun: &str,
     id: Option<i64>,
     row: &Value,
-    kind: &str,
+    kind: EventKind,
     reason: Option<&str>,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"select put_noun($1, $2, $3, $4, $5, $6) as "id!""#,
+        r#"select put_resource($1, $2, $3, $4, $5, $6) as "id!""#,
         operation.0,
         noun,
         id,
         row,
-        kind,
+        kind.as_str(),
         reason
     )
     .fetch_one(conn)

@@ -2,10 +2,10 @@
 
 use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
-use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
 use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::query::Query;
 use crate::error::Result;
 
 /// One conversation, with what tells it from others.
@@ -58,7 +58,7 @@ pub struct ListLine {
 /// Gives what the filter selects, longest waiting first, row by row. `last`: with the last message, which costs a look for each.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
-    filter: &Value,
+    query: &Query,
     limit: Option<i64>,
     last: bool,
 ) -> impl Stream<Item = Result<ListLine>> + Unpin + use<'c> {
@@ -90,7 +90,7 @@ pub fn list<'c>(
                 where $3 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke') order by m.at desc, m.id desc limit 1
             ) m on true
         order by case when c.status = 'open' then c.waiting_since end nulls last, c.id"#,
-        filter,
+        query.to_json(),
         limit,
         last
     )
@@ -127,9 +127,9 @@ pub fn list<'c>(
 ///
 /// # Errors
 /// What the database says.
-pub async fn count(conn: &mut PgConnection, filter: &Value) -> Result<i64> {
+pub async fn count(conn: &mut PgConnection, query: &Query) -> Result<i64> {
     Ok(
-        sqlx::query_scalar!(r#"select count(*) as "n!" from conversation_ids($1)"#, filter)
+        sqlx::query_scalar!(r#"select count(*) as "n!" from conversation_ids($1)"#, query.to_json())
             .fetch_one(conn)
             .await?,
     )

@@ -3,17 +3,17 @@
 use futures_util::stream::{Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::list::ListLine;
 use crate::domain::ids::{ConversationId, TicketId};
+use crate::domain::query::Query;
 use crate::error::Result;
 
 /// Gives what the filter selected at a moment, as it was then, longest waiting first, row by row. `last`: with the last message of then.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
-    filter: &Value,
+    query: &Query,
     at: Timestamp,
     limit: Option<i64>,
     last: bool,
@@ -38,7 +38,7 @@ pub fn list<'c>(
                 where $4 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke') and m.received_at <= $2 order by m.at desc, m.id desc limit 1
             ) m on true
         order by case when p.status = 'open' then p.waiting_since end nulls last, p.id"#,
-        filter,
+        query.to_json(),
         at.to_sqlx() as jiff_sqlx::Timestamp,
         limit,
         last
@@ -76,10 +76,10 @@ pub fn list<'c>(
 ///
 /// # Errors
 /// What the database says.
-pub async fn count(conn: &mut PgConnection, filter: &Value, at: Timestamp) -> Result<i64> {
+pub async fn count(conn: &mut PgConnection, query: &Query, at: Timestamp) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "n!" from conversations_at($1, $2)"#,
-        filter,
+        query.to_json(),
         at.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_one(conn)
@@ -91,10 +91,9 @@ pub async fn count(conn: &mut PgConnection, filter: &Value, at: Timestamp) -> Re
 /// # Errors
 /// What the database says.
 pub async fn live_of_contact(conn: &mut PgConnection, alias: &str, at: Timestamp) -> Result<Vec<ConversationId>> {
-    let filter = json!({"phone": alias, "live": true});
     let ids = sqlx::query_scalar!(
         r#"select id as "id!" from conversations_at($1, $2) order by id"#,
-        filter,
+        Query::live_of(alias).to_json(),
         at.to_sqlx() as jiff_sqlx::Timestamp
     )
     .fetch_all(conn)

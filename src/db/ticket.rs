@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
+use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
 use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::Result;
@@ -120,7 +121,7 @@ pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Ticket>> {
 pub async fn record(
     conn: &mut PgConnection,
     operation: OperationId,
-    kind: &str,
+    kind: EventKind,
     tickets: &[Ticket],
     reason: Option<&str>,
     note: Option<&Value>,
@@ -141,7 +142,7 @@ pub async fn record(
         operation.0,
         &id,
         &seq,
-        kind,
+        kind.as_str(),
         &status,
         &owner as &[Option<i64>],
         &team,

@@ -12,8 +12,10 @@
 //! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then; and over one line `id|contact|what|commitment\n` for each
 //! id of a customer that became known or ended.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::event::{EventKind, known};
@@ -432,7 +434,10 @@ impl Follower {
             "conversation" => (None, self.first.as_str()),
             "ticket" => (Some(self.begun), self.data.as_str()),
             "contact" => (None, ""),
-            _ => return head.data == self.data,
+            _ => {
+                return head.data == self.data
+                    || present(head.data).is_some_and(|p| present(&self.data).is_some_and(|q| same(&p, &q)));
+            }
         };
         self.text.start("");
         self.text.state(&head.state);
@@ -441,6 +446,18 @@ impl Follower {
             && head.opened == opened
             && belongs(head.data) == belongs(belongs_by)
     }
+}
+
+/// Reads the members of an administered row that are not null. A column that is null and one that an event does not know are the same: it was
+/// added later.
+fn present(data: &str) -> Option<BTreeMap<String, &RawValue>> {
+    let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(data).ok()?;
+    row.retain(|_, value| value.get() != "null");
+    Some(row)
+}
+
+fn same(a: &BTreeMap<String, &RawValue>, b: &BTreeMap<String, &RawValue>) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0 && x.1.get() == y.1.get())
 }
 
 /// Takes out of an event's data to what a conversation or ticket belongs.

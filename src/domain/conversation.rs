@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::event::EventKind;
 use super::ids::{AgentId, ConversationId, TeamId, TicketId};
 use super::vocabulary::{Priority, Status};
 
@@ -106,7 +107,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The kind of the event.
-    pub kind: &'static str,
+    pub kind: EventKind,
     /// The audited state after it.
     pub state: State,
     /// What the kind needs beside the state.
@@ -155,28 +156,28 @@ impl Conversation {
                 match now.owner {
                     Some(owner) if owner == *by => Ok(None),
                     Some(_) => Err(Refusal::Owned),
-                    None => step("taken", now.owned_by(*by, now.team)),
+                    None => step(EventKind::Taken, now.owned_by(*by, now.team)),
                 }
             }
             Change::Assign { to, teams } => {
                 unless_resolved()?;
-                self.give("assigned", *to, teams)
+                self.give(EventKind::Assigned, *to, teams)
             }
             Change::HandOff { to, teams } => {
                 unless_resolved()?;
-                self.give("handed_off", *to, teams)
+                self.give(EventKind::HandedOff, *to, teams)
             }
             Change::Rotate { to, teams } => {
                 unless_resolved()?;
-                self.give("rotated", *to, teams)
+                self.give(EventKind::Rotated, *to, teams)
             }
             Change::AssignTeam { to } => {
                 unless_resolved()?;
-                self.queue("assigned", *to)
+                self.queue(EventKind::Assigned, *to)
             }
             Change::HandOffTeam { to } => {
                 unless_resolved()?;
-                self.queue("handed_off", *to)
+                self.queue(EventKind::HandedOff, *to)
             }
             Change::Offer { to, due } => {
                 unless_resolved()?;
@@ -201,19 +202,19 @@ impl Conversation {
                     };
                 }
                 let team = self.offered_team.unwrap_or_else(|| now.team_for(teams));
-                step("handoff_accepted", now.owned_by(*by, team))
+                step(EventKind::HandoffAccepted, now.owned_by(*by, team))
             }
             Change::Decline | Change::ExpireOffer if self.offered_agent.is_none() && self.offered_team.is_none() => {
                 Err(Refusal::NotOffered)
             }
-            Change::Decline => step("handoff_declined", now.clone()),
-            Change::ExpireOffer => step("handoff_expired", now.clone()),
+            Change::Decline => step(EventKind::HandoffDeclined, now.clone()),
+            Change::ExpireOffer => step(EventKind::HandoffExpired, now.clone()),
             Change::Release => {
                 if now.owner.is_none() {
                     return Ok(None);
                 }
                 step(
-                    "released",
+                    EventKind::Released,
                     State {
                         owner: None,
                         ..now.clone()
@@ -225,7 +226,7 @@ impl Conversation {
                     return Ok(None);
                 }
                 step(
-                    "resolved",
+                    EventKind::Resolved,
                     State {
                         status: Status::Resolved,
                         owner: None,
@@ -236,7 +237,7 @@ impl Conversation {
             }
             Change::Reopen => match now.status {
                 Status::Resolved => Ok(Some(self.reopened(json!({})))),
-                Status::Pending | Status::Snoozed => step("reopened", now.opened()),
+                Status::Pending | Status::Snoozed => step(EventKind::Reopened, now.opened()),
                 Status::Open => Ok(None),
             },
             Change::ReopenByMessage { late } => match now.status {
@@ -244,12 +245,12 @@ impl Conversation {
                 Status::Open | Status::Pending | Status::Snoozed => Err(Refusal::Live),
             },
             Change::Wake => match now.status {
-                Status::Pending | Status::Snoozed => step("woken", now.opened()),
+                Status::Pending | Status::Snoozed => step(EventKind::Woken, now.opened()),
                 Status::Open => Ok(None),
                 Status::Resolved => Err(Refusal::Resolved),
             },
             Change::EndSnooze => match now.status {
-                Status::Snoozed => step("snooze_ended", now.opened()),
+                Status::Snoozed => step(EventKind::SnoozeEnded, now.opened()),
                 Status::Open | Status::Pending => Ok(None),
                 Status::Resolved => Err(Refusal::Resolved),
             },
@@ -259,7 +260,7 @@ impl Conversation {
                     return Ok(None);
                 }
                 step(
-                    "pended",
+                    EventKind::Pended,
                     State {
                         status: Status::Pending,
                         snoozed_until: None,
@@ -273,7 +274,7 @@ impl Conversation {
                     return Ok(None);
                 }
                 step(
-                    "snoozed",
+                    EventKind::Snoozed,
                     State {
                         status: Status::Snoozed,
                         snoozed_until: Some(*until),
@@ -296,13 +297,17 @@ impl Conversation {
                     priority: priority.unwrap_or(now.priority),
                     ..now.clone()
                 };
-                if next == *now { Ok(None) } else { step("labelled", next) }
+                if next == *now {
+                    Ok(None)
+                } else {
+                    step(EventKind::Labelled, next)
+                }
             }
-            Change::Note => step("noted", now.clone()),
+            Change::Note => step(EventKind::Noted, now.clone()),
         }
     }
 
-    fn give(&self, kind: &'static str, to: AgentId, teams: &[i64]) -> Result<Option<Step>, Refusal> {
+    fn give(&self, kind: EventKind, to: AgentId, teams: &[i64]) -> Result<Option<Step>, Refusal> {
         if self.state.owner == Some(to) {
             return Ok(None);
         }
@@ -314,7 +319,7 @@ impl Conversation {
         }))
     }
 
-    fn queue(&self, kind: &'static str, to: TeamId) -> Result<Option<Step>, Refusal> {
+    fn queue(&self, kind: EventKind, to: TeamId) -> Result<Option<Step>, Refusal> {
         if self.state.owner.is_none() && self.state.team == to {
             return Ok(None);
         }
@@ -335,7 +340,7 @@ impl Conversation {
             return Err(Refusal::Offered);
         }
         Ok(Some(Step {
-            kind: "handoff_offered",
+            kind: EventKind::HandoffOffered,
             state: self.state.clone(),
             data,
         }))
@@ -347,7 +352,7 @@ impl Conversation {
             data["off_shift"] = absent.0.into();
         }
         Step {
-            kind: "reopened",
+            kind: EventKind::Reopened,
             state: State {
                 owner: self.last_owner,
                 ..self.state.opened()

@@ -126,8 +126,6 @@ vocabulary! {
         Shift = "shift",
         /// By a sweep.
         Sweep = "sweep",
-        /// Reserved: by a bot's rule.
-        Bot = "bot",
         /// By a release.
         Release = "release",
         /// By a resolve.

@@ -4,12 +4,12 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::ids::{AgentId, Handle};
 use super::order::order_keys;
 use super::period::Period;
+use super::query::Query;
 use super::reference::{RefContext, Reference};
 use super::time::Clock;
 use super::vocabulary::{Priority, Status, quoted};
@@ -200,80 +200,54 @@ impl Filter {
         self.status.clone()
     }
 
-    /// Gives what the database's `conversation_ids(jsonb)` takes; handles are looked up there.
+    /// Returns the query of the filter; the database looks up handles.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] naming the time, customer or order that cannot be read.
-    pub fn query(&self, lookup: Lookup<'_>) -> Result<Value> {
-        let mut query = Map::new();
-        let mut put = |key: &str, value: Value| query.insert(key.to_owned(), value);
-        let owners: Vec<&str> = self
-            .owner
-            .iter()
-            .filter_map(|owner| match owner {
-                OwnerFilter::Me => Some(lookup.me),
-                OwnerFilter::Nobody => None,
-                OwnerFilter::Handle(handle) => Some(handle.as_str()),
-            })
-            .collect();
-        if !owners.is_empty() {
-            put("owners", json!(owners));
-        }
-        if self.owner.contains(&OwnerFilter::Nobody) {
-            put("nobody", json!(true));
-        }
-        for (key, handles) in [
-            ("teams", &self.team),
-            ("stores", &self.store),
-            ("channels", &self.channel),
-        ] {
-            if !handles.is_empty() {
-                put(key, json!(handles));
-            }
-        }
-        if self.status.is_empty() {
-            put("live", json!(true));
-        } else {
-            put("statuses", json!(self.status));
-        }
-        if !self.label.is_empty() {
-            put("labels", json!(self.label));
-        }
-        if !self.priority.is_empty() {
-            put("priorities", json!(self.priority));
-        }
-        if let Some(order) = &self.order {
-            put("order", json!(order_key(order)?));
-        }
-        if let Some(contact) = &self.contact {
-            match lookup.references.parse(contact)? {
-                Reference::Phone(alias) | Reference::Bsuid(alias) => put("phone", json!(alias)),
+    pub fn query(&self, lookup: Lookup<'_>) -> Result<Query> {
+        let handles = |list: &[Handle]| list.iter().map(ToString::to_string).collect();
+        let phone = match &self.contact {
+            None => None,
+            Some(contact) => match lookup.references.parse(contact)? {
+                Reference::Phone(alias) | Reference::Bsuid(alias) => Some(alias),
                 Reference::Conversation(_) | Reference::Ticket(_) => {
                     return Err(Error::usage(format!("{} is not a customer", quoted(contact)))
                         .hint("write a phone number that starts with + or 0, or a WhatsApp user id"));
                 }
-            };
-        }
+            },
+        };
         let (since, until) = self.opened.resolve(lookup.clock)?;
-        for (key, value) in [
-            ("waiting_over", self.waiting_over.map(|s| json!(s))),
-            ("window_under", self.window_under.map(|s| json!(s))),
-            ("search", self.search.as_ref().map(|s| json!(s))),
-            ("since", since.map(|t| json!(t.to_string()))),
-            ("until", until.map(|t| json!(t.to_string()))),
-            ("due", self.snooze_due.then_some(Value::Bool(true))),
-            ("offered", self.offered.map(|_| json!(true))),
-            (
-                "offered_to",
-                (self.offered == Some(OfferedTo::Me)).then(|| json!(lookup.my_id)),
-            ),
-            ("has_ticket", self.has_ticket.then_some(Value::Bool(true))),
-        ] {
-            if let Some(value) = value {
-                put(key, value);
-            }
-        }
-        Ok(Value::Object(query))
+        Ok(Query {
+            ids: None,
+            live: self.status.is_empty(),
+            owners: self
+                .owner
+                .iter()
+                .filter_map(|owner| match owner {
+                    OwnerFilter::Me => Some(lookup.me.to_owned()),
+                    OwnerFilter::Nobody => None,
+                    OwnerFilter::Handle(handle) => Some(handle.to_string()),
+                })
+                .collect(),
+            nobody: self.owner.contains(&OwnerFilter::Nobody),
+            teams: handles(&self.team),
+            stores: handles(&self.store),
+            channels: handles(&self.channel),
+            statuses: self.status.clone(),
+            priorities: self.priority.clone(),
+            labels: self.label.clone(),
+            order: self.order.as_deref().map(order_key).transpose()?,
+            phone,
+            waiting_over: self.waiting_over,
+            window_under: self.window_under,
+            search: self.search.clone(),
+            since,
+            until,
+            due: self.snooze_due,
+            offered: self.offered.is_some(),
+            offered_to: (self.offered == Some(OfferedTo::Me)).then_some(lookup.my_id),
+            has_ticket: self.has_ticket,
+        })
     }
 
     /// Gives what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
@@ -316,6 +290,8 @@ pub enum Targets {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::domain::reference::Bare;
     use crate::domain::time::parse_zone;
@@ -397,7 +373,7 @@ mod tests {
                 phone_prefix: "92",
             },
         };
-        assert_eq!(Filter::default().query(lookup).unwrap(), json!({"live": true}));
+        assert_eq!(Filter::default().query(lookup).unwrap(), Query::live());
         let filter = Filter {
             owner: vec![OwnerFilter::Me, "sara".parse().unwrap(), OwnerFilter::Nobody],
             team: vec!["ops".parse().unwrap()],
@@ -420,7 +396,7 @@ mod tests {
             has_ticket: true,
         };
         assert_eq!(
-            filter.query(lookup).unwrap(),
+            filter.query(lookup).unwrap().to_json(),
             json!({
                 "owners": ["ali", "sara"], "nobody": true, "teams": ["ops"], "stores": ["main"], "channels": ["wa1"],
                 "statuses": ["open"], "labels": ["vip"], "priorities": ["urgent"], "order": "1001", "phone": "923001234567",

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod kpi;
 pub mod order;
 pub mod period;
+pub mod query;
 pub mod reference;
 pub mod run;
 pub mod session;

@@ -1,6 +1,6 @@
 //! Adding and changing what is administered: only what differs is written, each with its event.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
 
 use super::ticket::TicketChange;
@@ -9,7 +9,9 @@ use crate::db::directory::{self, Recipient};
 use crate::db::operation::Operation;
 use crate::db::{self, resource};
 use crate::domain::conversation::Change;
+use crate::domain::event::EventKind;
 use crate::domain::ids::AgentId;
+use crate::domain::query::Query;
 use crate::error::{Error, Result};
 
 /// One column to set.
@@ -126,8 +128,8 @@ pub async fn add(
 ) -> Result<ResourceChanged> {
     let mut all = vec![Field::new("handle", handle)];
     all.extend(fields.iter().cloned());
-    directory::put(conn, operation.id, noun, None, &stored(&all), "added", reason).await?;
-    Ok(ResourceChanged::of(noun, handle, "added", fields))
+    directory::put(conn, operation.id, noun, None, &stored(&all), EventKind::Added, reason).await?;
+    Ok(ResourceChanged::of(noun, handle, EventKind::Added.as_str(), fields))
 }
 
 /// Finds a row.
@@ -153,7 +155,16 @@ pub async fn edit(
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
     let row = find(conn, noun, handle).await?;
-    change(conn, operation, (noun, handle), &row, fields, "changed", reason).await
+    change(
+        conn,
+        operation,
+        (noun, handle),
+        &row,
+        fields,
+        EventKind::Changed,
+        reason,
+    )
+    .await
 }
 
 async fn change(
@@ -162,7 +173,7 @@ async fn change(
     (noun, handle): (&'static str, &str),
     (id, now): &(i64, Value),
     fields: &[Field],
-    kind: &'static str,
+    kind: EventKind,
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
     let differing: Vec<Field> = fields
@@ -174,7 +185,7 @@ async fn change(
         return Ok(ResourceChanged::of(noun, handle, "unchanged", &[]));
     }
     directory::put(conn, operation.id, noun, Some(*id), &stored(&differing), kind, reason).await?;
-    Ok(ResourceChanged::of(noun, handle, kind, &differing))
+    Ok(ResourceChanged::of(noun, handle, kind.as_str(), &differing))
 }
 
 /// Sets a workspace's setting.
@@ -189,11 +200,36 @@ pub async fn set(
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
     match resource::row(conn, "setting", name).await? {
-        Some(row) => change(conn, operation, ("setting", name), &row, &[value], "changed", reason).await,
+        Some(row) => {
+            change(
+                conn,
+                operation,
+                ("setting", name),
+                &row,
+                &[value],
+                EventKind::Changed,
+                reason,
+            )
+            .await
+        }
         None => {
             let fields = [Field::new("name", name), value];
-            directory::put(conn, operation.id, "setting", None, &stored(&fields), "added", reason).await?;
-            Ok(ResourceChanged::of("setting", name, "changed", &fields[1..]))
+            directory::put(
+                conn,
+                operation.id,
+                "setting",
+                None,
+                &stored(&fields),
+                EventKind::Added,
+                reason,
+            )
+            .await?;
+            Ok(ResourceChanged::of(
+                "setting",
+                name,
+                EventKind::Changed.as_str(),
+                &fields[1..],
+            ))
         }
     }
 }
@@ -211,7 +247,16 @@ pub async fn enable(
 ) -> Result<ResourceChanged> {
     let row = find(conn, noun, handle).await?;
     let fields = [Field::new("disabled_at", Value::Null)];
-    change(conn, operation, (noun, handle), &row, &fields, "enabled", reason).await
+    change(
+        conn,
+        operation,
+        (noun, handle),
+        &row,
+        &fields,
+        EventKind::Enabled,
+        reason,
+    )
+    .await
 }
 
 /// Takes a team, store or channel out of use. Nothing that is at work may need it.
@@ -246,7 +291,16 @@ pub async fn disable(
         );
     }
     let fields = [Field::new("disabled_at", operation.at.to_string())];
-    change(conn, operation, (noun, handle), &row, &fields, "disabled", reason).await
+    change(
+        conn,
+        operation,
+        (noun, handle),
+        &row,
+        &fields,
+        EventKind::Disabled,
+        reason,
+    )
+    .await
 }
 
 /// Where an agent's work goes when he leaves.
@@ -322,7 +376,7 @@ pub async fn disable_agent(
         reason: reason.map(str::to_owned),
         ..ChangeOptions::default()
     };
-    let owned = Selection::by_filter(json!({"owners": [handle]}));
+    let owned = Selection::by_query(Query::owned_by(handle));
     let moved = act(conn, operation, &owned, &options, |_| change_of.clone()).await?;
     let offered = Selection::by_id(held.offers);
     act(conn, operation, &offered, &options, |_| Change::Decline).await?;
@@ -330,7 +384,16 @@ pub async fn disable_agent(
         ticket::change(conn, operation, &held.tickets, &ticket_change, &options).await?;
     }
     let fields = [Field::new("disabled_at", operation.at.to_string())];
-    let mut done = change(conn, operation, ("agent", handle), &row, &fields, "disabled", reason).await?;
+    let mut done = change(
+        conn,
+        operation,
+        ("agent", handle),
+        &row,
+        &fields,
+        EventKind::Disabled,
+        reason,
+    )
+    .await?;
     done.conversations = moved.changed();
     done.tickets = held.tickets.len();
     Ok(done)
@@ -354,8 +417,17 @@ pub async fn grant(
     if in_force(conn, login, agent).await?.is_some() {
         return Ok(ResourceChanged::of("acting", login, "unchanged", &[]));
     }
-    directory::put(conn, operation.id, "acting", None, &stored(&fields), "granted", reason).await?;
-    Ok(grant_changed(login, agent, "granted"))
+    directory::put(
+        conn,
+        operation.id,
+        "acting",
+        None,
+        &stored(&fields),
+        EventKind::Granted,
+        reason,
+    )
+    .await?;
+    Ok(grant_changed(login, agent, EventKind::Granted.as_str()))
 }
 
 /// Takes a grant back.
@@ -383,11 +455,11 @@ pub async fn revoke(
         "acting",
         Some(id),
         &stored(&fields),
-        "revoked",
+        EventKind::Revoked,
         reason,
     )
     .await?;
-    Ok(grant_changed(login, agent, "revoked"))
+    Ok(grant_changed(login, agent, EventKind::Revoked.as_str()))
 }
 
 fn grant_changed(login: &str, agent: Option<(i64, &str)>, result: &'static str) -> ResourceChanged {

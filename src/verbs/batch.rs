@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
@@ -13,14 +12,16 @@ use super::conversation::seconds;
 use super::shift::keep_from_absent;
 use crate::db;
 use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::event::EventKind;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
+use crate::domain::query::Query;
 use crate::error::{Error, Kind, Result};
 
 /// Which conversations: the filter to lock by, and what was asked for by reference.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// The filter, as `conversation_ids` takes it.
-    pub filter: Value,
+    /// What to lock by.
+    pub query: Query,
     /// The references, in the order given; none for a filter.
     pub asked: Option<Vec<ConversationId>>,
 }
@@ -29,14 +30,14 @@ impl Selection {
     /// Picks by reference.
     pub fn by_id(ids: Vec<ConversationId>) -> Selection {
         Selection {
-            filter: json!({"ids": ids.iter().map(|i| i.0).collect::<Vec<_>>()}),
+            query: Query::ids(ids.iter().map(|i| i.0)),
             asked: Some(ids),
         }
     }
 
-    /// Picks by filter.
-    pub fn by_filter(filter: Value) -> Selection {
-        Selection { filter, asked: None }
+    /// Picks by query.
+    pub fn by_query(query: Query) -> Selection {
+        Selection { query, asked: None }
     }
 }
 
@@ -70,7 +71,7 @@ pub struct Changed {
     /// As it is.
     pub after: State,
     /// The kind of event that was written; none where it already was so.
-    pub kind: Option<&'static str>,
+    pub kind: Option<EventKind>,
     /// The ticket that was opened.
     pub ticket: Option<TicketId>,
 }
@@ -236,7 +237,7 @@ struct Locked {
 
 /// Locks the selected conversations and refuses those of another owner than `--if-owner` names.
 async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOptions) -> Result<Locked> {
-    let mut rows = db::conversation::lock(conn, &selection.filter).await?;
+    let mut rows = db::conversation::lock(conn, &selection.query).await?;
     let mut failed = Vec::new();
     if let Some(asked) = &selection.asked {
         let found: HashSet<ConversationId> = rows.iter().map(|r| r.id).collect();

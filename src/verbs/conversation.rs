@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnection;
 use super::batch::{Batch, ChangeOptions, Decision, Outcome, Selection};
 use crate::db::operation::Operation;
 use crate::domain::conversation::{Change, Conversation, Refusal, Step};
+use crate::domain::event::EventKind;
 use crate::error::{Error, Result};
 
 /// Changes every selected conversation as `decide` says, in the caller's transaction.
@@ -27,7 +28,7 @@ pub async fn act(
             Ok(Some(step)) => Decision::Write(step),
             // A note is kept also where nothing else changes.
             Ok(None) if noted && change != Change::Note => Decision::Write(Step {
-                kind: "noted",
+                kind: EventKind::Noted,
                 state: row.state.clone(),
                 data: json!({}),
             }),

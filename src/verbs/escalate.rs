@@ -11,6 +11,7 @@ use crate::db;
 use crate::db::operation::Operation;
 use crate::db::ticket::NewTicket;
 use crate::domain::conversation::Step;
+use crate::domain::event::EventKind;
 use crate::error::{Error, Result};
 
 /// Opens a ticket on every selected conversation. `another`: also where one is open.
@@ -31,7 +32,7 @@ pub async fn escalate(
                 .hint(format!("inbox ticket show {ticket}; --another opens a second one")),
         ),
         Some(_) | None => Decision::Write(Step {
-            kind: "escalated",
+            kind: EventKind::Escalated,
             state: row.state.clone(),
             data: json!({}),
         }),

@@ -10,6 +10,7 @@ use super::administer::{Field, ResourceChanged, each, find};
 use crate::db;
 use crate::db::operation::Operation;
 use crate::domain::conversation::Conversation;
+use crate::domain::event::EventKind;
 use crate::domain::ids::{Handle, RosterId};
 use crate::domain::shift::{Days, Entry, said_already};
 use crate::domain::vocabulary::Status;
@@ -101,7 +102,7 @@ pub async fn enter(
             Field::shown("days", entry.days.numbers(), entry.days.to_string()),
         ];
         let row = super::administer::stored(&fields);
-        let id = db::directory::put(conn, operation.id, "roster", None, &row, "added", reason).await?;
+        let id = db::directory::put(conn, operation.id, "roster", None, &row, EventKind::Added, reason).await?;
         Ok(ResourceChanged::of(
             "roster",
             &RosterId(id).to_string(),
@@ -136,7 +137,16 @@ pub async fn revoke(
             Some(false) => {
                 let fields = [Field::new("revoked_at", operation.at.to_string())];
                 let row = super::administer::stored(&fields);
-                db::directory::put(conn, operation.id, "roster", Some(id.0), &row, "revoked", reason).await?;
+                db::directory::put(
+                    conn,
+                    operation.id,
+                    "roster",
+                    Some(id.0),
+                    &row,
+                    EventKind::Revoked,
+                    reason,
+                )
+                .await?;
                 Ok(ResourceChanged::of("roster", &name, "revoked", &[]))
             }
         }

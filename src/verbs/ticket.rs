@@ -9,6 +9,7 @@ use super::{ChangeOptions, NewNote};
 use crate::db;
 use crate::db::operation::Operation;
 use crate::db::ticket::{Ticket, lock, record};
+use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, TeamId, TicketId};
 use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::{Error, Result};
@@ -104,9 +105,9 @@ pub async fn change(
         outcome.done.push(TicketChanged { before, after, changed });
     }
     let kind = match change {
-        TicketChange::Assign { .. } => "ticket_assigned",
-        TicketChange::Set { .. } => "ticket_set",
-        TicketChange::Note => "ticket_noted",
+        TicketChange::Assign { .. } => EventKind::TicketAssigned,
+        TicketChange::Set { .. } => EventKind::TicketSet,
+        TicketChange::Note => EventKind::TicketNoted,
     };
     let reason = options.reason.as_deref();
     if !options.keep_going {

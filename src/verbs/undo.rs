@@ -9,6 +9,7 @@ use super::batch::{Batch, ChangeOptions, Decision, Outcome, Selection};
 use crate::db;
 use crate::db::operation::Operation;
 use crate::domain::conversation::Step;
+use crate::domain::event::EventKind;
 use crate::domain::ids::OperationId;
 use crate::error::{Error, Result};
 
@@ -70,7 +71,7 @@ pub async fn undo(
             ),
             Some(state) if state == row.state => Decision::Keep,
             Some(state) => Decision::Write(Step {
-                kind: "undone",
+                kind: EventKind::Undone,
                 state,
                 data: json!({"undoes": past.0}),
             }),

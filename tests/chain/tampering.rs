@@ -325,7 +325,10 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "create or replace function app_now() returns timestamptz language sql as $$ select clock_timestamp() - interval '1 day' $$",
             "function app_now",
         ),
-        ("alter function put_noun set search_path to public", "function put_noun"),
+        (
+            "alter function put_resource set search_path to public",
+            "function put_resource",
+        ),
         (
             "alter function acting_agent(text) security invoker",
             "function acting_agent",
@@ -351,8 +354,8 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "constraint message.message_channel_id_wamid_key",
         ),
         (
-            "alter table event drop constraint event_kind; alter table event add constraint event_kind check (kind <> '')",
-            "constraint event.event_kind",
+            "alter table event drop constraint event_words; alter table event add constraint event_words check (kind <> '')",
+            "constraint event.event_words",
         ),
         (
             "alter table agent drop constraint agent_role_check; alter table agent add constraint agent_role_check check (role <> '') not valid",

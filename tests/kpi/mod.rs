@@ -408,9 +408,9 @@ fn figures_of_the_past_do_not_change_with_what_happens_later() {
     w.sql(
         r#"do $do$ declare op bigint; begin
             select operation_id into op from open_operation('admin', 'config set', '{}', null, null, '0.1.0', 'test', null);
-            perform put_noun(op, 'setting', null, '{"name": "reopen_window", "value": 60}', 'added', null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'sara'), jsonb_build_object('teams', array[(select id from team where handle = 'ops')]), 'changed', null);
-            perform put_noun(op, 'channel', (select id from channel where handle = 'main'), jsonb_build_object('team_id', (select id from team where handle = 'ops'),
+            perform put_resource(op, 'setting', null, '{"name": "reopen_window", "value": 60}', 'added', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'sara'), jsonb_build_object('teams', array[(select id from team where handle = 'ops')]), 'changed', null);
+            perform put_resource(op, 'channel', (select id from channel where handle = 'main'), jsonb_build_object('team_id', (select id from team where handle = 'ops'),
                 'store_id', (select id from store where handle = 'outlet')), 'changed', null);
             perform finish_operation(op, 3, 3, null, 0::smallint);
         end $do$"#,

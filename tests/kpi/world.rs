@@ -46,10 +46,10 @@ impl World {
             declare op bigint; outlet bigint; ops bigint := (select id from team where handle = 'ops');
             begin
                 select operation_id into op from open_operation('admin', 'agent add', '{}', null, null, '0.1.0', 'test', null);
-                outlet := put_noun(op, 'store', null, '{"handle": "outlet", "name": "Outlet"}', 'added', null);
-                perform put_noun(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', outlet, 'team_id', ops), 'added', null);
-                perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'bilal', 'name', 'Bilal', 'role', 'agent', 'teams', array[ops]), 'added', null);
-                perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'helper', 'name', 'Helper', 'role', 'bot', 'teams', array[ops]), 'added', null);
+                outlet := put_resource(op, 'store', null, '{"handle": "outlet", "name": "Outlet"}', 'added', null);
+                perform put_resource(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', outlet, 'team_id', ops), 'added', null);
+                perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'bilal', 'name', 'Bilal', 'role', 'agent', 'teams', array[ops]), 'added', null);
+                perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'helper', 'name', 'Helper', 'role', 'bot', 'teams', array[ops]), 'added', null);
                 perform finish_operation(op, 4, 4, null, 0::smallint);
             end $do$;
             truncate test_clock"#;

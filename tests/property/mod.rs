@@ -39,7 +39,7 @@ async fn world(dice: &mut Dice, conversations: i32) -> World {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let mut body = String::from(
-        "perform put_noun(op, 'team', null, '{\"handle\": \"returns\", \"name\": \"Returns\"}', 'added', null);",
+        "perform put_resource(op, 'team', null, '{\"handle\": \"returns\", \"name\": \"Returns\"}', 'added', null);",
     );
     for n in 0..10 {
         let role = [
@@ -60,7 +60,7 @@ async fn world(dice: &mut Dice, conversations: i32) -> World {
             .collect::<Vec<_>>()
             .join("','");
         body += &format!(
-            "perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'p{n}', 'name', 'P', 'role', '{role}', 'teams',
+            "perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'p{n}', 'name', 'P', 'role', '{role}', 'teams',
                 coalesce((select jsonb_agg(id) from team where handle in ('{teams}')), '[]')), 'added', null);"
         );
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use inbox::db;
 use inbox::db::connect::Mode;
 use inbox::domain::conversation::{State, Step};
+use inbox::domain::event::{EventKind, known};
 use inbox::domain::ids::{AgentId, ConversationId, TeamId};
 use inbox::domain::vocabulary::{Priority, Status};
 use serde_json::json;
@@ -131,7 +132,11 @@ fn step(dice: &mut Dice, world: &World, me: &Person, kind: &'static str, c: &Cas
         }
         _ => {}
     }
-    Step { kind, state, data }
+    Step {
+        kind: known(kind).unwrap(),
+        state,
+        data,
+    }
 }
 
 #[tokio::test]
@@ -256,7 +261,7 @@ async fn the_databases_verdict_is_the_documented_table() {
         for noun in NOUNS {
             let mut point = tx.begin().await.unwrap();
             let row = json!({"name": "x"});
-            let done = db::directory::put(&mut point, operation.id, noun, None, &row, "added", None).await;
+            let done = db::directory::put(&mut point, operation.id, noun, None, &row, EventKind::Added, None).await;
             let denied = done.expect_err("no row is whole with a name alone").kind == inbox::error::Kind::Denied;
             let supervised = matches!(noun, "shift" | "roster") && me.role == "supervisor";
             assert_eq!(

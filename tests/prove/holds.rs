@@ -58,7 +58,7 @@ fn agent_login(site: &Site<'_>, handle: &str) -> String {
         let put = format!(
             "do $do$ declare op bigint; begin
                 select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', 'test', null);
-                perform put_noun(op, 'agent', (select id from agent where handle = '{handle}'), '{{\"login\": \"{login}\"}}', 'changed', null);
+                perform put_resource(op, 'agent', (select id from agent where handle = '{handle}'), '{{\"login\": \"{login}\"}}', 'changed', null);
                 perform finish_operation(op, 1, 1, null, 0::smallint);
             end $do$"
         );

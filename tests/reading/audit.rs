@@ -1,7 +1,5 @@
 //! `inbox audit`.
 
-use inbox::domain::event::{EventKind, Subject};
-use inbox::domain::vocabulary::Word;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -152,29 +150,6 @@ async fn an_accepted_handoff_gives_the_reason_of_its_offer() {
       2  sara   take     sara    -          taken
       3  ali    handoff  ali     knows TCS  handoff_accepted
     "#);
-}
-
-fn words<W: Word>(list: &[W]) -> Vec<&'static str> {
-    list.iter().map(|w| w.as_str()).collect()
-}
-
-#[tokio::test]
-async fn the_kinds_of_event_that_can_be_asked_for_are_those_the_database_knows() {
-    let db = seeded().await;
-    let mut connection = db.connect().await;
-    for (name, ours) in [
-        ("event_kind", words(EventKind::ALL)),
-        ("event_subject_check", words(Subject::ALL)),
-    ] {
-        let check: String =
-            sqlx::query_scalar("select pg_get_constraintdef(oid) from pg_constraint where conname = $1")
-                .bind(name)
-                .fetch_one(&mut connection)
-                .await
-                .unwrap();
-        let theirs: Vec<&str> = check.split('\'').skip(1).step_by(2).collect();
-        assert_eq!(theirs, ours);
-    }
 }
 
 #[tokio::test]

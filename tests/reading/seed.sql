@@ -10,14 +10,14 @@ declare
 begin
     perform bootstrap('admin', 'Admin', true, '0.1.0', 'test');
     v_op := (select operation_id from open_operation('admin', 'init', '{}', null, null, '0.1.0', 'test', null));
-    perform put_noun(v_op, 'setting', null, '{"name":"time_zone","value":"Asia/Karachi"}', 'added', null);
-    perform put_noun(v_op, 'setting', null, '{"name":"phone_prefix","value":"92"}', 'added', null);
-    v_team := put_noun(v_op, 'team', null, '{"handle":"support","name":"Support"}', 'added', null);
-    v_ops := put_noun(v_op, 'team', null, '{"handle":"ops","name":"Operations"}', 'added', null);
-    v_store := put_noun(v_op, 'store', null, '{"handle":"shop","name":"Shop"}', 'added', null);
-    v_channel := put_noun(v_op, 'channel', null, format('{"handle":"main","phone_number_id":"111","store_id":%s,"team_id":%s}', v_store, v_team)::jsonb, 'added', null);
-    v_sara := put_noun(v_op, 'agent', null, format('{"handle":"sara","name":"Sara","role":"agent","teams":[%s]}', v_team)::jsonb, 'added', null);
-    perform put_noun(v_op, 'agent', null, format('{"handle":"ali","name":"Ali","role":"agent","teams":[%s]}', v_ops)::jsonb, 'added', null);
+    perform put_resource(v_op, 'setting', null, '{"name":"time_zone","value":"Asia/Karachi"}', 'added', null);
+    perform put_resource(v_op, 'setting', null, '{"name":"phone_prefix","value":"92"}', 'added', null);
+    v_team := put_resource(v_op, 'team', null, '{"handle":"support","name":"Support"}', 'added', null);
+    v_ops := put_resource(v_op, 'team', null, '{"handle":"ops","name":"Operations"}', 'added', null);
+    v_store := put_resource(v_op, 'store', null, '{"handle":"shop","name":"Shop"}', 'added', null);
+    v_channel := put_resource(v_op, 'channel', null, format('{"handle":"main","phone_number_id":"111","store_id":%s,"team_id":%s}', v_store, v_team)::jsonb, 'added', null);
+    v_sara := put_resource(v_op, 'agent', null, format('{"handle":"sara","name":"Sara","role":"agent","teams":[%s]}', v_team)::jsonb, 'added', null);
+    perform put_resource(v_op, 'agent', null, format('{"handle":"ali","name":"Ali","role":"agent","teams":[%s]}', v_ops)::jsonb, 'added', null);
     perform finish_operation(v_op, 8, 8, null, 0::smallint);
 
     insert into contact (name, username, first_seen, last_seen) values

@@ -288,7 +288,7 @@ fn by_hand() -> Vec<Attack> {
     add(
         &owners,
         "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('agent', 1, 50, now(), 'promoted', 1, 1, '\\x01')",
-        "23514",
+        "IB001",
     );
     // Rows without any event.
     add(

@@ -10,9 +10,10 @@ use crate::support::seed::{run, text};
 use crate::support::transcript::digest;
 
 /// Functions that write nothing: whatever they are given, no chain keeps it.
-const READING: [&str; 17] = [
+const READING: [&str; 18] = [
     "acting_agent",
     "app_now",
+    "check_filter",
     "conversation_ids",
     "conversations_at",
     "event_hash",
@@ -328,7 +329,7 @@ fn bounds() -> Vec<Bound> {
     );
     let put = [
         ("p_operation", "op"),
-        ("p_noun", "'setting'"),
+        ("p_resource", "'setting'"),
         ("p_id", "null"),
         ("p_row", r#"'{"name": "x", "value": 1}'"#),
         ("p_kind", "'added'"),
@@ -337,12 +338,12 @@ fn bounds() -> Vec<Bound> {
     beyond(
         &mut list,
         Admin,
-        "put_noun",
+        "put_resource",
         &put,
         "",
         &[
             ("p_operation", "1", "IB004"),
-            ("p_noun", "'event'", "IB001"),
+            ("p_resource", "'event'", "IB001"),
             ("p_id", "-1", "IB001"),
             (
                 "p_row",
@@ -359,7 +360,7 @@ fn bounds() -> Vec<Bound> {
     beyond(
         &mut list,
         Admin,
-        "put_noun",
+        "put_resource",
         &agent,
         "",
         &[

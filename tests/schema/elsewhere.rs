@@ -145,7 +145,7 @@ pub fn attacks() -> Vec<Attack> {
     for call in [
         "finish_operation(1, 1, 1, null, 0::smallint)",
         "record_attempts(null, '{1}')",
-        "put_noun(1, 'agent', 1, '{}', 'changed', null)",
+        "put_resource(1, 'agent', 1, '{}', 'changed', null)",
         "open_tickets(1, '{1}', '{1}', null, null, 'low', null, null, null, null)",
         "write_reason('x')",
         "current_operation(1)",
@@ -192,7 +192,7 @@ fn hostile() -> Vec<Attack> {
             "(select array_agg(g) from generate_series(1::bigint, 50000) g)",
             "IB005",
         ),
-        ("array['noted']", "array[null::text]", "23502"),
+        ("array['noted']", "array[null::text]", "IB001"),
         ("array['noted']", "array['noted', 'noted']", "IB003"),
         ("array[c.seq]", "null", "IB005"),
         ("array[c.seq]", "array[2147483647]", "IB005"),
@@ -331,7 +331,7 @@ fn hostile() -> Vec<Attack> {
     ] {
         add(
             Admin,
-            operation("null", "null", &format!("perform put_noun(op, {arguments});")),
+            operation("null", "null", &format!("perform put_resource(op, {arguments});")),
             code,
         );
     }
@@ -424,7 +424,7 @@ async fn who_is_disabled_goes_on_with_nothing_that_he_has_begun() {
     .await;
     assert!(!transcript(&db, &["agent disable adnan -q"]).contains("exit"));
     let back = format!(
-        "select put_noun({begun}, 'agent', (select id from agent where handle = 'adnan'), '{{\"disabled_at\": null}}', 'enabled', null)"
+        "select put_resource({begun}, 'agent', (select id from agent where handle = 'adnan'), '{{\"disabled_at\": null}}', 'enabled', null)"
     );
     let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(back))
         .execute(&mut *adnan)

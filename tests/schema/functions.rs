@@ -10,7 +10,7 @@ const ROSTERED: &str = r#""agent_id": 3, "shift_id": 1, "works": true, "first_da
 
 /// Adds or changes an administered row.
 fn put(arguments: &str) -> String {
-    operation("null", "null", &format!("perform put_noun(op, {arguments});"))
+    operation("null", "null", &format!("perform put_resource(op, {arguments});"))
 }
 
 /// Lists the attacks.
@@ -260,7 +260,7 @@ pub fn attacks() -> Vec<Attack> {
         &operation(
             "'system'",
             "null",
-            "perform put_noun(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
+            "perform put_resource(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
         ),
         "42501",
     );
@@ -279,7 +279,7 @@ pub fn attacks() -> Vec<Attack> {
         &operation(
             "'omar'",
             "null",
-            "perform put_noun(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
+            "perform put_resource(op, 'agent', 1, '{\"name\": \"x\"}', 'changed', null);",
         ),
         "IB004",
     );
@@ -358,7 +358,7 @@ pub fn attacks() -> Vec<Attack> {
             &operation(
                 "null",
                 "null",
-                &format!("perform put_noun(op, '{noun}', {id}, '{row}', '{kind}', null);"),
+                &format!("perform put_resource(op, '{noun}', {id}, '{row}', '{kind}', null);"),
             ),
             code,
         );
@@ -369,8 +369,8 @@ pub fn attacks() -> Vec<Attack> {
         &operation(
             "null",
             "null",
-            "perform put_noun(op, 'agent', (select id from agent where handle = 'admin'), '{\"role\": \"agent\"}', 'changed', null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'adnan'), '{\"role\": \"supervisor\"}', 'changed', null);",
+            "perform put_resource(op, 'agent', (select id from agent where handle = 'admin'), '{\"role\": \"agent\"}', 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'adnan'), '{\"role\": \"supervisor\"}', 'changed', null);",
         ),
         "IB005",
     );
@@ -687,7 +687,7 @@ async fn the_same_people_may_do_what_is_theirs() {
             operation(
                 "null",
                 "null",
-                "perform put_noun(op, 'agent', (select id from agent where handle = 'ali'), '{\"name\": \"Ali Khan\"}', 'changed', null);",
+                "perform put_resource(op, 'agent', (select id from agent where handle = 'ali'), '{\"name\": \"Ali Khan\"}', 'changed', null);",
             ),
         ),
         (Omar, put(&format!("'roster', null, '{{{ROSTERED}}}', 'added', null"))),

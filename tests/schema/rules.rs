@@ -2,80 +2,132 @@
 
 use std::collections::BTreeSet;
 
-use inbox::domain::event::EventKind;
+use inbox::domain::event::{EventKind, How, Subject};
+use inbox::domain::vocabulary::Word;
 
-use crate::support::seed::text;
-use crate::support::{self, source};
+use crate::support;
+use crate::support::seed::{conversations, text, workspace};
+
+fn words<W: Word>(list: &[W]) -> BTreeSet<String> {
+    list.iter().map(|w| w.as_str().to_owned()).collect()
+}
 
 #[tokio::test]
-async fn the_kinds_of_events_are_those_of_the_program_and_of_the_functions() {
+async fn kinds_subjects_and_ways_of_the_program_are_the_rows_of_the_database() {
     let db = support::db();
     let mut conn = db.connect().await;
-    let list = text(
-        &mut conn,
-        "select pg_get_constraintdef(oid) from pg_constraint where conname = 'event_kind'",
+    let mut column =
+        async |query: &'static str| -> Vec<String> { sqlx::query_scalar(query).fetch_all(&mut conn).await.unwrap() };
+    let kinds = column("select kind from event_rules()").await;
+    assert_eq!(kinds.len(), EventKind::ALL.len());
+    assert_eq!(kinds.into_iter().collect::<BTreeSet<_>>(), words(EventKind::ALL));
+    let subjects =
+        column("select subject from event_rules() where subject <> 'resource' union select name from resources()")
+            .await;
+    assert_eq!(subjects.into_iter().collect::<BTreeSet<_>>(), words(Subject::ALL));
+    let ways = column("select distinct how from event_rules() where how is not null").await;
+    assert_eq!(ways.into_iter().collect::<BTreeSet<_>>(), words(How::ALL));
+    // Each permission is of a kind that a rule lets happen, and names relations and roles that exist.
+    let astray = column(
+        "select concat_ws(' ', p.kind, p.roles, p.relation) from permissions() p
+        where not exists (select 1 from event_rules() k where k.kind = p.kind and k.subject = 'conversation')
+            or p.relation <> all ('{anyone,owner,unowned in own team,own team,last owner,offered to,offered by,own operation}')
+            or not p.roles <@ '{agent,bot,supervisor,admin,system}'
+        union all
+        select k.kind from event_rules() k where k.subject = 'conversation' and k.kind <> 'opened'
+            and not exists (select 1 from permissions() p where p.kind = k.kind)",
     )
     .await;
-    let allowed: BTreeSet<&str> = list.split('\'').skip(1).step_by(2).collect();
-    assert!(allowed.len() > 25, "{list}");
-    let known: BTreeSet<&str> = EventKind::ALL.iter().map(|k| k.as_str()).collect();
-    assert_eq!(allowed, known);
-    // What can be written: the kinds that functions accept, and those that the state machine and the verbs make.
-    let functions: Vec<String> =
-        sqlx::query_scalar("select prosrc from pg_proc where pronamespace = 'inbox'::regnamespace")
-            .fetch_all(&mut conn)
-            .await
-            .unwrap();
-    let in_functions: BTreeSet<&str> = functions
-        .iter()
-        .flat_map(|f| f.split('\'').skip(1).step_by(2))
-        .collect();
-    let read = |files: Vec<std::path::PathBuf>| {
-        files
-            .into_iter()
-            .map(|f| fs_err::read_to_string(f).unwrap())
-            .collect::<String>()
-    };
-    let rust = |folder: &str| {
-        let files = fs_err::read_dir(source(folder)).unwrap().map(|e| e.unwrap().path());
-        files
-            .filter(|p| p.extension().is_some_and(|e| e == "rs") && !p.ends_with("audit.rs"))
-            .collect::<Vec<_>>()
-    };
-    let verbs = read(rust("src/verbs")) + &read(vec![source("src/domain/conversation.rs")]);
-    let program = read(rust("src/verbs/ingest")) + &read(rust("src/db")) + &verbs;
-    let in_program: BTreeSet<&str> = program.split('"').filter(|w| allowed.contains(w)).collect();
-    // The forms in which the program names the kind of an event that it makes.
-    let mut made = BTreeSet::new();
-    for form in [
-        "kind: \"",
-        "step(\"",
-        "step(\n                    \"",
-        "self.give(\"",
-        "self.queue(\"",
-    ] {
-        made.extend(verbs.split(form).skip(1).map(|rest| rest.split('"').next().unwrap()));
+    assert_eq!(astray, [] as [String; 0]);
+    // The functions that check permissions compute each of these relations.
+    let computed = column("select prosrc from pg_proc where proname = 'refused_conversations'").await;
+    for relation in column("select distinct relation from permissions()").await {
+        assert!(computed[0].contains(&format!("'{relation}'")), "{relation}");
     }
-    let made: BTreeSet<&str> = made
-        .into_iter()
-        .filter(|k| k.len() > 3 && k.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
-        .collect();
-    assert!(
-        made.contains("released") && made.contains("taken") && made.contains("rotated"),
-        "{made:?}"
-    );
-    assert_eq!(made.difference(&allowed).collect::<Vec<_>>(), [] as [&&str; 0]);
-    let written: BTreeSet<&str> = allowed
-        .iter()
-        .copied()
-        .filter(|k| in_functions.contains(k) || in_program.contains(k))
-        .collect();
-    // Nothing writes these yet; whoever does takes them off this list.
-    let kept_free: BTreeSet<&str> = ["conflicted"].into();
-    assert_eq!(
-        allowed.difference(&kept_free).copied().collect::<BTreeSet<_>>(),
-        &written - &kept_free
-    );
+}
+
+#[tokio::test]
+async fn unknown_kinds_subjects_and_ways_are_refused_to_the_owner_too() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    conversations(&mut conn, 1).await;
+    for (what, subject, kind, how) in [
+        ("the event", "conversation", "taken", "null"),
+        ("an unknown kind", "conversation", "teleported", "null"),
+        ("a kind of another subject", "conversation", "ticket_set", "null"),
+        ("an unknown subject", "spaceship", "added", "null"),
+        ("an unknown way", "conversation", "taken", "'magic'"),
+    ] {
+        let sql = format!(
+            "do $do$
+            declare op operation;
+            begin
+                perform open_operation('admin', 'try', '{{}}', null, null, '0.1.0', 'test', null);
+                select * into op from operation order by id desc limit 1;
+                with written as (
+                    insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, team_id, priority, labels, how, data, hash)
+                    select '{subject}', c.id, c.seq + 1, app_now(), '{kind}', op.actor_id, op.id, c.status, c.team_id, c.priority, c.labels, {how}, '{{}}',
+                        '\\x00'
+                    from conversation c returning event.seq, event.at, event.hash)
+                update conversation c set seq = w.seq, head = w.hash, head_at = w.at from written w;
+            end $do$"
+        );
+        let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await;
+        match done {
+            Ok(_) => assert_eq!(what, "the event"),
+            Err(e) => {
+                assert!(what != "the event", "{e}");
+                assert!(e.to_string().contains("would say what did not happen"), "{what}: {e}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn refusal_names_the_condition_that_failed() {
+    let db = support::db();
+    let mut conn = workspace(&db).await;
+    conversations(&mut conn, 4).await;
+    let ran = |arguments: &[&str]| {
+        let out = support::inbox(&db).args(arguments).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    for arguments in [
+        &["take", "C-1", "C-2", "--as", "sara"][..],
+        &["handoff", "C-1", "--to", "ali", "--require-accept", "--as", "sara"],
+        &["handoff", "C-2", "--to", "ops", "--require-accept", "--as", "sara"],
+    ] {
+        assert_eq!(ran(arguments).0, 0, "{arguments:?}");
+    }
+    for (arguments, says) in [
+        (
+            &["accept", "C-1", "--as", "zoya"][..],
+            "zoya (agent) may not accept C-1, which is offered to ali",
+        ),
+        (
+            &["decline", "C-1", "--as", "zoya"],
+            "zoya (agent) may not decline C-1, which is offered to ali",
+        ),
+        (
+            &["accept", "C-2", "--as", "ali"],
+            "ali (agent) may not accept C-2, which is offered to the team ops",
+        ),
+        (
+            &["resolve", "C-1", "--as", "ali"],
+            "ali (agent) may not resolve C-1, which sara owns",
+        ),
+        (
+            &["resolve", "C-3", "--as", "zoya"],
+            "zoya (agent) may not resolve C-3, which waits in the team support",
+        ),
+        (
+            &["snooze", "C-3", "--until", "2h", "--as", "sara"],
+            "sara (agent) may not snooze C-3, which nobody owns",
+        ),
+    ] {
+        let (code, said) = ran(arguments);
+        assert!(code == 4 && said.contains(says), "{arguments:?}: {code} {said}");
+    }
 }
 
 #[tokio::test]

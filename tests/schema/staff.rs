@@ -79,16 +79,16 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
         }
         let put = match who {
             Sara | Omar | Vera => format!(
-                "put_noun(op, 'agent', (select id from agent where handle = '{name}'), '{{\"login\": \"{role}\"}}', 'changed', null)"
+                "put_resource(op, 'agent', (select id from agent where handle = '{name}'), '{{\"login\": \"{role}\"}}', 'changed', null)"
             ),
             Admin => format!(
-                "put_noun(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Adnan\", \"role\": \"admin\", \"login\": \"{role}\"}}', 'added', null)"
+                "put_resource(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Adnan\", \"role\": \"admin\", \"login\": \"{role}\"}}', 'added', null)"
             ),
             Dina => format!(
-                "put_noun(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Dina\", \"role\": \"agent\", \"login\": \"{role}\"}}', 'added', null)"
+                "put_resource(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Dina\", \"role\": \"agent\", \"login\": \"{role}\"}}', 'added', null)"
             ),
             Serve => format!(
-                "put_noun(op, 'acting', null, jsonb_build_object('login', '{role}', 'agent_id', (select id from agent where handle = 'system')), 'granted', null)"
+                "put_resource(op, 'acting', null, jsonb_build_object('login', '{role}', 'agent_id', (select id from agent where handle = 'system')), 'granted', null)"
             ),
             Owner | Superuser | Stranger => "1".to_owned(),
         };
@@ -100,7 +100,7 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     }
     run(
         &mut conn,
-        &admin("perform put_noun(op, 'agent', (select id from agent where handle = 'dina'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);"),
+        &admin("perform put_resource(op, 'agent', (select id from agent where handle = 'dina'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);"),
     )
     .await;
     for _ in 0..6 {

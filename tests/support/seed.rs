@@ -29,28 +29,28 @@ pub async fn workspace(db: &Db) -> PgConnection {
 
 /// Makes the same in any migrated workspace that is empty.
 pub async fn set_up(conn: &mut PgConnection) {
-    run(
-        conn,
-        r#"do $do$
+    let sql = r#"do $do$
         declare op bigint; support bigint; ops bigint; shop bigint;
         begin
             perform bootstrap('admin', 'Admin', true, '0.1.0', 'test');
             select operation_id into op from open_operation('admin', 'team add', '{}', null, null, '0.1.0', 'test', null);
-            perform put_noun(op, 'setting', null, '{"name": "time_zone", "value": "Asia/Karachi"}', 'added', null);
-            perform put_noun(op, 'setting', null, '{"name": "phone_prefix", "value": "92"}', 'added', null);
-            support := put_noun(op, 'team', null, '{"handle": "support", "name": "Support"}', 'added', null);
-            ops := put_noun(op, 'team', null, '{"handle": "ops", "name": "Operations"}', 'added', null);
-            shop := put_noun(op, 'store', null, '{"handle": "shop", "name": "Shop"}', 'added', null);
-            perform put_noun(op, 'channel', null, jsonb_build_object('handle', 'main', 'phone_number_id', '111', 'store_id', shop, 'team_id', support), 'added', null);
-            perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'sara', 'name', 'Sara', 'role', 'agent', 'teams', array[support]), 'added', null);
-            perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'ali', 'name', 'Ali', 'role', 'agent', 'teams', array[support]), 'added', null);
-            perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'zoya', 'name', 'Zoya', 'role', 'agent', 'teams', array[ops]), 'added', null);
-            perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'omar', 'name', 'Omar', 'role', 'supervisor', 'teams', array[support, ops]), 'added', null);
-            perform put_noun(op, 'agent', null, jsonb_build_object('handle', 'vera', 'name', 'Vera', 'role', 'viewer', 'teams', array[support]), 'added', null);
+            perform put_resource(op, 'setting', null, '{"name": "time_zone", "value": "Asia/Karachi"}', 'added', null);
+            perform put_resource(op, 'setting', null, '{"name": "phone_prefix", "value": "92"}', 'added', null);
+            support := put_resource(op, 'team', null, '{"handle": "support", "name": "Support"}', 'added', null);
+            ops := put_resource(op, 'team', null, '{"handle": "ops", "name": "Operations"}', 'added', null);
+            shop := put_resource(op, 'store', null, '{"handle": "shop", "name": "Shop"}', 'added', null);
+            perform put_resource(op, 'channel', null, jsonb_build_object('handle', 'main', 'phone_number_id', '111', 'store_id', shop, 'team_id', support), 'added', null);
+            perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'sara', 'name', 'Sara', 'role', 'agent', 'teams', array[support]), 'added', null);
+            perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'ali', 'name', 'Ali', 'role', 'agent', 'teams', array[support]), 'added', null);
+            perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'zoya', 'name', 'Zoya', 'role', 'agent', 'teams', array[ops]), 'added', null);
+            perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'omar', 'name', 'Omar', 'role', 'supervisor', 'teams', array[support, ops]), 'added', null);
+            perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'vera', 'name', 'Vera', 'role', 'viewer', 'teams', array[support]), 'added', null);
             perform finish_operation(op, 10, 10, null, 0::smallint);
-        end $do$"#,
-    )
-    .await;
+        end $do$"#;
+    // Workspaces of earlier releases have it under its old name.
+    let there = text(conn, "to_regproc('put_resource') is not null").await == "true";
+    let function = if there { "put_resource" } else { "put_noun" };
+    run(conn, &sql.replace("put_resource", function)).await;
 }
 
 /// Opens conversations on the channel `main`, one a customer, and gives their ids.

@@ -386,8 +386,8 @@ async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
         &mut conn,
         &format!("do $$ declare op bigint; begin
             select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'sara'), '{{\"login\": \"{role}\"}}', 'changed', null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'omar'), '{{\"login\": \"{boss}\", \"role\": \"admin\"}}', 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'sara'), '{{\"login\": \"{role}\"}}', 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'omar'), '{{\"login\": \"{boss}\", \"role\": \"admin\"}}', 'changed', null);
             perform finish_operation(op, 2, 2, null, 0::smallint); end $$"),
     )
     .await;

@@ -214,15 +214,15 @@ async fn who_may_not_is_told_why_and_what_to_do() {
     ! {"error":{"code":"not_permitted","message":"ali (agent) may not escalate C-1, which sara owns","hint":"an agent changes what he owns and what waits in his teams; a supervisor moves the rest"}}
     exit 4
     $ inbox --as zoya assign C-3 --to zoya
-    ! error: zoya (agent) may not assign C-3, which nobody owns
+    ! error: zoya (agent) may not assign C-3, which waits in the team support
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as zoya resolve C-3
-    ! error: zoya (agent) may not resolve C-3, which nobody owns
+    ! error: zoya (agent) may not resolve C-3, which waits in the team support
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as sara shift rotate --from zoya --to sara
-    ! error: sara (agent) may not rotate C-2, which zoya owns
+    ! error: sara (agent) may not rotate C-2: only admins and supervisors may
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as system take C-3
@@ -259,8 +259,8 @@ async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
         &format!(
             "do $$ declare op bigint; begin
             select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'ali'), '{{\"login\": \"{role}\"}}', 'changed', null);
-            perform put_noun(op, 'agent', (select id from agent where handle = 'zoya'), '{{\"disabled_at\": \"2026-11-20T09:00:00Z\"}}', 'disabled', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'ali'), '{{\"login\": \"{role}\"}}', 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{{\"disabled_at\": \"2026-11-20T09:00:00Z\"}}', 'disabled', null);
             perform finish_operation(op, 1, 1, null, 0::smallint); end $$"
         ),
     )

@@ -122,11 +122,11 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     ! hint: inbox decline C-1 takes the offer back
     exit 5
     $ inbox --as zoya accept C-1
-    ! error: zoya (agent) may not accept C-1, which sara owns
+    ! error: zoya (agent) may not accept C-1, which is offered to ali
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as zoya decline C-1
-    ! error: zoya (agent) may not decline C-1, which sara owns
+    ! error: zoya (agent) may not decline C-1, which is offered to ali
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as ali accept C-1
@@ -147,7 +147,7 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     conversation  result   event            status  was   owner  team     ticket  operation  problem
     C-2           changed  handoff_offered  open    sara  sara   support  -       O-17       -
     $ inbox --as ali accept C-2
-    ! error: ali (agent) may not accept C-2, which sara owns
+    ! error: ali (agent) may not accept C-2, which is offered to the team ops
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as zoya decline C-2 --reason 'not ours'

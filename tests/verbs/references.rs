@@ -98,7 +98,7 @@ async fn a_phone_number_with_several_live_conversations_lists_them() {
         &mut conn,
         "do $$ declare op bigint; ch bigint; begin
             select operation_id into op from open_operation('admin', 'channel add', '{}', null, null, '0.1.0', null, null);
-            ch := put_noun(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', (select id from store), 'team_id',
+            ch := put_resource(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', (select id from store), 'team_id',
                 (select id from team where handle = 'ops')), 'added', null);
             perform finish_operation(op, 1, 1, null, 0::smallint);
             select operation_id into op from open_operation('system', 'apply', '{}', null, null, '0.1.0', null, null);

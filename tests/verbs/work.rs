@@ -395,7 +395,7 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
     C-5           changed  rotated  open    sara  omar   support  -       O-14       -
     ! note: dry run: 5 would change; nothing was changed
     $ inbox --as sara shift rotate --from sara --to ali
-    ! error: sara (agent) may not rotate C-1, which sara owns
+    ! error: sara (agent) may not rotate C-1: only admins and supervisors may
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as omar shift rotate --from sara --to support

@@ -17,6 +17,7 @@ use crate::db::audit::{EventScope, Filter};
 use crate::db::connect::Mode;
 use crate::db::list::ListLine;
 use crate::db::show::ConversationContext;
+use crate::domain::query::Query;
 use crate::error::{Error, Result};
 use crate::output::{Entry, Timeline, Value};
 
@@ -112,7 +113,7 @@ impl Args {
         (since, until): (Option<Timestamp>, Option<Timestamp>),
         as_of: Option<Timestamp>,
     ) -> Result<Story> {
-        let this = serde_json::json!({ "ids": [id] });
+        let this = Query::ids([id]);
         let found = match as_of {
             None => db::list::list(conn, &this, None, false).try_next().await?,
             Some(at) => db::past::list(conn, &this, at, None, false).try_next().await?,

@@ -311,7 +311,7 @@ impl Row for LegRow {
         Column::new("team", "Whose queue it was in."),
         Column::new(
             "how",
-            "auto, take, assign, handoff, shift, sweep, bot, release, resolve or undo.",
+            "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
         ),
         Column::new("from", "From when.").exact(),
         Column::new("to", "Until when; none if it goes on.").exact(),

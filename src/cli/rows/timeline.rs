@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::cli::rows::audit::{Words, arrow, fields};
 use crate::db::audit::EventLine;
 use crate::db::show::MessageLine;
+use crate::domain::event::{self, EventKind};
 use crate::output::{Entry, Tone, Value};
 
 type Detail = (Cow<'static, str>, Value);
@@ -147,7 +148,7 @@ pub fn event(e: &EventLine, words: &Words, replaced: &HashMap<i64, i64>, told: E
         None => what.to_owned(),
     };
     let mut entries = Vec::with_capacity(2);
-    let only_noted = matches!(e.kind.as_str(), "noted" | "ticket_noted");
+    let only_noted = matches!(event::known(&e.kind), Some(EventKind::Noted | EventKind::TicketNoted));
     if told.events && !only_noted {
         let kind = e.kind.strip_prefix("ticket_").unwrap_or(&e.kind).replace('_', " ");
         let mut detail: Vec<Detail> = words

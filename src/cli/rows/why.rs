@@ -130,7 +130,7 @@ impl Row for WhyRow<'_> {
         Column::new("leg", "The interval of ownership that this share is of, as in audit owner.").right(),
         Column::new("owner", "Who was accountable; nobody while it was in the team's queue."),
         Column::new("team", "Whose queue it was in."),
-        Column::new("how", "How the owner came to it: auto, take, assign, handoff, shift, sweep, bot, release, resolve or undo."),
+        Column::new("how", "How the owner came to it: auto, take, assign, handoff, shift, sweep, release, resolve or undo."),
         Column::new("since", "Since when this owner had it, before the run too.").exact().wide(),
         Column::new("actor", "Who brought that about.").wide(),
         Column::new("operation", "In which invocation.").wide(),

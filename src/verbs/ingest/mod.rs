@@ -23,6 +23,7 @@ use crate::db::{self};
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::order::order_keys;
+use crate::domain::query::Query;
 use crate::domain::run::{Said, Speaker};
 use crate::domain::whatsapp::Item;
 use crate::error::{Error, Result};
@@ -295,8 +296,7 @@ async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>
     let operation = open_operation(conn, options.acting, "apply").await?;
     let opened = db::episode::open(conn, operation, &plan.new).await?;
     if !changes.is_empty() {
-        let ids: Vec<i64> = changes.keys().copied().collect();
-        let selection = Selection::by_filter(json!({ "ids": ids }));
+        let selection = Selection::by_query(Query::ids(changes.keys().copied()));
         let options = ChangeOptions::default();
         let batch = Batch::decide(conn, operation, &selection, &options, |row| {
             changes

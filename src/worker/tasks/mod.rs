@@ -17,6 +17,7 @@ use sqlx::{Postgres, Transaction};
 use super::alive;
 use crate::db::connect::Mode;
 use crate::db::{self, Workspace};
+use crate::domain::query::Query;
 use crate::error::{Error, Result};
 use crate::verbs::batch::{Batch, Decision};
 use crate::verbs::ingest::open_operation;
@@ -120,10 +121,7 @@ async fn change_due(
     }
     let operation = open_operation(&mut tx, scope.acting, "tick").await?;
     let now = db::message::now(&mut tx).await?;
-    let (selection, options) = (
-        Selection::by_filter(serde_json::json!({ "ids": due })),
-        ChangeOptions::default(),
-    );
+    let (selection, options) = (Selection::by_query(Query::ids(due)), ChangeOptions::default());
     let batch = Batch::decide(&mut tx, operation, &selection, &options, |row| decide(row, now)).await?;
     let changed = batch.record(&mut tx, &options).await?.changed();
     db::operation::finish(&mut tx, operation, changed, changed, None, 0).await?;

@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 use crate::db::connect::Mode;
 use crate::db::operation::{Invocation, Opened};
 use crate::db::{self, Workspace};
+use crate::domain::event::EventKind;
 use crate::domain::shift::Days;
 use crate::domain::simulate::Channel;
 use crate::domain::time::parse_zone;
@@ -119,7 +120,7 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
     let mut count = 0;
     let mut add = async |noun: &str, row: Value| {
         count += 1;
-        db::directory::put(&mut tx, operation.id, noun, None, &row, "added", None).await
+        db::directory::put(&mut tx, operation.id, noun, None, &row, EventKind::Added, None).await
     };
     add("setting", json!({"name": "time_zone", "value": ZONE})).await?;
     add("setting", json!({"name": "phone_prefix", "value": "92"})).await?;
