@@ -174,13 +174,14 @@ $$;
 -- Says why a change of a conversation is refused, from the condition that failed.
 create or replace function refusal(
     p_why text, me agent, op operation, p_id bigint, p_kind text, p_status text, p_owner bigint, p_team bigint,
-    p_to_agent bigint, p_to_team bigint, p_relations text[]
+    p_relations text[]
 ) returns text language plpgsql stable set search_path from current as $$
 declare
     v_owner text := (select a.handle from agent a where a.id = p_owner);
     v_team text := (select t.handle from team t where t.id = p_team);
-    v_offered text := coalesce((select a.handle from agent a where a.id = p_to_agent),
-        'the team ' || (select t.handle from team t where t.id = p_to_team));
+    v_offered text := (select coalesce(a.handle, 'the team ' || t.handle)
+        from handoff h left join agent a on a.id = h.to_agent left join team t on t.id = h.to_team
+        where h.conversation_id = p_id and h.state = 'offered');
 begin
     return case
     when p_why = 'missing' then format('no conversation C-%s', p_id)
@@ -224,6 +225,39 @@ begin
     end;
 end $$;
 
+-- Returns whether one of the relations holds that few kinds ask about. A statement in a function is
+-- planned where it runs, and a command is a new session, in which planning takes longer than running.
+create or replace function is_related(
+    p_relations text[], p_id bigint, p_kind text, p_old_team bigint, p_team bigint, me agent, p_undoes bigint
+) returns boolean language plpgsql stable set search_path from current as $$
+begin
+    if p_relations && '{offered to,offered by}' and exists (
+        select 1 from handoff h
+        where h.conversation_id = p_id and h.state = 'offered'
+            and ('offered by' = any (p_relations) and h.offered_by = me.id
+                -- To accept, an agent stays in the conversation's team, or goes to the one that it is
+                -- offered to.
+                or 'offered to' = any (p_relations) and (h.to_agent = me.id or h.to_team = any (me.teams))
+                    and (p_kind <> 'handoff_accepted' or p_team in (p_old_team, coalesce(h.to_team, p_team))
+                        and (p_team = p_old_team or p_team = any (me.teams))))) then
+        return true;
+    end if;
+    if 'last owner' = any (p_relations) and me.id = (
+        select l.agent_id from leg l where l.conversation_id = p_id and l.agent_id is not null
+        order by l.seq desc limit 1) then
+        return true;
+    end if;
+    return 'own operation' = any (p_relations)
+        and exists (select 1 from operation u where u.id = p_undoes and u.actor_id = me.id);
+end $$;
+
+-- Returns whether a conversation is offered to somebody.
+create or replace function is_offered(p_id bigint) returns boolean
+language plpgsql stable set search_path from current as $$
+begin
+    return exists (select 1 from handoff h where h.conversation_id = p_id and h.state = 'offered');
+end $$;
+
 -- Returns a row for each change that the rules refuse, with the condition that failed.
 create or replace function refused_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
@@ -234,97 +268,82 @@ language plpgsql stable security definer set search_path from current as $$
 declare
     op operation := current_operation(p_operation);
     me agent;
-    -- Who and which teams can be given something.
-    v_owners bigint[] := array(select a.id from agent a
-        where a.id = any (p_owner || array(select (d ->> 'to_agent')::bigint from unnest(p_data) as d
-            where d ? 'to_agent'))
-            and a.disabled_at is null and a.role not in ('viewer', 'system'));
-    v_teams bigint[] := array(select t.id from team t where t.disabled_at is null);
+    -- Those of the named agents and teams that can be given something.
+    v_owners bigint[] := '{}';
+    v_teams bigint[] := '{}';
 begin
     select * into me from agent where id = op.actor_id;
+    if array_remove(p_owner, null) <> '{}' or 'handoff_offered' = any (p_kind) then
+        v_owners := array(select a.id from agent a
+            where a.id = any (p_owner || array(select (d ->> 'to_agent')::bigint from unnest(p_data) as d
+                where d ? 'to_agent'))
+                and a.disabled_at is null and a.role not in ('viewer', 'system'));
+    end if;
+    v_teams := array(select t.id from team t where t.disabled_at is null);
     return query
-    with rules as materialized (
-        select k.* from event_rules() k where k.subject = 'conversation' and k.kind <> 'opened'
-            and k.kind = any (p_kind)
-    ), allowed as materialized (
-        select p.kind, array_agg(p.relation) as relations
-        from permissions() p where me.role = any (p.roles) and p.kind = any (p_kind) group by p.kind
-    ), relations as (
-        select i.*, c.id as found, c.seq as old_seq, c.status as old_status, c.owner_id as old_owner,
-            c.team_id as old_team,
-            c.snoozed_until as old_until, c.priority as old_priority, array_to_string(c.labels, ',') as old_labels,
-            h.conversation_id is not null as offered, h.to_agent, h.to_team,
-            -- What the actor is to the conversation, in the words of permissions().
-            array['anyone',
-                case when c.owner_id = me.id then 'owner' end,
-                case when c.owner_id is null and c.team_id = any (me.teams) then 'unowned in own team' end,
-                case when c.team_id = any (me.teams) then 'own team' end,
-                case when h.offered_by = me.id then 'offered by' end,
-                -- To accept, an agent stays in the conversation's team, or goes to the one that it
-                -- is offered to.
-                case when (h.to_agent = me.id or h.to_team = any (me.teams)) and (i.kind <> 'handoff_accepted'
-                    or i.team_id in (c.team_id, coalesce(h.to_team, i.team_id))
-                        and (i.team_id = c.team_id or i.team_id = any (me.teams))) then 'offered to' end,
-                case when i.kind = 'reopened' and me.id = (select l.agent_id from leg l
-                    where l.conversation_id = i.id and l.agent_id is not null order by l.seq desc limit 1)
-                    then 'last owner' end,
-                case when i.kind = 'undone' and exists (select 1 from operation u
-                    where u.id = op.undoes and u.actor_id = me.id) then 'own operation' end
-            ] as mine
-        from unnest(p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
-                as i (id, seq, kind, status, owner_id, team_id, priority, labels, until_at, data)
-            left join conversation c on c.id = i.id
-            left join handoff h on h.conversation_id = i.id and h.state = 'offered'
-    ), judged as (
-        select r.id, r.kind, r.old_owner, r.old_team, r.old_status, r.offered, r.to_agent, r.to_team, a.relations,
-            case
-            when r.found is null then 'missing'
-            when r.old_seq is distinct from r.seq then 'changed'
-            when k.kind is null then 'shape'
-            when r.old_status <> all (k.from_statuses) and (a.relations is not null or r.old_status = 'resolved')
-                then 'status'
-            -- A kind changes what its rule names and nothing else.
-            when r.owner_id is distinct from r.old_owner and 'owner' <> all (k.changes)
-                or r.team_id is distinct from r.old_team and 'team' <> all (k.changes)
-                or (r.status is distinct from r.old_status or r.until_at is distinct from r.old_until)
-                    and 'status' <> all (k.changes)
-                or (r.priority is distinct from r.old_priority or r.labels is distinct from r.old_labels)
-                    and 'labels' <> all (k.changes)
-                or r.status <> k.to_status
-                or k.owner = 'actor' and r.owner_id is distinct from me.id
-                or k.owner = 'nobody' and r.owner_id is not null
-                or k.owner = 'last' and r.old_status <> 'resolved' and r.owner_id is distinct from r.old_owner
-                or k.owner = 'last' and r.old_status = 'resolved' and r.owner_id is not null
-                    and r.owner_id is distinct from last_owner(r.id) then 'shape'
-            when r.owner_id is not null and r.owner_id is distinct from r.old_owner and r.owner_id <> all (v_owners)
-                or r.team_id <> r.old_team and r.team_id <> all (v_teams) then 'target'
-            when r.kind = 'handoff_offered' and not (coalesce((r.data ->> 'to_agent')::bigint = any (v_owners), false)
-                or coalesce((r.data ->> 'to_team')::bigint = any (v_teams), false)) then 'target'
-            when r.kind in ('handoff_accepted', 'handoff_declined', 'handoff_expired') and not r.offered
-                then 'not_offered'
-            -- Only what nobody owns can be taken, whoever asks.
-            when r.kind = 'taken' and r.old_owner is not null then 'owned'
-            when a.relations is null or me.disabled_at is not null then 'role'
-            when not a.relations && r.mine then 'relation'
-            -- What an undone operation changed goes back to what it was before, and nothing else
-            -- moves.
-            when r.kind = 'undone' and not coalesce((r.data ->> 'undoes')::bigint = op.undoes
-                and puts_back(op.undoes, r.id,
-                r.status, r.owner_id, r.team_id, r.priority, r.labels, r.until_at), false) then 'undoing'
-            when k.must_change and (r.status, r.owner_id, r.team_id, r.priority, r.labels,
-                r.until_at) is not distinct from
-                (r.old_status, r.old_owner, r.old_team, r.old_priority, r.old_labels, r.old_until) then 'same'
-            when r.kind = 'snoozed' and r.until_at <= op.at - interval '1 minute' then 'past'
-            when r.kind = 'labelled' and r.labels is distinct from r.old_labels
-                and (r.labels ~ '[^,]{41}' or cardinality(string_to_array(r.labels, ',')) > 100)
-                and length(r.labels) >= length(r.old_labels) then 'labels'
-            end as why
-        from relations r left join rules k on k.kind = r.kind left join allowed a on a.kind = r.kind
-    )
     select j.id,
         case j.why when 'missing' then 'IB003' when 'shape' then 'IB001'
             when 'role' then 'IB004' when 'relation' then 'IB004' when 'undoing' then 'IB004' else 'IB005' end,
-        refusal(j.why, me, op, j.id, j.kind, j.old_status, j.old_owner, j.old_team, j.to_agent, j.to_team, j.relations)
-    from judged j where j.why is not null
+        refusal(j.why, me, op, j.id, j.kind, j.old_status, j.old_owner, j.old_team, j.relations)
+    from (
+        select i.id, i.kind, c.owner_id as old_owner, c.team_id as old_team, c.status as old_status, a.relations,
+            case
+            when c.id is null then 'missing'
+            when c.seq is distinct from i.seq then 'changed'
+            when k.kind is null then 'shape'
+            when c.status <> all (k.from_statuses) and (a.relations is not null or c.status = 'resolved')
+                then 'status'
+            -- A kind changes what its rule names and nothing else.
+            when i.owner_id is distinct from c.owner_id and 'owner' <> all (k.changes)
+                or i.team_id is distinct from c.team_id and 'team' <> all (k.changes)
+                or (i.status is distinct from c.status or i.until_at is distinct from c.snoozed_until)
+                    and 'status' <> all (k.changes)
+                or (i.priority is distinct from c.priority or i.labels is distinct from array_to_string(c.labels, ','))
+                    and 'labels' <> all (k.changes)
+                or i.status <> k.to_status
+                or k.owner = 'actor' and i.owner_id is distinct from me.id
+                or k.owner = 'nobody' and i.owner_id is not null
+                or k.owner = 'last' and c.status <> 'resolved' and i.owner_id is distinct from c.owner_id
+                or k.owner = 'last' and c.status = 'resolved' and i.owner_id is not null
+                    and i.owner_id is distinct from last_owner(i.id) then 'shape'
+            when i.owner_id is not null and i.owner_id is distinct from c.owner_id and i.owner_id <> all (v_owners)
+                or i.team_id <> c.team_id and i.team_id <> all (v_teams) then 'target'
+            when i.kind = 'handoff_offered' and not (coalesce((i.data ->> 'to_agent')::bigint = any (v_owners), false)
+                or coalesce((i.data ->> 'to_team')::bigint = any (v_teams), false)) then 'target'
+            when i.kind in ('handoff_accepted', 'handoff_declined', 'handoff_expired') and not is_offered(i.id)
+                then 'not_offered'
+            -- Only what nobody owns can be taken, whoever asks.
+            when i.kind = 'taken' and c.owner_id is not null then 'owned'
+            when a.relations is null or me.disabled_at is not null then 'role'
+            when ('anyone' = any (a.relations)
+                or 'owner' = any (a.relations) and c.owner_id = me.id
+                or 'unowned in own team' = any (a.relations) and c.owner_id is null and c.team_id = any (me.teams)
+                or 'own team' = any (a.relations) and c.team_id = any (me.teams)
+                or is_related(a.relations, i.id, i.kind, c.team_id, i.team_id, me, op.undoes)) is not true
+                then 'relation'
+            -- What an undone operation changed goes back to what it was before, and nothing else
+            -- moves.
+            when i.kind = 'undone' and not coalesce((i.data ->> 'undoes')::bigint = op.undoes
+                and puts_back(op.undoes, i.id, i.status, i.owner_id, i.team_id, i.priority, i.labels, i.until_at),
+                false) then 'undoing'
+            when k.must_change and (i.status, i.owner_id, i.team_id, i.priority, i.labels, i.until_at)
+                is not distinct from (c.status, c.owner_id, c.team_id, c.priority, array_to_string(c.labels, ','),
+                    c.snoozed_until) then 'same'
+            when i.kind = 'snoozed' and i.until_at <= op.at - interval '1 minute' then 'past'
+            when i.kind = 'labelled' and i.labels is distinct from array_to_string(c.labels, ',')
+                and (i.labels ~ '[^,]{41}' or cardinality(string_to_array(i.labels, ',')) > 100)
+                and length(i.labels) >= length(array_to_string(c.labels, ',')) then 'labels'
+            end as why
+        from unnest(p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
+                as i (id, seq, kind, status, owner_id, team_id, priority, labels, until_at, data)
+            left join conversation c on c.id = i.id
+            left join (select * from event_rules() where subject = 'conversation' and kind <> 'opened') k
+                on k.kind = i.kind
+            left join (select p.kind, array_agg(p.relation) as relations
+                from permissions() p where me.role = any (p.roles) group by p.kind) a on a.kind = i.kind
+        -- The expression is planned once, not once for each place that names it.
+        offset 0
+    ) j
+    where j.why is not null
     order by j.id;
 end $$;

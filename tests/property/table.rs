@@ -146,7 +146,7 @@ async fn the_databases_verdict_is_the_documented_table() {
     let mut world = world(&mut dice, 40).await;
     for round in 0..3000 {
         something(&mut dice, &mut world).await;
-        let enough = "select (select count(*) from handoff where state = 'offered') >= 4 and (select count(*) from conversation where status = 'resolved') >= 4";
+        let enough = "select (select count(*) from handoff where state = 'offered') >= 4 and (select count(*) from conversation where status = 'resolved') >= 4 and (select count(*) from conversation where status = 'snoozed') >= 2";
         if round >= 500 && text(&mut world.conn, enough).await == "true" {
             break;
         }
