@@ -29,8 +29,8 @@ test: ## all tests; PG=18 on that Postgres, TLS=1 on a server with TCP, password
 prove: ## faults of every kind under load, at full size; ARGS='network half-open' chooses rows, SEED=N repeats a run
 	@SEED='$(SEED)' PG='$(PG)' OLDER='$(OLDER)' .ci/prove $(ARGS)
 
-bench: ## speed, against psql and pgbench on the same server
-	@.ci/bench
+bench: ## speed, against psql and pgbench on the same server; SIZE=1000000 conversations (100,000), SEED=N, PG=18
+	@SIZE='$(SIZE)' SEED='$(SEED)' PG='$(PG)' .ci/bench
 
 check: ## format, lints, docs, recorded queries, leaked paths
 	@.ci/check

@@ -23,6 +23,7 @@ mod prove;
 mod race;
 mod reading;
 mod readme;
+mod scale;
 mod schema;
 mod serve;
 mod serving;

@@ -8,8 +8,8 @@ use inbox::local::discover;
 
 use super::WORKSPACE;
 
-/// That of the server's installation, or the system's.
-fn program() -> PathBuf {
+/// Returns the psql of the server's installation, or the system's.
+pub fn program() -> PathBuf {
     let chosen = std::env::var_os("INBOX_PG_BIN")
         .filter(|dir| !dir.is_empty())
         .map(PathBuf::from);

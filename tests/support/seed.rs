@@ -1,14 +1,21 @@
 //! A small workspace to begin from, made by the same functions that the program calls.
 
+use std::process::Command;
+
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use super::Db;
+use super::{Db, psql, source};
 
 /// Runs SQL that is trusted to be right.
 pub async fn run(conn: &mut PgConnection, sql: &str) {
     conn.execute(AssertSqlSafe(sql.to_owned()))
         .await
         .unwrap_or_else(|e| panic!("{e}\n{sql}"));
+}
+
+/// Runs SQL that may be refused.
+pub async fn try_run(conn: &mut PgConnection, sql: &str) -> sqlx::Result<()> {
+    conn.execute(AssertSqlSafe(sql.to_owned())).await.map(drop)
 }
 
 /// Gives one value as text.
@@ -96,4 +103,19 @@ pub async fn settled(conn: &mut PgConnection) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("a transaction goes on for ever");
+}
+
+/// Fills a team's workspace with generated conversations of the year before November 2026, as `make bench` does: the same
+/// seed gives the same rows.
+pub fn fill(db: &Db, conversations: u32, seed: u32) {
+    let output = Command::new(source(".ci/fill"))
+        .args([conversations.to_string(), seed.to_string()])
+        .env(
+            "PSQL",
+            format!("{} -d {}", psql::program().display(), db.superuser_url()),
+        )
+        .env("UNTIL", "2026-11-01 00:00+00")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
