@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Functions for the scripts in this folder; they `source` it. Postgres refuses to run as root, so every server here runs as an ordinary account.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -33,7 +34,7 @@ reachable() {
   local other
   # tests/support/server.rs chooses the same one.
   other=/var/tmp/inbox-test-$(printf %s "$1" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-12)
-  mkdir -p -m 755 "$other"
+  [ -d "$other" ] || mkdir -m 755 "$other"
   [ -O "$other" ] || die "$other belongs to someone else"
   echo "$other"
 }
