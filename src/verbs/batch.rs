@@ -276,7 +276,8 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
     Ok(Locked { rows, failed })
 }
 
-/// Asks the database what it would refuse, and moves it from the steps to the failures. Returns the refused conversations.
+/// Asks the database what it would refuse, and moves it from the steps to the failures. Returns the
+/// refused conversations.
 async fn take_refused(
     conn: &mut PgConnection,
     operation: OperationId,

@@ -1,5 +1,5 @@
-//! What is done in the background because its time has come. `serve` runs every task every few seconds, `inbox tick` runs
-//! each once to the end, and `inbox doctor` names what is overdue.
+//! What is done in the background because its time has come. `serve` runs every task every few
+//! seconds, `inbox tick` runs each once to the end, and `inbox doctor` names what is overdue.
 //!
 //! A task is one file with its [`Task`], and one line in [`ALL`].
 
@@ -106,8 +106,8 @@ impl Task {
     }
 }
 
-/// Changes the conversations that are due, in one transaction and under one operation. `lock` returns their ids; nothing
-/// is written where it finds none, or where no change fits any more.
+/// Changes the conversations that are due, in one transaction and under one operation. `lock`
+/// returns their ids; nothing is written where it finds none, or where no change fits any more.
 async fn change_due(
     conn: &mut PgConnection,
     scope: Scope<'_>,
