@@ -56,17 +56,18 @@ build:
 
 install: build ## put inbox, its completions and man pages under PREFIX (/usr/local)
 	install -d '$(bindir)' '$(datadir)/bash-completion/completions' '$(datadir)/zsh/site-functions' \
-	  '$(datadir)/fish/vendor_completions.d' '$(datadir)/man/man1'
+	  '$(datadir)/fish/vendor_completions.d' '$(datadir)/man/man1' '$(datadir)/man/man7'
 	install -m 755 '$(target)/release/inbox' '$(bindir)/inbox'
 	install -m 644 completions/inbox.bash '$(datadir)/bash-completion/completions/inbox'
 	install -m 644 completions/_inbox '$(datadir)/zsh/site-functions/_inbox'
 	install -m 644 completions/inbox.fish '$(datadir)/fish/vendor_completions.d/inbox.fish'
 	install -m 644 man/*.1 '$(datadir)/man/man1/'
+	install -m 644 man/*.7 '$(datadir)/man/man7/'
 
 uninstall: ## remove what install has put there
 	rm -f '$(bindir)/inbox' '$(datadir)/bash-completion/completions/inbox' '$(datadir)/zsh/site-functions/_inbox' \
 	  '$(datadir)/fish/vendor_completions.d/inbox.fish'
-	for page in man/*.1; do rm -f '$(datadir)/man/man1/'"$${page##*/}"; done
+	for page in man/*.[17]; do rm -f '$(datadir)/man/man'"$${page##*.}/$${page##*/}"; done
 
 clean: ## stop the tests' servers and remove everything built
 	@.ci/clean

@@ -33,7 +33,9 @@ fn made(arguments: &[&str]) -> Vec<u8> {
 fn the_man_pages_are_current() {
     let dir = tempfile::tempdir().unwrap();
     made(&["man", "--dir", dir.path().to_str().unwrap()]);
-    let (fresh, committed) = (files(dir.path()), files(&support::source("man")));
+    let (fresh, mut committed) = (files(dir.path()), files(&support::source("man")));
+    // Written by hand.
+    committed.retain(|(name, _)| name != "inbox-chain.7");
     assert!(fresh.len() > 20, "{} pages", fresh.len());
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
     assert_eq!(names(&fresh), names(&committed), "make generated");

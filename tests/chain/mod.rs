@@ -228,7 +228,7 @@ async fn a_seal_finds_a_chain_that_was_rewritten_or_cut_although_chains_have_gro
     assert!(stderr.contains("not those that were sealed"), "{stderr}");
 }
 
-/// The page in the README, followed by somebody who has only that page, Python and psql's COPY.
+/// The page inbox-chain(7), followed by somebody who has only that page, Python and psql's COPY.
 const OUTSIDER: &str = r#"
 import hashlib, sys
 previous, heads, events = {}, {}, 0
