@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Functions for the scripts in this folder; they `source` it. Postgres refuses to run as root, so every server here runs as an ordinary account.
+# Functions for the scripts in this folder; they `source` it. Postgres refuses to run as root, so
+# every server here runs as an ordinary account.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
@@ -27,7 +28,8 @@ as_server() {
   fi
 }
 
-# Gives a folder for what a server must reach: $1 if its account can enter it, else one in /var/tmp that belongs to this tree alone.
+# Gives a folder for what a server must reach: $1 if its account can enter it, else one in /var/tmp
+# that belongs to this tree alone.
 reachable() {
   mkdir -p "$1"
   if as_server test -x "$1" 2>/dev/null; then echo "$1"; return; fi
@@ -39,8 +41,9 @@ reachable() {
   echo "$other"
 }
 
-# Makes a cluster for this script alone and starts it: temporary_server BIN DIR PORT [more -c settings of the server …]. DIR/hba.conf is used where it
-# exists, DIR/password becomes the superuser's.
+# Makes a cluster for this script alone and starts it: temporary_server BIN DIR PORT [more -c
+# settings of the server …]. DIR/hba.conf is used where it exists, DIR/password becomes the
+# superuser's.
 temporary_server() {
   local bin=$1 dir=$2 port=$3 auth=()
   shift 3

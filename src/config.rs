@@ -1,7 +1,9 @@
-//! Settings: a flag, else the environment, else the profile in `config.toml`, else the default; each knows where it came from.
+//! Settings: a flag, else the environment, else the profile in `config.toml`, else the default;
+//! each knows where it came from.
 //!
-//! `[profiles.NAME]` tables hold the keys of [`Key`]; `default_profile` names the one used without `--profile` and `INBOX_PROFILE`.
-//! The `PG*` variables, service files and password files of libpq fill in what the database's URL leaves out, as they do for `psql`.
+//! `[profiles.NAME]` tables hold the keys of [`Key`]; `default_profile` names the one used without
+//! `--profile` and `INBOX_PROFILE`. The `PG*` variables, service files and password files of libpq
+//! fill in what the database's URL leaves out, as they do for `psql`.
 
 mod file;
 mod libpq;
@@ -33,7 +35,8 @@ impl Env {
     /// Takes the snapshot of this process.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming a variable that the program reads and that is not UTF-8. It never quotes the value.
+    /// [`crate::error::Kind::Usage`] naming a variable that the program reads and that is not
+    /// UTF-8. It never quotes the value.
     pub fn of_process() -> Result<Env> {
         let mut vars = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
@@ -344,7 +347,8 @@ pub struct Settings {
     pub profile: Option<String>,
     /// The profile that was asked for and is not there yet; only while setting up.
     pub new_profile: Option<String>,
-    /// What the user should know: a file that others can read, a URL that hides another, a connection parameter without an effect.
+    /// What the user should know: a file that others can read, a URL that hides another, a
+    /// connection parameter without an effect.
     pub warnings: Vec<String>,
     /// When the server gives up a session whose client is silent or unreachable.
     pub limits: SessionLimits,
@@ -354,8 +358,9 @@ impl Settings {
     /// Resolves all settings; reads the configuration file.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the flag, variable, or key and line of the file, whose value is wrong; for an unknown key or
-    /// profile, and for a file named by `--config` or `INBOX_CONFIG` that cannot be read.
+    /// [`crate::error::Kind::Usage`] naming the flag, variable, or key and line of the file, whose
+    /// value is wrong; for an unknown key or profile, and for a file named by `--config` or
+    /// `INBOX_CONFIG` that cannot be read.
     pub fn resolve(flags: &Flags, env: &Env) -> Result<Settings> {
         let (path, named) = config_path(flags, env);
         let file_is_named = named.is_some();
@@ -466,7 +471,8 @@ impl Settings {
         self.get(key) == Some("true")
     }
 
-    /// Gives a setting that is a path; one in the profile is relative to the configuration file, and `~/` is the home folder.
+    /// Gives a setting that is a path; one in the profile is relative to the configuration file,
+    /// and `~/` is the home folder.
     pub fn path(&self, key: Key) -> Option<PathBuf> {
         let setting = self.set.get(&key)?;
         if let (Some(rest), Some(home)) = (setting.value.strip_prefix("~/"), self.env.home()) {
@@ -485,11 +491,13 @@ impl Settings {
         u64::try_from(seconds).ok().map(Duration::from_secs)
     }
 
-    /// Gives the database that is configured. A flag goes before the environment and that before the profile; beside each
-    /// other, `INBOX_LOCAL` goes before `DATABASE_URL`. The `PG*` variables alone configure one too, if they name a host, database or service.
+    /// Gives the database that is configured. A flag goes before the environment and that before
+    /// the profile; beside each other, `INBOX_LOCAL` goes before `DATABASE_URL`. The `PG*`
+    /// variables alone configure one too, if they name a host, database or service.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if there is none, with what to do; for a service that is not in its file, and wrong `PG*` values.
+    /// [`crate::error::Kind::Usage`] if there is none, with what to do; for a service that is not
+    /// in its file, and wrong `PG*` values.
     pub fn database(&self) -> Result<Database> {
         let rank = |origin: &Origin| match origin {
             Origin::Flag(_) => 0,

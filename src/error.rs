@@ -1,6 +1,7 @@
 //! The one error type: what happened, to which reference, and what to do next.
 //!
-//! [`Kind`] decides the exit code and the HTTP status in two total matches; nothing else in the crate maps errors to numbers.
+//! [`Kind`] decides the exit code and the HTTP status in two total matches; nothing else in the
+//! crate maps errors to numbers.
 
 use std::borrow::Cow;
 use std::fmt;

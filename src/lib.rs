@@ -18,23 +18,27 @@
 //! | `serve` | HTTP: verify, store, answer | cli, output |
 //! | [`cli`] | one file for each subcommand: `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
 //!
-//! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`] the one error type: two total matches over its
-//! kind give the exit code and the HTTP status.
+//! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`]
+//! the one error type: two total matches over its kind give the exit code and the HTTP status.
 //!
 //! # The write path
 //!
-//! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored result of a repeated key), and hands it to a verb.
-//! [`verbs::batch`] locks the selected conversations in the order of their ids, a pure function decides what each becomes
-//! ([`domain::conversation`]: the next state, or why not), and all go to [`db::conversation`] in one call, for one or ten thousand.
-//! The operation ends with its counts, and all commits at once. `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve`
-//! stores its bytes durably and answers; a worker applies it, and its effects commit together with the mark that it is done.
+//! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored
+//! result of a repeated key), and hands it to a verb. [`verbs::batch`] locks the selected
+//! conversations in the order of their ids, a pure function decides what each becomes
+//! ([`domain::conversation`]: the next state, or why not), and all go to [`db::conversation`] in
+//! one call, for one or ten thousand. The operation ends with its counts, and all commits at once.
+//! `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve` stores its
+//! bytes durably and answers; a worker applies it, and its effects commit together with the mark
+//! that it is done.
 //!
 //! # Where the rules live
 //!
-//! A change reaches an audited table through definer functions in the database alone: `record_conversations`,
-//! `open_tickets`, `put_resource` and others in `migrations/code/`. They check a change against the rows of
-//! `event_rules()` and `permissions()` (`20_rules.sql`). Guards (`40_guards.sql`) check that rows and events say the
-//! same, also for somebody with psql. [`domain::conversation`] repeats what it needs to explain a refusal; where the two differ, the
+//! A change reaches an audited table through definer functions in the database alone:
+//! `record_conversations`, `open_tickets`, `put_resource` and others in `migrations/code/`. They
+//! check a change against the rows of `event_rules()` and `permissions()` (`20_rules.sql`). Guards
+//! (`40_guards.sql`) check that rows and events say the same, also for somebody with psql.
+//! [`domain::conversation`] repeats what it needs to explain a refusal; where the two differ, the
 //! database is right, and a test compares them.
 //!
 //! [`decisions`] says why, and what was rejected. [`walkthroughs`] follows a verb, a webhook, a report and a

@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log. `INBOX_LOG` filters (`warn`, `inbox=debug`; default `info`), `INBOX_LOG_FORMAT=json` writes one object a line.
+/// Starts the log. `INBOX_LOG` filters (`warn`, `inbox=debug`; default `info`),
+/// `INBOX_LOG_FORMAT=json` writes one object a line.
 pub fn start() {
     // The libraries' own logs may hold values of statements.
     let filter = EnvFilter::try_from_env("INBOX_LOG").unwrap_or_else(|_| EnvFilter::new("warn,inbox=info,sqlx=off"));

@@ -1,4 +1,5 @@
-//! Forgetting a customer and keeping texts for a time, against the whole program: nothing of him is left, and everything that was true still holds.
+//! Forgetting a customer and keeping texts for a time, against the whole program: nothing of him is
+//! left, and everything that was true still holds.
 
 use std::process::Command;
 

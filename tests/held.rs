@@ -374,7 +374,8 @@ async fn replay_of_a_held_conversation_leaves_the_letter_as_it_was() {
 async fn delivery_that_ends_its_process_three_times_is_set_aside_and_no_other() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
-    // A session that adds the same status keeps the delivery in the works for as long as a lock is waited for: time to end the process.
+    // A session that adds the same status keeps the delivery in the works for as long as a lock is
+    // waited for: time to end the process.
     let fatal = status("wamid.fatal", HELD, now(), "read");
     let held = hold(
         &db,

@@ -1,5 +1,6 @@
-//! Many clients at once, with every verb, over the conversations that webhooks write to as well, some of them killed: nobody hears of a deadlock, and
-//! afterwards all laws hold. `make prove` plays it with more clients and for longer; the figures come with `--nocapture`.
+//! Many clients at once, with every verb, over the conversations that webhooks write to as well,
+//! some of them killed: nobody hears of a deadlock, and afterwards all laws hold. `make prove`
+//! plays it with more clients and for longer; the figures come with `--nocapture`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::process::Child;
@@ -121,7 +122,8 @@ fn client(db: &Db, seed: u64, until: Instant, outcomes: &Mutex<Outcomes>) {
             None => outcomes.killed += 1,
             Some(code) => {
                 *outcomes.exits.entry((verb, code)).or_default() += 1;
-                // Done, no such ticket or operation, not permitted, someone was faster, some of them; and never that rows are busy.
+                // Done, no such ticket or operation, not permitted, someone was faster, some of
+                // them; and never that rows are busy.
                 if !matches!(code, 0 | 3..=6) || said.contains("busy") || said.contains("deadlock") {
                     outcomes.wrong.push(format!("{line}: exit {code}: {said}"));
                 }
@@ -138,7 +140,8 @@ struct Posted {
     refused: AtomicUsize,
 }
 
-/// Posts messages, echoes, statuses and repetitions for the same customers until the time is over; each until it is answered with 200.
+/// Posts messages, echoes, statuses and repetitions for the same customers until the time is over;
+/// each until it is answered with 200.
 fn poster(serve: &RwLock<Serve>, n: usize, seed: u64, until: Instant, posted: &Posted) {
     let mut dice = Dice(seed);
     let mut count = 0;

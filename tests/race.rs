@@ -1,4 +1,5 @@
-//! Two at once: one holds a row, the other waits for it, the first commits. Whoever waited sees what is, and overwrites nobody.
+//! Two at once: one holds a row, the other waits for it, the first commits. Whoever waited sees
+//! what is, and overwrites nobody.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,8 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::transcript;
 use crate::support::{self, Db};
 
-/// Makes the seed's workspace: C-1 and C-2 are ali's, C-3 and C-4 nobody's, C-5 ended and was ali's, C-6 sara's and offered to ali.
+/// Makes the seed's workspace: C-1 and C-2 are ali's, C-3 and C-4 nobody's, C-5 ended and was
+/// ali's, C-6 sara's and offered to ali.
 async fn workspace() -> (Db, PgConnection) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -315,7 +317,8 @@ async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_t
         "select operation_id from open_operation('zoya', 'note', '{}', null, null, '0.1.0', null, null)",
     )
     .await;
-    // What she has begun waits for conversations that whoever disables her has locked: if he waited for her, both would for ever.
+    // What she has begun waits for conversations that whoever disables her has locked: if he waited
+    // for her, both would for ever.
     run(
         &mut conn,
         "set lock_timeout = '2s'; do $do$ declare op bigint; begin

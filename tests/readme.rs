@@ -1,8 +1,10 @@
 //! Every command of the README is run.
 //!
-//! Blocks marked `sh` run in order, in one shell, on what a small demo has left; `sql` blocks run as the superuser of the demo's own cluster. A wrapper
-//! counts what really ran. Three things are not run, and stand in blocks that say so: `sh root` installs software and changes the system;
-//! `sh elsewhere` needs another machine or Postgres' client programs; `make` targets are tried with `make -n`, since running the tests is what runs this.
+//! Blocks marked `sh` run in order, in one shell, on what a small demo has left; `sql` blocks run
+//! as the superuser of the demo's own cluster. A wrapper counts what really ran. Three things are
+//! not run, and stand in blocks that say so: `sh root` installs software and changes the system;
+//! `sh elsewhere` needs another machine or Postgres' client programs; `make` targets are tried with
+//! `make -n`, since running the tests is what runs this.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
-//! WhatsApp's part in tests: made-up bodies, signed posts, a real `inbox serve`, and the laws that must hold after anything.
+//! WhatsApp's part in tests: made-up bodies, signed posts, a real `inbox serve`, and the laws that
+//! must hold after anything.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -283,7 +284,8 @@ pub async fn eventually(conn: &mut PgConnection, condition: &str) {
     }
 }
 
-/// Checks that runs and times are what folding the messages gives, and that every row's history says what it says. Gives how many it saw.
+/// Checks that runs and times are what folding the messages gives, and that every row's history
+/// says what it says. Gives how many it saw.
 pub async fn laws(conn: &mut PgConnection) -> usize {
     use inbox::domain::run::{End, fold};
     let ids: Vec<i64> = sqlx::query_scalar("select id from conversation order by id")

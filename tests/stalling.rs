@@ -1,4 +1,5 @@
-//! Clients of `inbox serve` that stall, alone and in crowds, beside honest deliveries. `INBOX_PROVE=1` for crowds of 500 and 1,000 large bodies.
+//! Clients of `inbox serve` that stall, alone and in crowds, beside honest deliveries.
+//! `INBOX_PROVE=1` for crowds of 500 and 1,000 large bodies.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

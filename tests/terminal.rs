@@ -11,7 +11,8 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::{clock, words};
 use crate::support::{self, Db, binary, environment};
 
-/// Makes the seed's workspace with four conversations nobody owns; none where the system has no terminals to give, as in a bare chroot.
+/// Makes the seed's workspace with four conversations nobody owns; none where the system has no
+/// terminals to give, as in a bare chroot.
 async fn workspace() -> Option<(Db, PgConnection)> {
     if let Err(e) = rexpect::spawn("true", None) {
         #[expect(clippy::print_stderr, reason = "a test that tests nothing says so")]

@@ -152,8 +152,9 @@ pub fn read_profile(path: &Path, profile: &str) -> Result<Option<BTreeMap<Key, S
 /// profile the default if there is none yet. The file is replaced whole, with mode 0600.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, a wrong value, and a file that is not as it
-/// should be; [`crate::error::Kind::Failed`] if it cannot be written.
+/// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, a
+/// wrong value, and a file that is not as it should be; [`crate::error::Kind::Failed`] if it cannot
+/// be written.
 pub fn write_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
     put(path, profile, values, true)
 }

@@ -1,8 +1,11 @@
-//! Where the database is and how to log in: the URL, and what libpq's `PG*` variables, service and password files add to it.
+//! Where the database is and how to log in: the URL, and what libpq's `PG*` variables, service and
+//! password files add to it.
 //!
-//! sqlx reads most `PG*` variables by itself, but no service file; it takes a mistyped `PGSSLMODE` or `PGPORT` for the default, and logs
-//! malformed lines of the password file with the password. So everything is resolved here, in libpq's order: URL, service file, environment,
-//! password file. A wrong value is an error that names its source, and no message quotes a value that could be a secret.
+//! sqlx reads most `PG*` variables by itself, but no service file; it takes a mistyped `PGSSLMODE`
+//! or `PGPORT` for the default, and logs malformed lines of the password file with the password. So
+//! everything is resolved here, in libpq's order: URL, service file, environment, password file. A
+//! wrong value is an error that names its source, and no message quotes a value that could be a
+//! secret.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -94,7 +97,8 @@ pub struct ConnectSettings {
     pub ssl_key: Option<String>,
     /// What the server shows as the program.
     pub application_name: String,
-    /// Server settings (`-c name=value`) from the URL or the service file; sqlx itself adds `PGOPTIONS`, which they override.
+    /// Server settings (`-c name=value`) from the URL or the service file; sqlx itself adds
+    /// `PGOPTIONS`, which they override.
     pub options: Vec<(String, String)>,
     /// When the server gives up a session whose client is silent or unreachable.
     pub limits: SessionLimits,
@@ -128,7 +132,8 @@ impl ConnectSettings {
             .username(&self.user)
             .database(&self.database)
             .application_name(&self.application_name)
-            // As libpq does: a socket is this machine's, there is nothing to encrypt, and asking the server costs a round trip.
+            // As libpq does: a socket is this machine's, there is nothing to encrypt, and asking
+            // the server costs a round trip.
             .ssl_mode(match self.ssl_mode {
                 _ if server.host.starts_with('/') => PgSslMode::Disable,
                 SslMode::Disable => PgSslMode::Disable,
@@ -496,7 +501,8 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
     })
 }
 
-/// Pairs the lists of hosts, addresses and ports, as libpq does: one port serves every host, else each host has its own.
+/// Pairs the lists of hosts, addresses and ports, as libpq does: one port serves every host, else
+/// each host has its own.
 fn places(
     hosts: Option<&str>,
     addresses: Option<&str>,
@@ -596,8 +602,9 @@ fn unused(found: &Parameters) -> Result<Vec<String>> {
     Ok(warnings)
 }
 
-/// Reads libpq's settings for silent and unreachable peers. libpq applies them to its own end of the connection; here the server applies them to its end
-/// during transactions, where a vanished client holds locks. The program's own end has deadlines instead.
+/// Reads libpq's settings for silent and unreachable peers. libpq applies them to its own end of
+/// the connection; here the server applies them to its end during transactions, where a vanished
+/// client holds locks. The program's own end has deadlines instead.
 fn limits(
     take: &mut impl FnMut(&str) -> Option<String>,
     options: &[(String, String)],

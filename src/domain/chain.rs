@@ -7,10 +7,11 @@
 //! status | owner | team | priority | labels joined with , | until, µs | how | reason commitment, hex | note commitment, hex | data, as jsonb prints it
 //! ```
 //!
-//! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous hash is empty. The seal is SHA-256 over one line
-//! `subject|id|seq|hash\n` for each chain, in order of subject (as bytes) and id, of its newest event that was settled then; and over one line
-//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then; and over one line `id|contact|what|commitment\n` for each
-//! id of a customer that became known or ended.
+//! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous
+//! hash is empty. The seal is SHA-256 over one line `subject|id|seq|hash\n` for each chain, in
+//! order of subject (as bytes) and id, of its newest event that was settled then; and over one line
+//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then; and over one
+//! line `id|contact|what|commitment\n` for each id of a customer that became known or ended.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -164,7 +165,8 @@ pub struct OperationRecord<'a> {
 pub struct Digester(Text);
 
 impl Digester {
-    /// Gives an operation's digest, encoding 1: texts that may hold anything carry their length in bytes; the arguments stand last.
+    /// Gives an operation's digest, encoding 1: texts that may hold anything carry their length in
+    /// bytes; the arguments stand last.
     pub fn digest(&mut self, deed: &OperationRecord<'_>) -> [u8; 32] {
         let text = &mut self.0;
         text.start("inbox-operation-1");
@@ -206,7 +208,8 @@ pub enum Problem {
     OfferDiffers,
     /// The ids of a customer are not those that became known.
     IdsDiffer,
-    /// A trigger, constraint, unique index or function that holds the rules is gone, switched off, or not the program's, or somebody has a right that nobody has.
+    /// A trigger, constraint, unique index or function that holds the rules is gone, switched off,
+    /// or not the program's, or somebody has a right that nobody has.
     GuardDiffers,
     /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
     Erased,
@@ -448,8 +451,8 @@ impl Follower {
     }
 }
 
-/// Reads the members of an administered row that are not null. A column that is null and one that an event does not know are the same: it was
-/// added later.
+/// Reads the members of an administered row that are not null. A column that is null and one that
+/// an event does not know are the same: it was added later.
 fn present(data: &str) -> Option<BTreeMap<String, &RawValue>> {
     let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(data).ok()?;
     row.retain(|_, value| value.get() != "null");

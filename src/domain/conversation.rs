@@ -1,4 +1,5 @@
-//! The state machine of a conversation: pure. Given its state and what is asked, the next state and the event that says so, or why not.
+//! The state machine of a conversation: pure. Given its state and what is asked, the next state and
+//! the event that says so, or why not.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -379,8 +380,8 @@ impl State {
         }
     }
 
-    /// Puts back what an operation changed from `before` to `after`, and leaves the rest as it is now. None where something that it
-    /// changed has changed since.
+    /// Puts back what an operation changed from `before` to `after`, and leaves the rest as it is
+    /// now. None where something that it changed has changed since.
     pub fn undoing(&self, before: &State, after: &State) -> Option<State> {
         fn column<T: PartialEq + Clone>(before: &T, after: &T, now: &T) -> Option<T> {
             if before == after {

@@ -1,4 +1,5 @@
-//! Where an arriving message belongs: which episode takes it, and what that does to the episode. Decided on arrival and never cut again.
+//! Where an arriving message belongs: which episode takes it, and what that does to the episode.
+//! Decided on arrival and never cut again.
 
 use jiff::{SignedDuration, Timestamp};
 

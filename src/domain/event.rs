@@ -1,7 +1,8 @@
 //! What the history is made of: what an event is about, what happened, and how an ownership began.
 //!
-//! These lists and those of `migrations/code/20_rules.sql` are the same; a test compares them. An event of a newer program can be of a kind that is not
-//! here: it is printed as it is, and nothing is concluded from it.
+//! These lists and those of `migrations/code/20_rules.sql` are the same; a test compares them. An
+//! event of a newer program can be of a kind that is not here: it is printed as it is, and nothing
+//! is concluded from it.
 
 use std::fmt;
 use std::str::FromStr;

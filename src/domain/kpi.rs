@@ -1,4 +1,5 @@
-//! What each figure means, its columns, and the cells it is counted in. The facts come from the database as [`Figure`]s.
+//! What each figure means, its columns, and the cells it is counted in. The facts come from the
+//! database as [`Figure`]s.
 //!
 //! The definitions are versioned: a change of what a figure means raises [`VERSION`], which stands in every export.
 
@@ -433,7 +434,8 @@ pub fn columns() -> Vec<ColumnSpec> {
         .collect()
 }
 
-/// Puts figures into cells, one for each combination of dimensions that has any, sorted by the dimensions; nobody comes last.
+/// Puts figures into cells, one for each combination of dimensions that has any, sorted by the
+/// dimensions; nobody comes last.
 pub fn cells(question: &Question, figures: Vec<Figure>) -> Vec<Cell> {
     let buckets = &question.buckets;
     let firsts: BTreeMap<Dimension, Vec<usize>> = question

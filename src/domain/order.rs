@@ -9,8 +9,9 @@ const MAX_KEYS: usize = 32;
 
 /// Finds what could be order numbers in a text, as digits alone, in the order they stand.
 ///
-/// A word counts if it has three digits or more. Its digits together are a key, and so is each group of three or more: `PK-2024-1001`
-/// gives `20241001`, `2024` and `1001`. At most 32 keys of at most 40 digits; the scan stops there, and is linear.
+/// A word counts if it has three digits or more. Its digits together are a key, and so is each
+/// group of three or more: `PK-2024-1001` gives `20241001`, `2024` and `1001`. At most 32 keys of
+/// at most 40 digits; the scan stops there, and is linear.
 pub fn order_keys(text: &str) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut push = |digits: &str| {

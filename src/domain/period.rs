@@ -1,6 +1,7 @@
 //! Periods of whole days, read in the workspace's zone: `yesterday`, `last-week`, `2026-11`, `2026-W47`, `mon..wed`.
 //!
-//! A period includes its last day and is kept as the half-open range of instants `[from, to)`; weeks are ISO weeks, from Monday.
+//! A period includes its last day and is kept as the half-open range of instants `[from, to)`;
+//! weeks are ISO weeks, from Monday.
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, Timestamp};

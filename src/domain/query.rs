@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::ids::AgentId;
 use super::vocabulary::{Priority, Status};
 
-/// Which conversations. Members narrow each other; the default selects all of them. The database refuses a key that it does not know.
+/// Which conversations. Members narrow each other; the default selects all of them. The database
+/// refuses a key that it does not know.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Query {
     /// One of these ids.

@@ -150,7 +150,8 @@ impl RefContext<'_> {
     /// Reads a reference or a range `C-10..C-19` (both ends included) and hands on each.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the reference: malformed, a range of two kinds, reversed, or of more than [`RANGE_CAP`].
+    /// [`crate::error::Kind::Usage`] naming the reference: malformed, a range of two kinds,
+    /// reversed, or of more than [`RANGE_CAP`].
     pub fn parse_each(&self, text: &str, mut each: impl FnMut(Reference)) -> Result<()> {
         let text = text.trim();
         let Some((from, to)) = text.split_once("..") else {
@@ -203,11 +204,13 @@ fn is_bsuid(text: &str) -> bool {
 
 /// Reads all references of a command: the arguments, and for the argument `-` one per line of `lines`.
 ///
-/// Order is kept and repetitions are dropped. Empty lines, a byte order mark, carriage returns and commas after a reference do
-/// not matter. `lines` is not touched unless there is a `-`, and is consumed line by line.
+/// Order is kept and repetitions are dropped. Empty lines, a byte order mark, carriage returns and
+/// commas after a reference do not matter. `lines` is not touched unless there is a `-`, and is
+/// consumed line by line.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] naming the reference, and the line where it came from `-`; what reading `lines` failed with.
+/// [`crate::error::Kind::Usage`] naming the reference, and the line where it came from `-`; what
+/// reading `lines` failed with.
 pub fn parse_refs(
     args: &[String],
     lines: impl Iterator<Item = Result<String>>,

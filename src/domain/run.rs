@@ -1,8 +1,10 @@
 //! Runs: how long customers waited. Folded from a conversation's messages and resolves, whatever order they arrived in.
 //!
-//! A run is the set of customer messages that the same thing ended: the first human reply after them in Meta's time (at equal seconds the
-//! customer was first), or the first resolve after they had *arrived*, whichever is earlier. Arrival decides about resolves because nobody can
-//! resolve what he cannot see: a late message that reopens a conversation waits again, though its time lies before the resolve.
+//! A run is the set of customer messages that the same thing ended: the first human reply after
+//! them in Meta's time (at equal seconds the customer was first), or the first resolve after they
+//! had *arrived*, whichever is earlier. Arrival decides about resolves because nobody can resolve
+//! what he cannot see: a late message that reopens a conversation waits again, though its time lies
+//! before the resolve.
 
 use std::collections::HashMap;
 
@@ -105,7 +107,8 @@ pub struct Folded {
     pub first_customer_at: Option<Timestamp>,
 }
 
-/// Folds what was said and when it was resolved. `by_us`: the conversation was started by us, so that its first message is the first reply.
+/// Folds what was said and when it was resolved. `by_us`: the conversation was started by us, so
+/// that its first message is the first reply.
 pub fn fold(said: &[Said], resolves: &[Timestamp], by_us: bool) -> Folded {
     let mut said: Vec<&Said> = said.iter().collect();
     said.sort_by_key(|s| s.key());

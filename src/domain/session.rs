@@ -72,7 +72,8 @@ impl TargetSession {
 
 /// When the server ends a transaction whose client is silent or unreachable.
 ///
-/// A session that holds locks and whose machine vanished would otherwise stay until the kernel's keepalive of two hours.
+/// A session that holds locks and whose machine vanished would otherwise stay until the kernel's
+/// keepalive of two hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionLimits {
     /// Whether the server probes an idle connection during a transaction.
@@ -83,7 +84,8 @@ pub struct SessionLimits {
     pub keepalives_interval: u32,
     /// Lost probes that end the connection.
     pub keepalives_count: u32,
-    /// Milliseconds that sent data may stay unacknowledged. `None`: [`WRITE_USER_TIMEOUT`] for changes, the server's own value for reads.
+    /// Milliseconds that sent data may stay unacknowledged. `None`: [`WRITE_USER_TIMEOUT`] for
+    /// changes, the server's own value for reads.
     pub user_timeout: Option<u32>,
     /// Server settings that the user set (`options=-c name=value`) and that transactions therefore leave alone.
     pub own: BTreeSet<String>,
@@ -98,11 +100,13 @@ pub const WRITE_IDLE: u32 = 20_000;
 /// Milliseconds that a reading transaction may wait for its client, for example while a pager is open.
 pub const READ_IDLE: u32 = 3_600_000;
 
-/// Milliseconds that a statement waits for a lock that another session holds. A command then says who holds it. Two hundred commands that are started at
-/// once for the same row on two cores keep each other waiting for half as long.
+/// Milliseconds that a statement waits for a lock that another session holds. A command then says
+/// who holds it. Two hundred commands that are started at once for the same row on two cores keep
+/// each other waiting for half as long.
 pub const LOCK_WAIT: u32 = 20_000;
-/// Milliseconds that a statement of a change may take. The server ends it even when the program cannot ask it to. Reads have no such limit: an answer
-/// may stream for as long as somebody reads it.
+/// Milliseconds that a statement of a change may take. The server ends it even when the program
+/// cannot ask it to. Reads have no such limit: an answer may stream for as long as somebody reads
+/// it.
 pub const WRITE_STATEMENT: u32 = 900_000;
 
 impl Default for SessionLimits {
@@ -120,7 +124,8 @@ impl Default for SessionLimits {
 }
 
 impl SessionLimits {
-    /// Returns the `set local` statements for a transaction, each after a semicolon. A Unix socket ignores the `tcp_` settings.
+    /// Returns the `set local` statements for a transaction, each after a semicolon. A Unix socket
+    /// ignores the `tcp_` settings.
     pub fn statements(&self, writes: bool) -> String {
         let mut text = String::new();
         let mut set = |name: &str, value: u32| {

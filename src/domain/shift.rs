@@ -1,8 +1,10 @@
 //! Shifts and rosters: who was to work when. Pure; local times are those of the workspace's zone.
 //!
-//! A shift is a named interval of local time; an end that is not after its beginning is on the next day. A roster is a list of entries, each of which says
-//! that an agent works a shift on some days, or is off on them. Of the entries that cover an agent, a shift and a day, the newest counts: an override is
-//! one more entry on top. An occurrence of a shift belongs to the day on which it begins, with the hours and the zone that were in force when it began.
+//! A shift is a named interval of local time; an end that is not after its beginning is on the next
+//! day. A roster is a list of entries, each of which says that an agent works a shift on some days,
+//! or is off on them. Of the entries that cover an agent, a shift and a day, the newest counts: an
+//! override is one more entry on top. An occurrence of a shift belongs to the day on which it
+//! begins, with the hours and the zone that were in force when it began.
 
 use std::fmt;
 use std::str::FromStr;
@@ -134,7 +136,8 @@ pub struct Shift {
     pub id: i64,
     /// How it is named.
     pub handle: String,
-    /// Its hours and since when each was in force, in order; none while it was disabled. The first also hold for the time before.
+    /// Its hours and since when each was in force, in order; none while it was disabled. The first
+    /// also hold for the time before.
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
@@ -144,8 +147,8 @@ fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
 }
 
 impl Hours {
-    /// Gives when they begin and end on a day. Where a clock is put forward, a time inside the gap is moved on; where it is put back, the earlier is
-    /// meant.
+    /// Gives when they begin and end on a day. Where a clock is put forward, a time inside the gap
+    /// is moved on; where it is put back, the earlier is meant.
     fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
         let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
         let last = if self.ends > self.starts {
@@ -159,8 +162,9 @@ impl Hours {
 }
 
 impl Shift {
-    /// Gives what begins on a day: what does while its hours and its zone are in force. Hours that are replaced before they begin never happen, and what
-    /// has begun goes on to its end; until then the shift does not begin again.
+    /// Gives what begins on a day: what does while its hours and its zone are in force. Hours that
+    /// are replaced before they begin never happen, and what has begun goes on to its end; until
+    /// then the shift does not begin again.
     fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
         let mut begun = Vec::new();
         for (n, (_, zone)) in zones.iter().enumerate() {
@@ -210,8 +214,8 @@ impl Entry {
     }
 }
 
-/// Finds the entry that says already what a new one would, so that adding it would change nothing: it is the newest of those that have a day and a shift in
-/// common with it.
+/// Finds the entry that says already what a new one would, so that adding it would change nothing:
+/// it is the newest of those that have a day and a shift in common with it.
 pub fn said_already<'a>(entries: &'a [Entry], new: &Entry) -> Option<&'a Entry> {
     let meets = |e: &&Entry| {
         e.agent == new.agent
@@ -239,7 +243,8 @@ pub struct Duty {
 /// Everything that is known of who works when.
 #[derive(Debug, Clone)]
 pub struct Rosters {
-    /// The workspace's zones and since when each was in force, in order; at least one. The first also holds for the time before.
+    /// The workspace's zones and since when each was in force, in order; at least one. The first
+    /// also holds for the time before.
     pub zones: Vec<(Timestamp, TimeZone)>,
     /// All shifts.
     pub shifts: Vec<Shift>,
@@ -248,7 +253,8 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Gives what an agent was to work in a range of times, whole shifts in order; none where that is unknown: no entry speaks of him by then.
+    /// Gives what an agent was to work in a range of times, whole shifts in order; none where that
+    /// is unknown: no entry speaks of him by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
         let by = self.day(to);
@@ -306,13 +312,15 @@ impl Rosters {
     }
 }
 
-/// Tells whether somebody with these entries, in order of ids, works a shift on a day: the newest that covers both says so.
+/// Tells whether somebody with these entries, in order of ids, works a shift on a day: the newest
+/// that covers both says so.
 fn works(entries: &[&Entry], shift: i64, day: Date) -> bool {
     let newest = entries.iter().rev().find(|e| e.covers(shift, day));
     newest.is_some_and(|e| e.works)
 }
 
-/// What may be missing, in seconds, of a share that its owner was on shift for: work is handed on at the end of a shift, but some moments after it.
+/// What may be missing, in seconds, of a share that its owner was on shift for: work is handed on
+/// at the end of a shift, but some moments after it.
 const HANDOVER: f64 = 60.0;
 
 /// How much of a range of times somebody was on shift.
@@ -346,7 +354,8 @@ impl Presence {
         }
     }
 
-    /// Says it in a word: `yes` for all of it but the moments of a handover, `no` for nothing of it, else `partly`. A moment without length is either.
+    /// Says it in a word: `yes` for all of it but the moments of a handover, `no` for nothing of
+    /// it, else `partly`. A moment without length is either.
     pub fn word(&self) -> &'static str {
         if self.duties.is_empty() {
             "no"

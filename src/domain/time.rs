@@ -1,7 +1,8 @@
 //! Times as people type them, read in the workspace's zone: `2026-11-01 14:05`, `2h`, `yesterday 18:00`, `mon 09:00`.
 //!
-//! Pure: the current time and the zone are handed in. Where a clock is put forward, a time inside the gap is moved on by the gap's length
-//! (02:30 becomes 03:30); where it is put back, the earlier of the two is meant. Days begin at their first instant, be that 00:00 or 01:00.
+//! Pure: the current time and the zone are handed in. Where a clock is put forward, a time inside
+//! the gap is moved on by the gap's length (02:30 becomes 03:30); where it is put back, the earlier
+//! of the two is meant. Days begin at their first instant, be that 00:00 or 01:00.
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -158,8 +159,8 @@ impl Clock<'_> {
         self.at(self.shift(self.today(), days)?.to_datetime(time))
     }
 
-    /// Reads `--since` and `--until`, both looking back; a bare clock time or weekday as the end is the first after the start, so that
-    /// `--since 'mon 22:00' --until 06:00` is one night.
+    /// Reads `--since` and `--until`, both looking back; a bare clock time or weekday as the end is
+    /// the first after the start, so that `--since 'mon 22:00' --until 06:00` is one night.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] naming the expression, or saying that the end is not after the start.

@@ -24,8 +24,9 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Gives the account of a cluster: the owner of `data` where it exists and the caller is root, else the caller himself, else (as root) the
-    /// first unprivileged account of the machine that fits.
+    /// Gives the account of a cluster: the owner of `data` where it exists and the caller is root,
+    /// else the caller himself, else (as root) the first unprivileged account of the machine that
+    /// fits.
     pub fn of_cluster(data: &Path) -> Result<Account> {
         let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
         let owner = match fs_err::symlink_metadata(data) {
@@ -79,8 +80,9 @@ impl Account {
         )
     }
 
-    /// Makes a command that runs as this account, with no environment but what finds programs and libraries: a stray `PGPORT` or
-    /// `PGOPTIONS` must not reach the server, and messages must be English to be understood.
+    /// Makes a command that runs as this account, with no environment but what finds programs and
+    /// libraries: a stray `PGPORT` or `PGOPTIONS` must not reach the server, and messages must be
+    /// English to be understood.
     ///
     /// The standard library clears root's supplementary groups along with the user id.
     pub fn command(&self, program: &Path) -> Command {

@@ -28,13 +28,14 @@ impl PgBin {
     }
 }
 
-/// Finds the server programs: `chosen` (`INBOX_PG_BIN`) and nothing else where it is given; else what `pg_config` says, the folders of `PATH`, and
-/// the places where distributions put them, newest first.
+/// Finds the server programs: `chosen` (`INBOX_PG_BIN`) and nothing else where it is given; else
+/// what `pg_config` says, the folders of `PATH`, and the places where distributions put them,
+/// newest first.
 ///
 /// # Errors
 ///
-/// [`crate::error::Kind::Usage`], with this system's install command as the hint, where none is there or all are older than
-/// [`OLDEST_MAJOR`].
+/// [`crate::error::Kind::Usage`], with this system's install command as the hint, where none is
+/// there or all are older than [`OLDEST_MAJOR`].
 pub fn discover(chosen: Option<&Path>) -> Result<PgBin> {
     find(chosen, None, None)
 }

@@ -12,9 +12,11 @@ use super::binaries::{self, PgBin};
 use super::dir::{ClusterDir, PORT, check_private, make_private};
 use crate::error::{Error, Kind, Result};
 
-/// How long the server may take to become ready: recovery after a crash replays what was written since the last checkpoint.
+/// How long the server may take to become ready: recovery after a crash replays what was written
+/// since the last checkpoint.
 const START_SECONDS: u32 = 180;
-/// How long a stop waits for sessions to be ended and everything to be written, before it stops the server as a crash would (which loses nothing).
+/// How long a stop waits for sessions to be ended and everything to be written, before it stops the
+/// server as a crash would (which loses nothing).
 const STOP_SECONDS: u32 = 60;
 /// How long the processes of a killed server may take to notice.
 const ORPHANS: Duration = Duration::from_secs(10);
@@ -158,13 +160,14 @@ impl Cluster {
         }
     }
 
-    /// Sees to it that the server runs: makes the cluster the first time, starts it if it is down. Of several callers at the same time one does
-    /// the work and the others wait.
+    /// Sees to it that the server runs: makes the cluster the first time, starts it if it is down.
+    /// Of several callers at the same time one does the work and the others wait.
     ///
     /// # Errors
     ///
-    /// [`Kind::Usage`] where the server programs are missing or of another major version than the data, [`Kind::Failed`] where the folder cannot be
-    /// used, [`Kind::Unreachable`] where the server does not start; then with the end of its log.
+    /// [`Kind::Usage`] where the server programs are missing or of another major version than the
+    /// data, [`Kind::Failed`] where the folder cannot be used, [`Kind::Unreachable`] where the
+    /// server does not start; then with the end of its log.
     pub fn ensure_started(&self) -> Result<Address> {
         if self.answers() {
             return Ok(self.address());
@@ -187,8 +190,9 @@ impl Cluster {
         Ok(self.address())
     }
 
-    /// Returns whether the server programs on disk are others than those that the running server was started with: an upgrade replaced them. Such a server
-    /// cannot load its own libraries any more. A server that an older version of this program started counts as current.
+    /// Returns whether the server programs on disk are others than those that the running server
+    /// was started with: an upgrade replaced them. Such a server cannot load its own libraries any
+    /// more. A server that an older version of this program started counts as current.
     pub fn is_outdated(&self) -> bool {
         let Ok(started) = std::fs::read_to_string(self.started_with()) else {
             return false;
@@ -213,8 +217,9 @@ impl Cluster {
         std::fs::write(&file, text).map_err(|e| denied(&file, e))
     }
 
-    /// Stops the server; gives `false` where none was running. Sessions are ended, and everything is written to disk. A server that does not manage
-    /// in a minute is stopped as by a crash: nothing that was committed is lost, the next start recovers it.
+    /// Stops the server; gives `false` where none was running. Sessions are ended, and everything
+    /// is written to disk. A server that does not manage in a minute is stopped as by a crash:
+    /// nothing that was committed is lost, the next start recovers it.
     ///
     /// # Errors
     ///
@@ -277,8 +282,9 @@ impl Cluster {
         })
     }
 
-    /// Says whether the server takes connections and is nobody else's. That its process is there is asked as well: for a moment after a kill the
-    /// socket of a server that is gone still takes connections.
+    /// Says whether the server takes connections and is nobody else's. That its process is there is
+    /// asked as well: for a moment after a kill the socket of a server that is gone still takes
+    /// connections.
     fn answers(&self) -> bool {
         let Ok(data) = std::fs::symlink_metadata(self.place.data()) else {
             return false;
@@ -325,8 +331,9 @@ impl Cluster {
         std::fs::symlink_metadata(self.place.data()).is_ok_and(|meta| meta.uid() == rustix::process::geteuid().as_raw())
     }
 
-    /// Removes what a server left that died without a word. Postgres does so itself, unless another process of the same user has got the dead one's
-    /// number meanwhile, as is likely after a reboot.
+    /// Removes what a server left that died without a word. Postgres does so itself, unless another
+    /// process of the same user has got the dead one's number meanwhile, as is likely after a
+    /// reboot.
     fn forget_dead_server(&self) -> Result<()> {
         let Some(server) = self.pid_file() else {
             return Ok(());
@@ -346,7 +353,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Makes the data, complete with database and login, under another name first: a killed `initdb` leaves nothing that looks like a cluster.
+    /// Makes the data, complete with database and login, under another name first: a killed
+    /// `initdb` leaves nothing that looks like a cluster.
     fn make(&self, programs: &PgBin, account: &Account) -> Result<()> {
         let new = self.place.unfinished();
         if new.exists() {
@@ -365,8 +373,8 @@ impl Cluster {
     fn fill(&self, new: &Path, programs: &PgBin, account: &Account) -> Result<()> {
         let out = self.initdb(new, programs, account, C_UTF8)?;
         if !out.status.success() {
-            // A C library without C.UTF-8 and a Postgres without its own: bytes order just the same, only upper and lower case of Urdu's neighbours
-            // are not known.
+            // A C library without C.UTF-8 and a Postgres without its own: bytes order just the
+            // same, only upper and lower case of Urdu's neighbours are not known.
             let plain = text(&out).contains("invalid locale name");
             let out = if plain {
                 self.initdb(new, programs, account, "C")?
@@ -476,13 +484,15 @@ impl Cluster {
 
     fn pg_ctl(&self, programs: &PgBin, account: &Account) -> Command {
         let mut command = account.command(&programs.program("pg_ctl"));
-        // Neither `-D` nor a log's whole path: pg_ctl puts them between double quotes in a shell command, where the shell reads a `$`.
+        // Neither `-D` nor a log's whole path: pg_ctl puts them between double quotes in a shell
+        // command, where the shell reads a `$`.
         command.env("PGDATA", self.place.data()).current_dir(self.place.data());
         command
     }
 
-    /// Gives the server's settings in the words of a shell, which is what `pg_ctl -o` wants. They are given at each start instead of being written into the
-    /// data, so that root writes no file in a folder that another account controls.
+    /// Gives the server's settings in the words of a shell, which is what `pg_ctl -o` wants. They
+    /// are given at each start instead of being written into the data, so that root writes no file
+    /// in a folder that another account controls.
     fn options(&self) -> String {
         let socket_dir = self.place.socket_dir().display().to_string();
         let fixed = [
@@ -515,7 +525,8 @@ impl Cluster {
     }
 }
 
-/// Describes a program's file so that a replaced one differs: its path on the first line, then what the file system says. `None` when it is not there.
+/// Describes a program's file so that a replaced one differs: its path on the first line, then what
+/// the file system says. `None` when it is not there.
 fn identity(program: &Path) -> Option<String> {
     let meta = std::fs::metadata(program).ok()?;
     Some(format!(
@@ -535,7 +546,8 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Resolves links as far as the path exists, so that one folder has one name (and one socket) before it is made and after.
+/// Resolves links as far as the path exists, so that one folder has one name (and one socket)
+/// before it is made and after.
 fn canonical(dir: &Path) -> PathBuf {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     dir.ancestors()

@@ -42,8 +42,9 @@ impl ClusterDir {
         self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
     }
 
-    /// Gives the socket's folder: in the cluster's own, or in `/tmp` where that path is too long for a socket or has characters that would have
-    /// to be quoted. It depends on nothing but the cluster's folder (not on `XDG_RUNTIME_DIR`, which cron has not), so that all callers meet.
+    /// Gives the socket's folder: in the cluster's own, or in `/tmp` where that path is too long
+    /// for a socket or has characters that would have to be quoted. It depends on nothing but the
+    /// cluster's folder (not on `XDG_RUNTIME_DIR`, which cron has not), so that all callers meet.
     pub fn socket_dir(&self) -> PathBuf {
         let own = self.dir.join("run");
         let plain = own
@@ -148,8 +149,8 @@ pub(super) fn make_private(dir: &Path, account: &Account) -> Result<()> {
     }
 }
 
-/// Refuses a folder that is not one, is a symbolic link, belongs to someone else or is open to others: in `/tmp` anybody could have put it there, and
-/// would then answer in the server's place.
+/// Refuses a folder that is not one, is a symbolic link, belongs to someone else or is open to
+/// others: in `/tmp` anybody could have put it there, and would then answer in the server's place.
 pub(super) fn check_private(dir: &Path, uid: u32) -> Result<()> {
     let meta = std::fs::symlink_metadata(dir).map_err(|e| denied(dir, e))?;
     if meta.is_dir() && meta.uid() == uid && meta.mode() & 0o077 == 0 {

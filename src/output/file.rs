@@ -119,8 +119,8 @@ impl Target {
             .tempfile_in(&self.folder)
     }
 
-    /// Puts a finished file in its place at once, on disk before it is seen. With `replace` off a file that has appeared meanwhile is left alone;
-    /// tells whether ours is in place.
+    /// Puts a finished file in its place at once, on disk before it is seen. With `replace` off a
+    /// file that has appeared meanwhile is left alone; tells whether ours is in place.
     ///
     /// # Errors
     /// What the file system says; nothing is left behind then.

@@ -113,8 +113,8 @@ impl Layout {
         self.table(rows, &widths.unwrap_or(natural), first && self.page.header)
     }
 
-    /// Narrows the widest columns until the row fits: first those whose text may be cut, then headers that are wider than what stands below them.
-    /// Nothing where that is not enough.
+    /// Narrows the widest columns until the row fits: first those whose text may be cut, then
+    /// headers that are wider than what stands below them. Nothing where that is not enough.
     fn fit(&self, natural: &[usize], page: usize) -> Option<Vec<usize>> {
         let mut widths = natural.to_vec();
         let gaps = widths.len().saturating_sub(1) * GAP;

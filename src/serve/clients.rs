@@ -1,8 +1,11 @@
-//! The open connections: how many there may be, how much memory their bodies may take, and which of them is dropped when either runs short.
+//! The open connections: how many there may be, how much memory their bodies may take, and which of
+//! them is dropped when either runs short.
 //!
-//! Nothing is refused because of clients that stall. When memory is short, the body that has used the most memory for the longest time is dropped; when
-//! connections are short, the one that has waited the longest for its client. Both look first at the address that takes the most, so that one address
-//! cannot displace another. Behind a proxy all clients have one address, and the rules within it apply.
+//! Nothing is refused because of clients that stall. When memory is short, the body that has used
+//! the most memory for the longest time is dropped; when connections are short, the one that has
+//! waited the longest for its client. Both look first at the address that takes the most, so that
+//! one address cannot displace another. Behind a proxy all clients have one address, and the rules
+//! within it apply.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -251,7 +254,8 @@ impl Client {
         true
     }
 
-    /// Takes the memory of a complete body, which nobody can drop any more. Returns `None` for a connection that is being dropped.
+    /// Takes the memory of a complete body, which nobody can drop any more. Returns `None` for a
+    /// connection that is being dropped.
     pub fn complete(&self) -> Option<Held> {
         let mut taken = None;
         self.with(|_, open| {

@@ -65,7 +65,8 @@ const DEGRADED: f64 = 60.0;
 pub enum Status {
     /// Deliveries are stored and applied.
     Ready,
-    /// Deliveries are stored, but applying them is late. The HTTP status is 200: another process would share the backlog, and a refused delivery helps nobody.
+    /// Deliveries are stored, but applying them is late. The HTTP status is 200: another process
+    /// would share the backlog, and a refused delivery helps nobody.
     Degraded,
     /// Deliveries are answered with 503.
     NotReady,

@@ -23,7 +23,8 @@ const READ_BUFFER: usize = 16 << 10;
 /// How long requests that are not complete may still arrive once the process is to end.
 const LAST_BODIES: Duration = Duration::from_secs(3);
 
-/// Serves until `shutdown` is ready; then stops accepting and calls `stopping`. Requests in flight may finish within `drain_time`.
+/// Serves until `shutdown` is ready; then stops accepting and calls `stopping`. Requests in flight
+/// may finish within `drain_time`.
 pub async fn serve(
     listener: TcpListener,
     router: Router,

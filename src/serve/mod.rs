@@ -96,9 +96,10 @@ const START_TIME: Duration = Duration::from_secs(10);
 /// Serves until `shutdown` is ready, then finishes what was begun.
 ///
 /// # Errors
-/// [`Kind::Usage`] without a secret, when the address cannot be used, or behind a pooler that loses prepared statements; [`Kind::Unreachable`] when there
-/// is no database at the start, or it is read-only;
-/// [`Kind::Denied`] when the login may not act as `system`. Later outages are answered with 503 and waited for.
+/// [`Kind::Usage`] without a secret, when the address cannot be used, or behind a pooler that loses
+/// prepared statements; [`Kind::Unreachable`] when there is no database at the start, or it is
+/// read-only; [`Kind::Denied`] when the login may not act as `system`. Later outages are answered
+/// with 503 and waited for.
 pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
     if options.secrets.is_empty() && !options.insecure_no_signature {
         return Err(no_secret());
@@ -214,7 +215,8 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     Ok(())
 }
 
-/// Allows as many open files as the system lets the process have. Returns how many connections fit: some files are for the database and the log.
+/// Allows as many open files as the system lets the process have. Returns how many connections fit:
+/// some files are for the database and the log.
 fn open_files() -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

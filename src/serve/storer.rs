@@ -172,14 +172,16 @@ impl Storer {
         tx.rollback().await.map_err(Error::from)
     }
 
-    /// Proves that a delivery can be inserted. A server that is shutting down, read-only or out of disk space lets one connect, too.
+    /// Proves that a delivery can be inserted. A server that is shutting down, read-only or out of
+    /// disk space lets one connect, too.
     async fn prove(&self, conn: &mut PgConnection) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
         db::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
-    /// Tries until a delivery can be inserted; meanwhile everything that comes is refused at once. Returns `None` when the queue is closed.
+    /// Tries until a delivery can be inserted; meanwhile everything that comes is refused at once.
+    /// Returns `None` when the queue is closed.
     async fn reconnect(
         &self,
         queue: &mut mpsc::Receiver<Job>,
@@ -187,7 +189,8 @@ impl Storer {
         outage: &mut Outage,
     ) -> Option<PgConnection> {
         loop {
-            // The pause grows until a delivery was stored, so that a database that fails again and again is not hammered.
+            // The pause grows until a delivery was stored, so that a database that fails again and
+            // again is not hammered.
             let rest = *pause;
             *pause = (rest * 2).min(MAX_PAUSE);
             let attempt = async {

@@ -194,7 +194,8 @@ async fn read(state: &AppState, client: &Client, body: Body) -> Result<(Bytes, H
     }
 }
 
-/// Lets a refused body run out beside the answer, within bounds. Closing at once would take the answer away from a client that is still sending.
+/// Lets a refused body run out beside the answer, within bounds. Closing at once would take the
+/// answer away from a client that is still sending.
 fn discard(body: Body) {
     tokio::spawn(async move {
         let mut stream = body.into_data_stream();

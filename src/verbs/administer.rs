@@ -84,7 +84,8 @@ impl ResourceChanged {
     }
 }
 
-/// Changes one after another. All or nothing; with `keep_going`, what is refused is given as failed and the rest is changed.
+/// Changes one after another. All or nothing; with `keep_going`, what is refused is given as failed
+/// and the rest is changed.
 ///
 /// # Errors
 /// Without `keep_going`, the first refusal.

@@ -85,7 +85,8 @@ impl AgentChange {
 /// Adds an agent. What was not said: his handle as name, the role agent, no teams, no capacity, no login.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for a handle or login that is taken; [`crate::error::Kind::NotFound`] for a team that is none.
+/// [`crate::error::Kind::Conflict`] for a handle or login that is taken;
+/// [`crate::error::Kind::NotFound`] for a team that is none.
 pub async fn add_agent(
     conn: &mut PgConnection,
     operation: &Operation,

@@ -24,8 +24,9 @@ pub struct Forgotten {
 /// Forgets contacts: all or none. One that has nothing left to erase stays as it is.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] while a conversation is live or something of the contact
-/// waits to be applied; [`crate::error::Kind::Usage`] for a reason that would keep what is to be erased.
+/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] while a
+/// conversation is live or something of the contact waits to be applied;
+/// [`crate::error::Kind::Usage`] for a reason that would keep what is to be erased.
 pub async fn forget(
     conn: &mut PgConnection,
     operation: &Operation,

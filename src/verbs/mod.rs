@@ -1,4 +1,5 @@
-//! What changes the world: one file per thing. Called by the command line, by `serve` and by timers alike; the caller begins and commits.
+//! What changes the world: one file per thing. Called by the command line, by `serve` and by timers
+//! alike; the caller begins and commits.
 
 pub mod administer;
 pub mod agent;

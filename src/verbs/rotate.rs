@@ -23,8 +23,8 @@ pub struct Incoming {
     pub load: i64,
 }
 
-/// Spreads conversations over the incoming agents: a member of the conversation's team before others, then the least loaded, then the
-/// first named.
+/// Spreads conversations over the incoming agents: a member of the conversation's team before
+/// others, then the least loaded, then the first named.
 #[derive(Debug)]
 pub struct Plan {
     incoming: Vec<Incoming>,

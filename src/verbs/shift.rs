@@ -36,8 +36,9 @@ pub struct NewEntry {
 /// Enters agents into a roster. Who stands there like that already is left as he is.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for days of which there is none; [`crate::error::Kind::NotFound`] naming a handle; [`crate::error::Kind::Conflict`] for
-/// one that is disabled; [`crate::error::Kind::Denied`] for who is no supervisor.
+/// [`crate::error::Kind::Usage`] for days of which there is none; [`crate::error::Kind::NotFound`]
+/// naming a handle; [`crate::error::Kind::Conflict`] for one that is disabled;
+/// [`crate::error::Kind::Denied`] for who is no supervisor.
 pub async fn enter(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -116,7 +117,8 @@ pub async fn enter(
 /// Takes entries back that were made by mistake: what stood there before counts again.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming an entry that is none; [`crate::error::Kind::Denied`] for who is no supervisor.
+/// [`crate::error::Kind::NotFound`] naming an entry that is none; [`crate::error::Kind::Denied`]
+/// for who is no supervisor.
 pub async fn revoke(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -154,7 +156,8 @@ pub async fn revoke(
     .await
 }
 
-/// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no roster gets it back as ever.
+/// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no
+/// roster gets it back as ever.
 ///
 /// # Errors
 /// What the database says.

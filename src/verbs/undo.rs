@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 /// Puts every conversation that an operation changed back to what it was, where nobody has changed the same since.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for what has changed since and for an operation that is undone; [`crate::error::Kind::Denied`] for another's operation.
+/// [`crate::error::Kind::Conflict`] for what has changed since and for an operation that is undone;
+/// [`crate::error::Kind::Denied`] for another's operation.
 pub async fn undo(
     conn: &mut PgConnection,
     operation: &Operation,

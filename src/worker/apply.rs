@@ -1,10 +1,12 @@
 //! The applier: begins deliveries and applies them in batches, each batch with its effects in one transaction.
 //!
 //! - A delivery that touches a held row waits for that row, and the rest of its batch is applied.
-//! - A batch that fails is applied in small groups, and a group that fails delivery by delivery. A delivery at fault is then always applied alone.
+//! - A batch that fails is applied in small groups, and a group that fails delivery by delivery. A
+//!   delivery at fault is then always applied alone.
 //! - A delivery that fails alone is applied event by event, so that only the event at fault becomes a dead letter.
-//! - What is begun is committed before the work. When a process ends, the deliveries that it had begun are applied alone, and one that ends its
-//!   process [`delivery::MAX_DEATHS`] times is set aside.
+//! - What is begun is committed before the work. When a process ends, the deliveries that it had
+//!   begun are applied alone, and one that ends its process [`delivery::MAX_DEATHS`] times is set
+//!   aside.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -59,7 +61,8 @@ struct Turn {
 struct Applier {
     worker: Worker,
     connection: PgConnection,
-    /// Whether this one applies deliveries whose process ended: one applier of a process does, so that it is known which one ended it.
+    /// Whether this one applies deliveries whose process ended: one applier of a process does, so
+    /// that it is known which one ended it.
     suspects: bool,
     /// The row of an attempt that failed.
     row: Option<i64>,
@@ -105,7 +108,8 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
         let again = failing.note(&worker, "applying stopped, and is tried again", &error);
         let mut is_lost = failure::is_outage(&error) || failure::is_stale_statement(&error);
         if !is_lost {
-            // The driver rolls back with the next statement. The deliveries must not stay locked while this applier rests.
+            // The driver rolls back with the next statement. The deliveries must not stay locked
+            // while this applier rests.
             is_lost = super::alive(async { Ok(applier.connection.ping().await?) })
                 .await
                 .is_err();

@@ -41,7 +41,8 @@ pub fn counts(dead: &[Dead]) -> Vec<(i64, Cause, usize, String)> {
     counts
 }
 
-/// Keeps the first letters of each delivery, cause and channel, and puts one letter with the count in the place of the others.
+/// Keeps the first letters of each delivery, cause and channel, and puts one letter with the count
+/// in the place of the others.
 pub fn summarize(dead: Vec<Dead>) -> Vec<Dead> {
     type Kind = (i64, Cause, Option<String>);
     let mut kept: Vec<Dead> = Vec::new();

@@ -50,8 +50,8 @@ const POLL: Duration = Duration::from_secs(1);
 const UPKEEP: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
-/// How long nothing may come from the database while an answer is due. A little more than the server's own timeout for a statement, so that only
-/// a dead connection is silent for so long.
+/// How long nothing may come from the database while an answer is due. A little more than the
+/// server's own timeout for a statement, so that only a dead connection is silent for so long.
 const SILENCE: Duration = Duration::from_secs(9);
 /// How long connecting may take.
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -125,7 +125,8 @@ impl Worker {
         *self.stop.borrow()
     }
 
-    /// Connects to a workspace of the version that this program knows; none when it is the end. Reports an outage once, and its end.
+    /// Connects to a workspace of the version that this program knows; none when it is the end.
+    /// Reports an outage once, and its end.
     async fn connect(&self) -> Option<PgConnection> {
         let mut pause = FIRST_PAUSE;
         let mut known: Option<String> = None;

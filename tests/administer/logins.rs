@@ -1,4 +1,5 @@
-//! Logins of their own for people: made by who may, printed as SQL for who may not, and following what becomes of the agent.
+//! Logins of their own for people: made by who may, printed as SQL for who may not, and following
+//! what becomes of the agent.
 
 use sqlx::{Connection, PgConnection};
 

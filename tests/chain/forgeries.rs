@@ -131,7 +131,8 @@ const VALUES: [(&str, &str, &str); 16] = [
     ("leg.how", "case how when 'take' then 'assign' else 'take' end", "true"),
 ];
 
-/// Is a tampering: what it is called, the rows `x` it is for, the statements for the row `R`, and what may be said of it.
+/// Is a tampering: what it is called, the rows `x` it is for, the statements for the row `R`, and
+/// what may be said of it.
 pub struct Tampering {
     pub name: String,
     pub place: &'static Place,
@@ -248,7 +249,8 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
     list
 }
 
-/// What is more than another value in a column: a name, the table and which of its rows `x` it is for, the statements for the row `R`, and what may be said.
+/// What is more than another value in a column: a name, the table and which of its rows `x` it is
+/// for, the statements for the row `R`, and what may be said.
 const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
     (
         "an event deleted",

@@ -1,5 +1,6 @@
-//! Every kind of tampering that a superuser is capable of, by name, each on a fresh copy of a workspace: `audit verify` finds it, or an earlier seal does,
-//! or `verify` names what makes it possible, or the documentation names it as not covered.
+//! Every kind of tampering that a superuser is capable of, by name, each on a fresh copy of a
+//! workspace: `audit verify` finds it, or an earlier seal does, or `verify` names what makes it
+//! possible, or the documentation names it as not covered.
 //!
 //! `make test` tries a share of them, drawn by the seed; `INBOX_PROVE=1` tries all.
 
@@ -206,8 +207,8 @@ const KINDS: [(&str, &str, Outcome); 106] = [
     ("a sequence reset", "select setval('note_id_seq', 1)", Documented("sequences")),
 ];
 
-/// Makes the workspace that is tampered with: something of every kind has happened in it. C-1 has messages, C-2 most changes, C-3 a reason, C-4 an offer,
-/// C-5 a note, C-6 its end and a ticket.
+/// Makes the workspace that is tampered with: something of every kind has happened in it. C-1 has
+/// messages, C-2 most changes, C-3 a reason, C-4 an offer, C-5 a note, C-6 its end and a ticket.
 async fn workspace() -> (Db, String) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;

@@ -1,4 +1,5 @@
-//! The chains against people who can do anything with the database: each tampering is found and named, and nothing is found where nobody tampered.
+//! The chains against people who can do anything with the database: each tampering is found and
+//! named, and nothing is found where nobody tampered.
 
 mod forgeries;
 mod kinds;

@@ -78,7 +78,8 @@ async fn busy() -> Db {
     db
 }
 
-/// Whose the findings are: of a ticket, a note or an operation the conversation that it belongs to; and ids that a tampering has moved.
+/// Whose the findings are: of a ticket, a note or an operation the conversation that it belongs to;
+/// and ids that a tampering has moved.
 fn owner_of(subject: &str, owners: &BTreeMap<String, String>) -> String {
     let digits = subject.trim_start_matches(|c: char| !c.is_ascii_digit());
     let (kind, id) = (
@@ -111,7 +112,8 @@ async fn a_hundred_random_tamperings_are_found_and_nothing_beside_them() {
     assert!(list.len() >= 100, "{}", list.len());
     let mut tampered: BTreeMap<String, (String, &[&str])> = BTreeMap::new();
     let mut idle = Vec::new();
-    // In a random order, each at a random row of a subject that nobody has touched; the small tables run out of subjects.
+    // In a random order, each at a random row of a subject that nobody has touched; the small
+    // tables run out of subjects.
     while !list.is_empty() {
         let t = list.swap_remove(dice.below(list.len()));
         let candidates: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(format!(

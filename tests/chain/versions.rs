@@ -1,4 +1,5 @@
-//! The versions of a message, in the order in which they were written: what a seal holds, before and after numbers were given to them.
+//! The versions of a message, in the order in which they were written: what a seal holds, before
+//! and after numbers were given to them.
 
 use sqlx::PgConnection;
 use sqlx::migrate::Migrator;

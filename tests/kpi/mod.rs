@@ -12,7 +12,8 @@ use world::World;
 fn day() -> World {
     let mut w = World::new();
 
-    // A, main: a bot's reply after 5 s stops no clock; sara replies at 09:05:00, 300 s after 09:00:00; resolved at 09:30:00, 1800 s after opening.
+    // A, main: a bot's reply after 5 s stops no clock; sara replies at 09:05:00, 300 s after
+    // 09:00:00; resolved at 09:30:00, 1800 s after opening.
     let a = w.customer_opens("main", "10 09:00:00");
     w.bot(&a, "10 09:00:05", "helper");
     w.run("10 09:01:00", "sara", &format!("take {a}"));
@@ -21,15 +22,16 @@ fn day() -> World {
     w.reply(&a, "10 09:07:00", "sara");
     w.resolve(&a, "10 09:30:00", "sara");
 
-    // B, main: answered from the phone app, credited to the owner ali: 09:20:30 - 09:10:00 = 630 s. Unanswered from 09:40:00 to the day's end:
-    // 14 h 20 min = 51600 s.
+    // B, main: answered from the phone app, credited to the owner ali: 09:20:30 - 09:10:00 = 630 s.
+    // Unanswered from 09:40:00 to the day's end: 14 h 20 min = 51600 s.
     let b = w.customer_opens("main", "10 09:10:00");
     w.run("10 09:11:00", "ali", &format!("take {b}"));
     w.reply(&b, "10 09:20:30", "ali");
     w.customer(&b, "10 09:40:00");
 
-    // C, main: resolved by sara after 600 s without any reply; reopened; her first reply of the conversation 65 min after its first message:
-    // 3900 s; resolved again 90 min after opening: 5400 s.
+    // C, main: resolved by sara after 600 s without any reply; reopened; her first reply of the
+    // conversation 65 min after its first message: 3900 s; resolved again 90 min after opening:
+    // 5400 s.
     let c = w.customer_opens("main", "10 10:00:00");
     w.run("10 10:00:30", "sara", &format!("take {c}"));
     w.resolve(&c, "10 10:10:00", "sara");
@@ -43,14 +45,15 @@ fn day() -> World {
     w.run("10 12:01:00", "ali", &format!("take {d}"));
     w.resolve(&d, "10 12:02:00", "ali");
 
-    // E, main: the reply and a second message in the same second, 60 s after the first: the customer came first, so nothing is left unanswered.
+    // E, main: the reply and a second message in the same second, 60 s after the first: the
+    // customer came first, so nothing is left unanswered.
     let e = w.customer_opens("main", "10 12:30:00");
     w.run("10 12:30:40", "zoya", &format!("take {e}"));
     w.reply(&e, "10 12:31:00", "zoya");
     w.customer(&e, "10 12:31:00");
 
-    // G, main: handed to ops before the first reply, which counts for nothing; zoya replies after 600 s; zoya to bilal and bilal to the team
-    // support are handoffs.
+    // G, main: handed to ops before the first reply, which counts for nothing; zoya replies after
+    // 600 s; zoya to bilal and bilal to the team support are handoffs.
     let g = w.customer_opens("main", "10 13:00:00");
     w.run("10 13:01:00", "ali", &format!("take {g}"));
     w.run("10 13:02:00", "ali", &format!("handoff {g} --to ops --reason stock"));
@@ -63,7 +66,8 @@ fn day() -> World {
         &format!("handoff {g} --to support --reason refund"),
     );
 
-    // H, main: answered by sara after 120 s; rotated to ali at 16:00; assigned back by the supervisor: a handoff from ali to sara.
+    // H, main: answered by sara after 120 s; rotated to ali at 16:00; assigned back by the
+    // supervisor: a handoff from ali to sara.
     let h = w.customer_opens("main", "10 14:00:00");
     w.run("10 14:01:00", "sara", &format!("take {h}"));
     w.reply(&h, "10 14:02:00", "sara");
@@ -90,7 +94,8 @@ fn day() -> World {
     let k = w.customer_opens("second", "10 22:00:00");
     w.customer(&k, "10 22:30:00");
 
-    // L, main: ali replies at 17:10:00, then a message of 16:58:00 comes late and moves to its place: 720 s. Resolved at 18:30:00, 5520 s after it.
+    // L, main: ali replies at 17:10:00, then a message of 16:58:00 comes late and moves to its
+    // place: 720 s. Resolved at 18:30:00, 5520 s after it.
     let l = w.customer_opens("main", "10 17:00:00");
     w.run("10 17:01:00", "ali", &format!("take {l}"));
     w.reply(&l, "10 17:10:00", "ali");
@@ -98,7 +103,8 @@ fn day() -> World {
     w.customer(&l, "10 16:58:00");
     w.resolve(&l, "10 18:30:00", "ali");
 
-    // M, main: answered after 600 s and resolved after 3600 s on the 9th; reopened on the 10th at 08:00, resolved at 08:30, 45000 s after 20:00.
+    // M, main: answered after 600 s and resolved after 3600 s on the 9th; reopened on the 10th at
+    // 08:00, resolved at 08:30, 45000 s after 20:00.
     let m = w.customer_opens("main", "09 20:00:00");
     w.run("09 20:01:00", "sara", &format!("take {m}"));
     w.reply(&m, "09 20:10:00", "sara");
@@ -108,14 +114,16 @@ fn day() -> World {
     w.reply(&m, "10 08:05:00", "sara");
     w.resolve(&m, "10 08:30:00", "sara");
 
-    // N, second: bilal's reply at 18:05:00 failed, the one at 18:20:00 arrived: 1200 s. The customer's reaction to it is no message.
+    // N, second: bilal's reply at 18:05:00 failed, the one at 18:20:00 arrived: 1200 s. The
+    // customer's reaction to it is no message.
     let n = w.customer_opens("second", "10 18:00:00");
     w.run("10 18:01:00", "bilal", &format!("take {n}"));
     w.failed_reply(&n, "10 18:05:00", "bilal");
     w.reply(&n, "10 18:20:00", "bilal");
     w.reaction(&n, "10 18:21:00");
 
-    // F, main, across midnight: unanswered for 600 s at the end of the 10th, with sara; her reply after 1200 s is counted on the 11th.
+    // F, main, across midnight: unanswered for 600 s at the end of the 10th, with sara; her reply
+    // after 1200 s is counted on the 11th.
     let f = w.customer_opens("main", "10 23:50:00");
     w.run("10 23:55:00", "sara", &format!("take {f}"));
     w.reply(&f, "11 00:10:00", "sara");
@@ -140,11 +148,11 @@ fn expect(rows: &[Value], key: &str, expected: &[(&str, Value)]) {
 fn every_figure_of_a_small_day_is_exact() {
     let mut w = day();
 
-    // By agent. Customers' messages while nobody owned: the first of each of the 14 conversations they began or resumed (A B C D E F G H I K L M N,
-    // and C's second), K's second and L's late one: 16.
-    // sara: first replies after 120, 300, 3900 s: mean 4320 / 3, median the 2nd, p90 the ceil(2.7) = 3rd.
-    // First resolves: A 1800, C 600. Last ones: A 1800, C 5400, M 45000.
-    // ali: 630 (B), 720 (L); resolves D 120, L 5520. zoya: 60 (E), 90 (I), 600 (G). bilal: 1200 (N).
+    // By agent. Customers' messages while nobody owned: the first of each of the 14 conversations
+    // they began or resumed (A B C D E F G H I K L M N, and C's second), K's second and L's late
+    // one: 16. sara: first replies after 120, 300, 3900 s: mean 4320 / 3, median the 2nd, p90 the
+    // ceil(2.7) = 3rd. First resolves: A 1800, C 600. Last ones: A 1800, C 5400, M 45000. ali: 630
+    // (B), 720 (L); resolves D 120, L 5520. zoya: 60 (E), 90 (I), 600 (G). bilal: 1200 (N).
     let rows = w.kpi("export --period 2026-11-10 --by agent");
     expect(
         &rows,
@@ -234,8 +242,10 @@ fn every_figure_of_a_small_day_is_exact() {
         ],
     );
 
-    // By day, over three days. Nine first replies on the 10th: 60 90 120 300 600 630 720 1200 3900, sum 7620, the 5th is 600, the ceil(8.1) = 9th 3900.
-    // On the 11th F's, 1200, and B and K still wait: B for 38 h 20 min = 138000 s. M's last resolve is the 10th's, so the 9th has a first one alone.
+    // By day, over three days. Nine first replies on the 10th: 60 90 120 300 600 630 720 1200 3900,
+    // sum 7620, the 5th is 600, the ceil(8.1) = 9th 3900. On the 11th F's, 1200, and B and K still
+    // wait: B for 38 h 20 min = 138000 s. M's last resolve is the 10th's, so the 9th has a first
+    // one alone.
     let rows = w.kpi("export --period 2026-11-09..2026-11-11 --by day");
     expect(
         &rows,
@@ -398,7 +408,8 @@ fn cells_add_up_to_the_whole_and_rows_to_the_cells() {
 fn figures_of_the_past_do_not_change_with_what_happens_later() {
     let mut w = day();
     let before = w.kpi("export --period 2026-11-10 --by agent,team");
-    // Everything moves on: B is answered by another, H changes hands, A is reopened and resolved, the reopen window is set anew, sara leaves.
+    // Everything moves on: B is answered by another, H changes hands, A is reopened and resolved,
+    // the reopen window is set anew, sara leaves.
     w.run("20 12:00:00", "omar", "assign C-2 --to sara");
     w.reply("C-2", "20 12:05:00", "sara");
     w.run("20 12:10:00", "omar", "shift rotate --from sara --to zoya -y");

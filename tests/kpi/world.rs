@@ -1,4 +1,5 @@
-//! A workspace whose clock the test sets, worked with the real binary; messages are put in as they are applied, and runs folded from them.
+//! A workspace whose clock the test sets, worked with the real binary; messages are put in as they
+//! are applied, and runs folded from them.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -26,7 +27,8 @@ pub fn at(text: &str) -> Timestamp {
 }
 
 impl World {
-    /// The seed's workspace, with an ops agent bilal, a bot helper, and a second store `outlet` whose channel `second` goes to ops.
+    /// The seed's workspace, with an ops agent bilal, a bot helper, and a second store `outlet`
+    /// whose channel `second` goes to ops.
     pub fn new() -> World {
         let db = support::db();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -161,7 +163,8 @@ impl World {
         self.fold(id);
     }
 
-    /// Writes a conversation's runs and times anew from its messages and resolves. In one second the customer comes first; a resolve ends a run.
+    /// Writes a conversation's runs and times anew from its messages and resolves. In one second
+    /// the customer comes first; a resolve ends a run.
     pub fn fold(&mut self, id: &str) {
         let sql = format!(
             "select at, author = 'customer' as customer, false as resolve, agent_id from message

@@ -1,4 +1,5 @@
-//! Random work: the database's verdicts against the permission table of the documentation, and histories against the rows that follow from them.
+//! Random work: the database's verdicts against the permission table of the documentation, and
+//! histories against the rows that follow from them.
 
 pub mod law;
 mod past;

@@ -138,7 +138,8 @@ async fn what_is_rebuilt_of_a_time_is_what_stood_there_at_that_time() {
     assert_eq!(all, "12");
 }
 
-/// A message arrives, or what became of one; then runs and times are folded anew. What a customer writes to an ended conversation would open it again.
+/// A message arrives, or what became of one; then runs and times are folded anew. What a customer
+/// writes to an ended conversation would open it again.
 async fn said(dice: &mut Dice, conn: &mut PgConnection) -> &'static str {
     let conversation = 1 + dice.below(12);
     let late = *dice.of(&["0", "0", "1500", "4000"]);
@@ -230,7 +231,8 @@ async fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
 }
 
 fn told(id: i64, run: &Run) -> String {
-    // A run that a resolve ends keeps its number, but not when it was counted: what counts is when it waited, and what ended it.
+    // A run that a resolve ends keeps its number, but not when it was counted: what counts is when
+    // it waited, and what ended it.
     let by = match run.end {
         Some(End::Answered(_, by)) => by,
         Some(End::Resolved(_)) | None => None,
@@ -260,7 +262,8 @@ async fn runs_then(conn: &mut PgConnection, at: &str) -> BTreeSet<String> {
     facts.into_iter().flat_map(fold).collect()
 }
 
-/// Asks the real program each question, now or about a time. How long somebody waited by then is another number at every look.
+/// Asks the real program each question, now or about a time. How long somebody waited by then is
+/// another number at every look.
 fn boards(world: &World, at: Option<&str>) -> Vec<String> {
     let columns = "conversation,status,priority,owner,team,last,labels,ticket,offered_to,snoozed_until,owned_since,waiting_since,last_customer_at,last_message_at,resolved_at";
     FILTERS

@@ -67,7 +67,8 @@ fn million(play: &mut Play<'_>, thing: &str) {
     play.judge(&mut site, "1", account, &seal, limits, problems);
 }
 
-/// Connections from another address send a body of 4 MiB but for its last byte, with a signature that is well-formed and wrong, and then nothing.
+/// Connections from another address send a body of 4 MiB but for its last byte, with a signature
+/// that is well-formed and wrong, and then nothing.
 fn stalled(play: &mut Play<'_>, count: usize) {
     let mut site = Site::new(play.server);
     site.serve();
@@ -111,7 +112,8 @@ fn stalled(play: &mut Play<'_>, count: usize) {
     play.judge(&mut site, "1", account, &seal, limits, problems);
 }
 
-/// Keeps so many connections that stand still; one that the server ends is opened again, at most three times as many in all.
+/// Keeps so many connections that stand still; one that the server ends is opened again, at most
+/// three times as many in all.
 fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, opened: &AtomicUsize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

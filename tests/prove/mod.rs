@@ -1,8 +1,9 @@
 //! The fault matrix: every fault of Postgres, network, disk and process, under load, with a sender's log of its own.
 //!
-//! `make prove` plays all rows at the sizes that were promised (`INBOX_PROVE=1`), `make prove ARGS='network half-open'` those whose names have these words.
-//! `make test` plays a few of them at a small size, so that the matrix itself stays tested. `INBOX_TEST_SEED` repeats the random choices,
-//! `INBOX_PROVE_KEEP` names a folder for the logs of failed rows.
+//! `make prove` plays all rows at the sizes that were promised (`INBOX_PROVE=1`), `make prove
+//! ARGS='network half-open'` those whose names have these words. `make test` plays a few of them at
+//! a small size, so that the matrix itself stays tested. `INBOX_TEST_SEED` repeats the random
+//! choices, `INBOX_PROVE_KEEP` names a folder for the logs of failed rows.
 
 mod bodies;
 mod disk;

@@ -206,7 +206,8 @@ fn password(play: &mut Play<'_>) {
     });
 }
 
-/// A migration changes the type of what prepared statements return: Postgres refuses their plans until they are prepared again.
+/// A migration changes the type of what prepared statements return: Postgres refuses their plans
+/// until they are prepared again.
 fn plan_changed(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
     site.serve();

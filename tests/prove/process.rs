@@ -120,8 +120,9 @@ fn three(play: &mut Play<'_>) {
     });
 }
 
-/// An older version beside this one, on one database, in a roll-out: the older one goes on until it is stopped. `INBOX_PROVE_OLDER` names its program;
-/// without one it is two processes of this version.
+/// An older version beside this one, on one database, in a roll-out: the older one goes on until it
+/// is stopped. `INBOX_PROVE_OLDER` names its program; without one it is two processes of this
+/// version.
 fn two_versions(play: &mut Play<'_>) {
     let older = std::env::var_os("INBOX_PROVE_OLDER")
         .filter(|p| !p.is_empty())

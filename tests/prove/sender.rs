@@ -16,7 +16,8 @@ pub type Addresses = Arc<RwLock<Vec<SocketAddr>>>;
 
 /// How long the sender waits for an answer, as WhatsApp does.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it waits before it repeats a delivery the first time; twice as long each time after that, up to eight times as long.
+/// How long it waits before it repeats a delivery the first time; twice as long each time after
+/// that, up to eight times as long.
 const PAUSE: Duration = Duration::from_millis(300);
 const THREADS: usize = 32;
 /// No load is larger, whatever a row asks for.

@@ -1,4 +1,5 @@
-//! What a row is played on: a database of its own, `serve` processes that are watched, senders, and the accounts at the end.
+//! What a row is played on: a database of its own, `serve` processes that are watched, senders, and
+//! the accounts at the end.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -305,7 +306,8 @@ impl<'a> Site<'a> {
         Client::to(self.serves[0].address, Duration::from_secs(10)).send("GET", target, "", b"")
     }
 
-    /// Runs a command of the program and returns its exit code and what it said on standard error. A command that takes over a minute is killed: -1.
+    /// Runs a command of the program and returns its exit code and what it said on standard error.
+    /// A command that takes over a minute is killed: -1.
     pub fn inbox(&self, args: &[&str]) -> (i32, String) {
         self.inbox_at(&self.url(), args)
     }

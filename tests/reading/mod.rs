@@ -1,4 +1,5 @@
-//! What the commands that only read print: the real binary over a workspace that was seeded through the database's own functions.
+//! What the commands that only read print: the real binary over a workspace that was seeded through
+//! the database's own functions.
 
 mod audit;
 mod exports;
@@ -10,7 +11,8 @@ mod why;
 
 use crate::support::{self, Db};
 
-/// A workspace with three customers, one of them hostile, and what they wrote. Its times are counted from the moment it is made.
+/// A workspace with three customers, one of them hostile, and what they wrote. Its times are
+/// counted from the moment it is made.
 pub const SEED: &str = include_str!("seed.sql");
 
 /// Gives a seeded workspace.
@@ -47,7 +49,8 @@ pub fn out(db: &Db, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Gives the seeded workspace after some work: C-1 is taken, noted, handed to a team and assigned; C-2 is escalated; C-3 is set aside.
+/// Gives the seeded workspace after some work: C-1 is taken, noted, handed to a team and assigned;
+/// C-2 is escalated; C-3 is set aside.
 pub async fn worked() -> Db {
     let db = seeded().await;
     for line in [

@@ -7,7 +7,8 @@ use insta::assert_snapshot;
 use super::run;
 use crate::kpi::world::World;
 
-/// C-1: opened at 09:00, taken by ali, escalated, handed to sara, answered at 10:00, ticket closed, resolved at 11:00; it is 12:00.
+/// C-1: opened at 09:00, taken by ali, escalated, handed to sara, answered at 10:00, ticket closed,
+/// resolved at 11:00; it is 12:00.
 fn day() -> World {
     let mut w = World::new();
     let one = w.customer_opens("main", "10 09:00:00");

@@ -7,7 +7,8 @@ use super::run;
 use crate::kpi::world::World;
 use crate::support;
 
-/// C-1 waits twice: ali answers others first, sara gets it with a reason and answers; then nobody does. C-2 and C-3 are ali's. C-4 has no customer message.
+/// C-1 waits twice: ali answers others first, sara gets it with a reason and answers; then nobody
+/// does. C-2 and C-3 are ali's. C-4 has no customer message.
 fn day() -> World {
     let mut w = World::new();
     let said = |w: &mut World, c: &str, time: &str| {

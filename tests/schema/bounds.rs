@@ -1,4 +1,5 @@
-//! The bound of every argument of every function that a login can call: each is tried with the real psql, one step beyond it.
+//! The bound of every argument of every function that a login can call: each is tried with the real
+//! psql, one step beyond it.
 
 use std::collections::BTreeSet;
 

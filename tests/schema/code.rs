@@ -1,4 +1,5 @@
-//! The code of a workspace: what `migrations/code` says is what the database has, whatever it was before, and whoever else works on it.
+//! The code of a workspace: what `migrations/code` says is what the database has, whatever it was
+//! before, and whoever else works on it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

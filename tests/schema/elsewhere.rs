@@ -1,4 +1,5 @@
-//! Past the ledger: what a login may do elsewhere in the server, what would take the work from under the others, and arguments that no program sends.
+//! Past the ledger: what a login may do elsewhere in the server, what would take the work from
+//! under the others, and arguments that no program sends.
 
 use super::attacks::Attack;
 use super::staff::*;

@@ -1,4 +1,5 @@
-//! By calling the functions themselves, past the program: forged actors, others' conversations, events that say one thing and do another.
+//! By calling the functions themselves, past the program: forged actors, others' conversations,
+//! events that say one thing and do another.
 
 use super::attacks::{Attack, OPEN};
 use super::staff::*;

@@ -1,4 +1,5 @@
-//! The ledger against people with psql: each role tries what it would try, the table's owner and the superuser included, and is refused.
+//! The ledger against people with psql: each role tries what it would try, the table's owner and
+//! the superuser included, and is refused.
 
 mod attacks;
 mod bounds;

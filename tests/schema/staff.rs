@@ -106,7 +106,8 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     for _ in 0..6 {
         seed::conversations(&mut conn, 1).await;
     }
-    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended, was ali's. C-5: sara's, offered to ali. C-6: ali's, with a closed ticket. Sara stands on the
+    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended,
+    // was ali's. C-5: sara's, offered to ali. C-6: ali's, with a closed ticket. Sara stands on the
     // roster of the morning.
     let done = transcript(
         &db,

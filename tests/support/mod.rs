@@ -1,8 +1,9 @@
 //! One Postgres for all tests, a database of its own for each, and the real binary in a clean environment.
 //!
-//! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test` stops it. `INBOX_TEST_URL` (a superuser's) names
-//! another server instead. `INBOX_TEST_POOLER` (host:port) puts a pooler between that server and the program; the tests' own sessions go to the server.
-//! `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
+//! `cargo test` starts a cluster under `target/` the first time and leaves it running; `make test`
+//! stops it. `INBOX_TEST_URL` (a superuser's) names another server instead. `INBOX_TEST_POOLER`
+//! (host:port) puts a pooler between that server and the program; the tests' own sessions go to the
+//! server. `INBOX_TEST_KEEP=1` leaves the databases for a look with psql.
 
 pub mod dice;
 pub mod link;
@@ -88,7 +89,8 @@ impl Db {
         self.server.superuser_url(&self.name)
     }
 
-    /// Makes a login that has no rights yet; gives its name (Postgres' roles are common to all databases, so it is not `name` alone) and its URL.
+    /// Makes a login that has no rights yet; gives its name (Postgres' roles are common to all
+    /// databases, so it is not `name` alone) and its URL.
     pub fn login(&self, name: &str) -> (String, String) {
         let role = format!("{}_{name}", self.name);
         self.server.make_login(&role);
@@ -97,7 +99,8 @@ impl Db {
         (role, url)
     }
 
-    /// Gives the URL for a login that something else made, with the password that the server may ask for; the login is dropped with the database.
+    /// Gives the URL for a login that something else made, with the password that the server may
+    /// ask for; the login is dropped with the database.
     pub fn url_of(&self, role: &str) -> String {
         self.server.set_password(role);
         self.logins.lock().unwrap().push(role.to_owned());

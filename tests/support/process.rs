@@ -27,7 +27,8 @@ pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
         .unwrap()
 }
 
-/// Notes what outlives a test process that is killed, for the script that started it: the kind (`pid`, `netns`, `mount`) and which.
+/// Notes what outlives a test process that is killed, for the script that started it: the kind
+/// (`pid`, `netns`, `mount`) and which.
 pub fn note(kind: &str, which: impl std::fmt::Display) {
     use std::io::Write as _;
     if let Some(path) = std::env::var_os("INBOX_PROVE_LEFT") {

@@ -19,8 +19,9 @@ pub fn program() -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("psql"))
 }
 
-/// Types one text after the other into one session, each in a transaction of its own that is ended by its commit; gives what the server refused first of
-/// each, as `SQLSTATE: message`, or nothing where all was done.
+/// Types one text after the other into one session, each in a transaction of its own that is ended
+/// by its commit; gives what the server refused first of each, as `SQLSTATE: message`, or nothing
+/// where all was done.
 pub fn typed<'a>(url: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<Option<String>> {
     let mut script = String::from("\\set VERBOSITY verbose\n");
     let mut count = 0;

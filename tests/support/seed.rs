@@ -26,8 +26,9 @@ pub async fn text(conn: &mut PgConnection, sql: &str) -> String {
         .unwrap_or_else(|e| panic!("{e}\n{sql}"))
 }
 
-/// Makes a team's workspace: the everyday login is the admin `admin` and may act as anyone; teams `support` and `ops`; the store `shop`; the channel
-/// `main` into `support`; agents sara and ali (support), zoya (ops), omar (a supervisor), vera (a viewer).
+/// Makes a team's workspace: the everyday login is the admin `admin` and may act as anyone; teams
+/// `support` and `ops`; the store `shop`; the channel `main` into `support`; agents sara and ali
+/// (support), zoya (ops), omar (a supervisor), vera (a viewer).
 pub async fn workspace(db: &Db) -> PgConnection {
     let mut conn = db.connect().await;
     set_up(&mut conn).await;
@@ -93,7 +94,8 @@ pub async fn conversations(conn: &mut PgConnection, count: i32) -> Vec<i64> {
     ids
 }
 
-/// Waits until no transaction of the server is older than what was written: until then a seal does not cover it, whatever other tests are about.
+/// Waits until no transaction of the server is older than what was written: until then a seal does
+/// not cover it, whatever other tests are about.
 pub async fn settled(conn: &mut PgConnection) {
     let sql = "select pg_snapshot_xmin(pg_current_snapshot()) > (select max(xid) from event) and not exists (select from message where xid >= pg_snapshot_xmin(pg_current_snapshot()))";
     for _ in 0..2000 {
@@ -105,8 +107,8 @@ pub async fn settled(conn: &mut PgConnection) {
     panic!("a transaction goes on for ever");
 }
 
-/// Fills a team's workspace with generated conversations of the year before November 2026, as `make bench` does: the same
-/// seed gives the same rows.
+/// Fills a team's workspace with generated conversations of the year before November 2026, as `make
+/// bench` does: the same seed gives the same rows.
 pub fn fill(db: &Db, conversations: u32, seed: u32) {
     let output = Command::new(source(".ci/fill"))
         .args([conversations.to_string(), seed.to_string()])

@@ -61,7 +61,8 @@ impl Server {
             admin,
         };
         let url = server.superuser_url("postgres");
-        // One thread holds the superuser's connection, so that tests with and without a runtime of their own can use it.
+        // One thread holds the superuser's connection, so that tests with and without a runtime of
+        // their own can use it.
         let (first, ready) = channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -144,7 +145,8 @@ impl Server {
 
     /// Creates a database for one test.
     pub fn create(&self, name: &str, template: Option<&str>) {
-        // Without fsync, copying the files takes 60 ms and writing all their pages to the log 150 to 300 ms; a real server's checkpoints would turn that round.
+        // Without fsync, copying the files takes 60 ms and writing all their pages to the log 150
+        // to 300 ms; a real server's checkpoints would turn that round.
         let strategy = if matches!(self.place, Place::Own(_)) {
             "file_copy"
         } else {
@@ -157,7 +159,8 @@ impl Server {
         )]);
     }
 
-    /// Drops what one test has made, without waiting for it: the newest role first, since one that has granted another something goes after it.
+    /// Drops what one test has made, without waiting for it: the newest role first, since one that
+    /// has granted another something goes after it.
     pub fn drop_database(&self, name: &str, roles: Vec<String>) {
         let (done, _) = channel();
         let statements = std::iter::once(format!("drop database if exists {name} with (force)"))
@@ -304,7 +307,8 @@ async fn run(connection: &mut PgConnection, statement: &str) {
     ran.unwrap_or_else(|e| panic!("{statement}: {e}"));
 }
 
-/// Replaces the database of a URL, and the login where there is one: `postgres://user:password@host:port/database?options`.
+/// Replaces the database of a URL, and the login where there is one:
+/// `postgres://user:password@host:port/database?options`.
 fn with_login_and_database(url: &str, login: Option<&str>, database: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("INBOX_TEST_URL is a URL");
     let (rest, options) = rest

@@ -1,4 +1,5 @@
-//! What commands print, as one text to compare: stdout as it is, stderr after `! `, and the exit code where it is not 0.
+//! What commands print, as one text to compare: stdout as it is, stderr after `! `, and the exit
+//! code where it is not 0.
 
 use std::fmt::Write;
 

@@ -81,7 +81,8 @@ async fn commits(conn: &mut PgConnection) {
     panic!("no session of the program commits");
 }
 
-/// Puts a proxy in front of the server and returns it with the URL through it. `None` when the server is not reached by a socket.
+/// Puts a proxy in front of the server and returns it with the URL through it. `None` when the
+/// server is not reached by a socket.
 fn through_proxy(url: &str) -> Option<(&'static Proxy, String)> {
     let (start, options) = url.split_once("?host=")?;
     let (folder, port) = options.split_once("&port=")?;

@@ -453,7 +453,8 @@ async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the
     );
 }
 
-/// Starts a way to the server that delivers a commit and loses the answer; gives its URL. None where the way is encrypted.
+/// Starts a way to the server that delivers a commit and loses the answer; gives its URL. None
+/// where the way is encrypted.
 fn cut_at_commit(url: &str) -> Option<String> {
     let (start, options) = url.split_once("?host=")?;
     let (folder, port) = options.split_once("&port=")?;

@@ -68,7 +68,8 @@ impl Buckets {
         &self.starts
     }
 
-    /// Gives the moment each bucket is looked at from: its end, or now where that has not come. Buckets that have not begun have none.
+    /// Gives the moment each bucket is looked at from: its end, or now where that has not come.
+    /// Buckets that have not begun have none.
     pub fn looked_at(&self, now: Timestamp) -> Vec<Timestamp> {
         let ends = self.starts.iter().skip(1).chain(std::iter::once(&self.to));
         self.starts
@@ -119,7 +120,8 @@ fn next_start(clock: Clock<'_>, unit: Dimension, after: Timestamp) -> Result<Opt
     let first = match unit {
         Dimension::Agent | Dimension::Team | Dimension::Store | Dimension::Channel => return Ok(None),
         Dimension::Hour => {
-            // By the clock's minutes, since zones differ by half and quarter hours; an hour that the clock repeats or cuts is one of its own.
+            // By the clock's minutes, since zones differ by half and quarter hours; an hour that
+            // the clock repeats or cuts is one of its own.
             let into = i64::from(here.minute()) * 60 + i64::from(here.second());
             let next = after.as_second() - into + 3600;
             return Timestamp::from_second(next).map(Some).map_err(out_of_range);

@@ -1,7 +1,8 @@
 //! A made-up but realistic day of webhooks for `inbox demo`: same seed, same bytes.
 //!
-//! Besides what customers write, the day has what makes receiving hard: bodies sent twice, an event again in another batch, several
-//! messages in one body, statuses out of order and before their message, replies from the phone app, history, a customer without a phone.
+//! Besides what customers write, the day has what makes receiving hard: bodies sent twice, an event
+//! again in another batch, several messages in one body, statuses out of order and before their
+//! message, replies from the phone app, history, a customer without a phone.
 
 mod body;
 mod texts;
@@ -124,8 +125,9 @@ const DAY: i64 = 86_400;
 /// After so many customers everything unusual has happened once.
 const CYCLE: usize = 24;
 
-/// Makes up 24 hours that start at a Unix second, so many seconds after midnight: few customers write at night and most in the evening,
-/// whenever the 24 hours begin. Everything happens and is sent within them.
+/// Makes up 24 hours that start at a Unix second, so many seconds after midnight: few customers
+/// write at night and most in the evening, whenever the 24 hours begin. Everything happens and is
+/// sent within them.
 ///
 /// Without channels or customers there is nothing to send. All that is special happens among the first 24 customers.
 pub fn day(seed: u64, channels: &[Channel], start: i64, after_midnight: i64, customers: usize) -> Day {

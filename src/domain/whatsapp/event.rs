@@ -7,7 +7,8 @@ use super::ids::Ids;
 /// One thing that happened, as far as it could be read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A message in either direction, or a reaction, edit, revoke, system notice or call: all share the space of wamids.
+    /// A message in either direction, or a reaction, edit, revoke, system notice or call: all share
+    /// the space of wamids.
     Message(Box<Message>),
     /// What became of a message that went out.
     Status(Box<Status>),
@@ -250,7 +251,8 @@ pub struct Message {
     pub wamid: String,
     /// The way it came.
     pub source: Source,
-    /// Meta's time in Unix seconds. Nothing when neither the message nor its entry has a sane one: use the arrival then.
+    /// Meta's time in Unix seconds. Nothing when neither the message nor its entry has a sane one:
+    /// use the arrival then.
     pub at: Option<i64>,
     /// Tells that `at` is the entry's time, because the message had none.
     pub at_is_entry_time: bool,
@@ -305,7 +307,8 @@ pub struct Message {
 impl Message {
     /// Ranks how much this delivery of the message tells; a higher one upgrades the row and has its effects once.
     ///
-    /// 0 is left to the placeholder known from a status alone; then history that only announces media, history, standby, live or echo.
+    /// 0 is left to the placeholder known from a status alone; then history that only announces
+    /// media, history, standby, live or echo.
     pub fn rank(&self) -> i16 {
         match self.source {
             Source::History if self.kind == Kind::MediaPlaceholder => 1,
@@ -469,7 +472,8 @@ impl StatusKind {
 
     /// Ranks statuses so that the highest seen is the truth, in whatever order they came.
     ///
-    /// `failed` beats `sent`, which says only that we tried; any evidence of delivery beats `failed`. Unknown values change nothing.
+    /// `failed` beats `sent`, which says only that we tried; any evidence of delivery beats
+    /// `failed`. Unknown values change nothing.
     pub fn rank(&self) -> i16 {
         match self {
             StatusKind::Unknown(_) => 0,

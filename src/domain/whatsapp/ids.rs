@@ -7,7 +7,8 @@ use super::json::{Node, Obj};
 pub struct Ids {
     /// WhatsApp phone number, digits alone with the country code.
     pub phone: Option<String>,
-    /// Business-scoped user id, `PK.1349…`; also any other opaque id that is neither a phone number, a parent nor a group.
+    /// Business-scoped user id, `PK.1349…`; also any other opaque id that is neither a phone
+    /// number, a parent nor a group.
     pub bsuid: Option<String>,
     /// Business-scoped id of the parent portfolio, `PK.ENT.1181…`.
     pub parent_bsuid: Option<String>,

@@ -1,7 +1,8 @@
 //! A lazy, tolerant view of JSON text: every node is the exact text it was sent as.
 //!
-//! `serde_json` does all the scanning. This sits on top because a webhook must survive what `Value` and derived structs refuse: lone
-//! surrogates in strings, duplicate members, numbers where text is expected, one thing where a list is expected.
+//! `serde_json` does all the scanning. This sits on top because a webhook must survive what `Value`
+//! and derived structs refuse: lone surrogates in strings, duplicate members, numbers where text is
+//! expected, one thing where a list is expected.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +11,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-/// How many elements of a list inside of an event are read. WhatsApp sends at most a few dozen; the event's JSON keeps all of them.
+/// How many elements of a list inside of an event are read. WhatsApp sends at most a few dozen; the
+/// event's JSON keeps all of them.
 const MAX_ELEMENTS: usize = 1_000;
 
 /// How many members of an object are read.
@@ -260,7 +262,8 @@ impl<'de> Deserialize<'de> for Obj<'de> {
     }
 }
 
-/// A JSON string that Postgres can store: U+0000 and lone surrogates become their visible escapes, `\u0000` and `\ud83d`.
+/// A JSON string that Postgres can store: U+0000 and lone surrogates become their visible escapes,
+/// `\u0000` and `\ud83d`.
 struct Text<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {

@@ -241,7 +241,8 @@ fn is_outbound(origin: &Origin, outer: &Obj<'_>, way: Way<'_, '_>) -> bool {
             (_, _) => false,
         },
         (Source::History, None) => false,
-        // A customer who happens to have the business's number in `from` (redacted, or a test to oneself) is still a customer.
+        // A customer who happens to have the business's number in `from` (redacted, or a test to
+        // oneself) is still a customer.
         (Source::Live | Source::Echo | Source::Standby, _) => by_business && addressed,
     }
 }

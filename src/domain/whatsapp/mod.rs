@@ -1,14 +1,17 @@
 //! The WhatsApp Cloud API's webhook bodies, read into events that can be applied one by one.
 //!
-//! Nothing is dropped: every element of a body gives an [`Item`] with its exact JSON, either with an [`Event`] or with the [`Defect`] that
-//! kept it from being read, and no element affects its siblings. Only a body that cannot be walked at all is [`Poison`]. What exceeds
-//! [`MAX_UPDATES`] or [`MAX_EVENTS`] is one item with [`Defect::TooMany`], which counts it.
+//! Nothing is dropped: every element of a body gives an [`Item`] with its exact JSON, either with
+//! an [`Event`] or with the [`Defect`] that kept it from being read, and no element affects its
+//! siblings. Only a body that cannot be walked at all is [`Poison`]. What exceeds [`MAX_UPDATES`]
+//! or [`MAX_EVENTS`] is one item with [`Defect::TooMany`], which counts it.
 //!
-//! What is tolerated: members missing, null, doubled (the last wins) or of another type; a lone object where a list is expected; times and
-//! ids as numbers; ids in each other's members (told apart by shape); types and fields that do not exist yet; bodies without the envelope.
-//! Text can always be stored in Postgres: U+0000 and lone surrogates stand as visible escapes (`\u0000`, `\ud83d`); the raw JSON, itself
-//! free of U+0000, keeps what was really sent. Elements nested beyond [`DEEPEST`] levels are a defect, so that whoever
-//! reads the raw JSON of an event again can do so with an ordinary recursive parser. Time and memory are linear in the body.
+//! What is tolerated: members missing, null, doubled (the last wins) or of another type; a lone
+//! object where a list is expected; times and ids as numbers; ids in each other's members (told
+//! apart by shape); types and fields that do not exist yet; bodies without the envelope. Text can
+//! always be stored in Postgres: U+0000 and lone surrogates stand as visible escapes (`\u0000`,
+//! `\ud83d`); the raw JSON, itself free of U+0000, keeps what was really sent. Elements nested
+//! beyond [`DEEPEST`] levels are a defect, so that whoever reads the raw JSON of an event again can
+//! do so with an ordinary recursive parser. Time and memory are linear in the body.
 
 mod account;
 mod content;
@@ -32,8 +35,9 @@ pub use key::Key;
 /// The deepest nesting of an element that is read.
 pub const DEEPEST: usize = 128;
 
-/// How many updates of one change are read, and how many changes and entries: the limit that WhatsApp documents for a body. The messages of a
-/// `history` update count as one, since there can be thousands.
+/// How many updates of one change are read, and how many changes and entries: the limit that
+/// WhatsApp documents for a body. The messages of a `history` update count as one, since there can
+/// be thousands.
 pub const MAX_UPDATES: usize = 1_000;
 
 /// How many events of one body are read. A body of 3 MB, WhatsApp's limit, holds at most about 12,000 messages.

@@ -507,7 +507,8 @@ fn check(body: &str, items: &[Item]) {
     for item in items {
         assert!(body.contains(&item.raw));
         assert_eq!(item.event.is_ok(), item.key().is_some());
-        // No member of any event may hold what Postgres refuses. A NUL is shown as \0, and so is a backslash before a zero, but for the backslash's own.
+        // No member of any event may hold what Postgres refuses. A NUL is shown as \0, and so is a
+        // backslash before a zero, but for the backslash's own.
         assert!(!format!("{item:?}").replace("\\\\", "").contains("\\0"), "{item:?}");
         assert!(item.key().is_none_or(|k| !k.to_string().contains('\0')));
         if let Ok(Event::Message(m)) = &item.event {

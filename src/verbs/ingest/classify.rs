@@ -1,4 +1,5 @@
-//! Routing: which channel an event belongs to, whether it says who the customer is, and what is no business of conversations.
+//! Routing: which channel an event belongs to, whether it says who the customer is, and what is no
+//! business of conversations.
 
 use std::collections::{HashMap, HashSet};
 
@@ -105,7 +106,8 @@ pub struct Sorted<'a> {
     pub notices: Vec<Notice>,
 }
 
-/// Finds events of messages whose customer is forgotten, by their place in all deliveries: they were applied before he was, and have no effect again.
+/// Finds events of messages whose customer is forgotten, by their place in all deliveries: they
+/// were applied before he was, and have no effect again.
 async fn forgotten(
     conn: &mut PgConnection,
     deliveries: &[DeliveryEvents<'_>],

@@ -1,5 +1,6 @@
-//! Who an event is about. Contacts are found by business-scoped id, then phone, then the parent's id; unknown ids make a contact, known ones on
-//! two contacts are a conflict that is recorded and never merged.
+//! Who an event is about. Contacts are found by business-scoped id, then phone, then the parent's
+//! id; unknown ids make a contact, known ones on two contacts are a conflict that is recorded and
+//! never merged.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -128,7 +129,8 @@ fn choose(tasks: &[Task<'_>], mut standings: Standings, busy: &HashMap<i64, Held
     choice
 }
 
-/// Locks the buckets of ids that no contact has, and looks again whose they are. Returns the deliveries whose buckets are held or waited for.
+/// Locks the buckets of ids that no contact has, and looks again whose they are. Returns the
+/// deliveries whose buckets are held or waited for.
 async fn reserve(
     conn: &mut PgConnection,
     tasks: &[Task<'_>],

@@ -1,8 +1,10 @@
 //! Applying what webhooks brought, set by set: the same in any order, any number of times, by any number of workers.
 //!
-//! Locks are taken in one order everywhere: buckets of ids that no contact has yet, contacts by id, conversations by id, then messages and statuses
-//! by (channel, wamid). A row that another session holds is skipped, and the deliveries that touch it are left until it is free. What cannot be
-//! skipped (a row that another transaction is inserting) is waited for no longer than the transaction's lock timeout.
+//! Locks are taken in one order everywhere: buckets of ids that no contact has yet, contacts by id,
+//! conversations by id, then messages and statuses by (channel, wamid). A row that another session
+//! holds is skipped, and the deliveries that touch it are left until it is free. What cannot be
+//! skipped (a row that another transaction is inserting) is waited for no longer than the
+//! transaction's lock timeout.
 
 mod classify;
 mod identity;
@@ -55,7 +57,8 @@ pub struct ApplyOptions<'a> {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Deliveries that were not applied, since another session holds a row that they touch, or an older delivery waits for it.
+    /// Deliveries that were not applied, since another session holds a row that they touch, or an
+    /// older delivery waits for it.
     pub busy: HashMap<i64, Held>,
     /// Events that cannot be applied, to become dead letters.
     pub dead: Vec<Dead>,
@@ -66,8 +69,8 @@ pub struct Report {
 /// Applies the events of some deliveries in the caller's transaction.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] when another process was faster: roll back and try again. Anything else is the fault of an event or of
-/// the database.
+/// [`crate::error::Kind::Conflict`] when another process was faster: roll back and try again.
+/// Anything else is the fault of an event or of the database.
 pub async fn apply(
     conn: &mut PgConnection,
     options: ApplyOptions<'_>,

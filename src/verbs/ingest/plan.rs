@@ -275,7 +275,8 @@ impl Plan {
             .collect()
     }
 
-    /// Finds a message's conversation and lets it have its effect there; gives the slot, and whether it came after its place.
+    /// Finds a message's conversation and lets it have its effect there; gives the slot, and
+    /// whether it came after its place.
     fn place_message(
         &mut self,
         channel: i64,
@@ -424,7 +425,8 @@ impl Plan {
         entry.slot = slot;
     }
 
-    /// Takes a handover in: a message of the system's, which asks for attention when people hold the thread from now on.
+    /// Takes a handover in: a message of the system's, which asks for attention when people hold
+    /// the thread from now on.
     pub fn handover(&mut self, task: &Task<'_>, h: &ThreadControl) {
         let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
             return;
@@ -474,7 +476,8 @@ impl Plan {
         );
     }
 
-    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Gives what the operator has to know.
+    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Gives
+    /// what the operator has to know.
     pub fn status(&mut self, task: &Task<'_>, s: &Status) -> Option<Notice> {
         let (Some(channel), Some(key)) = (task.channel, task.key()) else {
             return None;

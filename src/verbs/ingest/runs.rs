@@ -23,7 +23,8 @@ pub struct Touched {
     pub last_customer_at: Option<Timestamp>,
 }
 
-/// Brings runs and times up to date: goes on from the tail where messages came in order, else folds the conversation anew.
+/// Brings runs and times up to date: goes on from the tail where messages came in order, else folds
+/// the conversation anew.
 pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> Result<()> {
     if touched.is_empty() {
         return Ok(());
