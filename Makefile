@@ -44,7 +44,7 @@ sqlx: ## record what the database says about each query and trigger, after a cha
 generated: ## write completions/ and man/ anew
 	@.ci/toolchain
 	@$(CARGO) build --bin inbox
-	@mkdir -p completions man && rm -f man/*.1
+	@mkdir -p completions man && rm -f man/*.[17]
 	@$(target)/debug/inbox completions bash >completions/inbox.bash
 	@$(target)/debug/inbox completions zsh >completions/_inbox
 	@$(target)/debug/inbox completions fish >completions/inbox.fish
@@ -56,17 +56,19 @@ build:
 
 install: build ## put inbox, its completions and man pages under PREFIX (/usr/local)
 	install -d '$(bindir)' '$(datadir)/bash-completion/completions' '$(datadir)/zsh/site-functions' \
-	  '$(datadir)/fish/vendor_completions.d' '$(datadir)/man/man1'
+	  '$(datadir)/fish/vendor_completions.d' '$(datadir)/man/man1' '$(datadir)/man/man7'
 	install -m 755 '$(target)/release/inbox' '$(bindir)/inbox'
 	install -m 644 completions/inbox.bash '$(datadir)/bash-completion/completions/inbox'
 	install -m 644 completions/_inbox '$(datadir)/zsh/site-functions/_inbox'
 	install -m 644 completions/inbox.fish '$(datadir)/fish/vendor_completions.d/inbox.fish'
 	install -m 644 man/*.1 '$(datadir)/man/man1/'
+	install -m 644 man/*.7 '$(datadir)/man/man7/'
 
 uninstall: ## remove what install has put there
 	rm -f '$(bindir)/inbox' '$(datadir)/bash-completion/completions/inbox' '$(datadir)/zsh/site-functions/_inbox' \
 	  '$(datadir)/fish/vendor_completions.d/inbox.fish'
 	for page in man/*.1; do rm -f '$(datadir)/man/man1/'"$${page##*/}"; done
+	for page in man/*.7; do rm -f '$(datadir)/man/man7/'"$${page##*/}"; done
 
 clean: ## stop the tests' servers and remove everything built
 	@.ci/clean

@@ -59,10 +59,11 @@
 //!
 //! # Adding things
 //!
-//! A subcommand: `cli/commands/x.rs`, a variant in its `Command` (the compiler shows the rest), `verbs/x.rs` if it writes, SQL in `db`, a row in
-//! `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::event`], its row and its permissions in
-//! `migrations/code/20_rules.sql`, the verb. Background work: one file in [`worker::tasks`] and a line in its `ALL`.
-//! A table, function, guard or right: see `migrations/README.md`; programs of two versions share a database.
+//! A subcommand: `cli/commands/x.rs`, a variant in its `Command` (the compiler shows the rest), its examples in
+//! `cli/help/examples.rs` and its columns in `cli/schema.rs` (tests ask for both), `verbs/x.rs` if it writes, SQL in `db`,
+//! a row in `cli::rows`, tests, `make generated`. A kind of event: the variant in [`domain::event`], its row and its
+//! permissions in `migrations/code/20_rules.sql`, the verb. Background work: one file in [`worker::tasks`] and a line in
+//! its `ALL`. A table, function, guard or right: see `migrations/README.md`; programs of two versions share a database.
 
 pub mod cli;
 pub mod config;
