@@ -105,10 +105,10 @@ impl fmt::Debug for Env {
 }
 
 macro_rules! keys {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, [$($env:literal),*], $flag:expr, $default:expr;)+) => {
+    ($(#[doc = $doc:literal] $variant:ident = $name:literal, [$($env:literal),*], $flag:expr, $default:expr;)+) => {
         /// Names a setting.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Key { $($(#[$doc])* $variant,)+ }
+        pub enum Key { $(#[doc = $doc] $variant,)+ }
 
         impl Key {
             /// Lists all settings in the order in which they are shown.
@@ -117,6 +117,11 @@ macro_rules! keys {
             /// Gives the key in `config.toml`.
             pub fn name(self) -> &'static str {
                 match self { $(Key::$variant => $name),+ }
+            }
+
+            /// Returns what the setting is, without a full stop.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Key::$variant => $doc),+ }.trim().trim_end_matches('.')
             }
 
             /// Gives the environment variables, the first that is set counts.
@@ -138,37 +143,37 @@ macro_rules! keys {
 }
 
 keys! {
-    /// The database's URL.
+    /// URL of the database.
     DatabaseUrl = "database_url", ["INBOX_DATABASE_URL", "DATABASE_URL"], Some("--database"), None;
-    /// Whether to use the embedded cluster in place of a URL.
+    /// true: the private Postgres.
     Local = "local", ["INBOX_LOCAL"], None, Some("false");
-    /// The workspace: a schema of the database.
+    /// Workspace, a schema.
     Workspace = "workspace", ["INBOX_WORKSPACE"], Some("--workspace"), Some("inbox");
-    /// The agent to act as, for a shared login.
+    /// Agent to act as.
     As = "as", ["INBOX_AS"], Some("--as"), None;
-    /// The zone to read and show times in; the workspace's if unset.
+    /// Time zone.
     Tz = "tz", ["INBOX_TZ"], Some("--tz"), None;
-    /// The format of rows.
+    /// Format of rows.
     Output = "output", ["INBOX_OUTPUT"], Some("--output"), Some("table");
     /// When to use colour.
     Color = "color", ["INBOX_COLOR"], Some("--color"), Some("auto");
-    /// The pager on a terminal.
+    /// Pager on a terminal.
     Pager = "pager", ["INBOX_PAGER", "PAGER"], None, None;
-    /// Whether never to ask.
+    /// true: never prompt.
     NoInput = "no_input", ["INBOX_NO_INPUT"], Some("--no-input"), Some("false");
-    /// How long to wait for a connection.
+    /// Limit for a command.
     Timeout = "timeout", ["INBOX_TIMEOUT"], Some("--timeout"), None;
-    /// The URL of a replica for reports.
+    /// URL of a replica.
     ReadFrom = "read_from", ["INBOX_READ_FROM"], Some("--read-from"), None;
-    /// The address that `serve` listens on.
+    /// Address of serve.
     Listen = "listen", ["INBOX_LISTEN"], Some("--listen"), Some("127.0.0.1:8080");
-    /// The file with the app secret that signs webhooks.
+    /// File with app secrets.
     AppSecretFile = "app_secret_file", ["INBOX_APP_SECRET_FILE"], Some("--app-secret-file"), None;
-    /// The file with the token that Meta verifies the webhook with.
+    /// File with the verify token.
     VerifyTokenFile = "verify_token_file", ["INBOX_VERIFY_TOKEN_FILE"], Some("--verify-token-file"), None;
-    /// The folder of the embedded cluster.
+    /// Folder of the private Postgres.
     LocalDir = "local_dir", ["INBOX_LOCAL_DIR"], None, None;
-    /// The folder of Postgres' server programs, for the embedded cluster.
+    /// Folder of Postgres' programs.
     PgBin = "pg_bin", ["INBOX_PG_BIN"], None, None;
 }
 

@@ -85,6 +85,8 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// What to do next, where there is something: a command to paste, a flag to give.
     pub hint: Option<Cow<'static, str>>,
+    /// A handle that does not exist, after its kinds: `agent`, `team` …
+    pub unknown: Option<(&'static [&'static str], String)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -98,6 +100,7 @@ impl Error {
             kind,
             message: message.into(),
             hint: None,
+            unknown: None,
             source: None,
         }
     }
@@ -126,6 +129,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Names a handle that does not exist, so that the nearest one can be suggested.
+    #[must_use]
+    pub fn unknown(mut self, nouns: &'static [&'static str], handle: &str) -> Self {
+        self.unknown = Some((nouns, handle.to_owned()));
         self
     }
 

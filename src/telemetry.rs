@@ -1,8 +1,22 @@
-//! The log of `serve` and timers: to stderr, plain or as JSON. Never bodies, tokens or customer text.
+//! The log of `serve` and timers, and of any command with `--debug`: to stderr, plain or as JSON. Never bodies, tokens or customer text.
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+
+/// Starts the log of `--debug`: connections, statements without their values, and retries, each with the time since the
+/// start.
+pub fn debug() {
+    let started = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("warn,inbox=debug,sqlx=debug"))
+        .with_writer(std::io::stderr)
+        .with_timer(tracing_subscriber::fmt::time::uptime())
+        .log_internal_errors(false)
+        .with_ansi(false)
+        .with_target(false)
+        .try_init();
+    drop(started);
+}
 
 /// Starts the log. `INBOX_LOG` filters (`warn`, `inbox=debug`; default `info`),
 /// `INBOX_LOG_FORMAT=json` writes one object a line.

@@ -5,6 +5,8 @@
 mod administer;
 mod arch;
 mod chain;
+mod command_line;
+mod completion;
 mod connecting;
 mod demo;
 mod environment;

@@ -240,3 +240,47 @@ async fn long_output_goes_through_the_pager_unless_it_is_not_wanted() {
         assert!(!said.contains("paged: "), "{line}: {said}");
     }
 }
+
+#[tokio::test]
+async fn a_dash_on_a_terminal_is_refused_by_every_command_that_reads_it() {
+    let Some((db, _)) = workspace().await else {
+        return;
+    };
+    for line in [
+        "--as ali take -",
+        "--as ali note - text",
+        "show -",
+        "list -",
+        "why -",
+        "audit -",
+        "audit owner -",
+        "audit verify -",
+        "contact show -",
+        "contact forget -",
+        "ticket show -",
+        "ticket set - --status waiting",
+        "ticket assign - --to ali",
+        "ticket note - text",
+        "agent import -",
+    ] {
+        let (said, code) = end(terminal(&db, 80, line, &[]));
+        assert_eq!(code, 2, "{line}: {said}");
+        assert!(
+            said.contains("'-' reads standard input, which is a terminal"),
+            "{line}: {said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn short_help_fits_the_screen_it_is_printed_on() {
+    let Some((db, _)) = workspace().await else {
+        return;
+    };
+    for line in ["-h", "list -h", "take -h", "kpi export -h", "agent add -h"] {
+        let (said, code) = end(terminal(&db, 80, line, &[]));
+        assert_eq!(code, 0, "{said}");
+        assert!(said.trim_end().lines().count() <= 24, "{said}");
+        assert!(said.lines().all(|l| l.trim_end().chars().count() <= 80), "{said}");
+    }
+}

@@ -36,62 +36,64 @@ fn status_word() -> impl TypedValueParser<Value = StatusWord> {
     })
 }
 
-/// Which conversations; each flag narrows. Lists are comma-separated or repeated: any of the values, for --label all of them.
+/// Which conversations; each flag narrows. Lists are comma-separated or repeated: any of the
+/// values, for --label all of them.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Owned by this agent, `me` or `nobody`
+    /// Select by owner: an agent, `me` or `nobody`
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     owner: Vec<OwnerFilter>,
-    /// Owned by nobody (--owner nobody)
+    /// Select conversations without an owner (--owner nobody)
     #[arg(long)]
     unassigned: bool,
-    /// In this team
+    /// Select by team
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     team: Vec<Handle>,
-    /// Of this store
+    /// Select by store
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     store: Vec<Handle>,
-    /// On this WhatsApp number
+    /// Select by channel, the WhatsApp number
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     channel: Vec<Handle>,
-    /// In this status [default: live, which is all but resolved]
+    /// Select by status [default: live, all but resolved]
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status_word())]
     status: Vec<StatusWord>,
-    /// Carrying this label
+    /// Select by label; of several, all must be present
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     label: Vec<String>,
-    /// Of this priority
+    /// Select by priority
     #[arg(long, value_name = "PRIORITY", value_delimiter = ',', value_parser = word::<Priority>())]
     priority: Vec<Priority>,
-    /// With this order id in a message or note, however it was typed
+    /// Select by order id in a message or note, in any spelling
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
-    /// With this customer: a phone number or WhatsApp user id
+    /// Select by customer: a phone number or WhatsApp user id
     #[arg(long, value_name = "PHONE")]
     contact: Option<String>,
-    /// Whose customer has waited longer than this, such as 10m
+    /// Select where the customer has waited longer than this, such as 10m
     #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
     waiting_over: Option<i64>,
-    /// Whose 24-hour reply window closes in less than this, such as 2h
+    /// Select where the 24-hour reply window closes within this, such as 2h
     #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
     window_under: Option<i64>,
-    /// With these words in a message or note
+    /// Select by words in a message or note
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// Snoozed until a time that has come
+    /// Select snoozed conversations that are due
     #[arg(long = "due-now", visible_alias = "snooze-due")]
     snooze_due: bool,
-    /// Offered by a handoff and not yet accepted; with =me to you or your teams
+    /// Select open offers; with =me, offers to you or to your teams
     #[arg(long, value_name = "me", num_args = 0..=1, require_equals = true, default_missing_value = "anyone")]
     offered: Option<OfferedTo>,
-    /// With a ticket that is not closed
+    /// Select conversations with an open ticket
     #[arg(long)]
     has_ticket: bool,
 }
 
 impl FilterArgs {
-    /// Takes `--order` away: beside references it is no filter but what the note or ticket is about. So for the next two.
+    /// Takes `--order` away: beside references it is no filter but what the note or ticket is
+    /// about. So for the next two.
     pub fn take_order(&mut self) -> Option<String> {
         self.order.take()
     }
@@ -146,16 +148,19 @@ impl FilterArgs {
     }
 }
 
-/// A range of times. `list` and the write verbs look at when a conversation was opened; reports say what they look at.
+/// A range of times. `list` and the write verbs look at when a conversation was opened; reports say
+/// what they look at.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TimeRangeArgs {
-    /// From this time on: 2026-11-01, '2026-11-01 14:05', 2h, 'yesterday 18:00', monday
+    /// Start: 2026-11-01, '2026-11-01 14:05', 2h, 'yesterday 18:00', monday
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     since: Option<String>,
-    /// Before this time
+    /// End, not included
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     until: Option<String>,
-    /// Whole days, the last included: yesterday, last-week, 2026-11, 2026-W47, mon..wed
+    /// Whole days: yesterday, last-week, mon..wed
+    ///
+    /// The last day is included.
     #[arg(long, value_name = "PERIOD", help_heading = "Filters", conflicts_with_all = ["since", "until"])]
     period: Option<String>,
 }
@@ -174,7 +179,7 @@ impl TimeRangeArgs {
 /// References in place of filters.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RefArgs {
-    /// C-1042, 1042, T-88, C-10..C-19, a phone number with + or 0, or - for one per line on standard input
+    /// C-12, 12, T-88, C-10..C-19, a phone number, or - for standard input
     #[arg(value_name = "REF")]
     pub refs: Vec<String>,
 }
@@ -188,7 +193,8 @@ impl RefArgs {
     /// Reads the references, or takes the filter in their place; `None` if there is neither.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if both are given or a reference is malformed; what reading `lines` failed with.
+    /// [`crate::error::Kind::Usage`] if both are given or a reference is malformed; what reading
+    /// `lines` failed with.
     pub fn select(
         &self,
         filter: Filter,
@@ -199,8 +205,10 @@ impl RefArgs {
             (true, true) => Ok(None),
             (true, false) => Ok(Some(Targets::Filter(Box::new(filter)))),
             (false, true) => parse_refs(&self.refs, lines, context).map(|refs| Some(Targets::Refs(refs))),
-            (false, false) => Err(Error::usage("references and filters cannot be combined")
-                .hint("give the references alone, or the filters alone")),
+            (false, false) => {
+                Err(Error::usage("references and filters cannot be combined")
+                    .hint("give only references, or only filters"))
+            }
         }
     }
 }
@@ -209,19 +217,24 @@ impl RefArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Change")]
 pub struct WriteArgs {
-    /// Do everything, show what would change, and roll it back
+    /// Show what would change without changing anything
     #[arg(long)]
     pub dry_run: bool,
-    /// Run once for this key of yours: a repetition by the same agent gives the stored result and exit code again
+    /// Make the command idempotent: a repeat with this key returns the first result
+    ///
+    /// The key belongs to the acting agent. A repeat with the same arguments prints the stored rows
+    /// and ends with the stored exit code. With other arguments it ends with 5.
     #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
     pub idempotency_key: Option<String>,
-    /// Change what can be changed, report the rest, exit 6 (else it is all or nothing)
+    /// Change what can be changed, report the rest, and exit 6
+    ///
+    /// Without this flag a command changes everything or nothing.
     #[arg(long)]
     pub keep_going: bool,
-    /// Do not ask before changing many
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub yes: bool,
-    /// Why, for the history
+    /// Reason, recorded in the history
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }
@@ -230,18 +243,19 @@ pub struct WriteArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Change")]
 pub struct IfOwnerArgs {
-    /// Change only what this agent, `me` or `nobody` still owns; else exit 5
+    /// Change only if this agent, `me` or `nobody` is the owner; otherwise exit 5
     #[arg(long, value_name = "HANDLE")]
     pub if_owner: Option<OwnerFilter>,
 }
 
-/// Reads an idempotency key: 1 to 200 printable characters without spaces, so that it can be logged and grepped.
+/// Reads an idempotency key: 1 to 200 printable characters without spaces, so that it can be logged
+/// and grepped.
 fn idempotency_key(text: &str) -> Result<String> {
     if (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
     Err(Error::usage(
-        "a key has 1 to 200 printable ASCII characters and no spaces",
+        "a key has 1 to 200 printable ASCII characters without spaces",
     ))
 }
 
@@ -252,25 +266,25 @@ pub struct OutputArgs {
     /// Format of the rows [default: table]
     #[arg(short, long, value_name = "FORMAT")]
     pub output: Option<Format>,
-    /// Only these columns, in this order, in every format
+    /// Print only these columns, in this order
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// No column names
+    /// Omit the column names
     #[arg(long)]
     pub no_header: bool,
-    /// References alone, one per line
+    /// Print only references, one per line
     #[arg(long, conflicts_with_all = ["columns", "output"])]
     pub ids: bool,
-    /// Nothing on success
+    /// Print nothing on success
     #[arg(short, long)]
     pub quiet: bool,
     /// When to use colour [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorWhen>,
-    /// Do not page on a terminal
+    /// Do not use a pager
     #[arg(long)]
     pub no_pager: bool,
-    /// Read and show times in this zone, such as Europe/Berlin [default: the workspace's]
+    /// Time zone to read and show times in [default: the workspace's]
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub tz: Option<String>,
 }
@@ -333,13 +347,15 @@ impl TypedValueParser for UrlArg {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnArgs {
-    /// Profile of the configuration file
+    /// Profile in the configuration file
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Postgres URL without a password (for the password: ~/.pgpass, PGPASSWORD or DATABASE_URL)
+    /// Postgres URL, without a password
+    ///
+    /// The password comes from ~/.pgpass, PGPASSWORD or DATABASE_URL.
     #[arg(long, global = true, value_name = "URL", value_parser = UrlArg)]
     pub database: Option<String>,
     /// Postgres URL of a replica for reports, without a password
@@ -348,18 +364,25 @@ pub struct ConnArgs {
     /// Workspace, a schema of the database
     #[arg(long, global = true, value_name = "NAME")]
     pub workspace: Option<String>,
-    /// Act as this agent, where the login was granted it
+    /// Act as this agent, if the login has a grant
     #[arg(long = "as", global = true, value_name = "HANDLE")]
     pub act_as: Option<Handle>,
-    /// Give up after this long, such as 30s [default: 10s for connecting]
+    /// Give up after this time, such as 30s [default: 10s for connecting]
     ///
-    /// Covers the whole command: connecting, waiting, and printing. The command then ends with 8, with 5 when it waits for a row that another session
-    /// holds, and with 9 when a commit is on its way. Commands that go on until they are stopped (serve, demo, audit --follow) use it for connecting only.
+    /// The limit covers the whole command: connecting, waiting and printing. The command then ends
+    /// with 8, with 5 if it waits for a row that another session holds, or with 9 if a commit is
+    /// under way. Commands that run until they are stopped (serve, demo, audit --follow) use it
+    /// only for connecting.
     #[arg(long, global = true, value_name = "TIME")]
     pub timeout: Option<String>,
-    /// Never ask
+    /// Never prompt
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Log connections, statements and retries to standard error
+    ///
+    /// The log has no passwords and no values of statements.
+    #[arg(long, global = true)]
+    pub debug: bool,
     /// Set by `init`, for which neither file nor profile need be there.
     #[arg(skip)]
     pub setting_up: bool,

@@ -10,13 +10,14 @@ use sqlx::postgres::PgConnection;
 use crate::cli::Exit;
 use crate::cli::args::{ConnArgs, OutputArgs};
 use crate::cli::deadline::Watch;
+use crate::cli::suggest;
 use crate::config::{Database, Env, Flags, Key, Settings};
-use crate::db::connect::ConnectOptions;
+use crate::db::connect::{ConnectOptions, Mode};
 use crate::db::operation::WorkspaceInfo;
 use crate::db::{self, Workspace};
 use crate::domain::time::{Clock, parse_zone};
 use crate::error::{Error, Kind, Result};
-use crate::local::{Cluster, default_dir};
+use crate::local::{Address, Cluster, State, default_dir};
 use crate::output::{ColorWhen, Format, Options, Output, Terminal};
 
 /// One invocation.
@@ -63,7 +64,8 @@ impl Context {
         })
     }
 
-    /// Takes the command's own output flags: they go before the environment and the profile, for its errors too.
+    /// Takes the command's own output flags: they go before the environment and the profile, for
+    /// its errors too.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting.
@@ -77,7 +79,8 @@ impl Context {
     /// Opens a connection to the configured database; starts the embedded one where it does not run.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when it does not answer.
+    /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when
+    /// it does not answer.
     pub async fn connect(&self) -> Result<PgConnection> {
         let (options, timeout) = self.options()?;
         let mut connection = db::connect(&options, timeout).await?;
@@ -129,7 +132,7 @@ impl Context {
                     }
                 ),
             )
-            .hint("run inbox local stop when they can end; the next command starts the new server"));
+            .hint("run: inbox local stop; the next command starts the new server"));
         }
         drop(connection);
         let cluster = self.cluster()?;
@@ -153,17 +156,10 @@ impl Context {
                 if !self.conn.setting_up && !cluster.exists()? {
                     let dir = cluster.status()?.dir;
                     return Err(Error::usage(format!("there is no local database in {}", dir.display()))
-                        .hint("inbox init --local makes one; INBOX_LOCAL_DIR names another folder"));
+                        .hint("to create one, run: inbox init --local; INBOX_LOCAL_DIR sets another folder"));
                 }
                 let address = cluster.ensure_started()?;
-                let options = sqlx::postgres::PgConnectOptions::new_without_pgpass()
-                    .host(&address.socket_dir.to_string_lossy())
-                    .port(address.port)
-                    .username(address.user)
-                    .database(address.database)
-                    .application_name("inbox")
-                    .ssl_mode(sqlx::postgres::PgSslMode::Disable);
-                Ok((options.into(), Duration::from_secs(10)))
+                Ok((local_options(address), Duration::from_secs(10)))
             }
         }
     }
@@ -182,8 +178,12 @@ impl Context {
         Ok(())
     }
 
-    /// Says what is wrong where a statement met no workspace, or one it may not look into. Any other error stays as it is.
+    /// Says what is wrong where a statement met no workspace, or one it may not look into. Any
+    /// other error stays as it is.
     pub async fn explain(&self, error: Error) -> Error {
+        if let Some((nouns, handle)) = error.unknown.clone() {
+            return self.suggest(error, nouns, &handle).await;
+        }
         if !db::is_astray(&error) {
             return error;
         }
@@ -198,9 +198,27 @@ impl Context {
                 "the database \"{}\" holds no workspace {}",
                 look.database, self.workspace
             ))
-            .hint("inbox init sets one up; --workspace NAME names another, --database URL another database"),
+            .hint("to create it, run: inbox init; --workspace and --database select another one"),
             Ok(_) | Err(_) => error,
         }
+    }
+
+    /// Adds the nearest handle to the hint of an error about a handle that does not exist.
+    async fn suggest(&self, error: Error, nouns: &[&str], handle: &str) -> Error {
+        let nouns: Vec<String> = nouns.iter().map(|n| (*n).to_owned()).collect();
+        let known: Result<_> = async {
+            let mut conn = self.connect().await?;
+            let mut tx = db::begin(&mut conn, &self.workspace, Mode::Read).await?;
+            db::complete::handles(&mut tx, &nouns).await
+        }
+        .await;
+        let known = known.unwrap_or_default();
+        let Some(near) = suggest::nearest(handle, known.iter().map(|c| c.word.as_str())) else {
+            return error;
+        };
+        let hint = error.hint.as_deref().unwrap_or_default();
+        let hint = format!("did you mean {near}? {hint}");
+        error.hint(hint)
     }
 
     /// Gives the embedded cluster, started or not.
@@ -269,11 +287,44 @@ impl Context {
     }
 }
 
-/// Refuses a login that may not even look into the workspace: nobody has made it an agent, or Postgres was not told.
+/// Refuses a login that may not even look into the workspace: nobody has made it an agent, or
+/// Postgres was not told.
 pub fn stranger(login: &str) -> Error {
     Error::new(Kind::Denied, format!("the login \"{login}\" may not use this workspace")).hint(format!(
-        "an admin can add it: inbox agent add HANDLE --role agent --login {login}; if it was added, inbox db roles prints what Postgres lacks"
+        "ask an admin to run: inbox agent add HANDLE --role agent --login {login}; if it was added, inbox db roles prints the missing rights"
     ))
+}
+
+fn local_options(address: Address) -> ConnectOptions {
+    sqlx::postgres::PgConnectOptions::new_without_pgpass()
+        .host(&address.socket_dir.to_string_lossy())
+        .port(address.port)
+        .username(address.user)
+        .database(address.database)
+        .application_name("inbox")
+        .ssl_mode(sqlx::postgres::PgSslMode::Disable)
+        .into()
+}
+
+/// Returns how to connect to the configured database as it is: the embedded server is not started.
+///
+/// # Errors
+/// [`Kind::Usage`] without a configured database; [`Kind::Unreachable`] for an embedded server that
+/// does not run.
+pub fn running(settings: &Settings) -> Result<ConnectOptions> {
+    match settings.database()? {
+        Database::Server(server) => Ok(ConnectOptions::new(server.to_sqlx(), server.target)),
+        Database::Local => {
+            let dir = default_dir(settings.path(Key::LocalDir).as_deref())?;
+            let status = Cluster::at(&dir).status()?;
+            match status.state {
+                State::Running => Ok(local_options(status.address)),
+                State::Absent | State::Stopped | State::Busy => {
+                    Err(Error::new(Kind::Unreachable, "the local server does not run"))
+                }
+            }
+        }
+    }
 }
 
 /// Prints an error before there are settings.

@@ -1,8 +1,10 @@
 //! What ends a command before it is done: a signal, `--timeout`, a database that does not answer.
 //!
-//! One place supervises all database work of a command, so that no statement needs a limit of its own. The command counts as silent while its future is
-//! not woken: neither the server nor a timer has anything for it. After two seconds of silence a second connection looks at the command's sessions. What it
-//! sees decides whether the server computes, waits for somebody's lock, or has lost the connection.
+//! One place supervises all database work of a command, so that no statement needs a limit of its
+//! own. The command counts as silent while its future is not woken: neither the server nor a timer
+//! has anything for it. After two seconds of silence a second connection looks at the command's
+//! sessions. What it sees decides whether the server computes, waits for somebody's lock, or has
+//! lost the connection.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -32,7 +34,8 @@ const FIRST_LOOK: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How often the silence is measured.
 const MEASURE: Duration = Duration::from_millis(250);
-/// Silence that ends a statement although the server computes. Nothing that a person or cron runs takes as long without a row.
+/// Silence that ends a statement although the server computes. Nothing that a person or cron runs
+/// takes as long without a row.
 const STATEMENT: Duration = Duration::from_secs(15 * 60);
 /// The same for commands that change the tables themselves.
 pub const MIGRATION: Duration = Duration::from_secs(24 * 3600);
@@ -160,8 +163,8 @@ impl Watch {
                     },
                 );
                 match self.progress.committed() {
-                    0 => e.hint("nothing changed; try again, or give it longer with --timeout"),
-                    _ => e.hint("its first steps were done; look at the result before repeating"),
+                    0 => e.hint("nothing was changed; try again, or add a longer --timeout"),
+                    _ => e.hint("the first steps were done; check the result before you repeat it"),
                 }
             }
         }
@@ -171,7 +174,7 @@ impl Watch {
     fn lost(&self, what: String) -> Error {
         match self.progress.in_flight() {
             Some(commit) => connect::commit_lost(&format!("{what} during the commit"), commit.operation.map(|o| o.0)),
-            None => Error::new(Kind::Unreachable, what).hint("nothing changed; try again: inbox doctor tells more"),
+            None => Error::new(Kind::Unreachable, what).hint("nothing was changed; try again, or run: inbox doctor"),
         }
     }
 
@@ -220,7 +223,8 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Starts to wait for SIGINT, SIGTERM and the end of `limit`. A main thread that is blocked does not keep the process from ending.
+    /// Starts to wait for SIGINT, SIGTERM and the end of `limit`. A main thread that is blocked
+    /// does not keep the process from ending.
     ///
     /// # Errors
     /// What the operating system refuses.
@@ -277,7 +281,8 @@ impl Guard {
     /// Runs a command until it is done or something ends it.
     ///
     /// # Errors
-    /// The command's own; [`Kind::Interrupted`], [`Kind::Unreachable`], [`Kind::Conflict`] or [`Kind::CommitLost`] for what ended it.
+    /// The command's own; [`Kind::Interrupted`], [`Kind::Unreachable`], [`Kind::Conflict`] or
+    /// [`Kind::CommitLost`] for what ended it.
     pub async fn run(
         mut self,
         watch: &Arc<Watch>,

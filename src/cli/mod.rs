@@ -1,14 +1,20 @@
-//! The command line: one file per subcommand, each with its `Args` (whose doc comments are the help) and its `run`.
+//! The command line: one file per subcommand, each with its `Args` (whose doc comments are the
+//! help) and its `run`.
 
 pub mod args;
 mod commands;
+mod complete;
 mod context;
 mod deadline;
+mod external;
 mod help;
 mod past;
 mod resource;
 mod rows;
+mod schema;
 mod select;
+mod stdin;
+mod suggest;
 mod verb;
 mod write;
 
@@ -23,7 +29,7 @@ use args::ConnArgs;
 pub use context::Context;
 use deadline::{Guard, MIGRATION, statement_limit};
 
-/// A shared WhatsApp inbox: one accountable owner for every conversation, a history that cannot be forged, numbers that add up
+/// A shared WhatsApp inbox: one owner per conversation, a tamper-evident history
 #[derive(Debug, Parser)]
 #[command(
     name = "inbox",
@@ -32,9 +38,6 @@ use deadline::{Guard, MIGRATION, statement_limit};
     infer_long_args = false,
     disable_help_subcommand = true
 )]
-#[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 conflict or held by another session, 6 some failed, 7 check failed, 8 unreachable or out of time (nothing changed), 9 the commit was sent and its answer is unknown, 130 interrupted (nothing is half-done)."
-)]
 pub struct Cli {
     #[command(flatten)]
     conn: ConnArgs,
@@ -42,20 +45,22 @@ pub struct Cli {
     command: Command,
 }
 
-/// Makes the list of subcommands, and each one's definition by itself: the whole tree has two thousand arguments, which takes longer to put up than most
-/// commands take to run.
+/// Makes the list of subcommands, and each one's definition by itself: the whole tree has two
+/// thousand arguments, which takes longer to put up than most commands take to run.
 macro_rules! commands {
-    ($($variant:ident = $name:literal ($args:ty),)+) => {
+    ($($variant:ident = $name:literal $(| $alias:literal)? ($args:ty),)+) => {
         /// Every subcommand; adding one makes the compiler show the rest.
         #[derive(Debug, Subcommand)]
         enum Command {
-            $(#[command(name = $name)] $variant($args),)+
+            $(#[command(name = $name $(, visible_alias = $alias)?)] $variant($args),)+
         }
 
         /// Gives the definition of one subcommand.
         fn subcommand(name: &str) -> Option<clap::Command> {
             match name {
-                $($name => Some(<$args as clap::Args>::augment_args(clap::Command::new($name))),)+
+                $($name $(| $alias)? => Some(
+                    <$args as clap::Args>::augment_args(clap::Command::new($name)$(.visible_alias($alias))?)
+                ),)+
                 _ => None,
             }
         }
@@ -92,6 +97,7 @@ commands! {
     Local = "local" (commands::local::Args),
     Whoami = "whoami" (commands::whoami::Args),
     Config = "config" (commands::config::Args),
+    Workspace = "workspace" (commands::workspace::Args),
     Audit = "audit" (Box<commands::audit::Args>),
     Why = "why" (commands::why::Args),
     Kpi = "kpi" (commands::kpi::Args),
@@ -99,45 +105,47 @@ commands! {
     Tick = "tick" (commands::tick::Args),
     Webhook = "webhook" (commands::webhook::Args),
     Demo = "demo" (commands::demo::Args),
-    Completions = "completions" (commands::generated::Completions),
+    Completions = "completions" | "completion" (commands::generated::Completions),
     Man = "man" (commands::generated::Man),
+    Schema = "schema" (commands::schema::Args),
+    Help = "help" (commands::help::Args),
+    Version = "version" (commands::version::Args),
 }
 
 /// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
 pub type Exit = u8;
 
-/// Gives the definition of the whole command line.
+/// Returns the definition of the whole command line, with its help pages.
 pub fn command() -> clap::Command {
-    help::grouped(ungrouped())
-}
-
-/// Gives the definition as it is before its help page is put in order.
-fn ungrouped() -> clap::Command {
-    Cli::command()
+    help::complete(Cli::command())
 }
 
 /// Runs the program: parses, runs, reports, and gives the exit code.
 pub fn main() -> ExitCode {
-    let parsed = parse(&std::env::args_os().collect::<Vec<_>>());
-    let mut cli = match parsed {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if let Some(exit) = complete::answer(&args) {
+        return exit;
+    }
+    let mut cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(e) => return usage(&e),
+        Err(e) => {
+            return match external::run(&args, &e) {
+                Some(failed) => context::report_without_settings(&failed),
+                None => usage(&suggest::improve(e)),
+            };
+        }
     };
-    // These two work whatever the settings are.
-    let made = if let Command::Completions(a) = &cli.command {
-        Some(a.run())
-    } else if let Command::Man(a) = &cli.command {
-        Some(a.run())
-    } else {
-        None
-    };
-    if let Some(made) = made {
+    if let Some(made) = run_without_settings(&cli.command) {
         return match made {
             Ok(exit) => ExitCode::from(exit),
             Err(e) => context::report_without_settings(&e),
         };
     }
-    cli.conn.setting_up = matches!(cli.command, Command::Init(_));
+    if cli.conn.debug {
+        crate::telemetry::debug();
+    }
+    cli.conn.setting_up =
+        matches!(cli.command, Command::Init(_)) || matches!(&cli.command, Command::Config(config) if config.writes());
     let mut context = match Context::new(&cli.conn) {
         Ok(context) => context,
         Err(e) => return context::report_without_settings(&e),
@@ -146,14 +154,34 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(e) => context.report(&e),
     };
+    tracing::debug!(exit, "done");
     ExitCode::from(exit)
 }
 
-/// Parses with the definition of the one subcommand that is named. What that does not take, be it wrong or a question for help, is for the whole tree to
-/// answer.
+/// Runs a command that works whatever the settings are.
+fn run_without_settings(command: &Command) -> Option<Result<Exit>> {
+    if let Command::Completions(a) = command {
+        Some(a.run())
+    } else if let Command::Man(a) = command {
+        Some(a.run())
+    } else if let Command::Help(a) = command {
+        Some(a.run())
+    } else if let Command::Version(a) = command {
+        Some(a.run())
+    } else {
+        None
+    }
+}
+
+/// Parses with the definition of the one subcommand that is named. What that does not take, be it
+/// wrong or a question for help, is for the whole tree to answer.
 fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
     let named = args.iter().skip(1).find_map(|arg| subcommand(arg.to_str()?));
-    let short = ConnArgs::augment_args(clap::Command::new("inbox").version(env!("CARGO_PKG_VERSION")));
+    let short = ConnArgs::augment_args(
+        clap::Command::new("inbox")
+            .version(env!("CARGO_PKG_VERSION"))
+            .disable_help_subcommand(true),
+    );
     match short.subcommands(named).try_get_matches_from(args) {
         Err(e) if e.kind() == clap::error::ErrorKind::DisplayVersion => return Err(e),
         Ok(mut matches) if matches.subcommand_name().is_some() => {
@@ -249,6 +277,7 @@ async fn dispatch(context: &mut Context, command: Command) -> Result<Exit> {
         Command::Local(a) => a.run(context),
         Command::Whoami(a) => a.run(context).await,
         Command::Config(a) => a.run(context).await,
+        Command::Workspace(a) => a.run(context).await,
         Command::Audit(a) => a.run(context).await,
         Command::Why(a) => a.run(context).await,
         Command::Kpi(a) => a.run(context).await,
@@ -258,6 +287,9 @@ async fn dispatch(context: &mut Context, command: Command) -> Result<Exit> {
         Command::Demo(a) => Box::pin(a.run(context)).await,
         Command::Completions(a) => a.run(),
         Command::Man(a) => a.run(),
+        Command::Schema(a) => a.run(context).await,
+        Command::Help(a) => a.run(),
+        Command::Version(a) => a.run(),
     }
 }
 
@@ -298,6 +330,8 @@ fn usage(e: &clap::Error) -> ExitCode {
 mod tests {
     use std::ffi::OsString;
 
+    use clap::CommandFactory as _;
+
     #[test]
     fn every_subcommand_is_well_formed() {
         super::command().debug_assert();
@@ -305,7 +339,7 @@ mod tests {
 
     #[test]
     fn one_subcommand_alone_is_what_it_is_in_the_whole_tree() {
-        let whole = super::ungrouped();
+        let whole = super::Cli::command();
         let mut seen = 0;
         for one in whole.get_subcommands() {
             let mut alone = super::subcommand(one.get_name()).unwrap();

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// Looks back.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct AsOfArgs {
-    /// As it was at this time: 2026-11-20, '2026-11-20 14:05', 2h, 'yesterday 18:00', monday
+    /// Show the state at this time: '2026-11-20 14:05', 2h, 'yesterday 18:00'
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     pub as_of: Option<String>,
 }
@@ -30,8 +30,8 @@ impl AsOfArgs {
                 .to_zoned(clock.zone.clone())
                 .strftime("%Y-%m-%d %H:%M:%S %Z")
                 .to_string();
-            return Err(Error::usage(format!("--as-of {shown} lies in the future"))
-                .hint("it takes a time that has come: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'"));
+            return Err(Error::usage(format!("--as-of {shown} is in the future"))
+                .hint("use a time in the past: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'"));
         }
         Ok(Some(at))
     }
@@ -40,10 +40,11 @@ impl AsOfArgs {
 /// Refuses a conversation that was opened later.
 pub fn not_yet(id: ConversationId, opened: Timestamp, zone: &TimeZone) -> Error {
     let opened = opened.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
-    Error::not_found(format!("{id} was not there yet: it was opened at {opened}"))
+    Error::not_found(format!("{id} did not exist then: it was opened at {opened}"))
 }
 
-/// Cuts a range of times off after a moment; what happened at the moment itself stays in. The database's times are whole microseconds.
+/// Cuts a range of times off after a moment; what happened at the moment itself stays in. The
+/// database's times are whole microseconds.
 pub fn until(end: Option<Timestamp>, as_of: Option<Timestamp>) -> Option<Timestamp> {
     let after = as_of.map(|at| at.checked_add(SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX));
     match (end, after) {

@@ -20,7 +20,7 @@ use crate::verbs::administer::ResourceChanged;
 /// What every change of a noun takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Change {
-    /// End the sessions that hold what this change needs, where the login may
+    /// End the sessions that block this change, if the login may
     #[arg(long)]
     pub terminate: bool,
     #[command(flatten)]
@@ -88,7 +88,8 @@ impl Change {
         written
     }
 
-    /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that they need now.
+    /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that
+    /// they need now.
     pub async fn run_with_logins(
         &self,
         context: &mut Context,
@@ -154,7 +155,7 @@ impl Change {
 /// How a list is asked for.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct List {
-    /// Those that are disabled too
+    /// Include disabled ones
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

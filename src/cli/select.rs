@@ -1,13 +1,12 @@
 //! Turns references or filters into the selected conversations.
 
-use std::io::BufRead;
-
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use crate::cli::Context;
 use crate::cli::args::{FilterArgs, RefArgs, TimeRangeArgs};
 use crate::cli::past::not_yet;
+use crate::cli::stdin;
 use crate::db;
 use crate::db::operation::WorkspaceInfo;
 use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Targets};
@@ -27,28 +26,6 @@ pub struct Selector {
     lines: Vec<String>,
 }
 
-/// Reads standard input where `-` stands among references.
-///
-/// # Errors
-/// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
-pub fn lines(refs: &[String], terminal: &Terminal) -> Result<Vec<String>> {
-    if !refs.iter().any(|r| r == "-") {
-        return Ok(Vec::new());
-    }
-    if terminal.stdin {
-        return Err(
-            Error::usage("'-' reads references from standard input, which is a terminal")
-                .hint("inbox list --ids | inbox … -"),
-        );
-    }
-    let cannot = |e| Error::usage(format!("standard input cannot be read: {e}"));
-    std::io::stdin()
-        .lock()
-        .lines()
-        .map(|line| line.map_err(cannot))
-        .collect()
-}
-
 impl Selector {
     /// Takes what the command line says, and reads standard input where `-` stands.
     ///
@@ -59,7 +36,7 @@ impl Selector {
         filter: Option<(&FilterArgs, &TimeRangeArgs)>,
         terminal: &Terminal,
     ) -> Result<Selector> {
-        let lines = lines(&refs.refs, terminal)?;
+        let lines = stdin::lines(&refs.refs, terminal)?;
         let filter = filter.map_or_else(Filter::default, |(f, range)| Filter {
             opened: range.range(),
             ..f.filter()
@@ -118,8 +95,8 @@ impl Selector {
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})
     }
 
-    /// Gives what must agree when an idempotency key is used again: references that were typed. A pipe that has nothing left to say after
-    /// the first time is the same pipe.
+    /// Gives what must agree when an idempotency key is used again: references that were typed. A
+    /// pipe that has nothing left to say after the first time is the same pipe.
     pub fn compared(&self) -> Vec<&str> {
         if self.refs.refs.iter().any(|r| r == "-") {
             return Vec::new();
@@ -127,7 +104,8 @@ impl Selector {
         self.refs.refs.iter().map(String::as_str).collect()
     }
 
-    /// Resolves to what is looked at: the references, or what the filter selects, which without one is all that is live. `as_of`: was live then.
+    /// Resolves to what is looked at: the references, or what the filter selects, which without one
+    /// is all that is live. `as_of`: was live then.
     ///
     /// # Errors
     /// As [`Selector::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
@@ -221,7 +199,8 @@ impl Selector {
     /// Returns the selected conversations; none where there is nothing to select by.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference; [`crate::error::Kind::NotFound`] for a handle that is none.
+    /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference;
+    /// [`crate::error::Kind::NotFound`] for a handle that is none.
     pub async fn pick(
         &self,
         conn: &mut PgConnection,
@@ -246,8 +225,8 @@ impl Selector {
     }
 }
 
-/// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by a moment: since when is told by messages and notes
-/// alone.
+/// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by
+/// a moment: since when is told by messages and notes alone.
 async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp) -> Result<()> {
     let Some(key) = query.order.take() else {
         return Ok(());
@@ -299,13 +278,13 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -
             Reference::Conversation(id) => ids.push(ConversationId(*id)),
             Reference::Ticket(id) if tickets => match db::ticket::rows(conn, &[*id]).await?.first() {
                 Some(ticket) if as_of.is_none_or(|at| ticket.opened_at <= at) => ids.push(ticket.conversation),
-                Some(_) => return Err(Error::not_found(format!("{reference} was not there yet"))),
+                Some(_) => return Err(Error::not_found(format!("{reference} did not exist then"))),
                 None => return Err(Error::not_found(format!("no ticket {reference}"))),
             },
             Reference::Ticket(id) => {
                 return Err(
                     Error::usage(format!("T-{id} is a ticket; this command takes conversations"))
-                        .hint(format!("inbox ticket show T-{id} names its conversation")),
+                        .hint(format!("inbox ticket show T-{id} shows its conversation")),
                 );
             }
             Reference::Phone(alias) | Reference::Bsuid(alias) => {
@@ -315,10 +294,8 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -
                 };
                 match live.as_slice() {
                     [] => {
-                        return Err(
-                            Error::not_found(format!("{reference} has no conversation that is not resolved"))
-                                .hint("inbox list --contact PHONE --status any shows the resolved ones"),
-                        );
+                        return Err(Error::not_found(format!("{reference} has no open conversation"))
+                            .hint("to list the resolved ones, run: inbox list --contact PHONE --status any"));
                     }
                     [one] => ids.push(*one),
                     several => {

@@ -28,19 +28,19 @@ pub struct NoteArgs {
     /// Text of a note, or @FILE to read it from a file
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// The order it is about; beside references --order says the same
+    /// Order; with references, --order does the same
     #[arg(id = "note_order", long = "note-order", value_name = "ORDER")]
     pub order: Option<String>,
-    /// The courier
+    /// Courier
     #[arg(long, value_name = "NAME")]
     pub courier: Option<String>,
-    /// The courier's tracking number
+    /// Tracking number of the courier
     #[arg(long, value_name = "NUMBER")]
     pub tracking: Option<String>,
-    /// What was tried already
+    /// What has been tried already
     #[arg(long, value_name = "TEXT")]
     pub tried: Option<String>,
-    /// The time the customer was promised, such as 'tomorrow 18:00' or 2h
+    /// Promised time, such as 'tomorrow 18:00' or 2h
     #[arg(long, value_name = "TIME")]
     pub promised_by: Option<String>,
 }
@@ -244,7 +244,7 @@ impl Common {
                 .pick(conn, context, info, (&operation.handle, operation.actor))
                 .await?
             else {
-                return Err(Error::usage("no conversation was named")
+                return Err(Error::usage("no conversation was given")
                     .hint(format!("inbox {verb} C-12, or a filter such as --owner sara")));
             };
             if let Some(handle @ OwnerFilter::Handle(_)) = &insisted {
@@ -283,7 +283,8 @@ impl Common {
     }
 }
 
-/// Keeps takes that lost, in a transaction of their own. What goes wrong here changes nothing about the take's own answer.
+/// Keeps takes that lost, in a transaction of their own. What goes wrong here changes nothing about
+/// the take's own answer.
 async fn keep_attempts(context: &Context, ids: &[i64]) {
     let kept: Result<()> = async {
         let mut conn = context.connect().await?;
@@ -298,7 +299,8 @@ async fn keep_attempts(context: &Context, ids: &[i64]) {
 /// A list to choose from is no longer than this.
 const MAX_CHOICES: i64 = 1_000;
 
-/// Lets a person pick a conversation that the verb may be meant for, where none was named; a script gets the usage error.
+/// Lets a person pick a conversation that the verb may be meant for, where none was named; a script
+/// gets the usage error.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] without a terminal to ask on.
@@ -311,7 +313,7 @@ pub async fn pick_on_terminal(
     context.with_output(output)?;
     let prompter = context.output(None)?.prompter();
     if !prompter.is_interactive() {
-        return Err(Error::usage("no conversation was named").hint(format!(
+        return Err(Error::usage("no conversation was given").hint(format!(
             "inbox {verb} C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"
         )));
     }
@@ -336,7 +338,7 @@ pub async fn pick_on_terminal(
     if i64::try_from(choices.len()).is_ok_and(|n| n > MAX_CHOICES) {
         choices.pop();
         context.output(None)?.note(&format!(
-            "these are the first {MAX_CHOICES}: name any other, as in inbox {verb} C-12"
+            "these are the first {MAX_CHOICES}; for another one, run: inbox {verb} C-12"
         ));
     }
     let labels: Vec<String> = choices.iter().map(|c| c.1.clone()).collect();
@@ -360,7 +362,7 @@ pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given
     context.with_output(output)?;
     let prompter = context.output(None)?.prompter();
     if !prompter.is_interactive() {
-        return Err(Error::usage("nobody was named to give it to").hint("--to HANDLE, of an agent or a team"));
+        return Err(Error::usage("no recipient was given").hint("add --to HANDLE, an agent or a team"));
     }
     let mut conn = context.connect().await?;
     let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
@@ -370,7 +372,7 @@ pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given
     handles
         .get(chosen)
         .cloned()
-        .ok_or_else(|| Error::usage("nobody was chosen"))
+        .ok_or_else(|| Error::usage("no recipient was chosen"))
 }
 
 pub fn agent_only(recipient: Recipient, flag: &str) -> Result<Agent> {

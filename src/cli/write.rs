@@ -43,6 +43,8 @@ pub struct WriteResult<R> {
     pub failed: usize,
     /// What to ask on a terminal, even of one, where it cannot be undone.
     pub question: Option<String>,
+    /// One line for people: what has changed, and how to reverse it.
+    pub summary: Option<String>,
 }
 
 impl WriteResult<ChangeRow> {
@@ -86,6 +88,7 @@ impl WriteResult<ChangeRow> {
         let mut rows: Vec<ChangeRow> = done.chain(failures).collect();
         rows.sort_by_key(|r| r.conversation);
         Ok(WriteResult {
+            summary: summary(&rows, operation),
             rows,
             selected,
             changed,
@@ -100,8 +103,9 @@ const TRIES: u32 = 8;
 
 /// Runs a change in one transaction under one operation and prints its rows.
 ///
-/// A repeated key prints the stored rows and ends as the first time did. On a terminal a change of many is tried first, rolled back, and
-/// asked about with its count. `--dry-run` does everything and rolls it back.
+/// A repeated key prints the stored rows and ends as the first time did. On a terminal a change of
+/// many is tried first, rolled back, and asked about with its count. `--dry-run` does everything
+/// and rolls it back.
 ///
 /// # Errors
 /// What `change` refuses, with nothing changed; [`Kind::CommitLost`] when the outcome is unknown.
@@ -146,7 +150,7 @@ where
         } => {
             let mut out = context.output(Some(&info))?;
             out.note(&format!(
-                "the key was used by operation {operation}: this is its result, nothing was done again"
+                "the key was used by operation {operation}; this is its result, and nothing was changed"
             ));
             out.print_rows::<R>(rows)?;
             out.finish()?;
@@ -165,13 +169,20 @@ where
                     written.changed
                 ));
             } else if written.selected == 0 {
-                out.note("nothing matched: nothing was changed");
+                out.note("nothing matched; nothing was changed");
             }
+            let summary = written
+                .summary
+                .filter(|_| !call.write.dry_run && out.options().is_for_people());
             let printed = if output.quiet {
                 Ok(())
             } else {
                 out.print_rows(written.rows).map(|_| ())
             };
+            let printed = printed.and_then(|()| out.flush());
+            if let (Ok(()), Some(summary)) = (&printed, summary.filter(|_| !out.closed())) {
+                out.note(&summary);
+            }
             printed.and_then(|()| out.finish()).map_err(|mut e| {
                 if written.changed > 0 && !call.write.dry_run {
                     e.message = format!("the change was made by operation {operation}; but {}", e.message).into();
@@ -184,7 +195,7 @@ where
                     Kind::Partial,
                     format!("{} of {} could not be changed", written.failed, written.selected),
                 )
-                .hint("the rows marked failed say why"));
+                .hint("the column problem says why"));
             }
             Ok(exit)
         }
@@ -221,6 +232,7 @@ where
         tries += 1;
         match once(context, conn, call, change, roll_back).await {
             Err(e) if is_retryable(&e) && tries < TRIES => {
+                tracing::debug!(tries, error = %e, "running the transaction again");
                 tokio::time::sleep(std::time::Duration::from_millis(u64::from(tries) * 7)).await;
             }
             other => return other,
@@ -298,6 +310,45 @@ where
         operation: operation.id,
         exit,
     })
+}
+
+/// Returns what has changed, in the words of who did it, and how to reverse it.
+fn summary(rows: &[ChangeRow], operation: &Operation) -> Option<String> {
+    let changed: Vec<&ChangeRow> = rows.iter().filter(|r| r.result == "changed").collect();
+    let text = match changed.as_slice() {
+        [] => return None,
+        [one] => one_changed(one, &operation.handle),
+        several => format!("{} conversations were changed", several.len()),
+    };
+    // A note, an offer or a ticket is not reversed by undo.
+    let reversible = |r: &&ChangeRow| {
+        r.event
+            .as_deref()
+            .is_some_and(|e| !matches!(e, "noted" | "escalated" | "handoff_offered"))
+    };
+    Some(match changed.iter().any(reversible) {
+        true => format!("{text} · undo: inbox undo {}", operation.id),
+        false => text,
+    })
+}
+
+fn one_changed(row: &ChangeRow, me: &str) -> String {
+    let name = row.conversation;
+    if let Some(ticket) = row.ticket {
+        return format!("{name} has the ticket {ticket}");
+    }
+    match (row.event.as_deref(), row.owner.as_deref(), row.status.as_deref()) {
+        (Some("noted"), _, _) => format!("the note on {name} was saved"),
+        (Some("labelled"), _, _) => format!("the labels of {name} were changed"),
+        (Some("handoff_offered"), _, _) => format!("{name} was offered; you stay accountable until it is accepted"),
+        (_, _, Some(status @ ("resolved" | "pending" | "snoozed"))) => format!("{name} is {status}"),
+        (_, Some(owner), _) if owner == me => format!("{name} is yours"),
+        (_, Some(owner), _) => format!("{name} is owned by {owner}"),
+        (_, None, _) => match &row.team {
+            Some(team) => format!("{name} is in the queue of {team}"),
+            None => format!("{name} was changed"),
+        },
+    }
 }
 
 fn capitalised(verb: &str) -> String {

@@ -138,7 +138,7 @@ pub async fn connect(options: &ConnectOptions, timeout: Duration) -> Result<PgCo
                             Kind::Unreachable,
                             format!("the database did not answer within {} s", timeout.as_secs()),
                         )
-                        .hint("nothing changed; try again, or give it longer with --timeout"),
+                        .hint("nothing was changed; try again, or add a longer --timeout"),
                     );
                 }
             }
@@ -153,7 +153,11 @@ pub async fn connect(options: &ConnectOptions, timeout: Duration) -> Result<PgCo
 }
 
 async fn connect_to(server: &PgConnectOptions, wanted: TargetSession) -> Result<PgConnection> {
+    let (host, port, login) = (server.get_host(), server.get_port(), server.get_username());
+    let database = server.get_database().unwrap_or_default();
+    tracing::debug!(host, port, login, database, "connecting");
     let mut connection = PgConnection::connect_with(server).await?;
+    tracing::debug!("connected");
     if wanted == TargetSession::Any {
         return Ok(connection);
     }

@@ -75,7 +75,9 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
                 teams,
                 disabled: r.disabled,
             }),
-            _ => Err(Error::not_found(format!("no agent \"{}\"", r.wanted)).hint("inbox agent list shows the handles")),
+            _ => Err(Error::not_found(format!("no agent \"{}\"", r.wanted))
+                .hint("inbox agent list shows the handles")
+                .unknown(&["agent"], &r.wanted)),
         })
         .collect())
 }
@@ -114,7 +116,8 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
         })),
         (_, _, _, Some(team)) => Ok(Recipient::Team(TeamId(team), handle.to_owned())),
         _ => Err(Error::not_found(format!("no agent or team \"{handle}\""))
-            .hint("inbox agent list and inbox team list show the handles")),
+            .hint("inbox agent list and inbox team list show the handles")
+            .unknown(&["agent", "team"], handle)),
     }
 }
 
@@ -142,7 +145,20 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
     match unknown {
         None => Ok(()),
         Some(r) => Err(Error::not_found(format!("no {} \"{}\"", r.noun, r.handle))
-            .hint(format!("inbox {} list shows the handles", r.noun))),
+            .hint(format!("inbox {} list shows the handles", r.noun))
+            .unknown(kinds(&r.noun), &r.handle)),
+    }
+}
+
+/// Returns a noun as the kinds of handles that may have been meant.
+pub fn kinds(noun: &str) -> &'static [&'static str] {
+    match noun {
+        "agent" => &["agent"],
+        "team" => &["team"],
+        "store" => &["store"],
+        "channel" => &["channel"],
+        "shift" => &["shift"],
+        _ => &[],
     }
 }
 

@@ -22,7 +22,7 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::BeginFailed => Error::new(Kind::Unreachable, format!("the database cannot be reached: {e}"))
-                .hint("nothing changed; try again: inbox doctor tells more")
+                .hint("nothing was changed; try again, or run: inbox doctor")
                 .caused_by(e),
             sqlx::Error::Tls(_) => Error::new(Kind::Unreachable, format!("no secure connection to the database: {e}"))
                 .hint("see PGSSLMODE and PGSSLROOTCERT")

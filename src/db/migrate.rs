@@ -43,6 +43,11 @@ pub struct Applied {
     pub code: bool,
 }
 
+/// Returns the newest migration that this program knows.
+pub fn known_version() -> i64 {
+    ALL.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
 /// One migration, of the program or of the workspace.
 #[derive(Debug, Clone)]
 pub struct Step {

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod chain;
 pub mod code;
 pub mod commitment;
+pub mod complete;
 pub mod connect;
 pub mod contact;
 pub mod contact_list;

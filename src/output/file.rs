@@ -190,7 +190,7 @@ fn cannot(path: &Path, e: io::Error) -> Error {
 mod tests {
     use super::*;
     use crate::error::Kind;
-    use crate::output::{Column, Value};
+    use crate::output::{Heading, Value};
 
     fn put(target: &Target, text: &str, replace: bool) -> Result<bool> {
         let options = Options {
@@ -199,7 +199,7 @@ mod tests {
             ..Options::default()
         };
         let mut draft = target.start(options)?;
-        let mut rows = draft.output().rows_of(vec![Column::new("a", "A.")])?;
+        let mut rows = draft.output().rows_of(vec![Heading::new("a", "A.")])?;
         rows.push_values(None, &[Value::text(text.to_owned())])?;
         rows.finish()?;
         target.place(draft, replace)
@@ -234,7 +234,7 @@ mod tests {
         let mut draft = target.start(Options::default()).unwrap();
         draft
             .output()
-            .rows_of(vec![Column::new("a", "A.")])
+            .rows_of(vec![Heading::new("a", "A.")])
             .unwrap()
             .finish()
             .unwrap();

@@ -35,11 +35,44 @@ use pager::Pager;
 pub use pager::is_paging;
 pub use progress::Progress;
 pub use prompt::Prompter;
-pub use row::{Column, Row, Value};
+pub use row::{Column, Heading, Row, Value};
 pub use style::Tone;
 pub use terminal::Terminal;
 pub use timeline::{Entry, Timeline, TimelineWriter};
 pub use writer::RowWriter;
+
+/// Returns text that anybody wrote as one safe line of at most `max` columns.
+pub fn one_line(text: &str, max: usize) -> String {
+    sanitize::line(text, max)
+}
+
+/// Refuses a column that the rows do not have, before any work is done.
+///
+/// # Errors
+/// A usage error that lists the valid names.
+pub fn check_sort<R: Row>(column: &str) -> Result<()> {
+    row::position(&R::headings(), column).map(|_| ())
+}
+
+/// Sorts rows by a column, nothing last, and keeps the first `limit`.
+///
+/// # Errors
+/// See [`check_sort`].
+pub fn sort_rows<R: Row>(rows: &mut Vec<R>, column: &str, reverse: bool, limit: Option<u32>) -> Result<()> {
+    let position = row::position(&R::headings(), column)?;
+    if let Some(column) = R::columns().into_iter().nth(position) {
+        rows.sort_by_cached_key(|row| row::SortKey::of(column.value(row), reverse));
+    }
+    if let Some(limit) = limit {
+        rows.truncate(limit.try_into().unwrap_or(usize::MAX));
+    }
+    Ok(())
+}
+
+/// Returns the columns of a timeline's entries.
+pub fn timeline_headings() -> Vec<Heading> {
+    timeline::EntryRow::headings()
+}
 
 /// Returns the error for output that could not be written.
 pub fn unwritten(cause: io::Error) -> Error {
@@ -127,6 +160,13 @@ pub struct Options {
     pub tz: TimeZone,
     /// What relative times on a terminal are relative to.
     pub now: Timestamp,
+}
+
+impl Options {
+    /// Returns whether a person reads the output: a table, and not only references or nothing.
+    pub fn is_for_people(&self) -> bool {
+        self.format.is_human() && !self.ids && !self.quiet
+    }
 }
 
 impl Default for Options {
@@ -221,14 +261,14 @@ impl Output {
     /// # Errors
     /// A usage error where `--columns` names one that does not exist.
     pub fn rows<R: Row>(&mut self) -> Result<RowWriter<'_>> {
-        self.rows_of(R::COLUMNS.to_vec())
+        self.rows_of(R::headings())
     }
 
     /// Starts rows whose columns are known at run time only.
     ///
     /// # Errors
     /// A usage error where `--columns` names one that does not exist.
-    pub fn rows_of(&mut self, columns: Vec<Column>) -> Result<RowWriter<'_>> {
+    pub fn rows_of(&mut self, columns: Vec<Heading>) -> Result<RowWriter<'_>> {
         RowWriter::new(self, columns)
     }
 
@@ -249,7 +289,7 @@ impl Output {
     /// # Errors
     /// A usage error that lists the valid names.
     pub fn check_columns<R: Row>(&self) -> Result<()> {
-        row::pick(R::COLUMNS, self.options.columns.as_deref(), true).map(|_| ())
+        row::pick(&R::headings(), self.options.columns.as_deref(), true).map(|_| ())
     }
 
     /// Refuses a `--columns` that names a column the entries of a timeline do not have, before any work is done.

@@ -315,7 +315,7 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 
 /// Describes one column; its name is the header, the JSON key and the word for `--columns`.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub struct Heading {
     /// The name, a contract.
     pub name: Cow<'static, str>,
     /// One sentence for the documentation.
@@ -324,23 +324,18 @@ pub struct Column {
     pub(super) right: bool,
     pub(super) exact: bool,
     pub(super) flex: bool,
-    /// The widest it gets in the plain table on a terminal.
+    /// The maximum width in the plain table on a terminal.
     pub(super) most: Option<usize>,
 }
 
-impl Column {
-    /// Makes a left-aligned column that every format shows.
-    pub const fn new(name: &'static str, doc: &'static str) -> Self {
-        Self::of(Cow::Borrowed(name), Cow::Borrowed(doc))
-    }
-
-    /// Makes a column whose name is known at run time only.
-    pub fn named(name: String, doc: String) -> Self {
-        Self::of(Cow::Owned(name), Cow::Owned(doc))
+impl Heading {
+    /// Creates a left-aligned column that every format shows.
+    pub fn new(name: impl Into<Cow<'static, str>>, doc: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(name.into(), doc.into())
     }
 
     const fn of(name: Cow<'static, str>, doc: Cow<'static, str>) -> Self {
-        Column {
+        Heading {
             name,
             doc,
             wide: false,
@@ -349,6 +344,11 @@ impl Column {
             flex: false,
             most: None,
         }
+    }
+
+    /// Returns whether the plain table shows the column.
+    pub fn is_in_table(&self) -> bool {
+        !self.wide
     }
 
     /// Leaves the column out of the plain table.
@@ -371,41 +371,100 @@ impl Column {
         self.exact = true;
         self
     }
+}
+
+/// One column of a row type: its heading, and how a row fills it.
+#[derive(Clone)]
+pub struct Column<R> {
+    /// The heading.
+    pub heading: Heading,
+    value: fn(&R) -> Value,
+}
+
+impl<R> Column<R> {
+    /// Creates a left-aligned column that every format shows.
+    pub const fn new(name: &'static str, doc: &'static str, value: fn(&R) -> Value) -> Self {
+        Column {
+            heading: Heading::of(Cow::Borrowed(name), Cow::Borrowed(doc)),
+            value,
+        }
+    }
+
+    /// Returns the value of a row in this column.
+    pub fn value(&self, row: &R) -> Value {
+        (self.value)(row)
+    }
+
+    /// Returns the same column for another type of row.
+    pub fn filled_by<S>(self, value: fn(&S) -> Value) -> Column<S> {
+        Column {
+            heading: self.heading,
+            value,
+        }
+    }
+
+    /// Leaves the column out of the plain table.
+    #[must_use]
+    pub const fn wide(mut self) -> Self {
+        self.heading.wide = true;
+        self
+    }
+
+    /// Aligns numbers and durations to the right.
+    #[must_use]
+    pub const fn right(mut self) -> Self {
+        self.heading.right = true;
+        self
+    }
+
+    /// Shows times with seconds and never relative.
+    #[must_use]
+    pub const fn exact(mut self) -> Self {
+        self.heading.exact = true;
+        self
+    }
 
     /// Cuts the column at this width in the plain table on a terminal; everything else has all of it.
     #[must_use]
     pub const fn most(mut self, width: usize) -> Self {
-        self.most = Some(width);
+        self.heading.most = Some(width);
         self
     }
 
     /// Lets a narrow terminal cut the column; free text, lists and JSON are cut anyway.
     #[must_use]
     pub const fn flex(mut self) -> Self {
-        self.flex = true;
+        self.heading.flex = true;
         self
     }
 }
 
 /// Turns a type into a row of every format.
-pub trait Row {
-    /// The columns, in their order.
-    const COLUMNS: &'static [Column];
+pub trait Row: Sized {
+    /// Returns the columns, in their order.
+    fn columns() -> impl IntoIterator<Item = Column<Self>>;
 
-    /// Gives what `--ids` prints, such as `C-1042`.
+    /// Returns what `--ids` prints, such as `C-1042`.
     fn reference(&self) -> Option<String> {
         None
     }
 
-    /// Gives one value per column.
-    fn values(&self) -> Vec<Value>;
+    /// Returns the headings of the columns.
+    fn headings() -> Vec<Heading> {
+        Self::columns().into_iter().map(|c| c.heading).collect()
+    }
+
+    /// Returns one value per column.
+    fn values(&self) -> Vec<Value> {
+        Self::columns().into_iter().map(|c| c.value(self)).collect()
+    }
 }
 
 /// Finds the wanted columns by name, or all that the format shows.
 ///
 /// # Errors
 /// A usage error that lists the valid names.
-pub(super) fn pick(columns: &[Column], wanted: Option<&[String]>, all: bool) -> Result<Vec<usize>> {
+pub(super) fn pick(columns: &[Heading], wanted: Option<&[String]>, all: bool) -> Result<Vec<usize>> {
     let Some(wanted) = wanted else {
         return Ok((0..columns.len()).filter(|&n| all || !columns[n].wide).collect());
     };
@@ -415,8 +474,92 @@ pub(super) fn pick(columns: &[Column], wanted: Option<&[String]>, all: bool) -> 
             let name = name.trim();
             columns.iter().position(|column| column.name == name).ok_or_else(|| {
                 let valid: Vec<&str> = columns.iter().map(|column| column.name.as_ref()).collect();
-                Error::usage(format!("no column is called {name:?}")).hint(format!("columns: {}", valid.join(", ")))
+                let near = valid
+                    .iter()
+                    .max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
+                let near = near.filter(|near| strsim::jaro(name, near) > 0.7);
+                let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+                Error::usage(format!("there is no column {name:?}"))
+                    .hint(format!("{near}columns: {}", valid.join(", ")))
             })
         })
         .collect()
+}
+
+/// Returns the position of a column by its name.
+///
+/// # Errors
+/// A usage error that lists the valid names.
+pub(super) fn position(columns: &[Heading], name: &str) -> Result<usize> {
+    Ok(pick(columns, Some(&[name.to_owned()]), true)?
+        .first()
+        .copied()
+        .unwrap_or_default())
+}
+
+impl Value {
+    /// Compares two values of one column: nothing comes last, numbers and times by size, text without regard to case.
+    pub(super) fn order(&self, other: &Value) -> std::cmp::Ordering {
+        use std::cmp::Ordering;
+        let (a, b) = (self.split_tone().0, other.split_tone().0);
+        match (a, b) {
+            (Value::Null, Value::Null) => Ordering::Equal,
+            (Value::Null, _) => Ordering::Greater,
+            (_, Value::Null) => Ordering::Less,
+            (Value::Int(a), Value::Int(b)) => a.cmp(b),
+            (Value::Float(a) | Value::Duration(a), Value::Float(b) | Value::Duration(b)) => a.total_cmp(b),
+            (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+            (Value::Time(a), Value::Time(b)) => a.cmp(b),
+            _ => natural(&a.raw(&TimeZone::UTC)).cmp(&natural(&b.raw(&TimeZone::UTC))),
+        }
+    }
+}
+
+/// Returns a key by which C-9 comes before C-10, and case does not matter.
+fn natural(text: &str) -> (String, u64, String) {
+    let lower = text.to_lowercase();
+    let digits = lower.find(|c: char| c.is_ascii_digit()).unwrap_or(lower.len());
+    let end = lower[digits..]
+        .find(|c: char| !c.is_ascii_digit())
+        .map_or(lower.len(), |n| digits + n);
+    let number = lower[digits..end].parse().unwrap_or(0);
+    (lower[..digits].to_owned(), number, lower)
+}
+
+/// What rows are sorted by: one value, ascending or descending, with nothing last either way.
+pub(super) struct SortKey {
+    value: Value,
+    reverse: bool,
+}
+
+impl SortKey {
+    pub fn of(value: Value, reverse: bool) -> Self {
+        SortKey { value, reverse }
+    }
+}
+
+impl PartialEq for SortKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for SortKey {}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let order = self.value.order(&other.value);
+        let is_null = |v: &Value| matches!(v.split_tone().0, Value::Null);
+        if self.reverse && !is_null(&self.value) && !is_null(&other.value) {
+            order.reverse()
+        } else {
+            order
+        }
+    }
 }

@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::row::{Column, Human, Value};
+use super::row::{Heading, Human, Value};
 use super::sanitize;
 use super::style::{self, Tone};
 
@@ -33,7 +33,7 @@ pub(super) struct Page {
 /// Collects rows and renders them chunk by chunk; columns grow from chunk to chunk and never shrink.
 pub(super) struct Layout {
     page: Page,
-    columns: Vec<Column>,
+    columns: Vec<Heading>,
     flex: Vec<bool>,
     /// What the headers need, and what the values so far need.
     names: Vec<usize>,
@@ -57,7 +57,7 @@ enum Shape {
 }
 
 impl Layout {
-    pub fn new(page: Page, columns: Vec<Column>) -> Self {
+    pub fn new(page: Page, columns: Vec<Heading>) -> Self {
         Layout {
             flex: columns.iter().map(|column| column.flex).collect(),
             names: columns
@@ -145,7 +145,7 @@ impl Layout {
             .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Disabled);
         if header {
-            let name = |(n, column): (usize, &Column)| {
+            let name = |(n, column): (usize, &Heading)| {
                 let name = sanitize::truncate(&column.name, widths[n]).into_owned();
                 Cell::new_owned(style::mark(Tone::Strong, name, color))
             };

@@ -58,35 +58,30 @@ pub struct Timeline {
 pub(super) struct EntryRow<'a>(&'a str, &'a Entry);
 
 impl Row for EntryRow<'_> {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("reference", "The conversation or ticket."),
-        Column::new("at", "When it happened.").exact(),
-        Column::new("kind", "Message, note, event, leg or ticket."),
-        Column::new("who", "Who did it."),
-        Column::new("what", "What was done."),
-        Column::new("text", "What was said."),
-        Column::new("detail", "Typed fields beside the text."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("reference", "The conversation or ticket.", |r: &Self| {
+                Value::text(r.0.to_owned())
+            }),
+            Column::new("at", "When it happened.", |r: &Self| r.1.at.into()).exact(),
+            Column::new("kind", "Message, note, event, leg or ticket.", |r: &Self| {
+                r.1.kind.into()
+            }),
+            Column::new("who", "Who did it.", |r: &Self| r.1.who.clone()),
+            Column::new("what", "What was done.", |r: &Self| Value::text(r.1.what.clone())),
+            Column::new("text", "What was said.", |r: &Self| r.1.text.clone()),
+            Column::new("detail", "Typed fields beside the text.", |r: &Self| {
+                if r.1.detail.is_empty() {
+                    Value::Null
+                } else {
+                    Value::Fields(r.1.detail.clone())
+                }
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.0.to_owned())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let EntryRow(reference, entry) = self;
-        vec![
-            Value::text((*reference).to_owned()),
-            entry.at.into(),
-            entry.kind.into(),
-            entry.who.clone(),
-            Value::text(entry.what.clone()),
-            entry.text.clone(),
-            if entry.detail.is_empty() {
-                Value::Null
-            } else {
-                Value::Fields(entry.detail.clone())
-            },
-        ]
     }
 }
 
@@ -169,7 +164,7 @@ fn object(timeline: &Timeline, rows: &RowWriter<'_>) -> String {
         .entries
         .iter()
         .map(|entry| {
-            let names = EntryRow::COLUMNS.iter().map(|column| column.name.clone());
+            let names = EntryRow::headings().into_iter().map(|column| column.name);
             // The reference stands in the object around it.
             Value::Fields(
                 names

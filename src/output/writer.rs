@@ -3,7 +3,7 @@
 use csv::{Writer, WriterBuilder};
 use jiff::tz::TimeZone;
 
-use super::row::{self, Column, Row, Value};
+use super::row::{self, Heading, Row, Value};
 use super::sanitize;
 use super::table::{Layout, Page};
 use super::{Format, Output};
@@ -20,7 +20,7 @@ const BATCH: usize = 32 * 1024;
 #[must_use = "finish() writes what is still pending"]
 pub struct RowWriter<'o> {
     out: &'o mut Output,
-    columns: Vec<Column>,
+    columns: Vec<Heading>,
     picked: Vec<usize>,
     tz: TimeZone,
     body: Body,
@@ -41,7 +41,7 @@ enum Body {
 }
 
 impl<'o> RowWriter<'o> {
-    pub(super) fn new(out: &'o mut Output, columns: Vec<Column>) -> Result<Self> {
+    pub(super) fn new(out: &'o mut Output, columns: Vec<Heading>) -> Result<Self> {
         let options = &out.options;
         let picked = row::pick(&columns, options.columns.as_deref(), options.format != Format::Table)?;
         let (quiet, ids, header) = (options.quiet, options.ids, options.header);
@@ -81,7 +81,7 @@ impl<'o> RowWriter<'o> {
                     color: out.color_out(),
                     header,
                 };
-                let shown = picked.iter().map(|&n| Column {
+                let shown = picked.iter().map(|&n| Heading {
                     most: columns[n].most.filter(|_| !whole),
                     ..columns[n].clone()
                 });

@@ -139,7 +139,9 @@ pub async fn add(
 /// [`crate::error::Kind::NotFound`] naming the handle.
 pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(i64, Value)> {
     resource::row(conn, noun, handle).await?.ok_or_else(|| {
-        Error::not_found(format!("no {noun} \"{handle}\"")).hint(format!("inbox {noun} list --all shows the handles"))
+        Error::not_found(format!("no {noun} \"{handle}\""))
+            .hint(format!("inbox {noun} list --all shows the handles"))
+            .unknown(crate::db::directory::kinds(noun), handle)
     })
 }
 

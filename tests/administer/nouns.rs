@@ -484,8 +484,9 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
     agent  sara    failed    -        -          sara owns 1 conversations and 0 tickets
     agent  zed     failed    -        -          no agent "zed"
     agent  ali     disabled  -        O-8        -
+    ! note: 2 changes were made
     ! error: 2 of 4 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox agent disable vera sara zed ali --keep-going --idempotency-key off -o csv --columns handle,result
     handle,result
@@ -493,18 +494,20 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
     sara,failed
     zed,failed
     ali,disabled
-    ! note: the key was used by operation O-8: this is its result, nothing was done again
+    ! note: the key was used by operation O-8; this is its result, and nothing was changed
     exit 6
     $ inbox agent enable ali sara --keep-going --columns handle,result,problem
     handle  result     problem
     ali     enabled    -
     sara    unchanged  -
+    ! note: agent ali was enabled
     $ inbox team disable support returns --keep-going --columns handle,result,problem
     handle   result    problem
     support  failed    the team support gets the conversations of main
     returns  disabled  -
+    ! note: team returns was disabled
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox shift put ali,vera,zed,sara,ali morning --period 2026-12 --keep-going --columns handle,result,changes,problem
     handle  result  changes                                                                                          problem
@@ -512,8 +515,9 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
     vera    failed  -                                                                                                vera is disabled and on no roster
     zed     failed  -                                                                                                no agent "zed"
     R-2     added   agent_id=sara days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes  -
+    ! note: 2 changes were made
     ! error: 2 of 4 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox shift put ali,vera morning --period 2027-01 --keep-going --dry-run --columns handle,result,problem
     handle  result  problem
@@ -521,24 +525,25 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
     vera    failed  vera is disabled and on no roster
     ! note: dry run: 1 would change; nothing was changed
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox shift revoke R-1 R-9 --keep-going --columns handle,result,problem
     handle  result   problem
     R-1     revoked  -
     R-9     failed   no roster entry R-9
+    ! note: roster R-1 was revoked
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox shift off zed --period 2026-12 --keep-going --columns handle,result,problem
     handle  result  problem
     zed     failed  no agent "zed"
     ! error: 1 of 1 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox agent import people.csv --keep-going
-    ! error: --keep-going is not for an import: all lines or none
-    ! hint: --dry-run tells all that is wrong with the file
+    ! error: --keep-going cannot be used with an import, which is all or nothing
+    ! hint: to see every problem of the file, add --dry-run
     exit 2
     $ inbox audit verify
     subject  event  problem  meaning

@@ -33,23 +33,27 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
         "shift who --ids",
         "audit --subject roster --columns event,kind,actor,change",
     ];
-    assert_snapshot!(transcript(&db, &lines), @r#"
+    assert_snapshot!(transcript(&db, &lines), @r"
     $ inbox --as omar shift add morning --hours 08:00-16:00 --name 'Day shift'
     noun   handle   result  changes                                       operation  problem
     shift  morning  added   ends=16:00:00 name=Day shift starts=08:00:00  O-3        -
+    ! note: shift morning was added
     $ inbox --as omar shift add night --hours 22:00-06:00
     noun   handle  result  changes                                   operation  problem
     shift  night   added   ends=06:00:00 name=night starts=22:00:00  O-4        -
+    ! note: shift night was added
     $ inbox --as omar shift put sara,ali morning --since 2026-11-01 --days mon..sat
     noun    handle  result  changes                                                                                 operation  problem
     roster  R-1     added   agent_id=sara days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes  O-5        -
     roster  R-2     added   agent_id=ali days=mon..sat first_day=2026-11-01 last_day=- shift_id=morning works=yes   O-5        -
+    ! note: 2 changes were made
     $ inbox --as omar shift put sara morning --since 2026-11-01 --days mon..sat
     noun    handle  result     changes  operation  problem
     roster  R-1     unchanged  -        -          -
     $ inbox --as omar shift off ali --period 2026-11-27..2026-11-28 --reason wedding
     noun    handle  result  changes                                                                                  operation  problem
     roster  R-3     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=- works=no  O-7        -
+    ! note: roster R-3 was added
     $ inbox --as omar shift put ali night --period tomorrow --dry-run
     noun    handle  result  changes                                                                                       operation  problem
     roster  R-4     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-8        -
@@ -57,10 +61,11 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
     $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
     noun    handle  result  changes                                                                                       operation  problem
     roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9        -
+    ! note: roster R-5 was added
     $ inbox --as omar shift put ali night --period tomorrow --idempotency-key k
     noun    handle  result  changes                                                                                       operation  problem
     roster  R-5     added   agent_id=ali days=mon..sun first_day=2026-11-28 last_day=2026-11-28 shift_id=night works=yes  O-9        -
-    ! note: the key was used by operation O-9: this is its result, nothing was done again
+    ! note: the key was used by operation O-9; this is its result, and nothing was changed
     $ inbox shift list --columns handle,name,starts,ends,today
     handle   name       starts  ends   today
     morning  Day shift  08:00   16:00  sara
@@ -81,6 +86,7 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
     handle  result
     R-3     revoked
     R-3     unchanged
+    ! note: roster R-3 was revoked
     $ inbox shift who --ids
     ali
     sara
@@ -91,7 +97,7 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
     R-3#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-27, last_day: 2026-11-28, works: false
     R-5#1  added    omar   agent_id: ali, days: mon..sun, first_day: 2026-11-28, last_day: 2026-11-28, shift_id: night, works: true
     R-3#2  revoked  omar   revoked_at: 2026-11-27 12:00
-    "#);
+    ");
     assert!(done(&db, &["shift", "roster", "--all", "--ids"]).contains("R-3"));
     assert!(!done(&db, &["shift", "roster", "--ids"]).contains("R-3"));
     assert_eq!(
@@ -137,7 +143,11 @@ async fn what_is_no_roster_is_refused_and_says_what_to_do() {
     );
     refused(&["shift", "put", "ali", "evening", "--since", "today"], 3, "no shift");
     refused(&["shift", "put", "ali", "morning"], 2, "--since");
-    refused(&["shift", "put", "ali", "morning", "--since", "2h"], 2, "no whole day");
+    refused(
+        &["shift", "put", "ali", "morning", "--since", "2h"],
+        2,
+        "not a whole day",
+    );
     refused(
         &["shift", "put", "ali", "morning", "--since", "today", "--days", "daily"],
         2,
@@ -272,21 +282,23 @@ async fn me_is_who_runs_it_and_somebody_named_twice_gets_one_entry() {
         "--as omar shift roster --agent me --columns entry,agent,first_day,last_day",
         "--as sara shift roster --agent me --ids",
     ];
-    assert_snapshot!(transcript(&db, &lines), @r#"
+    assert_snapshot!(transcript(&db, &lines), @r"
     $ inbox shift add day --hours 08:00-16:00 -q
     $ inbox --as omar shift put me,ali,omar,ali day --period fri..sat --columns handle,result,changes
     handle  result  changes
     R-1     added   agent_id=omar days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=day works=yes
     R-2     added   agent_id=ali days=mon..sun first_day=2026-11-27 last_day=2026-11-28 shift_id=day works=yes
+    ! note: 2 changes were made
     $ inbox --as omar shift off me --period mon --columns handle,result,changes
     handle  result  changes
     R-3     added   agent_id=omar days=mon..sun first_day=2026-11-30 last_day=2026-11-30 shift_id=- works=no
+    ! note: roster R-3 was added
     $ inbox --as omar shift roster --agent me --columns entry,agent,first_day,last_day
     entry  agent  first_day   last_day
     R-1    omar   2026-11-27  2026-11-28
     R-3    omar   2026-11-30  2026-11-30
     $ inbox --as sara shift roster --agent me --ids
-    "#);
+    ");
 }
 
 #[tokio::test]

@@ -465,7 +465,7 @@ async fn what_is_not_there_gets_no_clean_bill() {
             "no conversation C-99999, and no trace of one",
         ),
         (vec!["verify", &there, "C-99999"], 3, "no conversation C-99999"),
-        (vec!["verify", "--since", "2199-01-01"], 2, "is still to come"),
+        (vec!["verify", "--since", "2199-01-01"], 2, "is in the future"),
         (vec!["--operation", "O-99999"], 3, "no operation O-99999"),
     ] {
         let (got, stderr) = run(&arguments);

@@ -110,7 +110,7 @@ async fn every_leg_says_who_from_when_how_and_why() {
     "#);
     assert_snapshot!(run(&db, &["audit", "owner"]), @r#"
     --- stderr
-    error: no conversation was named
+    error: no conversation was given
     hint: inbox audit owner C-12
     --- exit Some(2)
     "#);

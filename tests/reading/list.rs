@@ -55,7 +55,7 @@ async fn what_a_limit_leaves_out_is_said_and_what_there_is_can_be_an_alert() {
     C-1
     C-2
     --- stderr
-    note: the first 2 of 4: --limit left out the others
+    note: the first 2 of 4: --limit left out the rest
     "#);
     assert_snapshot!(run(&db, &["list", "--ids", "--limit", "4"]), @r#"
     C-1
@@ -97,7 +97,7 @@ async fn references_and_filters_find_the_same_way() {
     assert_snapshot!(run(&db, &["list", "C-1", "--owner", "sara"]), @r#"
     --- stderr
     error: references and filters cannot be combined
-    hint: give the references alone, or the filters alone
+    hint: give only references, or only filters
     --- exit Some(2)
     "#);
 }

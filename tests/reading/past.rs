@@ -152,8 +152,8 @@ fn what_the_past_cannot_answer_is_refused() {
     let w = day();
     assert_snapshot!(run(&w.db, &["list", "--as-of", "2026-11-10 12:01"]), @r#"
     --- stderr
-    error: --as-of 2026-11-10 12:01:00 PKT lies in the future
-    hint: it takes a time that has come: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'
+    error: --as-of 2026-11-10 12:01:00 PKT is in the future
+    hint: use a time in the past: 2h (ago), 'yesterday 18:00', '2026-11-20 14:05'
     --- exit Some(2)
     "#);
     assert_snapshot!(run(&w.db, &["list", "--as-of", "lately"]), @r#"
@@ -164,37 +164,37 @@ fn what_the_past_cannot_answer_is_refused() {
     "#);
     assert_snapshot!(run(&w.db, &["show", "C-1", "--as-of", "2026-11-10 08:00"]), @r#"
     --- stderr
-    error: C-1 was not there yet: it was opened at 2026-11-10 09:00:01
+    error: C-1 did not exist then: it was opened at 2026-11-10 09:00:01
     --- exit Some(3)
     "#);
     assert_snapshot!(run(&w.db, &["list", "C-1..C-2", "--as-of", "2026-11-10 09:25"]), @r#"
     --- stderr
-    error: C-2 was not there yet: it was opened at 2026-11-10 11:30:01
+    error: C-2 did not exist then: it was opened at 2026-11-10 11:30:01
     --- exit Some(3)
     "#);
     assert_snapshot!(run(&w.db, &["show", "T-1", "--as-of", "2026-11-10 09:12"]), @r#"
     --- stderr
-    error: T-1 was not there yet
+    error: T-1 did not exist then
     --- exit Some(3)
     "#);
     assert_snapshot!(run(&w.db, &["ticket", "show", "T-1", "--as-of", "2026-11-10 09:12"]), @r#"
     --- stderr
-    error: T-1 was not there yet
+    error: T-1 did not exist then
     --- exit Some(3)
     "#);
     assert_snapshot!(run(&w.db, &["audit", "owner", "C-2", "--as-of", "1h"]), @r#"
     --- stderr
-    error: C-2 was not there yet: it was opened at 2026-11-10 11:30:01
+    error: C-2 did not exist then: it was opened at 2026-11-10 11:30:01
     --- exit Some(3)
     "#);
     let not_yet = run(&w.db, &["audit", "C-1", "C-2", "--as-of", "2026-11-10 09:25"]);
     assert!(
-        not_yet.contains("C-2 was not there yet") && not_yet.contains("exit Some(3)"),
+        not_yet.contains("C-2 did not exist then") && not_yet.contains("exit Some(3)"),
         "{not_yet}"
     );
     let not_yet = run(&w.db, &["audit", "T-1", "--as-of", "2026-11-10 09:12"]);
     assert!(
-        not_yet.contains("T-1 was not there yet") && not_yet.contains("exit Some(3)"),
+        not_yet.contains("T-1 did not exist then") && not_yet.contains("exit Some(3)"),
         "{not_yet}"
     );
     assert_eq!(

@@ -115,7 +115,7 @@ async fn a_ticket_or_a_phone_number_shows_its_conversation() {
     );
     assert_snapshot!(run(&db, &["show"]), @r#"
     --- stderr
-    error: no conversation was named
+    error: no conversation was given
     hint: inbox show C-12, several, '-' for one per line on standard input, or a filter such as --owner sara
     --- exit Some(2)
     "#);
@@ -132,8 +132,8 @@ async fn a_ticket_or_a_phone_number_shows_its_conversation() {
     out(&db, &["resolve", "C-1", "--as", "ali"]);
     assert_snapshot!(run(&db, &["show", "+923001234567"]), @r#"
     --- stderr
-    error: +923001234567 has no conversation that is not resolved
-    hint: inbox list --contact PHONE --status any shows the resolved ones
+    error: +923001234567 has no open conversation
+    hint: to list the resolved ones, run: inbox list --contact PHONE --status any
     --- exit Some(3)
     "#);
 }

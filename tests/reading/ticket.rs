@@ -27,7 +27,7 @@ async fn tickets_stand_due_first_and_closed_ones_are_left_out() {
     assert_snapshot!(run(&db, &["ticket", "list", "--ids", "-n", "1", "--fail-if-any"]), @r#"
     T-2
     --- stderr
-    note: the first 1: --limit left out the others
+    note: the first 1: --limit left out the rest
     --- exit Some(7)
     "#);
     assert_snapshot!(run(&db, &["ticket", "list", "--owner", "nosuch"]), @r#"

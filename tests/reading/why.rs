@@ -214,7 +214,7 @@ fn a_conversation_without_a_wait_is_said_to_have_none() {
     "#);
     assert_snapshot!(run(&w.db, &["why"]), @r#"
     --- stderr
-    error: no conversation was named
+    error: no conversation was given
     hint: inbox why C-12
     --- exit Some(2)
     "#);
@@ -225,7 +225,7 @@ fn a_conversation_without_a_wait_is_said_to_have_none() {
     "#);
     assert_snapshot!(run(&w.db, &["why", "C-1", "--columns", "who"]), @r#"
     --- stderr
-    error: no column is called "who"
+    error: there is no column "who"
     hint: columns: conversation, run, started_at, last_at, messages, waited, outcome, ended_at, answered_by, leg, owner, team, how, since, actor, operation, reason, from, to, share, on_shift, on_shift_for, shifts, team_on_shift, replies_elsewhere, did_elsewhere, did_here, others_waiting, before_at, before, after_at, after
     --- exit Some(2)
     "#);

@@ -60,22 +60,22 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
     ! {"error":{"code":"usage","message":"unexpected argument '--frobnicate' found","hint":"inbox --help"}}
     exit 2
     $ inbox --as sara take
-    ! error: no conversation was named
+    ! error: no conversation was given
     ! hint: inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara
     exit 2
     $ inbox --as sara take -o json
-    ! {"error":{"code":"usage","message":"no conversation was named","hint":"inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"}}
+    ! {"error":{"code":"usage","message":"no conversation was given","hint":"inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"}}
     exit 2
     $ inbox --as sara assign C-1
-    ! error: nobody was named to give it to
-    ! hint: --to HANDLE, of an agent or a team
+    ! error: no recipient was given
+    ! hint: add --to HANDLE, an agent or a team
     exit 2
     $ inbox --as sara assign C-1 -o jsonl
-    ! {"error":{"code":"usage","message":"nobody was named to give it to","hint":"--to HANDLE, of an agent or a team"}}
+    ! {"error":{"code":"usage","message":"no recipient was given","hint":"add --to HANDLE, an agent or a team"}}
     exit 2
     $ inbox --as sara handoff C-1
-    ! error: nobody was named to give it to
-    ! hint: --to HANDLE, of an agent or a team
+    ! error: no recipient was given
+    ! hint: add --to HANDLE, an agent or a team
     exit 2
     $ inbox --as sara snooze C-1
     ! error: the following required arguments were not provided:
@@ -94,8 +94,8 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
     ! hint: inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …
     exit 2
     $ inbox --as sara ticket assign T-1
-    ! error: nobody was named to give it to
-    ! hint: --to HANDLE, of an agent or a team
+    ! error: no recipient was given
+    ! hint: add --to HANDLE, an agent or a team
     exit 2
     $ inbox --as omar shift rotate --from sara
     ! error: the following required arguments were not provided:
@@ -106,7 +106,7 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
     ! For more information, try '--help'.
     exit 2
     $ inbox --as sara take C-1 --columns owner,nonsense
-    ! error: no column is called "nonsense"
+    ! error: there is no column "nonsense"
     ! hint: columns: conversation, result, event, status, was, owner, team, ticket, operation, problem
     exit 2
     $ inbox --as sara take C-1 --tz +05:00
@@ -143,18 +143,18 @@ async fn an_unknown_handle_is_an_error_and_no_empty_answer() {
     ]), @r#"
     $ inbox --as omar assign --owner sra --to ali
     ! error: no agent "sra"
-    ! hint: inbox agent list shows the handles
+    ! hint: did you mean sara? inbox agent list shows the handles
     exit 3
     $ inbox --as omar assign --team suport --to ali
     ! error: no team "suport"
-    ! hint: inbox team list shows the handles
+    ! hint: did you mean support? inbox team list shows the handles
     exit 3
     $ inbox --as omar assign --store shp --to ali
     ! error: no store "shp"
-    ! hint: inbox store list shows the handles
+    ! hint: did you mean shop? inbox store list shows the handles
     exit 3
     $ inbox --as omar assign --channel man --to ali -o json
-    ! {"error":{"code":"not_found","message":"no channel \"man\"","hint":"inbox channel list shows the handles"}}
+    ! {"error":{"code":"not_found","message":"no channel \"man\"","hint":"did you mean main? inbox channel list shows the handles"}}
     exit 3
     $ inbox --as nobody-here take C-1
     ! error: no agent "nobody-here"
@@ -162,7 +162,7 @@ async fn an_unknown_handle_is_an_error_and_no_empty_answer() {
     exit 3
     $ inbox --as omar shift rotate --from sra --to ali
     ! error: no agent "sra"
-    ! hint: inbox agent list shows the handles
+    ! hint: did you mean sara? inbox agent list shows the handles
     exit 3
     "#);
     assert_eq!(digest(&mut conn).await, before);
@@ -324,12 +324,12 @@ fn an_unreachable_database_ends_with_8() {
     );
     assert_snapshot!(seen, @r#"
     error: the database cannot be reached: error communicating with database: Connection refused (os error 111)
-    hint: nothing changed; try again: inbox doctor tells more
+    hint: nothing was changed; try again, or run: inbox doctor
     exit 8
-    {"error":{"code":"unreachable","message":"the database cannot be reached: error communicating with database: Connection refused (os error 111)","hint":"nothing changed; try again: inbox doctor tells more"}}
+    {"error":{"code":"unreachable","message":"the database cannot be reached: error communicating with database: Connection refused (os error 111)","hint":"nothing was changed; try again, or run: inbox doctor"}}
     exit 8
     error: the database did not answer within 1 s
-    hint: nothing changed; try again, or give it longer with --timeout
+    hint: nothing was changed; try again, or add a longer --timeout
     exit 8
     "#);
 }
@@ -443,9 +443,9 @@ async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the
     rests(&mut conn).await;
     assert_snapshot!(transcript(&db, &["--as sara take C-1 --idempotency-key k"]), @r"
     $ inbox --as sara take C-1 --idempotency-key k
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-4        -
-    ! note: the key was used by operation O-4: this is its result, nothing was done again
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-4        -
+    ! note: the key was used by operation O-4; this is its result, and nothing was changed
     ");
     assert_eq!(
         text(&mut conn, "select count(*) from event where kind = 'taken'").await,

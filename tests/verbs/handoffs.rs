@@ -20,11 +20,12 @@ async fn a_handoff_carries_its_reason_and_context_along() {
         "--as ali handoff C-2 --to vera",
         "--as ali handoff C-2",
         "--as ali handoff C-2 --to zoya --accept-within 30m",
-    ]), @r#"
+    ]), @r"
     $ inbox --as sara take C-1 C-2 -q
     $ inbox --as sara handoff C-1 --to ops --reason 'courier lost it' --note 'promised a call back' --order ORD-77812 --courier Leopards
-    conversation  result   event       status  was   owner  team  ticket  operation  problem
-    C-1           changed  handed_off  open    sara  -      ops   -       O-6        -
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-1           changed  open    -      ops   -       O-6        -
+    ! note: C-1 is in the queue of ops · undo: inbox undo O-6
     $ inbox --as zoya take C-1 -q
     $ inbox --as sara handoff C-1 --to ali
     ! error: sara (agent) may not hand off C-1, which zoya owns
@@ -35,8 +36,9 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     ! hint: nothing was overwritten: look at it again with inbox show
     exit 5
     $ inbox --as sara handoff C-2 --to ali --if-owner me
-    conversation  result   event       status  was   owner  team     ticket  operation  problem
-    C-2           changed  handed_off  open    sara  ali    support  -       O-10       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    ali    support  -       O-10       -
+    ! note: C-2 is owned by ali · undo: inbox undo O-10
     $ inbox --as sara handoff C-2 --to sara
     ! error: sara (agent) may not hand off C-2, which ali owns
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
@@ -46,8 +48,8 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as ali handoff C-2
-    ! error: nobody was named to give it to
-    ! hint: --to HANDLE, of an agent or a team
+    ! error: no recipient was given
+    ! hint: add --to HANDLE, an agent or a team
     exit 2
     $ inbox --as ali handoff C-2 --to zoya --accept-within 30m
     ! error: the following required arguments were not provided:
@@ -57,7 +59,7 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     ! 
     ! For more information, try '--help'.
     exit 2
-    "#);
+    ");
     let kept = text(
         &mut conn,
         "select string_agg(concat_ws(' | ', e.kind, r.body, n.body, n.order_id, n.courier), E'\n' order by e.at) from event e
@@ -109,14 +111,15 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
             "--as ali accept --offered=me",
         ],
     );
-    assert_snapshot!(seen, @r#"
+    assert_snapshot!(seen, @r"
     $ inbox --as sara take C-1..C-4 -q
     $ inbox --as sara handoff C-1 --to ali --require-accept --accept-within 30m
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-1           changed  handoff_offered  open    sara  sara   support  -       O-8        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-8        -
+    ! note: C-1 was offered; you stay accountable until it is accepted
     $ inbox --as sara handoff C-1 --to ali --require-accept
-    conversation  result     event  status  was   owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    sara  sara   support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as sara handoff C-1 --to zoya --require-accept
     ! error: C-1 is offered to somebody already
     ! hint: inbox decline C-1 takes the offer back
@@ -130,11 +133,12 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as ali accept C-1
-    conversation  result   event             status  was   owner  team     ticket  operation  problem
-    C-1           changed  handoff_accepted  open    sara  ali    support  -       O-13       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    ali    support  -       O-13       -
+    ! note: C-1 is yours · undo: inbox undo O-13
     $ inbox --as ali accept C-1
-    conversation  result     event  status  was  owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    ali  ali    support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    ali    support  -       -          -
     $ inbox --as sara accept C-1
     ! error: C-1 is offered to nobody
     ! hint: inbox list --offered=anyone shows the offers
@@ -144,41 +148,49 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     $ inbox --as sara handoff C-2 --to ops --require-accept --reason 'needs the warehouse'
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-2           changed  handoff_offered  open    sara  sara   support  -       O-17       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    sara   support  -       O-17       -
+    ! note: C-2 was offered; you stay accountable until it is accepted
     $ inbox --as ali accept C-2
     ! error: ali (agent) may not accept C-2, which is offered to the team ops
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as zoya decline C-2 --reason 'not ours'
-    conversation  result   event             status  was   owner  team     ticket  operation  problem
-    C-2           changed  handoff_declined  open    sara  sara   support  -       O-19       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    sara   support  -       O-19       -
+    ! note: C-2 is owned by sara · undo: inbox undo O-19
     $ inbox --as sara handoff C-2 --to ops --require-accept
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-2           changed  handoff_offered  open    sara  sara   support  -       O-20       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    sara   support  -       O-20       -
+    ! note: C-2 was offered; you stay accountable until it is accepted
     $ inbox --as sara decline C-2
-    conversation  result   event             status  was   owner  team     ticket  operation  problem
-    C-2           changed  handoff_declined  open    sara  sara   support  -       O-21       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    sara   support  -       O-21       -
+    ! note: C-2 is yours · undo: inbox undo O-21
     $ inbox --as sara handoff C-2 --to ops --require-accept
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-2           changed  handoff_offered  open    sara  sara   support  -       O-22       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    sara   support  -       O-22       -
+    ! note: C-2 was offered; you stay accountable until it is accepted
     $ inbox --as zoya accept C-2
-    conversation  result   event             status  was   owner  team  ticket  operation  problem
-    C-2           changed  handoff_accepted  open    sara  zoya   ops   -       O-23       -
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-2           changed  open    zoya   ops   -       O-23       -
+    ! note: C-2 is yours · undo: inbox undo O-23
     $ inbox --as sara handoff C-3 --to ali --require-accept
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-3           changed  handoff_offered  open    sara  sara   support  -       O-24       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-3           changed  open    sara   support  -       O-24       -
+    ! note: C-3 was offered; you stay accountable until it is accepted
     $ inbox --as omar assign C-3 --to zoya
-    conversation  result   event     status  was   owner  team  ticket  operation  problem
-    C-3           changed  assigned  open    sara  zoya   ops   -       O-25       -
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-3           changed  open    zoya   ops   -       O-25       -
+    ! note: C-3 is owned by zoya · undo: inbox undo O-25
     $ inbox --as ali accept C-3
     ! error: C-3 is offered to nobody
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     $ inbox --as ali accept --offered=me
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
-    "#);
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
+    ");
     let offers = text(
         &mut conn,
         "select string_agg(format('C-%s to %s: %s', h.conversation_id, coalesce(a.handle, g.handle), h.state), E'\n' order by h.id)
@@ -206,21 +218,24 @@ async fn an_offer_ends_with_its_conversation_even_if_nobody_owned_it() {
             "--as zoya accept C-1",
         ],
     );
-    assert_snapshot!(seen, @r#"
+    assert_snapshot!(seen, @r"
     $ inbox --as sara handoff C-1 --to ops --require-accept
-    conversation  result   event            status  was  owner  team     ticket  operation  problem
-    C-1           changed  handoff_offered  open    -    -      support  -       O-4        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-4        -
+    ! note: C-1 was offered; you stay accountable until it is accepted
     $ inbox --as sara resolve C-1
-    conversation  result   event     status    was  owner  team     ticket  operation  problem
-    C-1           changed  resolved  resolved  -    -      support  -       O-5        -
+    conversation  result   status    owner  team     ticket  operation  problem
+    C-1           changed  resolved  -      support  -       O-5        -
+    ! note: C-1 is resolved · undo: inbox undo O-5
     $ inbox --as sara reopen C-1
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  reopened  open    -    -      support  -       O-6        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-6        -
+    ! note: C-1 is in the queue of support · undo: inbox undo O-6
     $ inbox --as zoya accept C-1
     ! error: C-1 is offered to nobody
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
-    "#);
+    ");
     assert_eq!(
         text(&mut conn, "select string_agg(state, ',') from handoff").await,
         "withdrawn"
@@ -239,12 +254,14 @@ async fn an_offer_can_be_accepted_while_it_stands() {
     seen += &transcript(&db, &["--as ali accept C-1"]);
     assert_snapshot!(seen, @r"
     $ inbox --as sara handoff C-1 C-2 --to ali --require-accept --accept-within 30m
-    conversation  result   event            status  was   owner  team     ticket  operation  problem
-    C-1           changed  handoff_offered  open    sara  sara   support  -       O-6        -
-    C-2           changed  handoff_offered  open    sara  sara   support  -       O-6        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-6        -
+    C-2           changed  open    sara   support  -       O-6        -
+    ! note: 2 conversations were changed
     $ inbox --as ali accept C-1
-    conversation  result   event             status  was   owner  team     ticket  operation  problem
-    C-1           changed  handoff_accepted  open    sara  ali    support  -       O-7        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    ali    support  -       O-7        -
+    ! note: C-1 is yours · undo: inbox undo O-7
     ");
     assert_eq!(
         text(&mut conn, "select string_agg(to_char(due_at at time zone 'UTC', 'HH24:MI') || ' ' || state, ',' order by id) from handoff").await,

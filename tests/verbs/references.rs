@@ -44,12 +44,12 @@ async fn a_reference_may_be_written_in_every_documented_form() {
     $ inbox --as sara take '0300 000-0009' --ids
     C-9
     $ inbox --as sara take +923999999999
-    ! error: +923999999999 has no conversation that is not resolved
-    ! hint: inbox list --contact PHONE --status any shows the resolved ones
+    ! error: +923999999999 has no open conversation
+    ! hint: to list the resolved ones, run: inbox list --contact PHONE --status any
     exit 3
     $ inbox --as sara take T-1
     ! error: T-1 is a ticket; this command takes conversations
-    ! hint: inbox ticket show T-1 names its conversation
+    ! hint: inbox ticket show T-1 shows its conversation
     exit 2
     $ inbox --as sara take C-0
     ! error: 'C-0' is not a reference
@@ -81,10 +81,10 @@ async fn a_reference_may_be_written_in_every_documented_form() {
     exit 2
     $ inbox --as sara take C-1 --owner sara
     ! error: references and filters cannot be combined
-    ! hint: give the references alone, or the filters alone
+    ! hint: give only references, or only filters
     exit 2
     $ inbox --as sara take
-    ! error: no conversation was named
+    ! error: no conversation was given
     ! hint: inbox take C-12, several, '-' for one per line on standard input, or a filter such as --owner sara
     exit 2
     ");
@@ -153,7 +153,7 @@ async fn standard_input_may_come_from_windows_with_blank_lines_and_repetitions()
     exit 2
     $ inbox --as sara release - --owner sara
     ! error: references and filters cannot be combined
-    ! hint: give the references alone, or the filters alone
+    ! hint: give only references, or only filters
     exit 2
     $ inbox --as sara ticket note - text
     ! error: no ticket T-1

@@ -97,15 +97,15 @@ async fn a_key_gives_the_stored_result_and_exit_code_again() {
     assert_eq!(stdout(&first), stdout(&again));
     assert_snapshot!(again, @r"
     $ inbox --as sara take C-1 C-2 --idempotency-key k1
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-7        -
-    C-2           changed  taken  open    -    sara   support  -       O-7        -
-    ! note: the key was used by operation O-7: this is its result, nothing was done again
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-7        -
+    C-2           changed  open    sara   support  -       O-7        -
+    ! note: the key was used by operation O-7; this is its result, and nothing was changed
     $ inbox --as ali take C-2 C-3 --keep-going --idempotency-key k2
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-2           failed   -      -       -    -      -        -       -          C-2 is owned by sara since 2026-11-20T09:00:00Z (0 s ago)
-    C-3           changed  taken  open    -    ali    support  -       O-8        -
-    ! note: the key was used by operation O-8: this is its result, nothing was done again
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           failed   -       -      -        -       -          C-2 is owned by sara since 2026-11-20T09:00:00Z (0 s ago)
+    C-3           changed  open    ali    support  -       O-8        -
+    ! note: the key was used by operation O-8; this is its result, and nothing was changed
     exit 6
     ");
     assert_snapshot!(transcript(&db, &[
@@ -134,17 +134,18 @@ async fn a_key_gives_the_stored_result_and_exit_code_again() {
     $ inbox --as sara take C-1 C-2 --idempotency-key k1 --ids
     C-1
     C-2
-    ! note: the key was used by operation O-7: this is its result, nothing was done again
+    ! note: the key was used by operation O-7; this is its result, and nothing was changed
     $ inbox --as omar take C-4 --idempotency-key k1
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-4           changed  taken  open    -    omar   support  -       O-16       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-4           changed  open    omar   support  -       O-16       -
+    ! note: C-4 is yours · undo: inbox undo O-16
     $ inbox --as sara take C-1 --idempotency-key ''
-    ! error: invalid value '' for '--idempotency-key <KEY>': a key has 1 to 200 printable ASCII characters and no spaces
+    ! error: invalid value '' for '--idempotency-key <KEY>': a key has 1 to 200 printable ASCII characters without spaces
     ! 
     ! For more information, try '--help'.
     exit 2
     $ inbox --as sara take C-1 --idempotency-key 'a b'
-    ! error: invalid value 'a b' for '--idempotency-key <KEY>': a key has 1 to 200 printable ASCII characters and no spaces
+    ! error: invalid value 'a b' for '--idempotency-key <KEY>': a key has 1 to 200 printable ASCII characters without spaces
     ! 
     ! For more information, try '--help'.
     exit 2
@@ -187,11 +188,11 @@ async fn references_from_standard_input_or_a_filter_are_not_compared() {
     $ inbox --as omar assign - --to ali --idempotency-key night --ids
     C-1
     C-2
-    ! note: the key was used by operation O-8: this is its result, nothing was done again
+    ! note: the key was used by operation O-8; this is its result, and nothing was changed
     $ inbox --as omar assign - --to ali --idempotency-key night --ids
     C-1
     C-2
-    ! note: the key was used by operation O-8: this is its result, nothing was done again
+    ! note: the key was used by operation O-8; this is its result, and nothing was changed
     $ inbox --as omar assign - --to zoya --idempotency-key night --ids
     ! error: the idempotency key was used by operation O-8 with other arguments
     ! hint: take a new key for a new change
@@ -200,7 +201,7 @@ async fn references_from_standard_input_or_a_filter_are_not_compared() {
     C-3
     $ inbox --as omar assign --owner sara --to ali --idempotency-key filter --ids
     C-3
-    ! note: the key was used by operation O-12: this is its result, nothing was done again
+    ! note: the key was used by operation O-12; this is its result, and nothing was changed
     ");
 }
 
@@ -220,13 +221,13 @@ async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
     );
     assert_eq!(digest(&mut conn).await, before);
     seen += &transcript(&db, &["--as sara take C-1 --idempotency-key k"]);
-    assert_snapshot!(seen, @r#"
+    assert_snapshot!(seen, @r"
     $ inbox --as sara take - --idempotency-key k
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as sara take - --idempotency-key k
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as sara resolve C-9 --idempotency-key k
     ! error: no conversation C-9
     ! hint: inbox list shows the live ones
@@ -236,13 +237,14 @@ async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as sara take C-1 --idempotency-key k --dry-run
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-9        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-9        -
     ! note: dry run: 1 would change; nothing was changed
     $ inbox --as sara take C-1 --idempotency-key k
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-10       -
-    "#);
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-10       -
+    ! note: C-1 is yours · undo: inbox undo O-10
+    ");
 }
 
 #[tokio::test]
@@ -254,18 +256,18 @@ async fn a_filter_that_nothing_fits_uses_up_its_key() {
         "--as omar assign --owner sara --to ali --idempotency-key night",
         "--as omar assign --owner sara --to ali --ids",
     ];
-    assert_snapshot!(transcript(&db, &lines), @r#"
+    assert_snapshot!(transcript(&db, &lines), @r"
     $ inbox --as omar assign --owner sara --to ali --idempotency-key night
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as sara take C-1 C-2 -q
     $ inbox --as omar assign --owner sara --to ali --idempotency-key night
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: the key was used by operation O-5: this is its result, nothing was done again
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: the key was used by operation O-5; this is its result, and nothing was changed
     $ inbox --as omar assign --owner sara --to ali --ids
     C-1
     C-2
-    "#);
+    ");
 }
 
 #[tokio::test]
@@ -292,7 +294,7 @@ async fn two_processes_with_one_key_at_the_same_time_do_it_once_and_print_the_sa
         }
         let replays = both
             .iter()
-            .filter(|o| String::from_utf8_lossy(&o.stderr).contains("nothing was done again"))
+            .filter(|o| String::from_utf8_lossy(&o.stderr).contains("this is its result"))
             .count();
         assert_eq!(replays, 2);
     }
@@ -332,12 +334,13 @@ async fn an_insisted_owner_protects_what_someone_else_has_meanwhile() {
         "--as omar assign C-1 --to ali --if-owner ghost",
     ]), @r#"
     $ inbox --as omar assign C-1..C-3 --to zoya --if-owner sara --keep-going
-    conversation  result   event     status  was   owner  team  ticket  operation  problem
-    C-1           changed  assigned  open    sara  zoya   ops   -       O-16       -
-    C-2           changed  assigned  open    sara  zoya   ops   -       O-16       -
-    C-3           failed   -         -       -     -      -     -       -          C-3 is owned by ali since 2026-11-20T09:00:00Z, not sara
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-1           changed  open    zoya   ops   -       O-16       -
+    C-2           changed  open    zoya   ops   -       O-16       -
+    C-3           failed   -       -      -     -       -          C-3 is owned by ali since 2026-11-20T09:00:00Z, not sara
+    ! note: 2 conversations were changed · undo: inbox undo O-16
     ! error: 1 of 3 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as omar assign C-1 --to ali --if-owner nobody
     ! error: C-1 is owned by zoya since 2026-11-20T09:00:00Z, not by nobody
@@ -366,23 +369,24 @@ async fn keeping_on_does_what_it_can_and_reports_each() {
     $ inbox --as zoya take C-2 -q
     $ inbox --as omar resolve C-3 -q
     $ inbox --as sara handoff C-1..C-6 --to ali --keep-going
-    conversation  result   event       status  was   owner  team     ticket  operation  problem
-    C-1           changed  handed_off  open    sara  ali    support  -       O-11       -
-    C-2           failed   -           -       -     -      -        -       -          sara (agent) may not hand off C-2, which zoya owns
-    C-3           failed   -           -       -     -      -        -       -          C-3 is resolved
-    C-4           changed  handed_off  open    -     ali    support  -       O-11       -
-    C-5           changed  handed_off  open    -     ali    support  -       O-11       -
-    C-6           failed   -           -       -     -      -        -       -          no conversation C-6
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    ali    support  -       O-11       -
+    C-2           failed   -       -      -        -       -          sara (agent) may not hand off C-2, which zoya owns
+    C-3           failed   -       -      -        -       -          C-3 is resolved
+    C-4           changed  open    ali    support  -       O-11       -
+    C-5           changed  open    ali    support  -       O-11       -
+    C-6           failed   -       -      -        -       -          no conversation C-6
+    ! note: 3 conversations were changed · undo: inbox undo O-11
     ! error: 3 of 6 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as sara handoff C-2 C-3 C-6 --to ali --keep-going
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    C-2           failed  -      -       -    -      -     -       -          sara (agent) may not hand off C-2, which zoya owns
-    C-3           failed  -      -       -    -      -     -       -          C-3 is resolved
-    C-6           failed  -      -       -    -      -     -       -          no conversation C-6
+    conversation  result  status  owner  team  ticket  operation  problem
+    C-2           failed  -       -      -     -       -          sara (agent) may not hand off C-2, which zoya owns
+    C-3           failed  -       -      -     -       -          C-3 is resolved
+    C-6           failed  -       -      -     -       -          no conversation C-6
     ! error: 3 of 3 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as sara handoff C-2 C-3 C-6 --to ali
     ! error: C-3 is resolved; and 1 more could not be changed. Nothing was changed
@@ -393,7 +397,7 @@ async fn keeping_on_does_what_it_can_and_reports_each() {
     {"conversation":"C-2","result":"failed","event":null,"status":null,"was":null,"owner":null,"team":null,"ticket":null,"operation":null,"problem":"sara (agent) may not resolve C-2, which zoya owns"},
     {"conversation":"C-4","result":"failed","event":null,"status":null,"was":null,"owner":null,"team":null,"ticket":null,"operation":null,"problem":"sara (agent) may not resolve C-4, which ali owns"}
     ]
-    ! {"error":{"code":"partial","message":"2 of 2 could not be changed","hint":"the rows marked failed say why"}}
+    ! {"error":{"code":"partial","message":"2 of 2 could not be changed","hint":"the column problem says why"}}
     exit 6
     "#);
 }

@@ -40,8 +40,9 @@ async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for()
     assert_snapshot!(seen, @r#"
     $ inbox --as sara take C-1..C-3 -q
     $ inbox --as sara escalate C-1 --to ops --priority high --category courier --due 4h --reason 'lost parcel' --note 'TCS 779'
-    conversation  result   event      status  was   owner  team     ticket  operation  problem
-    C-1           changed  escalated  open    sara  sara   support  T-1     O-7        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  T-1     O-7        -
+    ! note: C-1 has the ticket T-1
     $ inbox --as sara escalate C-1
     ! error: C-1 has the open ticket T-1
     ! hint: inbox ticket show T-1; --another opens a second one
@@ -55,14 +56,16 @@ async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for()
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
     exit 4
     $ inbox --as sara escalate C-1 --another --to zoya
-    conversation  result   event      status  was   owner  team     ticket  operation  problem
-    C-1           changed  escalated  open    sara  sara   support  T-3     O-11       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  T-3     O-11       -
+    ! note: C-1 has the ticket T-3
     $ inbox --as sara escalate C-1 C-2 --keep-going
-    conversation  result   event      status  was   owner  team     ticket  operation  problem
-    C-1           failed   -          -       -     -      -        -       -          C-1 has the open ticket T-1
-    C-2           changed  escalated  open    sara  sara   support  T-4     O-12       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           failed   -       -      -        -       -          C-1 has the open ticket T-1
+    C-2           changed  open    sara   support  T-4     O-12       -
+    ! note: C-2 has the ticket T-4
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as omar escalate C-3 --owner vera
     ! error: vera (viewer) can own nothing
@@ -111,15 +114,17 @@ async fn tickets_are_given_set_and_noted() {
             "--as vera ticket set T-1 --status closed",
         ],
     );
-    assert_snapshot!(seen, @r#"
+    assert_snapshot!(seen, @r"
     $ inbox --as sara take C-1 C-2 -q
     $ inbox --as sara escalate C-1 C-2 --to ops --category courier -q
     $ inbox --as zoya ticket assign T-1 --to me
     ticket  result   conversation  status  priority  owner  team  category  due_at  opened_at         operation  problem
     T-1     changed  C-1           open    normal    zoya   ops   courier   -       2026-11-20 14:00  O-7        -
+    ! note: T-1 was changed
     $ inbox --as zoya ticket set T-1 --status in_progress --priority urgent --due 2h
     ticket  result   conversation  status       priority  owner  team  category  due_at            opened_at         operation  problem
     T-1     changed  C-1           in_progress  urgent    zoya   ops   courier   2026-11-20 16:00  2026-11-20 14:00  O-8        -
+    ! note: T-1 was changed
     $ inbox --as zoya ticket set T-1 --status in-progress
     ! error: invalid value 'in-progress' for '--status <STATUS>'
     !   [possible values: open, in_progress, waiting, resolved, closed]
@@ -132,37 +137,42 @@ async fn tickets_are_given_set_and_noted() {
     ticket  status       category  due_at
     T-1     in_progress  -         -
     T-2     open         -         -
+    ! note: 2 tickets were changed
     $ inbox --as sara ticket set T-1 --status closed
     ! error: sara (agent) may not change T-1, owned by zoya
     exit 4
     $ inbox --as sara ticket note T-1 'customer rang again' --order 4411
     ticket  result   conversation  status       priority  owner  team  category  due_at  opened_at         operation  problem
     T-1     changed  C-1           in_progress  urgent    zoya   ops   -         -       2026-11-20 14:00  O-11       -
+    ! note: T-1 was changed
     $ inbox --as zoya ticket set T-1 --status resolved --columns ticket,status,closed_at
     ticket  status    closed_at
     T-1     resolved  2026-11-20 14:00
+    ! note: T-1 was changed
     $ inbox --as zoya ticket set T-1 --status open --columns ticket,status,closed_at
     ticket  status  closed_at
     T-1     open    -
+    ! note: T-1 was changed
     $ inbox --as zoya ticket assign T-1..T-2 --to support --columns ticket,owner,team
     ticket  owner  team
     T-1     -      support
     T-2     -      support
+    ! note: 2 tickets were changed
     $ inbox --as zoya ticket set T-9 --status closed
     ! error: no ticket T-9
     ! hint: inbox ticket list shows them
     exit 3
     $ inbox --as zoya ticket set T-1
     ! error: nothing to set
-    ! hint: --status waiting, --priority high, --due 4h, --category courier
+    ! hint: add --status waiting, --priority high, --due 4h or --category courier
     exit 2
     $ inbox --as zoya ticket set C-1 --status closed
     ! error: 'C-1' is not a ticket
     ! hint: write it like T-88
     exit 2
     $ inbox --as zoya ticket assign T-1
-    ! error: nobody was named to give it to
-    ! hint: --to HANDLE, of an agent or a team
+    ! error: no recipient was given
+    ! hint: add --to HANDLE, an agent or a team
     exit 2
     $ inbox --as zoya ticket note T-1
     ! error: the note has no text
@@ -176,7 +186,7 @@ async fn tickets_are_given_set_and_noted() {
     ! error: vera is a viewer and may change nothing
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
-    "#);
+    ");
     assert_eq!(
         text(&mut conn, "select string_agg(format('%s C-%s T-%s %s', kind, n.conversation_id, n.ticket_id, n.body), ',') from note n join event e on e.note_id = n.id").await,
         "ticket_noted C-1 T-1 customer rang again"
@@ -221,7 +231,7 @@ async fn keeping_going_changes_the_tickets_that_can_be_and_reports_the_rest() {
         "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result",
         "--as sara ticket note T-4 T-99 hello --keep-going --columns ticket,result,problem",
     ];
-    assert_snapshot!(transcript(&db, &lines), @r#"
+    assert_snapshot!(transcript(&db, &lines), @r"
     $ inbox --as omar take C-1..C-9 -q
     $ inbox --as omar escalate C-1..C-9 --to omar -q
     $ inbox --as omar ticket assign T-2 T-3 T-5 T-8 --to sara -q
@@ -241,8 +251,9 @@ async fn keeping_going_changes_the_tickets_that_can_be_and_reports_the_rest() {
     T-8     changed  high      sara   O-16       -
     T-9     failed   -         -      -          sara (agent) may not change T-9, owned by omar
     T-10    failed   -         -      -          no ticket T-10
+    ! note: 4 tickets were changed
     ! error: 6 of 10 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result
     ticket,result
@@ -256,16 +267,17 @@ async fn keeping_going_changes_the_tickets_that_can_be_and_reports_the_rest() {
     T-8,changed
     T-9,failed
     T-10,failed
-    ! note: the key was used by operation O-16: this is its result, nothing was done again
+    ! note: the key was used by operation O-16; this is its result, and nothing was changed
     exit 6
     $ inbox --as sara ticket note T-4 T-99 hello --keep-going --columns ticket,result,problem
     ticket  result   problem
     T-4     changed  -
     T-99    failed   no ticket T-99
+    ! note: T-4 was changed
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
-    "#);
+    ");
     assert_eq!(
         text(
             &mut conn,

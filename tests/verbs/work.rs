@@ -23,8 +23,9 @@ async fn of_two_takers_the_second_is_told_who_was_first_and_since_when() {
     );
     assert_snapshot!(seen, @r#"
     $ inbox --as sara take C-1
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-5        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-5        -
+    ! note: C-1 is yours · undo: inbox undo O-5
     $ inbox --as ali take C-1
     ! error: C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)
     ! hint: an owner gives it on with inbox handoff; a supervisor moves it with inbox assign
@@ -34,15 +35,16 @@ async fn of_two_takers_the_second_is_told_who_was_first_and_since_when() {
     ! hint: an owner gives it on with inbox handoff; a supervisor moves it with inbox assign
     exit 5
     $ inbox --as ali take C-1 C-2 --keep-going
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           failed   -      -       -    -      -        -       -          C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)
-    C-2           changed  taken  open    -    ali    support  -       O-8        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           failed   -       -      -        -       -          C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)
+    C-2           changed  open    ali    support  -       O-8        -
+    ! note: C-2 is yours · undo: inbox undo O-8
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as sara take C-1
-    conversation  result     event  status  was   owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    sara  sara   support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as omar take C-1 -o json
     ! {"error":{"code":"conflict","message":"C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)","hint":"an owner gives it on with inbox handoff; a supervisor moves it with inbox assign"}}
     exit 5
@@ -78,21 +80,25 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
         "--as omar assign C-2 --to zoya --if-owner ali --columns conversation,was,owner,team",
     ]), @r#"
     $ inbox --as omar assign C-1 C-2 --to sara
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  assigned  open    -    sara   support  -       O-6        -
-    C-2           changed  assigned  open    -    sara   support  -       O-6        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-6        -
+    C-2           changed  open    sara   support  -       O-6        -
+    ! note: 2 conversations were changed · undo: inbox undo O-6
     $ inbox --as omar assign C-1 --to sara
-    conversation  result     event  status  was   owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    sara  sara   support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as omar assign C-1 --to ops --reason 'parcel stuck at the hub'
-    conversation  result   event     status  was   owner  team  ticket  operation  problem
-    C-1           changed  assigned  open    sara  -      ops   -       O-8        -
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-1           changed  open    -      ops   -       O-8        -
+    ! note: C-1 is in the queue of ops · undo: inbox undo O-8
     $ inbox --as zoya assign C-1 --to me
-    conversation  result   event     status  was  owner  team  ticket  operation  problem
-    C-1           changed  assigned  open    -    zoya   ops   -       O-9        -
+    conversation  result   status  owner  team  ticket  operation  problem
+    C-1           changed  open    zoya   ops   -       O-9        -
+    ! note: C-1 is yours · undo: inbox undo O-9
     $ inbox --as sara assign C-3 --to ali
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-3           changed  assigned  open    -    ali    support  -       O-10       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-3           changed  open    ali    support  -       O-10       -
+    ! note: C-3 is owned by ali · undo: inbox undo O-10
     $ inbox --as sara assign C-3 --to me
     ! error: sara (agent) may not assign C-3, which ali owns
     ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
@@ -106,11 +112,12 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
     ! hint: inbox agent list and inbox team list show the handles
     exit 3
     $ inbox --as omar assign --owner sara --to ali
-    conversation  result   event     status  was   owner  team     ticket  operation  problem
-    C-2           changed  assigned  open    sara  ali    support  -       O-14       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    ali    support  -       O-14       -
+    ! note: C-2 is owned by ali · undo: inbox undo O-14
     $ inbox --as omar assign --owner sara --to ali
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as omar assign C-2 --to zoya --if-owner sara
     ! error: C-2 is owned by ali since 2026-11-20T09:00:00Z, not sara
     ! hint: nothing was overwritten: look at it again with inbox show
@@ -118,6 +125,7 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
     $ inbox --as omar assign C-2 --to zoya --if-owner ali --columns conversation,was,owner,team
     conversation  was  owner  team
     C-2           ali  zoya   ops
+    ! note: C-2 is owned by zoya · undo: inbox undo O-17
     "#);
 }
 
@@ -154,39 +162,45 @@ async fn a_way_through_every_status() {
     );
     assert_snapshot!(seen, @r#"
     $ inbox --as sara take C-1
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    sara   support  -       O-4        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-4        -
+    ! note: C-1 is yours · undo: inbox undo O-4
     $ inbox --as sara pending C-1 --note 'asked for the order id'
-    conversation  result   event   status   was   owner  team     ticket  operation  problem
-    C-1           changed  pended  pending  sara  sara   support  -       O-5        -
+    conversation  result   status   owner  team     ticket  operation  problem
+    C-1           changed  pending  sara   support  -       O-5        -
+    ! note: C-1 is pending · undo: inbox undo O-5
     $ inbox --as sara pending C-1
-    conversation  result     event  status   was   owner  team     ticket  operation  problem
-    C-1           unchanged  -      pending  sara  sara   support  -       -          -
+    conversation  result     status   owner  team     ticket  operation  problem
+    C-1           unchanged  pending  sara   support  -       -          -
     $ inbox --as sara snooze C-1 --until 'tomorrow 09:00'
-    conversation  result   event    status   was   owner  team     ticket  operation  problem
-    C-1           changed  snoozed  snoozed  sara  sara   support  -       O-7        -
+    conversation  result   status   owner  team     ticket  operation  problem
+    C-1           changed  snoozed  sara   support  -       O-7        -
+    ! note: C-1 is snoozed · undo: inbox undo O-7
     $ inbox --as sara snooze C-1 --until '2026-11-19 09:00'
     ! error: --until '2026-11-19 09:00' has passed
     ! hint: --until 2h, or 'tomorrow 09:00'
     exit 2
     $ inbox --as sara reopen C-1
-    conversation  result   event     status  was   owner  team     ticket  operation  problem
-    C-1           changed  reopened  open    sara  sara   support  -       O-9        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-9        -
+    ! note: C-1 is yours · undo: inbox undo O-9
     $ inbox --as sara reopen C-1
-    conversation  result     event  status  was   owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    sara  sara   support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as sara release C-1
-    conversation  result   event     status  was   owner  team     ticket  operation  problem
-    C-1           changed  released  open    sara  -      support  -       O-11       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-11       -
+    ! note: C-1 is in the queue of support · undo: inbox undo O-11
     $ inbox --as sara release C-1
-    conversation  result     event  status  was  owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    -    -      support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    -      support  -       -          -
     $ inbox --as sara resolve C-1 --reason 'order found' --tried 'called the rider'
-    conversation  result   event     status    was  owner  team     ticket  operation  problem
-    C-1           changed  resolved  resolved  -    -      support  -       O-13       -
+    conversation  result   status    owner  team     ticket  operation  problem
+    C-1           changed  resolved  -      support  -       O-13       -
+    ! note: C-1 is resolved · undo: inbox undo O-13
     $ inbox --as sara resolve C-1
-    conversation  result     event  status    was  owner  team     ticket  operation  problem
-    C-1           unchanged  -      resolved  -    -      support  -       -          -
+    conversation  result     status    owner  team     ticket  operation  problem
+    C-1           unchanged  resolved  -      support  -       -          -
     $ inbox --as sara take C-1
     ! error: C-1 is resolved
     ! hint: inbox reopen C-1
@@ -200,11 +214,13 @@ async fn a_way_through_every_status() {
     ! hint: inbox reopen C-1
     exit 5
     $ inbox --as ali reopen C-1
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  reopened  open    -    sara   support  -       O-18       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    sara   support  -       O-18       -
+    ! note: C-1 is owned by sara · undo: inbox undo O-18
     $ inbox --as sara resolve C-1
-    conversation  result   event     status    was   owner  team     ticket  operation  problem
-    C-1           changed  resolved  resolved  sara  -      support  -       O-19       -
+    conversation  result   status    owner  team     ticket  operation  problem
+    C-1           changed  resolved  -      support  -       O-19       -
+    ! note: C-1 is resolved · undo: inbox undo O-19
     $ inbox --as sara reopen C-1 -o jsonl
     {"conversation":"C-1","result":"changed","event":"reopened","status":"open","was":null,"owner":"sara","team":"support","ticket":null,"operation":"O-20","problem":null}
     "#);
@@ -247,18 +263,22 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
     .replace(&db.home().display().to_string(), "HOME");
     assert_snapshot!(seen, @r"
     $ inbox --as sara note C-1 'called TCS, rider was sent back' --order '#1001' --courier TCS --tracking 779-1 --tried 'two calls' --promised-by 'tomorrow 18:00'
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  noted  open    -    -      support  -       O-5        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-5        -
+    ! note: the note on C-1 was saved
     $ inbox --as ali note C-1 C-2 'customer wants ORD-1001 cancelled'
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  noted  open    -    -      support  -       O-6        -
-    C-2           changed  noted  open    -    -      support  -       O-6        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-6        -
+    C-2           changed  open    -      support  -       O-6        -
+    ! note: 2 conversations were changed
     $ inbox --as sara note C-2 --note @HOME/note.txt
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-2           changed  noted  open    -    -      support  -       O-7        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-2           changed  open    -      support  -       O-7        -
+    ! note: the note on C-2 was saved
     $ inbox --as ali note C-1 'wrong order: it is 1002' --replaces 1
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  noted  open    -    -      support  -       O-8        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-8        -
+    ! note: the note on C-1 was saved
     $ inbox --as ali note C-2 'not of this conversation' --replaces 1
     ! error: there is no note 1 on C-2
     ! hint: a note replaces one of the same conversation or ticket: inbox show has their numbers
@@ -272,23 +292,25 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
     ! hint: inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …
     exit 2
     $ inbox --as ali note 'nothing to note it on'
-    ! error: no conversation was named
+    ! error: no conversation was given
     ! hint: inbox note C-12 'what happened'
     exit 2
     $ inbox --as ali note C-1 --note @/nowhere/note.txt
     ! error: the note cannot be read: failed to open file `/nowhere/note.txt`: No such file or directory (os error 2)
     exit 2
     $ inbox --as ali note C-1 '@@sara please look'
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  noted  open    -    -      support  -       O-13       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-13       -
+    ! note: the note on C-1 was saved
     $ inbox --as vera note C-1 'a viewer writes nothing'
     ! error: vera is a viewer and may change nothing
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     $ inbox --as ali take --order ord-1001
-    conversation  result   event  status  was  owner  team     ticket  operation  problem
-    C-1           changed  taken  open    -    ali    support  -       O-15       -
-    C-2           changed  taken  open    -    ali    support  -       O-15       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    ali    support  -       O-15       -
+    C-2           changed  open    ali    support  -       O-15       -
+    ! note: 2 conversations were changed · undo: inbox undo O-15
     ");
     let notes = text(
         &mut conn,
@@ -321,18 +343,21 @@ async fn labels_and_priority_are_set_by_anyone_who_may_write() {
         "--as vera label C-1 --add x",
     ]), @r"
     $ inbox --as sara label C-1 C-2 --add vip,cod --set-priority high
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  labelled  open    -    -      support  -       O-5        -
-    C-2           changed  labelled  open    -    -      support  -       O-5        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-5        -
+    C-2           changed  open    -      support  -       O-5        -
+    ! note: 2 conversations were changed · undo: inbox undo O-5
     $ inbox --as ali label C-1 --add VIP --remove cod
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  labelled  open    -    -      support  -       O-6        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-6        -
+    ! note: the labels of C-1 were changed · undo: inbox undo O-6
     $ inbox --as ali label C-1 --add vip
-    conversation  result     event  status  was  owner  team     ticket  operation  problem
-    C-1           unchanged  -      open    -    -      support  -       -          -
+    conversation  result     status  owner  team     ticket  operation  problem
+    C-1           unchanged  open    -      support  -       -          -
     $ inbox --as ali label C-1 --priority urgent
-    conversation  result   event     status  was  owner  team     ticket  operation  problem
-    C-1           changed  labelled  open    -    -      support  -       O-8        -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    -      support  -       O-8        -
+    ! note: the labels of C-1 were changed · undo: inbox undo O-8
     $ inbox --as ali label --label cod --remove cod --ids
     C-2
     $ inbox --as ali label C-1 --add 'no spaces'
@@ -341,8 +366,8 @@ async fn labels_and_priority_are_set_by_anyone_who_may_write() {
     ! For more information, try '--help'.
     exit 2
     $ inbox --as ali label C-1
-    ! error: no label was named
-    ! hint: --add vip, --remove spam, --set-priority high
+    ! error: no label was given
+    ! hint: add --add vip, --remove spam or --set-priority high
     exit 2
     $ inbox --as vera label C-1 --add x
     ! error: vera is a viewer and may change nothing
@@ -379,20 +404,20 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
     );
     assert_snapshot!(seen, @r"
     $ inbox --as omar shift rotate --from sara --to ali,zoya
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as sara shift rotate --from sara --to ali
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     $ inbox --as sara take C-1..C-5 -q
     $ inbox --as ali take C-6 -q
     $ inbox --as omar shift rotate --from sara --to ali,zoya,omar --dry-run
-    conversation  result   event    status  was   owner  team     ticket  operation  problem
-    C-1           changed  rotated  open    sara  omar   support  -       O-14       -
-    C-2           changed  rotated  open    sara  ali    support  -       O-14       -
-    C-3           changed  rotated  open    sara  omar   support  -       O-14       -
-    C-4           changed  rotated  open    sara  ali    support  -       O-14       -
-    C-5           changed  rotated  open    sara  omar   support  -       O-14       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    omar   support  -       O-14       -
+    C-2           changed  open    ali    support  -       O-14       -
+    C-3           changed  open    omar   support  -       O-14       -
+    C-4           changed  open    ali    support  -       O-14       -
+    C-5           changed  open    omar   support  -       O-14       -
     ! note: dry run: 5 would change; nothing was changed
     $ inbox --as sara shift rotate --from sara --to ali
     ! error: sara (agent) may not rotate C-1: only admins and supervisors may
@@ -402,24 +427,25 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
     ! error: support is a team; --to takes agents
     exit 2
     $ inbox --as omar shift rotate --from sara --to sara
-    ! error: sara goes home and takes over at once
-    ! hint: leave it out of --from or of --to
+    ! error: sara is in --from and in --to
+    ! hint: remove it from one of them
     exit 2
     $ inbox --as omar shift rotate C-1 --from sara --to ali
-    ! error: rotate takes people and filters, not references
+    ! error: shift rotate takes agents and filters, not references
     ! hint: inbox assign C-12 --to ali
     exit 2
     $ inbox --as omar shift rotate --from sara,ali --to zoya,omar --reason 'end of the shift'
-    conversation  result   event    status  was   owner  team     ticket  operation  problem
-    C-1           changed  rotated  open    sara  omar   support  -       O-17       -
-    C-2           changed  rotated  open    sara  omar   support  -       O-17       -
-    C-3           changed  rotated  open    sara  omar   support  -       O-17       -
-    C-4           changed  rotated  open    sara  omar   support  -       O-17       -
-    C-5           changed  rotated  open    sara  omar   support  -       O-17       -
-    C-6           changed  rotated  open    ali   omar   support  -       O-17       -
+    conversation  result   status  owner  team     ticket  operation  problem
+    C-1           changed  open    omar   support  -       O-17       -
+    C-2           changed  open    omar   support  -       O-17       -
+    C-3           changed  open    omar   support  -       O-17       -
+    C-4           changed  open    omar   support  -       O-17       -
+    C-5           changed  open    omar   support  -       O-17       -
+    C-6           changed  open    omar   support  -       O-17       -
+    ! note: 6 conversations were changed · undo: inbox undo O-17
     $ inbox --as omar shift rotate --from zoya --to ali --status pending
-    conversation  result  event  status  was  owner  team  ticket  operation  problem
-    ! note: nothing matched: nothing was changed
+    conversation  result  status  owner  team  ticket  operation  problem
+    ! note: nothing matched; nothing was changed
     ");
 }
 
@@ -465,11 +491,11 @@ async fn nothing_opens_the_conversation_of_a_forgotten_customer_again() {
         "--as omar undo O-6 --keep-going --columns conversation,result,problem",
         "--as omar resolve C-2 -q",
     ];
-    assert_snapshot!(transcript(&db, &lines), @r#"
+    assert_snapshot!(transcript(&db, &lines), @r"
     $ inbox --as omar resolve C-1 C-2 -q
     $ inbox contact forget C-1 C-2 --keep-going
-    ! error: --keep-going is not for what can never be undone: all are forgotten or none
-    ! hint: --dry-run tells what stands in the way
+    ! error: --keep-going cannot be used here: erasing is all or nothing
+    ! hint: to see what prevents it, add --dry-run
     exit 2
     $ inbox contact forget C-1 -y -q --reason asked
     $ inbox --as omar reopen C-1
@@ -480,18 +506,19 @@ async fn nothing_opens_the_conversation_of_a_forgotten_customer_again() {
     conversation  result   problem
     C-1           failed   C-1 is of a customer who was forgotten: nobody could be answered in it
     C-2           changed  -
+    ! note: C-2 is in the queue of support · undo: inbox undo O-9
     ! error: 1 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as omar undo O-6 --keep-going --columns conversation,result,problem
     conversation  result  problem
     C-1           failed  C-1 is of a customer who was forgotten: nobody could be answered in it
     C-2           failed  what O-6 changed in C-2 has been changed again since
     ! error: 2 of 2 could not be changed
-    ! hint: the rows marked failed say why
+    ! hint: the column problem says why
     exit 6
     $ inbox --as omar resolve C-2 -q
-    "#);
+    ");
     assert_eq!(
         text(
             &mut conn,

@@ -8,7 +8,7 @@ use crate::db;
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Accept what was offered to you or your team: you become its owner
+/// Accept an offer to you or your team, and become the owner
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -19,7 +19,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] for what is not offered; [`crate::error::Kind::Denied`] for what is offered to another.
+    /// [`crate::error::Kind::Conflict`] for what is not offered; [`crate::error::Kind::Denied`] for
+    /// what is offered to another.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, "accept", None, json!({}), async |conn, _, _, operation| {

@@ -9,16 +9,16 @@ use crate::db::directory::Recipient;
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Make an agent the owner, or put a conversation into a team's queue
+/// Make an agent the owner, or move a conversation to a team's queue
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Agent, `me`, or team
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
     if_owner: IfOwnerArgs,
-    /// The agent, `me`, or the team
-    #[arg(long, value_name = "HANDLE")]
-    to: Option<String>,
 }
 
 impl Args {

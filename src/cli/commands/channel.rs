@@ -12,14 +12,10 @@ use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, edit, find};
 
-/// Administer channels: the WhatsApp numbers that customers write to
+/// Administer channels, the WhatsApp numbers of the business
 ///
-/// A message to a number that no channel has is kept, and applied as soon as its channel is added and `inbox webhook replay` is run.
+/// A message to a number without a channel is kept. `serve` applies it as soon as the channel is added.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox channel add main --phone-number-id 104857600123456 --display-phone '+92 300 1234567' --store lahore --team support
-  inbox channel edit main --team sales        new conversations go to another team
-  inbox channel list")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -31,48 +27,51 @@ enum Command {
     /// List channels with their live conversations
     List(List),
     Edit(Box<Edit>),
-    /// Take channels out of use; their history stays
+    /// Disable channels; their history stays
     Disable(Box<Handles>),
-    /// Use channels again
+    /// Enable channels again
     Enable(Box<Handles>),
 }
 
 /// Add a channel
 #[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "inbox channel add [OPTIONS] --phone-number-id <ID> --store <HANDLE>\n                         --team <HANDLE> <HANDLE>"
+)]
 struct Add {
-    /// How the channel is named in commands; never changed, never given again
+    /// Handle, as commands name it; it can never be changed or reused
     handle: Handle,
-    /// WhatsApp's id of the number (digits; Meta shows it beside the number)
+    /// Phone number id, the digits that Meta shows with the number
     #[arg(long, value_name = "ID", value_parser = phone_number_id)]
     phone_number_id: String,
-    /// The store it belongs to
+    /// Store of the channel
     #[arg(long, value_name = "HANDLE")]
     store: Handle,
-    /// The team that gets its new conversations
+    /// Team for new conversations
     #[arg(long, value_name = "HANDLE")]
     team: Handle,
-    /// The number as people write it
+    /// Phone number, as people write it
     #[arg(long, value_name = "PHONE")]
     display_phone: Option<String>,
     #[command(flatten)]
     change: Change,
 }
 
-/// Change a channel; conversations that it has already stay where they are
+/// Change a channel; existing conversations keep their team
 #[derive(Debug, clap::Args)]
 struct Edit {
-    /// The channel
+    /// Channel
     handle: Handle,
-    /// WhatsApp's id of the number
+    /// Phone number id, the digits that Meta shows with the number
     #[arg(long, value_name = "ID", value_parser = phone_number_id)]
     phone_number_id: Option<String>,
-    /// The store it belongs to
+    /// Store of the channel
     #[arg(long, value_name = "HANDLE")]
     store: Option<Handle>,
-    /// The team that gets its new conversations
+    /// Team for new conversations
     #[arg(long, value_name = "HANDLE")]
     team: Option<Handle>,
-    /// The number as people write it
+    /// Phone number, as people write it
     #[arg(long, value_name = "PHONE")]
     display_phone: Option<String>,
     #[command(flatten)]
@@ -81,7 +80,7 @@ struct Edit {
 
 #[derive(Debug, clap::Args)]
 struct Handles {
-    /// The channels
+    /// Channels
     #[arg(required = true, value_name = "HANDLE")]
     handles: Vec<Handle>,
     #[command(flatten)]
@@ -158,7 +157,9 @@ impl Edit {
     async fn run(self, context: &mut Context) -> Result<Exit> {
         if self.phone_number_id.is_none() && self.store.is_none() && self.team.is_none() && self.display_phone.is_none()
         {
-            return Err(Error::usage("nothing to change").hint("--team, --store, --phone-number-id or --display-phone"));
+            return Err(
+                Error::usage("nothing to change").hint("add --team, --store, --phone-number-id or --display-phone")
+            );
         }
         let args = json!({"handle": self.handle, "phone_number_id": self.phone_number_id, "store": self.store, "team": self.team,
             "display_phone": self.display_phone});

@@ -1,37 +1,24 @@
-//! `inbox config`: what holds here, and where it comes from.
+//! `inbox config`: the settings of this machine, and where each comes from.
 
-use serde_json::json;
-
-use crate::cli::args::{OutputArgs, WriteArgs};
-use crate::cli::rows::resource::ResourceRow;
-use crate::cli::write::{WriteRequest, WriteResult, write};
+use crate::cli::args::OutputArgs;
+use crate::cli::commands::workspace;
 use crate::cli::{Context, Exit};
-use crate::config::{Key, Origin};
-use crate::db::connect::Mode;
-use crate::db::{self, resource};
-use crate::domain::setting::WorkspaceSetting;
+use crate::config::{self, Key, Origin};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Value};
-use crate::verbs::administer::{Field, set};
 
-/// Show every setting with its value and where it came from
+/// Show and change the settings of this machine
 ///
-/// A flag goes before the environment, that before the profile of config.toml, that before the default. `inbox config workspace` shows and
-/// sets what holds for everybody in the workspace.
+/// A flag takes precedence over the environment, the environment over the profile in config.toml,
+/// and the profile over the default. `inbox workspace` has the settings of everybody in the
+/// workspace.
 #[derive(Debug, clap::Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    after_help = "Examples:
-  inbox config
-  inbox config --path
-  inbox config workspace
-  inbox config workspace time_zone Asia/Karachi"
-)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     /// Print the path of the configuration file
-    #[arg(long)]
+    #[arg(long, hide = true)]
     path: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -39,165 +26,190 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    Workspace(Box<Workspace>),
+    List(List),
+    Get(Get),
+    Set(Set),
+    Unset(Unset),
+    Path(Path),
+    /// The spelling of `inbox workspace` until 0.1.
+    #[command(hide = true)]
+    Workspace(Box<workspace::Settings>),
 }
 
-/// Show the workspace's settings, or set one
+/// List every setting with its value and origin
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Settings:
-  time_zone             the IANA zone that times are read and shown in, such as Asia/Karachi
-  phone_prefix          the country prefix of phone numbers that begin with 0, such as 92
-  reopen_window         how long after it was resolved a message reopens a conversation, such as 72h
-  retention_deliveries  how long raw webhooks are kept once they are applied, such as 30d, or none for ever
-  retention_messages    how long it is kept what messages say, such as 730d, or none for ever")]
-struct Workspace {
-    /// The setting
-    name: Option<String>,
-    /// Its new value
-    value: Option<String>,
-    #[command(flatten)]
-    write: WriteArgs,
+struct List {
     #[command(flatten)]
     output: OutputArgs,
 }
 
-struct SettingRow {
+/// Print the value of a setting
+#[derive(Debug, clap::Args)]
+struct Get {
+    /// Name of the setting
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Write a setting to the profile in config.toml
+///
+/// The file is replaced atomically, with mode 0600. A password is refused.
+#[derive(Debug, clap::Args)]
+struct Set {
+    /// Name of the setting
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// New value
+    #[arg(value_name = "VALUE")]
+    value: String,
+}
+
+/// Remove a setting from the profile in config.toml
+#[derive(Debug, clap::Args)]
+struct Unset {
+    /// Name of the setting
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Print the path of config.toml
+#[derive(Debug, clap::Args)]
+struct Path {}
+
+/// One setting of this machine.
+pub struct SettingRow {
     key: Key,
     value: Option<String>,
     origin: Option<Origin>,
 }
 
 impl Row for SettingRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("name", "The key in config.toml."),
-        Column::new("value", "Its value, passwords masked."),
-        Column::new("origin", "The flag, variable or profile that says so, or default."),
-        Column::new("flag", "The flag for it.").wide(),
-        Column::new(
-            "variables",
-            "The environment variables for it, the first that is set counts.",
-        )
-        .wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("name", "The key in config.toml.", |r: &Self| Value::text(r.key.name())),
+            Column::new("value", "Its value, passwords masked.", |r: &Self| {
+                r.value.clone().into()
+            }),
+            Column::new(
+                "origin",
+                "The flag, variable or profile that says so, or default.",
+                |r: &Self| r.origin.as_ref().map(ToString::to_string).into(),
+            ),
+            Column::new("flag", "The flag for it.", |r: &Self| r.key.flag().into()).wide(),
+            Column::new(
+                "variables",
+                "The environment variables for it, the first that is set counts.",
+                |r: &Self| Value::list(r.key.env().iter().copied()),
+            )
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.key.name().to_owned())
     }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.key.name()),
-            self.value.clone().into(),
-            self.origin.as_ref().map(ToString::to_string).into(),
-            self.key.flag().into(),
-            Value::list(self.key.env().iter().copied()),
-        ]
-    }
-}
-
-struct WorkspaceRow {
-    setting: WorkspaceSetting,
-    value: String,
-    set: bool,
-}
-
-impl Row for WorkspaceRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("name", "The setting."),
-        Column::new("value", "Its value."),
-        Column::new("origin", "workspace, or default where nobody has set it."),
-        Column::new("meaning", "What it is."),
-    ];
-
-    fn reference(&self) -> Option<String> {
-        Some(self.setting.name().to_owned())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.setting.name()),
-            Value::text(self.value.clone()),
-            Value::text(if self.set { "workspace" } else { "default" }),
-            Value::text(self.setting.meaning()),
-        ]
-    }
 }
 
 impl Args {
+    /// Returns whether the command writes the file, so that neither file nor profile need exist.
+    pub fn writes(&self) -> bool {
+        matches!(self.command, Some(Command::Set(_) | Command::Unset(_)))
+    }
+
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a wrong value; [`crate::error::Kind::Denied`] for who is no admin.
+    /// [`crate::error::Kind::Usage`] for an unknown name or a wrong value.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        if let Some(Command::Workspace(a)) = self.command {
-            return a.run(context).await;
+        match self.command {
+            None if self.path => path(context),
+            None => list(context, &self.output),
+            Some(Command::List(a)) => list(context, &a.output),
+            Some(Command::Path(Path {})) => path(context),
+            Some(Command::Get(a)) => get(context, &a.name),
+            Some(Command::Set(a)) => write(context, &a.name, Some(&a.value)),
+            Some(Command::Unset(a)) => write(context, &a.name, None),
+            Some(Command::Workspace(a)) => a.run(context, "config workspace").await,
         }
-        context.with_output(&self.output)?;
-        let mut out = context.output(None)?;
-        if self.path {
-            let Some(path) = &context.settings.file else {
-                return Err(Error::usage("there is no home folder to keep a configuration in")
-                    .hint("set HOME, or name a file with --config"));
-            };
-            out.raw(format!("{}\n", path.display()).as_bytes())?;
-            out.finish()?;
-            return Ok(0);
-        }
-        let lines = context.settings.lines();
-        out.print_rows(Key::ALL.iter().zip(lines).map(|(key, line)| SettingRow {
-            key: *key,
-            value: line.value,
-            origin: line.origin,
-        }))?;
-        out.finish()?;
-        Ok(0)
     }
 }
 
-impl Workspace {
-    async fn run(self, context: &mut Context) -> Result<Exit> {
-        let wanted = self.name.as_deref().map(WorkspaceSetting::find).transpose()?;
-        let (Some(setting), Some(text)) = (wanted, &self.value) else {
-            return self.list(context, wanted).await;
-        };
-        let value = setting.parse(text)?;
-        let call = WriteRequest {
-            verb: "config workspace",
-            write: &self.write,
-            args: json!({"name": setting.name(), "value": value}),
-            compared: json!([setting.name(), value, self.write.reason]),
-            filtered: false,
-            undoes: None,
-        };
-        write(context, &self.output, &call, async |conn, _, _, operation| {
-            let field = Field::shown("value", value.clone(), setting.show(&value));
-            let done = set(conn, operation, setting.name(), field, self.write.reason.as_deref()).await?;
-            Ok(WriteResult::one(ResourceRow::of(done, operation)))
-        })
-        .await
-    }
+fn file(context: &Context) -> Result<&std::path::Path> {
+    context.settings.file.as_deref().ok_or_else(|| {
+        Error::usage("there is no home folder to keep a configuration in")
+            .hint("set HOME, or name a file with --config")
+    })
+}
 
-    async fn list(&self, context: &mut Context, only: Option<WorkspaceSetting>) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let values = resource::settings(&mut tx).await?;
-        tx.rollback().await?;
-        let mut out = context.output(Some(&info))?;
-        out.print_rows(
-            WorkspaceSetting::ALL
-                .iter()
-                .filter(|s| only.is_none_or(|o| o == **s))
-                .map(|s| WorkspaceRow {
-                    setting: *s,
-                    value: values
-                        .get(s.name())
-                        .map_or_else(|| s.default_text().to_owned(), |v| s.show(v)),
-                    set: values.contains_key(s.name()),
-                }),
-        )?;
-        out.finish()?;
-        Ok(0)
+fn path(context: &Context) -> Result<Exit> {
+    let mut out = context.output(None)?;
+    out.raw(format!("{}\n", file(context)?.display()).as_bytes())?;
+    out.finish()?;
+    Ok(0)
+}
+
+fn list(context: &mut Context, output: &OutputArgs) -> Result<Exit> {
+    context.with_output(output)?;
+    let mut out = context.output(None)?;
+    let lines = context.settings.lines();
+    out.print_rows(Key::ALL.iter().zip(lines).map(|(key, line)| SettingRow {
+        key: *key,
+        value: line.value,
+        origin: line.origin,
+    }))?;
+    out.finish()?;
+    Ok(0)
+}
+
+/// Finds a setting by its name.
+fn find(name: &str) -> Result<Key> {
+    Key::find(&name.replace('-', "_")).ok_or_else(|| {
+        let names: Vec<&str> = Key::ALL.iter().map(|k| k.name()).collect();
+        let known = format!("settings: {}", names.join(", "));
+        let quoted = crate::domain::vocabulary::quoted(name);
+        let hint = match crate::cli::suggest::nearest(name, names) {
+            Some(near) => format!("did you mean {near}? {known}"),
+            None => known,
+        };
+        Error::usage(format!("{quoted} is not a setting")).hint(hint)
+    })
+}
+
+fn get(context: &Context, name: &str) -> Result<Exit> {
+    let key = find(name)?;
+    let line = context.settings.lines().into_iter().find(|l| l.name == key.name());
+    let Some(value) = line.and_then(|l| l.value) else {
+        return Err(Error::not_found(format!("{key} is not set")).hint(format!("inbox config set {key} VALUE")));
+    };
+    let mut out = context.output(None)?;
+    out.raw(format!("{value}\n").as_bytes())?;
+    out.finish()?;
+    Ok(0)
+}
+
+/// Writes or removes a setting of the profile in use; a flag or variable that hides it is named.
+fn write(context: &Context, name: &str, value: Option<&str>) -> Result<Exit> {
+    let key = find(name)?;
+    if let Some(value) = value
+        && matches!(key, Key::DatabaseUrl | Key::ReadFrom)
+    {
+        config::url_without_password(value)?;
     }
+    let settings = &context.settings;
+    let profile = settings
+        .new_profile
+        .as_deref()
+        .or(settings.profile.as_deref())
+        .unwrap_or("default");
+    config::write_profile(file(context)?, profile, &[(key, value)])?;
+    let mut out = context.output(None)?;
+    out.note(&match value {
+        Some(_) => format!("{key} was set in profile {profile}"),
+        None => format!("{key} was removed from profile {profile}"),
+    });
+    if let Some(origin @ (Origin::Flag(_) | Origin::Env(_))) = settings.origin(key) {
+        out.warn(&format!("{origin} takes precedence over the profile"));
+    }
+    out.finish()?;
+    Ok(0)
 }

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{OutputArgs, RefArgs};
 use crate::cli::resource::Change;
-use crate::cli::select::lines;
+use crate::cli::stdin::lines;
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
 use crate::db;
@@ -17,18 +17,11 @@ use crate::db::operation::WorkspaceInfo;
 use crate::domain::ids::{ConversationId, OperationId};
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Result};
-use crate::output::{Column, Row, Tone, Value};
+use crate::output::{Column, Row, Tone, Value, check_sort, sort_rows};
 use crate::verbs::forget::{Forgotten, forget};
 
-/// Look at customers, and forget one who asks for it
+/// Show customers, and erase one at their request
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox contact list --conflicts
-  inbox contact show +923001234567
-  inbox contact forget +923001234567 --dry-run
-  inbox contact forget C-12 --reason 'asked for it by mail' --yes
-
-REF is a phone number, WhatsApp's number or user id, or a conversation, which stands for its customer.")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -41,23 +34,29 @@ enum Command {
     Forget(Box<Forget>),
 }
 
-/// List customers, in the order they came
+/// List customers, oldest first
 #[derive(Debug, clap::Args)]
 struct List {
-    /// Only those of whom one id stands for another contact, too
+    /// Select contacts that share an id with another contact
     #[arg(long)]
     conflicts: bool,
-    /// Those that are forgotten as well
+    /// Include forgotten customers
     #[arg(long)]
     all: bool,
-    /// At most so many, the newest
+    /// Sort by this column [default: oldest first]
+    #[arg(long, value_name = "COLUMN")]
+    sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    reverse: bool,
+    /// Maximum number of rows, the newest ones
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Show what is known of customers
+/// Show the data of customers
 #[derive(Debug, clap::Args)]
 struct Show {
     #[command(flatten)]
@@ -66,12 +65,14 @@ struct Show {
     output: OutputArgs,
 }
 
-/// Erase a customer's texts, names, numbers and ids; the history and its figures stay
+/// Erase the data of a customer; the history and its figures stay
 ///
-/// Messages and notes lose what they say, and raw webhooks, dead letters and stored results that have something of the customer are emptied. What
-/// happened, when, and who did it stays, and so do the chains and seals. It cannot be undone. Who writes again is a new contact. A conversation that is
-/// not resolved has to be resolved first, and stays so. What people wrote of the customer in the conversations of others stays too: look for the number and
-/// the name with `inbox audit --search` before. Admins alone may do it.
+/// This erases the text of messages and notes, names, numbers and ids. It empties the raw webhooks,
+/// dead letters and stored results of the customer. Events, their times and actors stay, and so do
+/// the chains and seals. It cannot be undone. A customer who writes again is a new contact. Every
+/// conversation of the customer has to be resolved first, and stays resolved. Notes in
+/// conversations of other customers stay: search them for the number and the name with `inbox audit
+/// --search`. Only admins may erase customers.
 #[derive(Debug, clap::Args)]
 struct Forget {
     #[command(flatten)]
@@ -98,6 +99,9 @@ impl List {
     async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<ContactRow>()?;
+        if let Some(column) = &self.sort {
+            check_sort::<ContactRow>(column)?;
+        }
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
@@ -105,22 +109,33 @@ impl List {
             ids: None,
             conflicts: self.conflicts,
             forgotten: self.all,
-            limit: self.limit.map(i64::from),
+            limit: self.limit.filter(|_| self.sort.is_none()).map(i64::from),
         };
         let mut out = context.output(Some(&info))?;
         out.page();
         let mut rows = out.rows::<ContactRow>()?;
         let mut lines = contact_list::list(&mut tx, &which);
-        while let Some(line) = lines.try_next().await? {
-            rows.push(&ContactRow(line))?;
-            if rows.closed() {
-                break;
+        if let Some(column) = &self.sort {
+            let mut all = Vec::new();
+            while let Some(line) = lines.try_next().await? {
+                all.push(ContactRow(line));
+            }
+            sort_rows(&mut all, column, self.reverse, self.limit)?;
+            for row in &all {
+                rows.push(row)?;
+            }
+        } else {
+            while let Some(line) = lines.try_next().await? {
+                rows.push(&ContactRow(line))?;
+                if rows.closed() {
+                    break;
+                }
             }
         }
         drop(lines);
         let shown = rows.finish()?;
         if self.limit.is_some_and(|limit| shown == u64::from(limit)) {
-            out.note(&format!("the newest {shown}: --limit may have left out others"));
+            out.note(&format!("the first {shown}: --limit may have left out others"));
         }
         out.finish()?;
         Ok(0)
@@ -153,8 +168,8 @@ impl Forget {
     async fn run(self, context: &mut Context) -> Result<Exit> {
         if self.change.keep_going() {
             return Err(
-                Error::usage("--keep-going is not for what can never be undone: all are forgotten or none")
-                    .hint("--dry-run tells what stands in the way"),
+                Error::usage("--keep-going cannot be used here: erasing is all or nothing")
+                    .hint("to see what prevents it, add --dry-run"),
             );
         }
         let lines = read(&self.refs, context, "forget")?;
@@ -177,6 +192,7 @@ impl Forget {
                 changed: rows.iter().filter(|r| r.operation.is_some()).count(),
                 failed: 0,
                 question: None,
+                summary: None,
                 rows,
             };
             if written.changed > 0 {
@@ -204,7 +220,7 @@ fn question(rows: &[ForgetRow]) -> String {
 
 fn read(refs: &RefArgs, context: &Context, verb: &str) -> Result<Vec<String>> {
     if refs.is_empty() {
-        return Err(Error::usage("no customer was named").hint(format!("inbox contact {verb} +923001234567, or C-12")));
+        return Err(Error::usage("no customer was given").hint(format!("inbox contact {verb} +923001234567, or C-12")));
     }
     lines(&refs.refs, &context.terminal)
 }
@@ -230,7 +246,7 @@ async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info
                 .collect(),
             Reference::Ticket(_) => {
                 return Err(Error::usage(format!("{reference} is a ticket"))
-                    .hint(format!("inbox ticket show {reference} names its conversation")));
+                    .hint(format!("inbox ticket show {reference} shows its conversation")));
             }
             Reference::Phone(alias) | Reference::Bsuid(alias) => contact_list::holders(conn, alias).await?,
         };
@@ -240,13 +256,13 @@ async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info
             }
             [] => {
                 return Err(Error::not_found(format!("no contact {reference}"))
-                    .hint("inbox contact list shows them; one that is forgotten has no number any more"));
+                    .hint("to list customers, run: inbox contact list; a forgotten customer has no number"));
             }
             [one] => found.push(*one),
             several => {
                 return Err(
                     Error::usage(format!("{reference} was the number of {} contacts", several.len())).hint(format!(
-                        "name a conversation: inbox list --contact {reference} --status any"
+                        "give a conversation; to list them, run: inbox list --contact {reference} --status any"
                     )),
                 );
             }
@@ -257,55 +273,73 @@ async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info
     Ok(found)
 }
 
-struct ContactRow(ContactLine);
+/// One customer.
+pub struct ContactRow(ContactLine);
 
 impl Row for ContactRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("id", "The contact's number in the database.").right(),
-        Column::new(
-            "contact",
-            "The phone number, or WhatsApp's user id where there is none.",
-        ),
-        Column::new("name", "The customer's name.").most(20),
-        Column::new("username", "The customer's username."),
-        Column::new("conversations", "All conversations, oldest first."),
-        Column::new("live", "Those that are not resolved."),
-        Column::new("conflicts", "Contacts that one of the ids stands for, too."),
-        Column::new("last_seen", "When the customer was seen last."),
-        Column::new("forgotten_at", "When everything was erased that tells who it is."),
-        Column::new("aliases", "All numbers and ids, those that ended last.").wide(),
-        Column::new("marketing", "stop or resume, where the customer chose.").wide(),
-        Column::new("first_seen", "When the customer was seen first.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("id", "The contact's number in the database.", |r: &Self| {
+                Value::Int(r.0.id)
+            })
+            .right(),
+            Column::new(
+                "contact",
+                "The phone number, or WhatsApp's user id where there is none.",
+                |r: &Self| r.0.contact.clone().into(),
+            ),
+            Column::new("name", "The customer's name.", |r: &Self| {
+                Value::customer(r.0.name.clone())
+            })
+            .most(20),
+            Column::new("username", "The customer's username.", |r: &Self| {
+                Value::customer(r.0.username.clone())
+            }),
+            Column::new("conversations", "All conversations, oldest first.", |r: &Self| {
+                ids(&r.0.conversations)
+            }),
+            Column::new("live", "Those that are not resolved.", |r: &Self| ids(&r.0.live)),
+            Column::new(
+                "conflicts",
+                "Contacts that one of the ids stands for, too.",
+                |r: &Self| Value::list(r.0.conflicts.iter().cloned()),
+            ),
+            Column::new("last_seen", "When the customer was seen last.", |r: &Self| {
+                r.0.last_seen.into()
+            }),
+            Column::new(
+                "forgotten_at",
+                "When everything was erased that tells who it is.",
+                |r: &Self| Value::from(r.0.forgotten_at).tone(Tone::Faint),
+            ),
+            Column::new("aliases", "All numbers and ids, those that ended last.", |r: &Self| {
+                Value::list(r.0.aliases.iter().cloned())
+            })
+            .wide(),
+            Column::new("marketing", "stop or resume, where the customer chose.", |r: &Self| {
+                r.0.marketing.clone().into()
+            })
+            .wide(),
+            Column::new("first_seen", "When the customer was seen first.", |r: &Self| {
+                r.0.first_seen.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         let of = self.0.conversations.last().map(ToString::to_string);
         self.0.contact.clone().or(of)
     }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let c = &self.0;
-        let ids = |ids: &[ConversationId]| Value::list(ids.iter().map(ToString::to_string));
-        vec![
-            Value::Int(c.id),
-            c.contact.clone().into(),
-            Value::customer(c.name.clone()),
-            Value::customer(c.username.clone()),
-            ids(&c.conversations),
-            ids(&c.live),
-            Value::list(c.conflicts.iter().cloned()),
-            c.last_seen.into(),
-            Value::from(c.forgotten_at).tone(Tone::Faint),
-            Value::list(c.aliases.iter().cloned()),
-            c.marketing.clone().into(),
-            c.first_seen.into(),
-        ]
-    }
+fn ids(ids: &[ConversationId]) -> Value {
+    Value::list(ids.iter().map(ToString::to_string))
 }
 
 /// One contact that was to be forgotten; kept as it is for a repeated key, so that nothing tells who it was.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct ForgetRow {
+pub struct ForgetRow {
     id: i64,
     result: String,
     conversations: Vec<ConversationId>,
@@ -327,30 +361,37 @@ impl ForgetRow {
 }
 
 impl Row for ForgetRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("id", "The contact's number in the database.").right(),
-        Column::new("result", "forgotten, or unchanged (nothing was left to erase)."),
-        Column::new("conversations", "The contact's conversations, which stay."),
-        Column::new("erased", "How many of what."),
-        Column::new("operation", "All changes of one invocation."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("id", "The contact's number in the database.", |r: &Self| {
+                Value::Int(r.id)
+            })
+            .right(),
+            Column::new(
+                "result",
+                "forgotten, or unchanged (nothing was left to erase).",
+                |r: &Self| Value::text(r.result.clone()),
+            ),
+            Column::new(
+                "conversations",
+                "The contact's conversations, which stay.",
+                |r: &Self| Value::list(r.conversations.iter().map(ToString::to_string)),
+            ),
+            Column::new("erased", "How many of what.", |r: &Self| {
+                let erased = r
+                    .erased
+                    .iter()
+                    .map(|(what, n)| (what.clone().into(), n.as_i64().map_or(Value::Null, Value::Int)))
+                    .collect();
+                Value::Fields(erased)
+            }),
+            Column::new("operation", "All changes of one invocation.", |r: &Self| {
+                r.operation.map(|o| o.to_string()).into()
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         self.conversations.last().map(ToString::to_string)
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let erased = self
-            .erased
-            .iter()
-            .map(|(what, n)| (what.clone().into(), n.as_i64().map_or(Value::Null, Value::Int)))
-            .collect();
-        vec![
-            Value::Int(self.id),
-            Value::text(self.result.clone()),
-            Value::list(self.conversations.iter().map(ToString::to_string)),
-            Value::Fields(erased),
-            self.operation.map(|o| o.to_string()).into(),
-        ]
     }
 }

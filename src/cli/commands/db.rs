@@ -12,7 +12,7 @@ use crate::db::{self, code, workspace};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
 
-/// Look after the workspace's tables
+/// Manage the tables of the workspace
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -26,71 +26,71 @@ enum Command {
     Roles(Roles),
 }
 
-/// Print the SQL that gives logins their rights, for an administrator of Postgres to run
+/// Print the SQL that gives logins their rights
 ///
-/// Where this program's login may make roles, db migrate and agent add run it themselves.
-/// The SQL also revokes connect on the database from PUBLIC. Roles with rights in one of its schemas keep it; grant it to others, such as a login for backups.
+/// An administrator of Postgres runs it.
+///
+/// If the login may create roles, db migrate and agent add run it themselves. The SQL also revokes
+/// connect on the database from PUBLIC. Roles with rights in one of its schemas keep it. Grant it
+/// to others, such as a login for backups.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
-  inbox db roles | psql -U postgres support")]
 struct Roles {
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Bring the workspace up to this version of the program; the only command that does
+/// Migrate the workspace to the version of this program
 ///
-/// Tables, functions, guards and the rights of existing groups change together or not at all. Older programs go on working on the workspace, unless a
-/// migration breaks them: then they say so and change nothing. It runs as the login that owns the schema.
+/// Tables, functions, guards and the rights of existing groups change together or not at all. No other
+/// command changes them. Older programs go on working on the workspace, unless a migration breaks
+/// them: then they refuse and change nothing. Run this as the login that owns the schema.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox db migrate --dry-run      what is missing
-  inbox db migrate")]
 struct Migrate {
-    /// Show what would be applied
+    /// Show what would be applied without changing anything
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// List the migrations that this program knows and those that the workspace has
+/// List the migrations of the program and of the workspace
 #[derive(Debug, clap::Args)]
 struct Status {
     #[command(flatten)]
     output: OutputArgs,
 }
 
-struct StepRow(Step);
+/// One migration.
+pub struct StepRow(Step);
 
 impl Row for StepRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("version", "The migration's number.").right(),
-        Column::new("description", "What it makes."),
-        Column::new(
-            "state",
-            "applied, missing, newer (this program does not know it) or changed.",
-        ),
-        Column::new("applied_at", "When the workspace got it."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("version", "The migration's number.", |r: &Self| Value::Int(r.0.version)).right(),
+            Column::new("description", "What it makes.", |r: &Self| {
+                Value::text(r.0.description.clone())
+            }),
+            Column::new(
+                "state",
+                "applied, missing, newer (this program does not know it) or changed.",
+                |r: &Self| {
+                    let (state, tone) = match (r.0.applied_at, r.0.known, r.0.same) {
+                        (_, false, _) => ("newer", Tone::Warn),
+                        (None, true, _) => ("missing", Tone::Warn),
+                        (Some(_), true, false) => ("changed", Tone::Bad),
+                        (Some(_), true, true) => ("applied", Tone::Good),
+                    };
+                    Value::text(state).tone(tone)
+                },
+            ),
+            Column::new("applied_at", "When the workspace got it.", |r: &Self| {
+                r.0.applied_at.map(|t: Timestamp| t).into()
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.0.version.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let (state, tone) = match (self.0.applied_at, self.0.known, self.0.same) {
-            (_, false, _) => ("newer", Tone::Warn),
-            (None, true, _) => ("missing", Tone::Warn),
-            (Some(_), true, false) => ("changed", Tone::Bad),
-            (Some(_), true, true) => ("applied", Tone::Good),
-        };
-        vec![
-            Value::Int(self.0.version),
-            Value::text(self.0.description.clone()),
-            Value::text(state).tone(tone),
-            self.0.applied_at.map(|t: Timestamp| t).into(),
-        ]
     }
 }
 
@@ -125,7 +125,7 @@ impl Migrate {
                 "the database \"{}\" holds no workspace {}",
                 found.database, context.workspace
             ))
-            .hint("inbox init sets one up"));
+            .hint("to create it, run: inbox init"));
         }
         let before = all(context, &mut conn).await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;

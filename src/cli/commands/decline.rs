@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Decline what was offered to you or your team, or take your own offer back
+/// Decline an offer, or withdraw your own offer
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -21,12 +21,10 @@ use crate::local::{OLDEST_MAJOR, State};
 use crate::output::{Column, Row, Tone, Value};
 use crate::worker::tasks;
 
-/// Check the set-up: settings, database, workspace, guards, webhooks, a sample of the data; exit 7 if something is wrong
+/// Check the set-up; exit 7 if something is wrong
+///
+/// The checks cover settings, database, workspace, guards, webhooks, and a sample of the data.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox doctor
-  inbox doctor -o json --columns check,state,detail
-  inbox doctor -q || alert            exit 7: a check failed; a warning alone is exit 0")]
 pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
@@ -39,7 +37,7 @@ enum Verdict {
     Fail,
 }
 
-struct Check {
+pub struct Check {
     name: &'static str,
     verdict: Verdict,
     detail: String,
@@ -47,29 +45,24 @@ struct Check {
 }
 
 impl Row for Check {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("check", "What was looked at."),
-        Column::new("state", "ok, warn or fail."),
-        Column::new("detail", "What was found."),
-        Column::new("hint", "What to do."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("check", "What was looked at.", |r: &Self| Value::text(r.name)),
+            Column::new("state", "ok, warn or fail.", |r: &Self| {
+                let (word, tone) = match r.verdict {
+                    Verdict::Ok => ("ok", Tone::Good),
+                    Verdict::Warn => ("warn", Tone::Warn),
+                    Verdict::Fail => ("fail", Tone::Bad),
+                };
+                Value::text(word).tone(tone)
+            }),
+            Column::new("detail", "What was found.", |r: &Self| Value::text(r.detail.clone())),
+            Column::new("hint", "What to do.", |r: &Self| r.hint.clone().into()),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.name.to_owned())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let (word, tone) = match self.verdict {
-            Verdict::Ok => ("ok", Tone::Good),
-            Verdict::Warn => ("warn", Tone::Warn),
-            Verdict::Fail => ("fail", Tone::Bad),
-        };
-        vec![
-            Value::text(self.name),
-            Value::text(word).tone(tone),
-            Value::text(self.detail.clone()),
-            self.hint.clone().into(),
-        ]
     }
 }
 
@@ -304,11 +297,7 @@ async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks)
             checks.ok("login", row.sentence());
             match parse_zone(&info.time_zone) {
                 Ok(_) => checks.ok("time zone", info.time_zone),
-                Err(e) => checks.fail(
-                    "time zone",
-                    e.message,
-                    "inbox config workspace time_zone Asia/Karachi sets one",
-                ),
+                Err(e) => checks.fail("time zone", e.message, "inbox workspace set time_zone Asia/Karachi"),
             }
         }
     }

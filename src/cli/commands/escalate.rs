@@ -12,28 +12,32 @@ use crate::domain::vocabulary::Priority;
 use crate::error::Result;
 use crate::verbs::escalate::escalate;
 
-/// Open a ticket: follow-up with an owner, a priority and a status
+/// Open a ticket for a conversation
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Agent or team of the ticket [default: the conversation's team]
+    ///
+    /// With references, --owner does the same.
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+    /// Priority of the ticket [default: normal]
+    ///
+    /// With references, --priority does the same.
+    #[arg(id = "ticket_priority", long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
+    priority: Option<Priority>,
+    /// Category, such as courier or refund
+    #[arg(long, value_name = "WORD")]
+    category: Option<String>,
+    /// Due time, such as 4h or 'tomorrow 18:00'
+    #[arg(long, value_name = "TIME")]
+    due: Option<String>,
+    /// Open a ticket even if one is open already
+    #[arg(long)]
+    another: bool,
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
     if_owner: IfOwnerArgs,
-    /// The agent or team that works on it [default: the conversation's team]; beside references --owner says the same
-    #[arg(long, value_name = "HANDLE")]
-    to: Option<String>,
-    /// The ticket's priority [default: normal]; beside references --priority says the same
-    #[arg(id = "ticket_priority", long = "ticket-priority", value_name = "PRIORITY", value_parser = word::<Priority>())]
-    priority: Option<Priority>,
-    /// What it is about, such as courier or refund
-    #[arg(long, value_name = "WORD")]
-    category: Option<String>,
-    /// When it must be done, such as 4h or 'tomorrow 18:00'
-    #[arg(long, value_name = "TIME")]
-    due: Option<String>,
-    /// Even where a ticket is open
-    #[arg(long)]
-    another: bool,
 }
 
 impl Args {

@@ -1,32 +1,30 @@
-//! `inbox completions` and `inbox man`: made from the definition of the command line, so that they cannot say anything else.
+//! `inbox completions` and `inbox man`: made from the definition of the command line, so that they cannot differ from it.
 
 use std::path::PathBuf;
 
-use clap_complete::Shell;
+use clap_mangen::roff::{Roff, roman};
 
-use crate::cli::Exit;
+use crate::cli::help::{PAGES, TOPICS};
+use crate::cli::{Exit, complete};
 use crate::error::{Error, Result};
 use crate::output::{Options, Output, Terminal};
 
-/// Print the completions of a shell
+/// Print the completion script of a shell
+///
+/// The script asks inbox itself for the words that fit: commands, flags, handles, references,
+/// columns and others. The answer comes within 100 ms, or there is none. INBOX_COMPLETE_TIMEOUT
+/// sets another limit in milliseconds.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox completions bash >/etc/bash_completion.d/inbox
-  inbox completions zsh >/usr/local/share/zsh/site-functions/_inbox
-  inbox completions fish >~/.config/fish/completions/inbox.fish")]
 pub struct Completions {
-    /// The shell
+    /// Shell
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(["bash", "zsh", "fish"]))]
     shell: String,
 }
 
-/// Write the man pages, one a command, or print the first
+/// Write the man pages, or print the first one
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox man | man -l -
-  inbox man --dir /usr/local/share/man/man1")]
 pub struct Man {
-    /// Write all pages into this folder
+    /// Write all pages to this folder
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
@@ -44,13 +42,7 @@ impl Completions {
     /// # Errors
     /// A stdout that cannot be written.
     pub fn run(&self) -> Result<Exit> {
-        let shell: Shell = self
-            .shell
-            .parse()
-            .map_err(|_| Error::usage(format!("no completions for {}", self.shell)))?;
-        let mut text = Vec::new();
-        clap_complete::generate(shell, &mut crate::cli::command(), "inbox", &mut text);
-        print(&text)
+        print(&complete::script(&self.shell)?)
     }
 }
 
@@ -60,16 +52,98 @@ impl Man {
     /// # Errors
     /// A folder that cannot be written.
     pub fn run(&self) -> Result<Exit> {
-        // The man pages list the subcommands by themselves.
-        let command = crate::cli::ungrouped();
+        let mut command = crate::cli::command();
+        command.build();
         let Some(dir) = &self.dir else {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(command).render(&mut text)?;
-            return print(&text);
+            return print(&page(&command, ""));
         };
         fs_err::create_dir_all(dir)?;
-        clap_mangen::generate_to(command, dir)
-            .map_err(|e| Error::failed(format!("{} cannot be written: {e}", dir.display())).caused_by(e))?;
+        let mut files = Vec::new();
+        pages(&command, "", &mut files);
+        files.extend(TOPICS.iter().map(|t| (format!("inbox-{}.7", t.name), t.man_page())));
+        for (name, bytes) in files {
+            let file = dir.join(name);
+            fs_err::write(&file, bytes)
+                .map_err(|e| Error::failed(format!("{} cannot be written: {e}", file.display())).caused_by(e))?;
+        }
         Ok(0)
     }
+}
+
+/// Adds the pages of a command and of all that are below it.
+fn pages(command: &clap::Command, path: &str, files: &mut Vec<(String, Vec<u8>)>) {
+    let name = if path.is_empty() {
+        "inbox".to_owned()
+    } else {
+        format!("inbox-{}", path.replace(' ', "-"))
+    };
+    files.push((format!("{name}.1"), page(command, path)));
+    for below in command
+        .get_subcommands()
+        .filter(|c| !c.is_hide_set() && c.get_name() != "help")
+    {
+        let path = if path.is_empty() {
+            below.get_name().to_owned()
+        } else {
+            format!("{path} {}", below.get_name())
+        };
+        pages(below, &path, files);
+    }
+    // Below a command, help is a flag; at the top it is a command of its own.
+    if path.is_empty()
+        && let Some(help) = command.find_subcommand("help")
+    {
+        files.push(("inbox-help.1".to_owned(), page(help, "help")));
+    }
+}
+
+/// Returns one page: examples right after the description.
+fn page(command: &clap::Command, path: &str) -> Vec<u8> {
+    let title = if path.is_empty() {
+        "inbox".to_owned()
+    } else {
+        format!("inbox-{}", path.replace(' ', "-"))
+    };
+    let man = clap_mangen::Man::new(command.clone())
+        .title(title)
+        .source(concat!("inbox ", env!("CARGO_PKG_VERSION")));
+    let mut text = Vec::new();
+    let mut part = |render: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| {
+        // A vector takes everything.
+        drop(render(&mut text));
+    };
+    part(&|w| man.render_title(w));
+    part(&|w| man.render_name_section(w));
+    part(&|w| man.render_synopsis_section(w));
+    part(&|w| man.render_description_section(w));
+    if let Some(page) = PAGES.iter().find(|p| p.path == path) {
+        part(&|w| verbatim("EXAMPLES", page.examples).to_writer(w));
+        if !page.notes.is_empty() {
+            part(&|w| verbatim("NOTES", page.notes).to_writer(w));
+        }
+    }
+    part(&|w| man.render_options_section(w));
+    if command.has_subcommands() {
+        part(&|w| man.render_subcommands_section(w));
+    }
+    if path.is_empty() {
+        let list: String = TOPICS
+            .iter()
+            .map(|t| format!("inbox-{}(7)  {}\n", t.name, t.about()))
+            .collect();
+        part(&|w| verbatim("TOPICS", &list).to_writer(w));
+    }
+    text
+}
+
+/// Returns a section whose lines are shown as they are.
+fn verbatim(heading: &str, lines: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", [heading]);
+    roff.control("nf", []);
+    for line in lines.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+    roff
 }

@@ -9,29 +9,30 @@ use crate::db::directory::Recipient;
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Give a conversation to another agent or team, with its reason and context
+/// Hand a conversation to another agent or team, with context
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Agent or team
+    #[arg(long, value_name = "HANDLE")]
+    to: Option<String>,
+    /// Stay the owner until the handoff is accepted
+    #[arg(long)]
+    require_accept: bool,
+    /// Time until the offer expires, such as 30m
+    #[arg(long, value_name = "TIME", requires = "require_accept")]
+    accept_within: Option<String>,
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
     if_owner: IfOwnerArgs,
-    /// The agent or team
-    #[arg(long, value_name = "HANDLE")]
-    to: Option<String>,
-    /// Stay accountable until it is accepted
-    #[arg(long)]
-    require_accept: bool,
-    /// How long the offer stands, such as 30m
-    #[arg(long, value_name = "TIME", requires = "require_accept")]
-    accept_within: Option<String>,
 }
 
 impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for what another owns; [`crate::error::Kind::Conflict`] for what is offered already.
+    /// [`crate::error::Kind::Denied`] for what another owns; [`crate::error::Kind::Conflict`] for
+    /// what is offered already.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
         let more = json!({"to": to, "require_accept": self.require_accept, "accept_within": self.accept_within});

@@ -18,21 +18,17 @@ use crate::domain::vocabulary::{name, quoted};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::administer::{Field, set};
 
-/// Set up a workspace: its tables, its first admin (you), its settings, and a profile to find it again
+/// Set up a workspace, its first admin and a profile
 ///
-/// Where a workspace stands already, it is left as it is, and the profile is written for this user. A password is never written: keep it in
-/// ~/.pgpass (host:port:database:login:password, mode 0600), or in PGPASSWORD.
+/// You become the first admin. An existing workspace stays as it is, and only the profile is
+/// written. A password is never written: keep it in ~/.pgpass (host:port:database:login:password,
+/// mode 0600), or in PGPASSWORD.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox init --local --time-zone Asia/Karachi --phone-prefix 92
-  inbox init postgres://sara@db.example.com/support
-  inbox init postgres://ops@db.example.com/support --shared-login --handle zoya
-  inbox --profile staging --workspace staging init --local")]
 pub struct Args {
-    /// Where the database is, without a password
+    /// Postgres URL of the database, without a password
     #[arg(value_name = "URL", value_parser = UrlArg, conflicts_with = "local")]
     url: Option<String>,
-    /// On a private Postgres of this machine, started when it is needed
+    /// Use a private Postgres on this machine
     #[arg(long)]
     local: bool,
     /// Your handle [default: your name on this machine]
@@ -41,16 +37,16 @@ pub struct Args {
     /// Your name [default: the handle]
     #[arg(long, value_parser = name)]
     name: Option<String>,
-    /// The zone that times are read and shown in, such as Asia/Karachi [default: UTC]
+    /// Time zone, such as Asia/Karachi [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = |t: &str| checked(WorkspaceSetting::TimeZone, t))]
     time_zone: Option<String>,
-    /// The country prefix of phone numbers that begin with 0, such as 92
+    /// Country prefix of local phone numbers, such as 92
     #[arg(long, value_name = "DIGITS", value_parser = |t: &str| checked(WorkspaceSetting::PhonePrefix, t))]
     phone_prefix: Option<String>,
-    /// How long after it was resolved a message reopens a conversation [default: 72h]
+    /// Time in which a message reopens [default: 72h]
     #[arg(long, value_name = "TIME", value_parser = |t: &str| checked(WorkspaceSetting::ReopenWindow, t))]
     reopen_window: Option<String>,
-    /// Several people use this login: it may act as anyone with --as
+    /// Allow this login to act as any agent with --as
     #[arg(long)]
     shared_login: bool,
     #[command(flatten)]
@@ -65,7 +61,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] where no database was named; [`Kind::Denied`] without the right to create.
+    /// [`Kind::Usage`] where no database was given; [`Kind::Denied`] without the right to create.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         self.choose_database(context)?;
@@ -77,7 +73,7 @@ impl Args {
             let dir = context.cluster()?.status()?.dir;
             context
                 .output(None)?
-                .note(&format!("making a private Postgres in {}", dir.display()));
+                .note(&format!("creating a private Postgres in {}", dir.display()));
         }
         let mut conn = context.connect().await?;
         let made = self
@@ -88,11 +84,13 @@ impl Args {
         let mut out = context.output(Some(&info))?;
         if made {
             out.note(&format!(
-                "made the workspace {} in the database {}; you are its first admin",
+                "created the workspace {} in the database {}; you are its first admin",
                 context.workspace, row.database
             ));
             if info.time_zone == "UTC" && self.time_zone.is_none() {
-                out.note("times are read and shown in UTC: inbox config workspace time_zone Asia/Karachi changes that");
+                out.note(
+                    "times are read and shown in UTC; to change this, run: inbox workspace set time_zone Asia/Karachi",
+                );
             }
         } else {
             out.note(&format!(
@@ -124,7 +122,7 @@ impl Args {
         }
         let prompter = context.output(None)?.prompter();
         if !prompter.is_interactive() {
-            return Err(Error::usage("no database was named").hint(
+            return Err(Error::usage("no database was given").hint(
                 "inbox init --local for a private Postgres on this machine, or inbox init postgres://user@host/database",
             ));
         }
@@ -149,7 +147,7 @@ impl Args {
                 "the schema {} of the database \"{}\" holds {} tables of something else",
                 context.workspace, found.database, found.tables
             ))
-            .hint("--workspace NAME makes another schema"));
+            .hint("to use another schema, add --workspace NAME"));
         }
         if found.migrated {
             if !found.usage {
@@ -257,7 +255,7 @@ impl Args {
             return text.trim().parse();
         }
         suggested.ok_or_else(|| {
-            Error::usage(format!("no handle can be made of the user name {}", quoted(&user))).hint("give --handle")
+            Error::usage(format!("the user name {} is not a valid handle", quoted(&user))).hint("add --handle NAME")
         })
     }
 }
@@ -355,7 +353,7 @@ impl Profile {
                 path.display(),
                 if other_database { "database" } else { "workspace" }
             ))
-            .hint("inbox --profile NAME init … makes one beside it"));
+            .hint("to add another profile, run: inbox --profile NAME init …"));
         }
         Ok(())
     }

@@ -12,9 +12,9 @@ use crate::domain::filter::TimeRange;
 use crate::domain::kpi::{self, Buckets, Cell, Dimension, Metric, Quantity, Question};
 use crate::domain::time::Clock;
 use crate::error::{Error, Result};
-use crate::output::{Column, Draft, Format, Output, Row, Target, Value};
+use crate::output::{Column, Draft, Format, Heading, Output, Row, Target, Value};
 
-/// Figures that can be explained: export them, or see the rows behind them
+/// Export figures, and the rows behind them
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -49,30 +49,34 @@ fn dimension() -> impl TypedValueParser<Value = Option<Dimension>> {
     })
 }
 
-/// Figures of a period, one row for each combination of --by in which anything happened; durations in seconds
+/// Export the figures of a period
 ///
-/// Days, weeks, months and hours are the workspace's zone's (or --tz). The table shows the main columns, `-o wide` and the other formats all.
+/// There is one row for each combination of --by with activity. Durations are in seconds.
+///
+/// Days, weeks, months and hours are those of the workspace's zone, or of --tz. The table has the
+/// main columns. `-o wide` and the other formats have all columns.
 #[derive(Debug, clap::Args)]
 struct Export {
-    #[command(flatten)]
-    time: TimeRangeArgs,
-    /// Split by these, several at once
+    /// Dimensions, separated by commas
     #[arg(long, value_name = "WORDS", value_delimiter = ',', default_value = "day", value_parser = dimension())]
     by: Vec<Option<Dimension>>,
     #[command(flatten)]
     file: FileArgs,
+    #[command(flatten)]
+    time: TimeRangeArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Where rows go besides standard output.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Output")]
 struct FileArgs {
-    /// Write into this file, whole or not at all; its ending gives the format (.csv .tsv .json .jsonl .txt)
+    /// Write to this file, atomically; its ending sets the format
+    ///
+    /// The endings are .csv, .tsv, .json, .jsonl and .txt.
     #[arg(long, value_name = "PATH")]
     file: Option<PathBuf>,
-    /// Leave a file that exists as it is, and succeed
+    /// Succeed without writing if the file exists
     #[arg(long, requires = "file")]
     if_missing: bool,
 }
@@ -111,16 +115,18 @@ impl Export {
     }
 }
 
-/// The rows behind a metric: their count and sum are the figure's
+/// Show the rows behind a metric
+///
+/// Their count and sum are those of the figure.
 #[derive(Debug, clap::Args)]
 struct Rows {
-    /// Which metric
+    /// Metric
     #[arg(value_name = "METRIC", value_parser = word::<Metric>())]
     metric: Metric,
     #[command(flatten)]
-    time: TimeRangeArgs,
-    #[command(flatten)]
     file: FileArgs,
+    #[command(flatten)]
+    time: TimeRangeArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -131,7 +137,7 @@ impl Rows {
         let Some(place) = self.file.place(context, &self.output)? else {
             return Ok(0);
         };
-        let columns = <db::kpi::Row as Row>::COLUMNS.to_vec();
+        let columns = <db::kpi::Row as Row>::headings();
         let report = Report::open(context, &self.time.range(), Vec::new(), vec![self.metric], &columns).await?;
         let Report {
             question,
@@ -170,7 +176,7 @@ impl FileArgs {
         if self.if_missing && target.exists() {
             context
                 .output(None)?
-                .note(&format!("{} is there already and stays as it is", path.display()));
+                .note(&format!("{} exists and was not changed", path.display()));
             return Ok(None);
         }
         Ok(Some(Destination::File {
@@ -242,11 +248,11 @@ impl Report {
         range: &TimeRange,
         by: Vec<Dimension>,
         metrics: Vec<Metric>,
-        columns: &[Column],
+        columns: &[Heading],
     ) -> Result<Report> {
         if range.since.is_none() && range.period.is_none() {
-            return Err(Error::usage("which time is not said")
-                .hint("--period yesterday, --period last-week, --period 2026-11, or --since and --until"));
+            return Err(Error::usage("no period was given")
+                .hint("add --period yesterday, --period 2026-11, or --since and --until"));
         }
         let mut conn = context.connect().await?;
         let mut transaction = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
@@ -264,7 +270,7 @@ impl Report {
         let from = from.ok_or_else(|| Error::failed("the range has no beginning"))?;
         let to = to.unwrap_or(info.now);
         if to > info.now {
-            out.note("the period is not over: figures are as of now");
+            out.note("the period is not over; the figures are as of now");
         }
         Ok(Report {
             question: Question {
@@ -279,21 +285,26 @@ impl Report {
     }
 }
 
+/// Returns the columns of an export by day.
+pub fn default_columns() -> Vec<Heading> {
+    columns(&[Dimension::Day])
+}
+
 /// Gives the export's columns: dimensions, figures, the cell's time, the version.
-fn columns(by: &[Dimension]) -> Vec<Column> {
-    let dimensions = by.iter().map(|by| Column::new(by.as_str(), by.doc()));
+fn columns(by: &[Dimension]) -> Vec<Heading> {
+    let dimensions = by.iter().map(|by| Heading::new(by.as_str(), by.doc()));
     let figures = kpi::columns().into_iter().map(|spec| {
-        let column = Column::named(spec.name, spec.doc).right();
+        let column = Heading::new(spec.name, spec.doc).right();
         if spec.in_table { column } else { column.wide() }
     });
     let rest = [
-        Column::new("from", "The beginning of the cell's time, included.")
+        Heading::new("from", "The beginning of the cell's time, included.")
             .wide()
             .exact(),
-        Column::new("to", "The end of the cell's time, not included.")
+        Heading::new("to", "The end of the cell's time, not included.")
             .wide()
             .exact(),
-        Column::new("kpi_version", "The version of the definitions.").right(),
+        Heading::new("kpi_version", "The version of the definitions.").right(),
     ];
     dimensions.chain(figures).chain(rest).collect()
 }
@@ -311,46 +322,50 @@ fn values(cell: &Cell) -> Vec<Value> {
     keys.chain(figures).chain(rest).collect()
 }
 
+fn name(name: &Option<String>) -> Value {
+    name.clone().map_or(Value::text("-"), Value::text)
+}
+
 impl Row for db::kpi::Row {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("metric", "The metric."),
-        Column::new("conversation", "The conversation."),
-        Column::new("at", "The counted moment.").exact(),
-        Column::new("since", "When its time began, where it is measured.").exact(),
-        Column::new("seconds", "Its length, where it is measured.").right(),
-        Column::new("agent", "Who it is credited to."),
-        Column::new("team", "The team of the conversation's leg at the counted moment."),
-        Column::new("store", "The conversation's store.").wide(),
-        Column::new("channel", "The WhatsApp number.").wide(),
-        Column::new(
-            "reference",
-            "Which it is: a message's id, the number of an event or a run in its conversation, a ticket's id.",
-        )
-        .wide()
-        .right(),
-        Column::new("kpi_version", "The version of the definitions.")
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("metric", "The metric.", |r: &Self| Value::text(r.metric.as_str())),
+            Column::new("conversation", "The conversation.", |r: &Self| {
+                Value::text(r.conversation.to_string())
+            }),
+            Column::new("at", "The counted moment.", |r: &Self| Value::Time(r.at)).exact(),
+            Column::new("since", "When its time began, where it is measured.", |r: &Self| {
+                Value::from(r.since)
+            })
+            .exact(),
+            Column::new("seconds", "Its length, where it is measured.", |r: &Self| {
+                Value::duration(r.micros.map(kpi::seconds))
+            })
+            .right(),
+            Column::new("agent", "Who it is credited to.", |r: &Self| name(&r.agent)),
+            Column::new(
+                "team",
+                "The team of the conversation's leg at the counted moment.",
+                |r: &Self| name(&r.team),
+            ),
+            Column::new("store", "The conversation's store.", |r: &Self| name(&r.store)).wide(),
+            Column::new("channel", "The WhatsApp number.", |r: &Self| name(&r.channel)).wide(),
+            Column::new(
+                "reference",
+                "Which it is: a message's id, the number of an event or a run in its conversation, a ticket's id.",
+                |r: &Self| Value::from(r.reference),
+            )
             .wide()
             .right(),
-    ];
+            Column::new("kpi_version", "The version of the definitions.", |_: &Self| {
+                Value::Int(kpi::VERSION)
+            })
+            .wide()
+            .right(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.conversation.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let name = |name: &Option<String>| name.clone().map_or(Value::text("-"), Value::text);
-        vec![
-            Value::text(self.metric.as_str()),
-            Value::text(self.conversation.to_string()),
-            Value::Time(self.at),
-            Value::from(self.since),
-            Value::duration(self.micros.map(kpi::seconds)),
-            name(&self.agent),
-            name(&self.team),
-            name(&self.store),
-            name(&self.channel),
-            Value::from(self.reference),
-            Value::Int(kpi::VERSION),
-        ]
     }
 }

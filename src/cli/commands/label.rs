@@ -12,17 +12,17 @@ use crate::error::{Error, Result};
 /// Add and remove labels, or set the priority
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    common: Common,
-    /// A label to add; several with commas
+    /// Label to add; separate several with commas
     #[arg(long, value_name = "LABEL", value_delimiter = ',', value_parser = label)]
     add: Vec<String>,
-    /// A label to remove; several with commas
+    /// Label to remove; separate several with commas
     #[arg(long, value_name = "LABEL", value_delimiter = ',', value_parser = label)]
     remove: Vec<String>,
-    /// The priority to set; beside references --priority says the same
+    /// Priority to set; with references, --priority does the same
     #[arg(long, value_name = "PRIORITY", value_parser = word::<Priority>())]
     set_priority: Option<Priority>,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Reads a label: lower-case letters, digits and `_ . : -`, at most 40.
@@ -50,7 +50,7 @@ impl Args {
             self.set_priority = self.set_priority.or(self.common.filter.take_priority());
         }
         if self.add.is_empty() && self.remove.is_empty() && self.set_priority.is_none() {
-            return Err(Error::usage("no label was named").hint("--add vip, --remove spam, --set-priority high"));
+            return Err(Error::usage("no label was given").hint("add --add vip, --remove spam or --set-priority high"));
         }
         let change = Change::Label {
             add: self.add,

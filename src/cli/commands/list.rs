@@ -10,32 +10,41 @@ use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::connect::Mode;
 use crate::error::{Kind, Result};
+use crate::output::{check_sort, sort_rows};
 
-/// Show conversations, longest waiting first
+/// List conversations, longest waiting first
 ///
-/// Without filters: every conversation that is not resolved. --since, --until and --period look at when it was opened.
+/// Without filters, the list holds every conversation that is not resolved. --since, --until and
+/// --period compare the time of opening.
 ///
-/// With --as-of the board of that time is rebuilt from the history: every filter looks at the state of then, waiting and windows are counted to it, and
-/// what arrived or was recorded later does not count. Customers' names and numbers are those of today.
+/// With --as-of the list of that time is rebuilt from the history. Every filter compares the state
+/// at that time, and waiting and window end at it. Later arrivals and records do not count. Names
+/// and numbers of customers are the current ones.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     refs: RefArgs,
+    /// Same as --due-now
+    #[arg(long, help_heading = "Filters", hide_short_help = true)]
+    due: bool,
+    /// Maximum number of rows
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Sort by this column [default: longest waiting first]
+    #[arg(long, value_name = "COLUMN")]
+    sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    reverse: bool,
+    /// Exit with 7 if the list is not empty, for alerts
+    #[arg(long)]
+    fail_if_any: bool,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     range: TimeRangeArgs,
     #[command(flatten)]
     past: AsOfArgs,
-    /// The same as --due-now
-    #[arg(long, help_heading = "Filters")]
-    due: bool,
-    /// At most so many
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
-    /// Exit with 7 if there is any: for alerts from cron
-    #[arg(long)]
-    fail_if_any: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -44,10 +53,14 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a wrong reference or filter; [`Kind::NotFound`] for a reference or handle that is none.
+    /// [`Kind::Usage`] for a wrong reference or filter; [`Kind::NotFound`] for a reference or
+    /// handle that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<ListRow>()?;
+        if let Some(column) = &self.sort {
+            check_sort::<ListRow>(column)?;
+        }
         let mut wanted = Selector::read(&self.refs, Some((&self.filter, &self.range)), &context.terminal)?;
         if self.due {
             wanted.due();
@@ -59,18 +72,30 @@ impl Args {
         let query = wanted.look(&mut tx, context, &info, as_of).await?;
         let mut out = context.output(Some(&info))?;
         out.page();
-        let with_last = !(self.output.ids || self.output.quiet);
-        let limit = self.limit.map(i64::from);
+        let with_last = self.sort.as_deref() == Some("last") || !(self.output.ids || self.output.quiet);
+        // A sorted list is cut after it is sorted.
+        let limit = self.limit.filter(|_| self.sort.is_none()).map(i64::from);
         let mut rows = out.rows::<ListRow>()?;
         let mut lines = match as_of {
             None => db::list::list(&mut tx, &query, limit, with_last).left_stream(),
             Some(at) => db::past::list(&mut tx, &query, at, limit, with_last).right_stream(),
         };
         let now = as_of.unwrap_or(info.now);
-        while let Some(line) = lines.try_next().await? {
-            rows.push(&ListRow { line, now })?;
-            if rows.closed() {
-                break;
+        if let Some(column) = &self.sort {
+            let mut all = Vec::new();
+            while let Some(line) = lines.try_next().await? {
+                all.push(ListRow { line, now });
+            }
+            sort_rows(&mut all, column, self.reverse, self.limit)?;
+            for row in &all {
+                rows.push(row)?;
+            }
+        } else {
+            while let Some(line) = lines.try_next().await? {
+                rows.push(&ListRow { line, now })?;
+                if rows.closed() {
+                    break;
+                }
             }
         }
         drop(lines);
@@ -81,7 +106,7 @@ impl Args {
                 Some(at) => db::past::count(&mut tx, &query, at).await?,
             };
             if all > i64::try_from(shown).unwrap_or(i64::MAX) {
-                out.note(&format!("the first {shown} of {all}: --limit left out the others"));
+                out.note(&format!("the first {shown} of {all}: --limit left out the rest"));
             }
         }
         out.finish()?;

@@ -6,13 +6,8 @@ use crate::error::{Error, Result};
 use crate::local::{State, Status};
 use crate::output::{Column, Row, Tone, Value};
 
-/// Look after the private Postgres of this machine, which starts by itself when it is needed
+/// Manage the private Postgres of this machine
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox local status -o json --columns url
-  inbox local stop
-
-INBOX_LOCAL_DIR names another folder for its data, INBOX_PG_BIN the folder of Postgres' programs.")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -20,11 +15,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Start it
+    /// Start the server
     Start(Output),
-    /// Stop it; the next command that needs it starts it again
+    /// Stop the server; the next command starts it again
     Stop(Output),
-    /// Show what it does and how to connect to it
+    /// Show the state of the server and its URL
     Status(Output),
 }
 
@@ -34,35 +29,40 @@ struct Output {
     output: OutputArgs,
 }
 
-struct LocalRow(Status);
+/// The server.
+pub struct LocalRow(Status);
 
 impl Row for LocalRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new(
-            "state",
-            "absent, stopped, busy (starting, recovering, stopping) or running.",
-        ),
-        Column::new("postgres", "The major version that made the data."),
-        Column::new("pid", "The server's process."),
-        Column::new("url", "How to connect: psql understands it too."),
-        Column::new("dir", "The folder of its data.").wide(),
-        Column::new("log", "The server's log.").wide(),
-    ];
-
-    fn values(&self) -> Vec<Value> {
-        let (state, tone) = match self.0.state {
-            State::Absent => ("absent", Tone::Faint),
-            State::Stopped => ("stopped", Tone::Plain),
-            State::Busy => ("busy", Tone::Warn),
-            State::Running => ("running", Tone::Good),
-        };
-        vec![
-            Value::text(state).tone(tone),
-            self.0.major.into(),
-            self.0.pid.into(),
-            Value::text(self.0.address.url()),
-            Value::text(self.0.dir.display().to_string()),
-            Value::text(self.0.log.display().to_string()),
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new(
+                "state",
+                "absent, stopped, busy (starting, recovering, stopping) or running.",
+                |r: &Self| {
+                    let (state, tone) = match r.0.state {
+                        State::Absent => ("absent", Tone::Faint),
+                        State::Stopped => ("stopped", Tone::Plain),
+                        State::Busy => ("busy", Tone::Warn),
+                        State::Running => ("running", Tone::Good),
+                    };
+                    Value::text(state).tone(tone)
+                },
+            ),
+            Column::new("postgres", "The major version that made the data.", |r: &Self| {
+                r.0.major.into()
+            }),
+            Column::new("pid", "The server's process.", |r: &Self| r.0.pid.into()),
+            Column::new("url", "How to connect: psql understands it too.", |r: &Self| {
+                Value::text(r.0.address.url())
+            }),
+            Column::new("dir", "The folder of its data.", |r: &Self| {
+                Value::text(r.0.dir.display().to_string())
+            })
+            .wide(),
+            Column::new("log", "The server's log.", |r: &Self| {
+                Value::text(r.0.log.display().to_string())
+            })
+            .wide(),
         ]
     }
 }
@@ -82,14 +82,14 @@ impl Args {
             Command::Start(_) | Command::Stop(_) if !cluster.exists()? => {
                 let dir = cluster.status()?.dir;
                 return Err(Error::usage(format!("there is no local database in {}", dir.display()))
-                    .hint("inbox init --local makes one; INBOX_LOCAL_DIR names another folder"));
+                    .hint("to create one, run: inbox init --local; INBOX_LOCAL_DIR sets another folder"));
             }
             Command::Start(_) => {
                 cluster.ensure_started()?;
             }
             Command::Stop(_) => {
                 if !cluster.stop()? {
-                    out.note("it was not running");
+                    out.note("the server was not running");
                 }
             }
         }

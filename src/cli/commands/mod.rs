@@ -1,4 +1,5 @@
-//! The tree of files is the tree of commands: each file has the `Args` of its command, whose doc comments are the help, and `run`.
+//! The tree of files is the tree of commands: each file has the `Args` of its command, whose doc
+//! comments are the help, and `run`.
 
 pub mod accept;
 pub mod agent;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod escalate;
 pub mod generated;
 pub mod handoff;
+pub mod help;
 pub mod init;
 pub mod kpi;
 pub mod label;
@@ -25,6 +27,7 @@ pub mod place;
 pub mod release;
 pub mod reopen;
 pub mod resolve;
+pub mod schema;
 pub mod serve;
 pub mod shift;
 pub mod show;
@@ -33,6 +36,8 @@ pub mod take;
 pub mod tick;
 pub mod ticket;
 pub mod undo;
+pub mod version;
 pub mod webhook;
 pub mod whoami;
 pub mod why;
+pub mod workspace;

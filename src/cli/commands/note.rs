@@ -10,16 +10,17 @@ use crate::domain::reference::{Bare, RefContext};
 use crate::error::{Error, Result};
 use crate::verbs::act;
 
-/// Write an internal note: the team sees it, the customer never does
+/// Write an internal note, which the customer never sees
 ///
-/// The last word that is no reference is the text: inbox note C-12 'called TCS, rider was sent back'
+/// The last argument is the text of the note, unless it is a reference. --note gives the text as a flag.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "inbox note [OPTIONS] [REF]... [TEXT]")]
 pub struct Args {
-    #[command(flatten)]
-    common: Common,
-    /// The number of the note that this one replaces
+    /// Number of the note that this one replaces
     #[arg(long, value_name = "N")]
     replaces: Option<i64>,
+    #[command(flatten)]
+    common: Common,
 }
 
 impl Args {
@@ -41,7 +42,7 @@ impl Args {
         }
         let selector = self.common.selector(context)?;
         if selector.is_empty() {
-            return Err(Error::usage("no conversation was named").hint("inbox note C-12 'what happened'"));
+            return Err(Error::usage("no conversation was given").hint("inbox note C-12 'what happened'"));
         }
         let replaces = self.replaces;
         self.common

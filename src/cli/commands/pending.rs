@@ -8,7 +8,9 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Mark that a conversation waits for the customer; his next message opens it
+/// Mark a conversation as waiting for the customer
+///
+/// The next message of the customer opens it again.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -11,14 +11,13 @@ use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
 macro_rules! place {
-    ($module:ident, $noun:literal, $about:literal, $read:path, $examples:literal) => {
+    ($module:ident, $noun:literal, $about:literal, $read:path) => {
         #[doc = concat!("`inbox ", $noun, "`.")]
         pub mod $module {
             use super::*;
 
             #[doc = $about]
             #[derive(Debug, clap::Args)]
-            #[command(after_help = $examples)]
             pub struct Args {
                 #[command(subcommand)]
                 command: Command,
@@ -28,36 +27,36 @@ macro_rules! place {
             enum Command {
                 #[command(about = concat!("Add a ", $noun))]
                 Add {
-                    #[arg(help = concat!("How the ", $noun, " is named in commands; never changed, never given again"))]
+                    #[arg(help = concat!("Handle of the ", $noun, "; it can never be changed or reused"))]
                     handle: Handle,
-                    /// What it is called [default: the handle]
+                    /// Name [default: the handle]
                     #[arg(long, value_parser = vocabulary::name)]
                     name: Option<String>,
                     #[command(flatten)]
                     change: Box<Change>,
                 },
-                #[command(about = concat!("List ", $noun, "s with what is going on in them"))]
+                #[command(about = concat!("List ", $noun, "s with their work"))]
                 List(List),
-                #[command(about = concat!("Change what a ", $noun, " is called"))]
+                #[command(about = concat!("Change the name of a ", $noun))]
                 Edit {
-                    #[arg(help = concat!("The ", $noun))]
+                    #[arg(help = concat!("Handle of the ", $noun))]
                     handle: Handle,
-                    /// What it is called
+                    /// Name
                     #[arg(long, value_parser = vocabulary::name)]
                     name: Option<String>,
                     #[command(flatten)]
                     change: Box<Change>,
                 },
-                #[command(about = concat!("Take a ", $noun, " out of use; its history stays"))]
+                #[command(about = concat!("Disable ", $noun, "s; their history stays"))]
                 Disable {
-                    #[arg(required = true, value_name = "HANDLE", help = concat!("The ", $noun, "s"))]
+                    #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
                     handles: Vec<Handle>,
                     #[command(flatten)]
                     change: Box<Change>,
                 },
-                #[command(about = concat!("Use a ", $noun, " again"))]
+                #[command(about = concat!("Enable ", $noun, "s again"))]
                 Enable {
-                    #[arg(required = true, value_name = "HANDLE", help = concat!("The ", $noun, "s"))]
+                    #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
                     handles: Vec<Handle>,
                     #[command(flatten)]
                     change: Box<Change>,
@@ -106,21 +105,14 @@ macro_rules! place {
 place!(
     team,
     "team",
-    "Administer teams: queues of people; a conversation is always in exactly one",
-    resource::teams,
-    "Examples:
-  inbox team add support --name 'Customer support'
-  inbox team list
-  inbox team disable returns"
+    "Administer teams, the queues of conversations",
+    resource::teams
 );
 place!(
     store,
     "store",
-    "Administer stores: the brands or shops that channels belong to",
-    resource::stores,
-    "Examples:
-  inbox store add lahore --name 'Lahore Lawn'
-  inbox store list -o json"
+    "Administer stores, the brands or shops of channels",
+    resource::stores
 );
 
 async fn put(
@@ -132,7 +124,7 @@ async fn put(
     change: &Change,
 ) -> Result<Exit> {
     let Some(name) = name else {
-        return Err(Error::usage("nothing to change").hint("--name 'What it is called'"));
+        return Err(Error::usage("nothing to change").hint("add --name NAME"));
     };
     let verb = format!("{noun} {}", if new { "add" } else { "edit" });
     let args = json!({"handle": handle, "name": name});

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Give a conversation back to its team's queue
+/// Return a conversation to its team's queue
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Open a resolved conversation again, for its last owner
+/// Open a resolved conversation again for its last owner
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// End a conversation: nobody is accountable for it any more
+/// End a conversation; it has no owner any more
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

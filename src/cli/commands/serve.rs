@@ -11,26 +11,30 @@ use crate::error::{Error, Kind, Result};
 use crate::serve::{self, Limits, PATH, Secret, ServeOptions};
 use crate::telemetry;
 
-/// Take WhatsApp's webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C
+/// Receive WhatsApp's webhooks and run the timers
 ///
-/// GET and POST /webhooks/whatsapp are for WhatsApp, /healthz and /readyz for whoever watches. A delivery is on disk before it is answered with
-/// 200. Put a reverse proxy with TLS in front. The app secrets come from files, and from INBOX_APP_SECRET (several: one a line, or with commas
-/// between); the handshake's token from a file or INBOX_VERIFY_TOKEN. The log goes to standard error: INBOX_LOG_FORMAT=json, INBOX_LOG=debug.
+/// It runs until SIGTERM or Ctrl-C. GET and POST /webhooks/whatsapp are for WhatsApp, /healthz and
+/// /readyz for monitoring. A delivery is on disk before the answer 200. Put a reverse proxy with
+/// TLS in front. The app secrets come from files and from INBOX_APP_SECRET (several: one per line,
+/// or separated by commas). The verify token comes from a file or INBOX_VERIFY_TOKEN. The log goes
+/// to standard error: INBOX_LOG_FORMAT=json, INBOX_LOG=debug.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    /// Address to listen on; port 0 is a free port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// File with an app secret (one a line); may be given several times, any of them may have signed
+    /// File with app secrets, one per line; can be repeated
     #[arg(long, value_name = "PATH")]
     app_secret_file: Vec<PathBuf>,
-    /// File with the token of the handshake
+    /// File with the verify token
     #[arg(long, value_name = "PATH")]
     verify_token_file: Option<PathBuf>,
-    /// Take deliveries without a signature: anybody who reaches the port can then write to the inbox
+    /// Accept deliveries without a signature
+    ///
+    /// Everybody who can reach the port can then write to the inbox.
     #[arg(long)]
     insecure_no_signature: bool,
-    /// Longest body in bytes; longer ones are answered with 413
+    /// Maximum size of a body in bytes; larger ones get the answer 413
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 20, value_parser = clap::value_parser!(u32).range(1024..=64 << 20))]
     max_body: u32,
 }

@@ -24,32 +24,32 @@ use crate::output::{Entry, Timeline, Value};
 /// Entries that are shown unless more are asked for.
 const NEWEST: u32 = 200;
 
-/// Show a conversation from top to bottom: messages, notes, changes, tickets
+/// Show a conversation: messages, notes, changes, tickets
 ///
-/// With --as-of everything is as it was known then: the state at the top from the history, and of the story what had arrived and been done.
+/// With --as-of the output contains only what was known at that time.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     refs: RefArgs,
+    /// Show messages [default: messages, notes and events]
+    #[arg(long, help_heading = "Filters")]
+    messages: bool,
+    /// Show notes
+    #[arg(long, help_heading = "Filters")]
+    notes: bool,
+    /// Show changes with their reasons
+    #[arg(long, help_heading = "Filters")]
+    events: bool,
+    /// Maximum number of entries, the newest ones [default: 200]
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Show every entry
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
     #[command(flatten)]
     range: TimeRangeArgs,
     #[command(flatten)]
     past: AsOfArgs,
-    /// Messages; with --notes and --events only what is named [default: all three]
-    #[arg(long, help_heading = "Filters")]
-    messages: bool,
-    /// Notes
-    #[arg(long, help_heading = "Filters")]
-    notes: bool,
-    /// Changes, with their reasons
-    #[arg(long, help_heading = "Filters")]
-    events: bool,
-    /// The newest so many entries [default: 200]
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
-    /// Every entry, however many there are
-    #[arg(long, conflicts_with = "limit")]
-    all: bool,
     #[command(flatten)]
     output: OutputArgs,
 }

@@ -8,11 +8,14 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Set a conversation aside until a time, or until the customer writes
+/// Set a conversation aside until a time or the next message
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     refs: RefArgs,
+    /// End of the snooze: 2h, 'tomorrow 09:00', monday
+    #[arg(long, value_name = "TIME")]
+    until: String,
     #[command(flatten)]
     write: WriteArgs,
     #[command(flatten)]
@@ -23,9 +26,6 @@ pub struct Args {
     output: OutputArgs,
     #[command(flatten)]
     if_owner: IfOwnerArgs,
-    /// Until when: 2h, 'tomorrow 09:00', monday
-    #[arg(long, value_name = "TIME")]
-    until: String,
 }
 
 impl Args {

@@ -7,7 +7,10 @@ use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
 
-/// Become the owner of a conversation that nobody owns; of several takers exactly one wins
+/// Become the owner of an unassigned conversation
+///
+/// If several agents take it at the same time, exactly one of them wins. The others exit with 5 and
+/// learn who the owner is, and since when.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -8,7 +8,11 @@ use crate::error::{Kind, Result};
 use crate::output::{Column, Row, Value};
 use crate::worker::tasks::{self, Scope};
 
-/// Do the background work that `serve` does every few seconds: for cron, where serve does not run
+/// Run the background work once, for workspaces without `serve`
+///
+/// This ends snoozes and expires offers that are due, erases texts that are older than the retention
+/// policy allows, and applies events that waited for a channel. `serve` does the same every few
+/// seconds.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -54,24 +58,21 @@ impl Args {
 }
 
 /// How often one kind of work was done.
-struct Count {
+pub struct Count {
     work: &'static str,
     meaning: &'static str,
     count: usize,
 }
 
 impl Row for Count {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("work", "The work that was due."),
-        Column::new("count", "How often it was done.").right(),
-        Column::new("meaning", "What was done."),
-    ];
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.work),
-            Value::Int(i64::try_from(self.count).unwrap_or(i64::MAX)),
-            Value::text(self.meaning),
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("work", "The work that was due.", |r: &Self| Value::text(r.work)),
+            Column::new("count", "How often it was done.", |r: &Self| {
+                Value::Int(i64::try_from(r.count).unwrap_or(i64::MAX))
+            })
+            .right(),
+            Column::new("meaning", "What was done.", |r: &Self| Value::text(r.meaning)),
         ]
     }
 }

@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::verbs::ChangeOptions;
 use crate::verbs::undo::undo;
 
-/// Put back what an operation changed, where nobody has changed the same since
+/// Reverse an operation, if nothing has changed since
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The operation, such as O-12; the output of each change and inbox audit name it
+    /// Operation, such as O-12, from the output of a change or inbox audit
     #[arg(value_name = "OPERATION")]
     operation: OperationId,
     #[command(flatten)]
@@ -26,7 +26,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] for what has changed since; [`crate::error::Kind::Denied`] for another's operation.
+    /// [`crate::error::Kind::Conflict`] for what has changed since; [`crate::error::Kind::Denied`]
+    /// for another's operation.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         let past = self.operation;
         let call = WriteRequest {

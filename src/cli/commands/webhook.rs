@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::{Column, Row, Tone, Value};
 use crate::worker::replay::{self, ReplayFilter, Tried};
 
-/// What WhatsApp's webhooks brought, and what could not be applied
+/// Inspect deliveries from WhatsApp, and replay failed events
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -71,26 +71,26 @@ fn cause(text: &str) -> Result<Cause> {
     })
 }
 
-/// Deliveries, the newest last; or the dead letters, or notices about the account
+/// List deliveries, dead letters or notices, newest last
 #[derive(Debug, clap::Args)]
 struct List {
-    /// Only deliveries in this state
+    /// Select by state
     #[arg(long, value_enum, value_name = "STATE", help_heading = "Filters")]
     state: Option<State>,
-    /// Only with a dead letter of this cause: unknown_channel, no_identity, malformed, failed
+    /// Select by cause: unknown_channel, no_identity, malformed, failed
     #[arg(long, value_name = "CAUSE", value_parser = cause, help_heading = "Filters")]
     cause: Option<Cause>,
-    #[command(flatten)]
-    range: TimeRangeArgs,
-    /// The dead letters that wait, one row each
+    /// List dead letters
     #[arg(long, conflicts_with_all = ["state", "notices"])]
     dead: bool,
-    /// What WhatsApp told about account, numbers and templates
+    /// List notices about the account, numbers and templates
     #[arg(long, conflicts_with_all = ["state", "cause"])]
     notices: bool,
-    /// At most so many, the newest
+    /// Maximum number of rows, the newest ones
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
+    #[command(flatten)]
+    range: TimeRangeArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -124,13 +124,13 @@ impl List {
     }
 }
 
-/// One delivery: each event in it and what became of it, and the body
+/// Show a delivery: its events, their results, and the body
 #[derive(Debug, clap::Args)]
 struct Show {
-    /// Its number
+    /// Number of the delivery
     #[arg(value_name = "DELIVERY")]
     id: i64,
-    /// Only the body
+    /// Print only the body
     #[arg(long)]
     body: bool,
     #[command(flatten)]
@@ -144,7 +144,7 @@ impl Show {
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = operation::workspace_info(&mut tx).await?;
         let whole = delivery_list::find(&mut tx, self.id).await?.ok_or_else(|| {
-            Error::not_found(format!("no delivery {}", self.id)).hint("inbox webhook list shows them")
+            Error::not_found(format!("no delivery {}", self.id)).hint("to list deliveries, run: inbox webhook list")
         })?;
         let letters = delivery_list::dead_letters(&mut tx, &DeliveryFilter::default(), Some(self.id)).await?;
         let mut out = context.output(Some(&info))?;
@@ -154,7 +154,7 @@ impl Show {
         }
         if self.body || out.options().format.is_human() && !self.output.quiet && !self.output.ids {
             match &whole.body {
-                None => out.note("the body was removed when its time was over"),
+                None => out.note("the body was removed by the retention policy"),
                 // The exact text, where it is JSON, laid out for reading.
                 Some(bytes) => match serde_json::from_slice::<serde_json::Value>(bytes) {
                     Ok(json) => {
@@ -178,7 +178,7 @@ impl Show {
 
 /// What became of one event.
 #[derive(Debug)]
-struct EventRow {
+pub struct EventRow {
     path: String,
     field: Option<String>,
     kind: &'static str,
@@ -231,44 +231,50 @@ fn events(line: &DeliveryLine, body: Option<&[u8]>, letters: &[DeadLine]) -> Vec
 }
 
 impl Row for EventRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("path", "Where it stands in the body; nothing for the body as a whole."),
-        Column::new("field", "What it is about, in WhatsApp's word."),
-        Column::new("kind", "What it is."),
-        Column::new("outcome", "applied, waits, dead or replayed."),
-        Column::new("letter", "The dead letter: inbox webhook replay LETTER tries it again.").right(),
-        Column::new("reason", "Why it is dead."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new(
+                "path",
+                "Where it stands in the body; nothing for the body as a whole.",
+                |r: &Self| Value::text(r.path.clone()),
+            ),
+            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+                Value::customer(r.field.clone())
+            }),
+            Column::new("kind", "What it is.", |r: &Self| Value::text(r.kind)),
+            Column::new("outcome", "applied, waits, dead or replayed.", |r: &Self| {
+                Value::text(r.outcome).tone(if r.outcome == "dead" { Tone::Bad } else { Tone::Plain })
+            }),
+            Column::new(
+                "letter",
+                "The dead letter: inbox webhook replay LETTER tries it again.",
+                |r: &Self| r.letter.map_or(Value::Null, Value::Int),
+            )
+            .right(),
+            Column::new("reason", "Why it is dead.", |r: &Self| {
+                Value::customer(r.reason.clone())
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         self.letter.map(|l| l.to_string())
     }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.path.clone()),
-            Value::customer(self.field.clone()),
-            Value::text(self.kind),
-            Value::text(self.outcome).tone(if self.outcome == "dead" { Tone::Bad } else { Tone::Plain }),
-            self.letter.map_or(Value::Null, Value::Int),
-            Value::customer(self.reason.clone()),
-        ]
-    }
 }
 
-/// Try dead letters again
+/// Apply dead letters again
 ///
-/// Those that still fail stay where they are, with the new reason, and the exit code is 6. Letters for an unknown channel are tried by `serve`
-/// itself once the channel is added.
+/// Letters that fail again keep the new reason, and the exit code is 6. `serve` applies letters of
+/// an unknown channel itself, as soon as the channel is added.
 #[derive(Debug, clap::Args)]
 struct Replay {
-    /// Their numbers, as inbox webhook list --dead shows them
+    /// Numbers of the letters, from inbox webhook list --dead
     #[arg(value_name = "LETTER", required_unless_present_any = ["all", "cause"], conflicts_with = "all")]
     letters: Vec<i64>,
-    /// All that wait
+    /// Apply every dead letter
     #[arg(long)]
     all: bool,
-    /// Only of this cause: unknown_channel, no_identity, malformed, failed
+    /// Apply letters of this cause: unknown_channel, no_identity, malformed, failed
     #[arg(long, value_name = "CAUSE", value_parser = cause)]
     cause: Option<Cause>,
     #[command(flatten)]
@@ -287,8 +293,8 @@ impl Replay {
         };
         let tried = replay::replay(&mut conn, &context.workspace, Some("system"), &which).await?;
         if let Some(missing) = self.letters.iter().find(|id| tried.iter().all(|t| t.id != **id)) {
-            return Err(Error::not_found(format!("no dead letter {missing} waits"))
-                .hint("inbox webhook list --dead shows those that do"));
+            return Err(Error::not_found(format!("there is no dead letter {missing}"))
+                .hint("to list dead letters, run: inbox webhook list --dead"));
         }
         let failed = tried.iter().filter(|t| t.failed.is_some()).count();
         let mut out = context.output(None)?;
@@ -299,131 +305,154 @@ impl Replay {
 }
 
 impl Row for Tried {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("letter", "The dead letter.").right(),
-        Column::new("delivery", "The delivery it came with.").right(),
-        Column::new("outcome", "applied, or why it still waits."),
-        Column::new("reason", "The same in words."),
-        Column::new("path", "Where it stands in the body.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("letter", "The dead letter.", |r: &Self| Value::Int(r.id)).right(),
+            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+                Value::Int(r.delivery)
+            })
+            .right(),
+            Column::new("outcome", "applied, or why it still waits.", |r: &Self| {
+                Value::text(r.failed.as_ref().map_or("applied", |(cause, _)| cause.as_str()))
+                    .tone(if r.failed.is_some() { Tone::Bad } else { Tone::Plain })
+            }),
+            Column::new("reason", "The same in words.", |r: &Self| {
+                Value::customer(r.failed.as_ref().map(|(_, reason)| reason.clone()))
+            }),
+            Column::new("path", "Where it stands in the body.", |r: &Self| {
+                Value::text(r.path.clone())
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let (outcome, reason) = match &self.failed {
-            None => ("applied", None),
-            Some((cause, reason)) => (cause.as_str(), Some(reason.clone())),
-        };
-        vec![
-            Value::Int(self.id),
-            Value::Int(self.delivery),
-            Value::text(outcome).tone(if self.failed.is_some() { Tone::Bad } else { Tone::Plain }),
-            Value::customer(reason),
-            Value::text(self.path.clone()),
-        ]
     }
 }
 
 impl Row for DeliveryLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("delivery", "Its number.").right(),
-        Column::new("received_at", "When it came."),
-        Column::new(
-            "state",
-            "new, applied, or dead while one of its events waits as a dead letter.",
-        ),
-        Column::new("events", "Events in it.").right(),
-        Column::new("dead", "Dead letters that wait.").right(),
-        Column::new("bytes", "Length of the body, while it is kept.").right(),
-        Column::new("error", "What went wrong, or one reason of several."),
-        Column::new("attempts", "How often it was tried.").right().wide(),
-        Column::new("applied_at", "When it was applied.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("delivery", "Its number.", |r: &Self| Value::Int(r.id)).right(),
+            Column::new("received_at", "When it came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new(
+                "state",
+                "new, applied, or dead while one of its events waits as a dead letter.",
+                |r: &Self| Value::text(r.state.clone()).tone(if r.state == "dead" { Tone::Bad } else { Tone::Plain }),
+            ),
+            Column::new("events", "Events in it.", |r: &Self| {
+                r.events.map_or(Value::Null, |n| Value::Int(n.into()))
+            })
+            .right(),
+            Column::new("dead", "Dead letters that wait.", |r: &Self| Value::Int(r.dead)).right(),
+            Column::new("bytes", "Length of the body, while it is kept.", |r: &Self| {
+                r.bytes.map_or(Value::Null, |n| Value::Int(n.into()))
+            })
+            .right(),
+            Column::new("error", "What went wrong, or one reason of several.", |r: &Self| {
+                Value::customer(r.error.clone())
+            }),
+            Column::new("attempts", "How often it was tried.", |r: &Self| {
+                Value::Int(r.attempts.into())
+            })
+            .right()
+            .wide(),
+            Column::new("applied_at", "When it was applied.", |r: &Self| {
+                r.applied_at.map_or(Value::Null, Value::Time)
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::Int(self.id),
-            Value::Time(self.received_at),
-            Value::text(self.state.clone()).tone(if self.state == "dead" { Tone::Bad } else { Tone::Plain }),
-            self.events.map_or(Value::Null, |n| Value::Int(n.into())),
-            Value::Int(self.dead),
-            self.bytes.map_or(Value::Null, |n| Value::Int(n.into())),
-            Value::customer(self.error.clone()),
-            Value::Int(self.attempts.into()),
-            self.applied_at.map_or(Value::Null, Value::Time),
-        ]
     }
 }
 
 impl Row for DeadLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("letter", "Its number: inbox webhook replay LETTER tries it again.").right(),
-        Column::new("delivery", "The delivery it came with.").right(),
-        Column::new("received_at", "When that came."),
-        Column::new("cause", "unknown_channel, no_identity, malformed or failed."),
-        Column::new("reason", "The same in words."),
-        Column::new("field", "What it is about, in WhatsApp's word.").wide(),
-        Column::new("phone_number_id", "What its channel is found by.").wide(),
-        Column::new("path", "Where it stands in the body.").wide(),
-        Column::new("attempts", "How often it was tried.").right().wide(),
-        Column::new("replayed_at", "When it was applied after all.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new(
+                "letter",
+                "Its number: inbox webhook replay LETTER tries it again.",
+                |r: &Self| Value::Int(r.id),
+            )
+            .right(),
+            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+                Value::Int(r.delivery)
+            })
+            .right(),
+            Column::new("received_at", "When that came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new(
+                "cause",
+                "unknown_channel, no_identity, malformed or failed.",
+                |r: &Self| Value::text(r.cause.clone()),
+            ),
+            Column::new("reason", "The same in words.", |r: &Self| {
+                Value::customer(r.reason.clone())
+            }),
+            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+                Value::customer(r.field.clone())
+            })
+            .wide(),
+            Column::new("phone_number_id", "What its channel is found by.", |r: &Self| {
+                Value::customer(r.phone_number_id.clone())
+            })
+            .wide(),
+            Column::new("path", "Where it stands in the body.", |r: &Self| {
+                Value::text(r.path.clone())
+            })
+            .wide(),
+            Column::new("attempts", "How often it was tried.", |r: &Self| {
+                Value::Int(r.attempts.into())
+            })
+            .right()
+            .wide(),
+            Column::new("replayed_at", "When it was applied after all.", |r: &Self| {
+                r.replayed_at.map_or(Value::Null, Value::Time)
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::Int(self.id),
-            Value::Int(self.delivery),
-            Value::Time(self.received_at),
-            Value::text(self.cause.clone()),
-            Value::customer(self.reason.clone()),
-            Value::customer(self.field.clone()),
-            Value::customer(self.phone_number_id.clone()),
-            Value::text(self.path.clone()),
-            Value::Int(self.attempts.into()),
-            self.replayed_at.map_or(Value::Null, Value::Time),
-        ]
     }
 }
 
 impl Row for NoticeLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("notice", "Its number.").right(),
-        Column::new("received_at", "When it came."),
-        Column::new("severity", "info, warning or critical."),
-        Column::new("field", "What it is about, in WhatsApp's word."),
-        Column::new("summary", "What happened."),
-        Column::new("phone_number_id", "The number it is about.").wide(),
-        Column::new("delivery", "The delivery it came with.").right().wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("notice", "Its number.", |r: &Self| Value::Int(r.id)).right(),
+            Column::new("received_at", "When it came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new("severity", "info, warning or critical.", |r: &Self| {
+                let tone = match r.severity.as_str() {
+                    "critical" => Tone::Bad,
+                    "warning" => Tone::Warn,
+                    _ => Tone::Plain,
+                };
+                Value::text(r.severity.clone()).tone(tone)
+            }),
+            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+                Value::customer(r.field.clone())
+            }),
+            Column::new("summary", "What happened.", |r: &Self| {
+                Value::customer(r.summary.clone())
+            }),
+            Column::new("phone_number_id", "The number it is about.", |r: &Self| {
+                Value::customer(r.phone_number_id.clone())
+            })
+            .wide(),
+            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+                Value::Int(r.delivery)
+            })
+            .right()
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let tone = match self.severity.as_str() {
-            "critical" => Tone::Bad,
-            "warning" => Tone::Warn,
-            _ => Tone::Plain,
-        };
-        vec![
-            Value::Int(self.id),
-            Value::Time(self.received_at),
-            Value::text(self.severity.clone()).tone(tone),
-            Value::customer(self.field.clone()),
-            Value::customer(self.summary.clone()),
-            Value::customer(self.phone_number_id.clone()),
-            Value::Int(self.delivery),
-        ]
     }
 }

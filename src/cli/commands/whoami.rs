@@ -10,12 +10,8 @@ use crate::db::{self, resource};
 use crate::error::Result;
 use crate::output::{Column, Row, Value};
 
-/// Show who you are here: agent, role, teams, login, workspace, and as whom you may act
+/// Show your agent, role, teams, login and workspace
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox whoami
-  inbox whoami --as sara          where the login was granted it
-  inbox whoami -o json --columns handle,role")]
 pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
@@ -36,32 +32,27 @@ pub struct WhoRow {
 }
 
 impl Row for WhoRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "The agent that you are."),
-        Column::new("role", "What you may do."),
-        Column::new("teams", "Your teams."),
-        Column::new("login", "The Postgres login."),
-        Column::new("may_act_as", "Whom the login may name with --as."),
-        Column::new("workspace", "The schema."),
-        Column::new("database", "The database."),
-        Column::new("time_zone", "The workspace's zone."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "The agent that you are.", |r: &Self| {
+                Value::text(r.handle.clone())
+            }),
+            Column::new("role", "What you may do.", |r: &Self| Value::text(r.role.clone())),
+            Column::new("teams", "Your teams.", |r: &Self| Value::list(r.teams.clone())),
+            Column::new("login", "The Postgres login.", |r: &Self| Value::text(r.login.clone())),
+            Column::new("may_act_as", "Whom the login may name with --as.", |r: &Self| {
+                Value::list(r.acting.clone())
+            }),
+            Column::new("workspace", "The schema.", |r: &Self| Value::text(r.workspace.clone())),
+            Column::new("database", "The database.", |r: &Self| Value::text(r.database.clone())),
+            Column::new("time_zone", "The workspace's zone.", |r: &Self| {
+                Value::text(r.time_zone.clone())
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            Value::text(self.role.clone()),
-            Value::list(self.teams.clone()),
-            Value::text(self.login.clone()),
-            Value::list(self.acting.clone()),
-            Value::text(self.workspace.clone()),
-            Value::text(self.database.clone()),
-            Value::text(self.time_zone.clone()),
-        ]
     }
 }
 

@@ -18,20 +18,17 @@ use crate::domain::run::{self, Run};
 use crate::domain::shift::Presence;
 use crate::error::{Error, Result};
 
-/// Tell why a customer waited: who owned each wait, and what they did instead
+/// Explain why a customer waited, and who owned each wait
 ///
-/// A run is a series of customer messages without a reply between them. Each run is told with how long the customer waited, what ended it, and who
-/// owned the conversation meanwhile: how he came to it, whether he was on shift, his replies in other conversations, what else he did, how many others
-/// waited on him, and what he did last before and next after. In other formats than the table, and with --columns, there is a row for each owner of each run.
+/// A run is a series of customer messages without a reply between them. For each run the output
+/// shows how long the customer waited, what ended the wait, and who owned the conversation: how
+/// they became the owner, whether they were on shift, their replies in other conversations, their
+/// other work, how many other customers waited for them, and their last action before and next
+/// action after. Formats other than the table, and --columns, print one row per owner and run.
 ///
-/// --since, --until and --period pick the runs that waited in that time. What is not answered by its end is counted to its end; else to now. --as-of
-/// tells what was known then: later replies, and messages that arrived later, do not count.
+/// The flags --since, --until and --period select the runs that waited in that time. An unanswered
+/// run ends at the end of the period, or now. With --as-of only what was known at that time counts.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox why C-12
-  inbox why C-12 --period mon..wed
-  inbox why +923001234567 --as-of 'yesterday 18:00'
-  inbox why C-10..C-19 -o csv > waits.csv")]
 pub struct Args {
     #[command(flatten)]
     refs: RefArgs,
@@ -47,12 +44,13 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for one that is none.
+    /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for one
+    /// that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<WhyRow<'_>>()?;
         if self.refs.is_empty() {
-            return Err(Error::usage("no conversation was named").hint("inbox why C-12"));
+            return Err(Error::usage("no conversation was given").hint("inbox why C-12"));
         }
         let wanted = Selector::read(&self.refs, None, &context.terminal)?;
         let mut conn = context.connect().await?;
@@ -156,7 +154,8 @@ async fn waits(
     Ok(told)
 }
 
-/// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned it, who of the team could have taken it.
+/// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned
+/// it, who of the team could have taken it.
 async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Timestamp>) -> Result<Vec<Owned>> {
     let rosters = db::shift::rosters(conn, None, as_of).await?;
     let queues = shares.iter().filter(|s| s.owner.is_none());

@@ -178,84 +178,144 @@ pub struct EventRow<'a> {
 }
 
 impl Row for EventRow<'_> {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("at", "When it happened.").exact(),
-        Column::new("event", "What it is about, and its number in the history of that."),
-        Column::new("kind", "What happened."),
-        Column::new("actor", "Who did it."),
-        Column::new("operation", "All events of one invocation."),
-        Column::new("change", "What it changed, old to new.").most(60),
-        Column::new("reason", "Why, in the words of who did it.").most(40),
-        Column::new("note", "The text of the note that came with it.").most(40),
-        Column::new("note_fields", "The note's order, courier, tracking number and so on.").wide(),
-        Column::new("verb", "The command that was typed.").wide(),
-        Column::new("login", "The Postgres login it came from.").wide(),
-        Column::new("address", "The address of the client, where it came over the network.").wide(),
-        Column::new("os_user", "The account on the client's machine: a hint, no proof.").wide(),
-        Column::new("version", "The program's version.").wide(),
-        Column::new("subject", "The kind of thing it is about.").wide(),
-        Column::new("how", "How the owner or team changed.").wide(),
-        Column::new("was_status", "The status before.").wide(),
-        Column::new("status", "The status after.").wide(),
-        Column::new("was_owner", "The owner before.").wide(),
-        Column::new("owner", "The owner after.").wide(),
-        Column::new("was_team", "The team before.").wide(),
-        Column::new("team", "The team after.").wide(),
-        Column::new("was_priority", "The priority before.").wide(),
-        Column::new("priority", "The priority after.").wide(),
-        Column::new("was_labels", "The labels before.").wide(),
-        Column::new("labels", "The labels after.").wide(),
-        Column::new("was_until", "The end of the snooze, or the due time, before.").wide(),
-        Column::new("until", "The end of the snooze, or the due time, after.").wide(),
-        Column::new("data", "What else the history holds of it.").wide(),
-        Column::new("reply", "With --replies: what was written to the customer.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("at", "When it happened.", |r: &Self| r.line.at.into()).exact(),
+            Column::new(
+                "event",
+                "What it is about, and its number in the history of that.",
+                |r: &Self| Value::text(format!("{}#{}", r.words.subject(&r.line), r.line.seq)),
+            ),
+            Column::new("kind", "What happened.", |r: &Self| Value::text(r.line.kind.clone())),
+            Column::new("actor", "Who did it.", |r: &Self| {
+                Value::text(r.words.agent(r.line.actor))
+            }),
+            Column::new("operation", "All events of one invocation.", |r: &Self| {
+                Value::text(r.line.operation.to_string())
+            }),
+            Column::new("change", "What it changed, old to new.", |r: &Self| {
+                r.words.change(&r.line)
+            })
+            .most(60),
+            Column::new("reason", "Why, in the words of who did it.", |r: &Self| {
+                Value::customer(r.line.reason.clone())
+            })
+            .most(40),
+            Column::new("note", "The text of the note that came with it.", |r: &Self| {
+                Value::customer(r.line.note.as_ref().and_then(|n| n.body.clone()))
+            })
+            .most(40),
+            Column::new(
+                "note_fields",
+                "The note's order, courier, tracking number and so on.",
+                |r: &Self| {
+                    r.line
+                        .note
+                        .as_ref()
+                        .map(fields)
+                        .filter(|f| !f.is_empty())
+                        .map_or(Value::Null, Value::Fields)
+                },
+            )
+            .wide(),
+            Column::new("verb", "The command that was typed.", |r: &Self| {
+                text(r.line.verb.as_ref())
+            })
+            .wide(),
+            Column::new("login", "The Postgres login it came from.", |r: &Self| {
+                text(r.line.login.as_ref())
+            })
+            .wide(),
+            Column::new(
+                "address",
+                "The address of the client, where it came over the network.",
+                |r: &Self| text(r.line.address.as_ref()),
+            )
+            .wide(),
+            Column::new(
+                "os_user",
+                "The account on the client's machine: a hint, no proof.",
+                |r: &Self| Value::customer(r.line.os_user.clone()),
+            )
+            .wide(),
+            Column::new("version", "The program's version.", |r: &Self| {
+                text(r.line.version.as_ref())
+            })
+            .wide(),
+            Column::new("subject", "The kind of thing it is about.", |r: &Self| {
+                Value::text(r.line.subject.clone())
+            })
+            .wide(),
+            Column::new("how", "How the owner or team changed.", |r: &Self| {
+                text(r.line.how.as_ref())
+            })
+            .wide(),
+            Column::new("was_status", "The status before.", |r: &Self| {
+                text(r.line.was.status.as_ref())
+            })
+            .wide(),
+            Column::new("status", "The status after.", |r: &Self| {
+                text(r.line.now.status.as_ref())
+            })
+            .wide(),
+            Column::new("was_owner", "The owner before.", |r: &Self| r.agent(r.line.was.owner)).wide(),
+            Column::new("owner", "The owner after.", |r: &Self| r.agent(r.line.now.owner)).wide(),
+            Column::new("was_team", "The team before.", |r: &Self| r.team(r.line.was.team)).wide(),
+            Column::new("team", "The team after.", |r: &Self| r.team(r.line.now.team)).wide(),
+            Column::new("was_priority", "The priority before.", |r: &Self| {
+                text(r.line.was.priority.as_ref())
+            })
+            .wide(),
+            Column::new("priority", "The priority after.", |r: &Self| {
+                text(r.line.now.priority.as_ref())
+            })
+            .wide(),
+            Column::new("was_labels", "The labels before.", |r: &Self| {
+                labels(&r.line.was.labels)
+            })
+            .wide(),
+            Column::new("labels", "The labels after.", |r: &Self| labels(&r.line.now.labels)).wide(),
+            Column::new(
+                "was_until",
+                "The end of the snooze, or the due time, before.",
+                |r: &Self| r.line.was.until.into(),
+            )
+            .wide(),
+            Column::new("until", "The end of the snooze, or the due time, after.", |r: &Self| {
+                r.line.now.until.into()
+            })
+            .wide(),
+            Column::new("data", "What else the history holds of it.", |r: &Self| {
+                r.line.data.clone().into()
+            })
+            .wide(),
+            Column::new(
+                "reply",
+                "With --replies: what was written to the customer.",
+                |_: &Self| Value::Null,
+            )
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         matches!(self.line.subject.as_str(), "conversation" | "ticket" | "roster")
             .then(|| self.words.subject(&self.line))
     }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let (e, w) = (&self.line, self.words);
-        let agent = |id: Option<i64>| text(id.map(|id| w.agent(id)).as_ref());
-        let team = |id: Option<i64>| text(id.map(|id| w.team(id)).as_ref());
-        let labels = |l: &Option<Vec<String>>| l.as_ref().map_or(Value::Null, |l| Value::list(l.iter().cloned()));
-        let note_fields = e.note.as_ref().map(fields).filter(|f| !f.is_empty());
-        vec![
-            e.at.into(),
-            // A setting's name or a login may be anything.
-            Value::text(format!("{}#{}", w.subject(e), e.seq)),
-            Value::text(e.kind.clone()),
-            Value::text(w.agent(e.actor)),
-            Value::text(e.operation.to_string()),
-            w.change(e),
-            Value::customer(e.reason.clone()),
-            Value::customer(e.note.as_ref().and_then(|n| n.body.clone())),
-            note_fields.map_or(Value::Null, Value::Fields),
-            text(e.verb.as_ref()),
-            text(e.login.as_ref()),
-            text(e.address.as_ref()),
-            Value::customer(e.os_user.clone()),
-            text(e.version.as_ref()),
-            Value::text(e.subject.clone()),
-            text(e.how.as_ref()),
-            text(e.was.status.as_ref()),
-            text(e.now.status.as_ref()),
-            agent(e.was.owner),
-            agent(e.now.owner),
-            team(e.was.team),
-            team(e.now.team),
-            text(e.was.priority.as_ref()),
-            text(e.now.priority.as_ref()),
-            labels(&e.was.labels),
-            labels(&e.now.labels),
-            e.was.until.into(),
-            e.now.until.into(),
-            e.data.clone().into(),
-            Value::Null,
-        ]
+impl EventRow<'_> {
+    fn agent(&self, id: Option<i64>) -> Value {
+        text(id.map(|id| self.words.agent(id)).as_ref())
     }
+
+    fn team(&self, id: Option<i64>) -> Value {
+        text(id.map(|id| self.words.team(id)).as_ref())
+    }
+}
+
+fn labels(labels: &Option<Vec<String>>) -> Value {
+    labels.as_ref().map_or(Value::Null, |l| Value::list(l.iter().cloned()))
 }
 
 /// One reply to a customer, among the events of who gave it.
@@ -267,28 +327,27 @@ pub struct ReplyRow<'a> {
 }
 
 impl Row for ReplyRow<'_> {
-    const COLUMNS: &'static [Column] = EventRow::COLUMNS;
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        EventRow::columns().into_iter().map(|event| {
+            let value: fn(&Self) -> Value = match event.heading.name.as_ref() {
+                "at" => |r| r.line.at.into(),
+                "event" => |r| Value::text(r.line.conversation.to_string()),
+                "kind" => |_| "replied".into(),
+                "actor" => |r| Value::text(r.words.agent(r.line.agent)),
+                "subject" => |_| "conversation".into(),
+                "data" => |r| match r.line.inferred {
+                    true => Value::Fields(vec![("sender".into(), "assumed, as owner at that time".into())]),
+                    false => Value::Null,
+                },
+                "reply" => |r| Value::customer(r.line.text.clone()),
+                _ => |_| Value::Null,
+            };
+            event.filled_by(value)
+        })
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.line.conversation.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let r = self.line;
-        let assumed = Value::Fields(vec![("sender".into(), "assumed, as owner at that time".into())]);
-        Self::COLUMNS
-            .iter()
-            .map(|column| match column.name.as_ref() {
-                "at" => r.at.into(),
-                "event" => Value::text(r.conversation.to_string()),
-                "kind" => "replied".into(),
-                "actor" => Value::text(self.words.agent(r.agent)),
-                "subject" => "conversation".into(),
-                "data" if r.inferred => assumed.clone(),
-                "reply" => Value::customer(r.text.clone()),
-                _ => Value::Null,
-            })
-            .collect()
     }
 }
 
@@ -301,47 +360,44 @@ pub struct LegRow {
 }
 
 impl Row for LegRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("conversation", "The conversation."),
-        Column::new("leg", "Its number.").right(),
-        Column::new(
-            "owner",
-            "Who was accountable; nobody while it waited in the team's queue.",
-        ),
-        Column::new("team", "Whose queue it was in."),
-        Column::new(
-            "how",
-            "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
-        ),
-        Column::new("from", "From when.").exact(),
-        Column::new("to", "Until when; none if it goes on.").exact(),
-        Column::new("duration", "How long; up to now if it goes on.").right(),
-        Column::new("actor", "Who brought it about."),
-        Column::new("operation", "In which invocation."),
-        Column::new("reason", "Why.").most(40),
-        Column::new("event", "What the history calls it.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("conversation", "The conversation.", |r: &Self| {
+                Value::text(r.line.conversation.to_string())
+            }),
+            Column::new("leg", "Its number.", |r: &Self| Value::Int(r.line.seq.into())).right(),
+            Column::new(
+                "owner",
+                "Who was accountable; nobody while it waited in the team's queue.",
+                |r: &Self| text(r.line.owner.as_ref()),
+            ),
+            Column::new("team", "Whose queue it was in.", |r: &Self| {
+                Value::text(r.line.team.clone())
+            }),
+            Column::new(
+                "how",
+                "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
+                |r: &Self| Value::text(r.line.how.clone()),
+            ),
+            Column::new("from", "From when.", |r: &Self| r.line.from.into()).exact(),
+            Column::new("to", "Until when; none if it goes on.", |r: &Self| r.line.to.into()).exact(),
+            Column::new("duration", "How long; up to now if it goes on.", |r: &Self| {
+                Value::Duration(crate::cli::rows::list::seconds(r.line.from, r.line.to.unwrap_or(r.now)).max(0.0))
+            })
+            .right(),
+            Column::new("actor", "Who brought it about.", |r: &Self| text(r.line.actor.as_ref())),
+            Column::new("operation", "In which invocation.", |r: &Self| {
+                Value::text(r.line.operation.to_string())
+            }),
+            Column::new("reason", "Why.", |r: &Self| Value::customer(r.line.reason.clone())).most(40),
+            Column::new("event", "What the history calls it.", |r: &Self| {
+                text(r.line.event.as_ref())
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.line.conversation.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let l = &self.line;
-        let seconds = crate::cli::rows::list::seconds(l.from, l.to.unwrap_or(self.now)).max(0.0);
-        vec![
-            Value::text(l.conversation.to_string()),
-            Value::Int(l.seq.into()),
-            text(l.owner.as_ref()),
-            Value::text(l.team.clone()),
-            Value::text(l.how.clone()),
-            l.from.into(),
-            l.to.into(),
-            Value::Duration(seconds),
-            text(l.actor.as_ref()),
-            Value::text(l.operation.to_string()),
-            Value::customer(l.reason.clone()),
-            text(l.event.as_ref()),
-        ]
     }
 }

@@ -44,7 +44,8 @@ pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value 
     )
 }
 
-/// Gives what to call a customer: a name, else the username, else the number or id; who has none of these is forgotten.
+/// Gives what to call a customer: a name, else the username, else the number or id; who has none of
+/// these is forgotten.
 pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str>) -> Value {
     let username = username.map(|u| format!("@{u}"));
     match (name.filter(|n| !n.trim().is_empty()), username, contact) {
@@ -65,84 +66,120 @@ pub fn priority(priority: &str) -> Value {
 }
 
 impl Row for ListRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("conversation", "The conversation."),
-        Column::new("status", "open, pending, snoozed or resolved."),
-        Column::new("priority", "low, normal, high or urgent."),
-        Column::new("owner", "The one agent accountable for it."),
-        Column::new("team", "Whose queue it is in."),
-        Column::new(
-            "waiting",
-            "How long the customer has waited for an answer, while it is open.",
-        )
-        .right(),
-        Column::new(
-            "window",
-            "Time left to answer freely: 24 hours from the customer's last message.",
-        )
-        .right(),
-        Column::new(
-            "customer",
-            "The name; without one the username, the number or WhatsApp's user id.",
-        )
-        .most(20),
-        Column::new("last", "The last message, on one line of at most 200 characters.").most(32),
-        Column::new(
-            "contact",
-            "The phone number, or WhatsApp's user id where there is none.",
-        )
-        .wide(),
-        Column::new("name", "The customer's name.").wide(),
-        Column::new("username", "The customer's username.").wide(),
-        Column::new("store", "The shop.").wide(),
-        Column::new("channel", "The business number it came to.").wide(),
-        Column::new("labels", "What is on it.").wide(),
-        Column::new("ticket", "The oldest ticket that is not closed.").wide(),
-        Column::new("offered_to", "Whom a handoff that is not yet accepted offers it to.").wide(),
-        Column::new("snoozed_until", "When the snooze ends.").wide(),
-        Column::new("owned_since", "Since when the owner has it.").wide(),
-        Column::new("waiting_since", "The first message that nobody has answered.").wide(),
-        Column::new("last_customer_at", "When the customer wrote last.").wide(),
-        Column::new("last_message_at", "When anybody wrote last.").wide(),
-        Column::new("opened_at", "When it began.").wide(),
-        Column::new("resolved_at", "When it ended.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("conversation", "The conversation.", |r: &Self| {
+                Value::text(r.line.id.to_string())
+            }),
+            Column::new("status", "open, pending, snoozed or resolved.", |r: &Self| {
+                Value::text(r.line.status.clone())
+            }),
+            Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
+                priority(&r.line.priority)
+            }),
+            Column::new("owner", "The one agent accountable for it.", |r: &Self| {
+                text(r.line.owner.as_ref())
+            }),
+            Column::new("team", "Whose queue it is in.", |r: &Self| {
+                Value::text(r.line.team.clone())
+            }),
+            Column::new(
+                "waiting",
+                "How long the customer has waited for an answer, while it is open.",
+                |r: &Self| waiting(&r.line.status, r.line.waiting_since, r.now),
+            )
+            .right(),
+            Column::new(
+                "window",
+                "Time left to answer freely: 24 hours from the customer's last message.",
+                |r: &Self| {
+                    if r.line.status == "resolved" {
+                        Value::Null
+                    } else {
+                        window(r.line.last_customer_at, r.now)
+                    }
+                },
+            )
+            .right(),
+            Column::new(
+                "customer",
+                "The name; without one the username, the number or WhatsApp's user id.",
+                |r: &Self| {
+                    customer(
+                        r.line.name.as_deref(),
+                        r.line.username.as_deref(),
+                        r.line.contact.as_deref(),
+                    )
+                },
+            )
+            .most(20),
+            Column::new(
+                "last",
+                "The last message, on one line of at most 200 characters.",
+                |r: &Self| Value::customer(r.line.last.clone()),
+            )
+            .most(32),
+            Column::new(
+                "contact",
+                "The phone number, or WhatsApp's user id where there is none.",
+                |r: &Self| text(r.line.contact.as_ref()),
+            )
+            .wide(),
+            Column::new("name", "The customer's name.", |r: &Self| {
+                Value::customer(r.line.name.clone())
+            })
+            .wide(),
+            Column::new("username", "The customer's username.", |r: &Self| {
+                Value::customer(r.line.username.clone())
+            })
+            .wide(),
+            Column::new("store", "The shop.", |r: &Self| Value::text(r.line.store.clone())).wide(),
+            Column::new("channel", "The business number it came to.", |r: &Self| {
+                Value::text(r.line.channel.clone())
+            })
+            .wide(),
+            Column::new("labels", "What is on it.", |r: &Self| {
+                Value::list(r.line.labels.iter().cloned())
+            })
+            .wide(),
+            Column::new("ticket", "The oldest ticket that is not closed.", |r: &Self| {
+                text(r.line.ticket.as_ref())
+            })
+            .wide(),
+            Column::new(
+                "offered_to",
+                "Whom a handoff that is not yet accepted offers it to.",
+                |r: &Self| text(r.line.offered_to.as_ref()),
+            )
+            .wide(),
+            Column::new("snoozed_until", "When the snooze ends.", |r: &Self| {
+                r.line.snoozed_until.into()
+            })
+            .wide(),
+            Column::new("owned_since", "Since when the owner has it.", |r: &Self| {
+                r.line.owned_since.filter(|_| r.line.owner.is_some()).into()
+            })
+            .wide(),
+            Column::new(
+                "waiting_since",
+                "The first message that nobody has answered.",
+                |r: &Self| r.line.waiting_since.into(),
+            )
+            .wide(),
+            Column::new("last_customer_at", "When the customer wrote last.", |r: &Self| {
+                r.line.last_customer_at.into()
+            })
+            .wide(),
+            Column::new("last_message_at", "When anybody wrote last.", |r: &Self| {
+                r.line.last_message_at.into()
+            })
+            .wide(),
+            Column::new("opened_at", "When it began.", |r: &Self| r.line.opened_at.into()).wide(),
+            Column::new("resolved_at", "When it ended.", |r: &Self| r.line.resolved_at.into()).wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.line.id.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let c = &self.line;
-        vec![
-            Value::text(c.id.to_string()),
-            Value::text(c.status.clone()),
-            priority(&c.priority),
-            text(c.owner.as_ref()),
-            Value::text(c.team.clone()),
-            waiting(&c.status, c.waiting_since, self.now),
-            if c.status == "resolved" {
-                Value::Null
-            } else {
-                window(c.last_customer_at, self.now)
-            },
-            customer(c.name.as_deref(), c.username.as_deref(), c.contact.as_deref()),
-            Value::customer(c.last.clone()),
-            text(c.contact.as_ref()),
-            Value::customer(c.name.clone()),
-            Value::customer(c.username.clone()),
-            Value::text(c.store.clone()),
-            Value::text(c.channel.clone()),
-            Value::list(c.labels.iter().cloned()),
-            text(c.ticket.as_ref()),
-            text(c.offered_to.as_ref()),
-            c.snoozed_until.into(),
-            c.owned_since.filter(|_| c.owner.is_some()).into(),
-            c.waiting_since.into(),
-            c.last_customer_at.into(),
-            c.last_message_at.into(),
-            c.opened_at.into(),
-            c.resolved_at.into(),
-        ]
     }
 }

@@ -51,36 +51,36 @@ pub(super) fn tone_of(result: &str) -> Tone {
 }
 
 impl Row for ChangeRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("conversation", "The conversation."),
-        Column::new("result", "changed, unchanged (it was so already) or failed."),
-        Column::new("event", "The kind of event in the history."),
-        Column::new("status", "Its status now."),
-        Column::new("was", "The owner before."),
-        Column::new("owner", "The owner now."),
-        Column::new("team", "Its team now."),
-        Column::new("ticket", "The ticket that was opened."),
-        Column::new("operation", "All changes of one invocation."),
-        Column::new("problem", "Why it failed.").flex(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("conversation", "The conversation.", |r: &Self| {
+                Value::text(r.conversation.to_string())
+            }),
+            Column::new(
+                "result",
+                "changed, unchanged (it was so already) or failed.",
+                |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
+            ),
+            Column::new("event", "The kind of event in the history.", |r: &Self| {
+                text(r.event.as_ref())
+            })
+            .wide(),
+            Column::new("status", "Its status now.", |r: &Self| text(r.status.as_ref())),
+            Column::new("was", "The owner before.", |r: &Self| text(r.was.as_ref())).wide(),
+            Column::new("owner", "The owner now.", |r: &Self| text(r.owner.as_ref())),
+            Column::new("team", "Its team now.", |r: &Self| text(r.team.as_ref())),
+            Column::new("ticket", "The ticket that was opened.", |r: &Self| {
+                text(r.ticket.as_ref())
+            }),
+            Column::new("operation", "All changes of one invocation.", |r: &Self| {
+                text(r.operation.as_ref())
+            }),
+            Column::new("problem", "Why it failed.", |r: &Self| text(r.problem.as_ref())).flex(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.conversation.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.conversation.to_string()),
-            Value::text(self.result.clone()).tone(tone_of(&self.result)),
-            text(self.event.as_ref()),
-            text(self.status.as_ref()),
-            text(self.was.as_ref()),
-            text(self.owner.as_ref()),
-            text(self.team.as_ref()),
-            text(self.ticket.as_ref()),
-            text(self.operation.as_ref()),
-            text(self.problem.as_ref()),
-        ]
     }
 }
 
@@ -118,48 +118,39 @@ impl From<TicketLine> for TicketRow {
     }
 }
 
-/// The columns of a ticket, with what came of a change beside them.
-macro_rules! ticket_columns {
-    ($($result:expr, $operation:expr, $problem:expr)?) => {
-        &[
-            Column::new("ticket", "The ticket."),
-            $($result,)?
-            Column::new("conversation", "What it follows up."),
-            Column::new("status", "open, in_progress, waiting, resolved or closed."),
-            Column::new("priority", "low, normal, high or urgent."),
-            Column::new("owner", "Who works on it."),
-            Column::new("team", "Whose queue it is in."),
-            Column::new("category", "What it is about."),
-            Column::new("due_at", "When it must be done."),
-            Column::new("opened_at", "When it was opened."),
-            Column::new("opened_by", "Who escalated.").wide(),
-            Column::new("closed_at", "When it was resolved or closed.").wide(),
-            $($operation, $problem)?
-        ]
-    };
-}
-
 impl Row for TicketRow {
-    const COLUMNS: &'static [Column] = ticket_columns!();
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("ticket", "The ticket.", |r: &Self| Value::text(r.ticket.to_string())),
+            Column::new("conversation", "What it follows up.", |r: &Self| {
+                Value::text(r.conversation.to_string())
+            }),
+            Column::new(
+                "status",
+                "open, in_progress, waiting, resolved or closed.",
+                |r: &Self| Value::text(r.status.clone()),
+            ),
+            Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
+                Value::text(r.priority.clone())
+            }),
+            Column::new("owner", "Who works on it.", |r: &Self| text(r.owner.as_ref())),
+            Column::new("team", "Whose queue it is in.", |r: &Self| Value::text(r.team.clone())),
+            Column::new("category", "What it is about.", |r: &Self| text(r.category.as_ref())),
+            Column::new("due_at", "When it must be done.", |r: &Self| r.due_at.into()),
+            Column::new("opened_at", "When it was opened.", |r: &Self| Value::Time(r.opened_at)),
+            Column::new("opened_by", "Who escalated.", |r: &Self| {
+                Value::text(r.opened_by.clone())
+            })
+            .wide(),
+            Column::new("closed_at", "When it was resolved or closed.", |r: &Self| {
+                r.closed_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.ticket.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.ticket.to_string()),
-            Value::text(self.conversation.to_string()),
-            Value::text(self.status.clone()),
-            Value::text(self.priority.clone()),
-            text(self.owner.as_ref()),
-            Value::text(self.team.clone()),
-            text(self.category.as_ref()),
-            self.due_at.into(),
-            Value::Time(self.opened_at),
-            Value::text(self.opened_by.clone()),
-            self.closed_at.into(),
-        ]
     }
 }
 
@@ -200,6 +191,11 @@ impl TicketChangeRow {
         }
     }
 
+    /// Returns whether the ticket was changed.
+    pub fn is_changed(&self) -> bool {
+        self.result == "changed"
+    }
+
     /// Gives the ticket.
     pub fn ticket(&self) -> Option<TicketId> {
         self.now.as_ref().map(|t| t.ticket).or(self.failed)
@@ -207,23 +203,58 @@ impl TicketChangeRow {
 }
 
 impl Row for TicketChangeRow {
-    /// Those of a ticket, with what came of the change.
-    const COLUMNS: &'static [Column] = ticket_columns!(
-        Column::new("result", "changed, unchanged (it was so already) or failed."),
-        Column::new("operation", "All changes of one invocation."),
-        Column::new("problem", "Why it failed.").flex()
-    );
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("ticket", "The ticket.", |r: &Self| text(r.ticket().as_ref())),
+            Column::new(
+                "result",
+                "changed, unchanged (it was so already) or failed.",
+                |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
+            ),
+            Column::new("conversation", "What it follows up.", |r: &Self| {
+                r.now
+                    .as_ref()
+                    .map_or(Value::Null, |t| Value::text(t.conversation.to_string()))
+            }),
+            Column::new(
+                "status",
+                "open, in_progress, waiting, resolved or closed.",
+                |r: &Self| r.now.as_ref().map_or(Value::Null, |t| Value::text(t.status.clone())),
+            ),
+            Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| Value::text(t.priority.clone()))
+            }),
+            Column::new("owner", "Who works on it.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| text(t.owner.as_ref()))
+            }),
+            Column::new("team", "Whose queue it is in.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| Value::text(t.team.clone()))
+            }),
+            Column::new("category", "What it is about.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| text(t.category.as_ref()))
+            }),
+            Column::new("due_at", "When it must be done.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| t.due_at.into())
+            }),
+            Column::new("opened_at", "When it was opened.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| Value::Time(t.opened_at))
+            }),
+            Column::new("opened_by", "Who escalated.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| Value::text(t.opened_by.clone()))
+            })
+            .wide(),
+            Column::new("closed_at", "When it was resolved or closed.", |r: &Self| {
+                r.now.as_ref().map_or(Value::Null, |t| t.closed_at.into())
+            })
+            .wide(),
+            Column::new("operation", "All changes of one invocation.", |r: &Self| {
+                text(r.operation.as_ref())
+            }),
+            Column::new("problem", "Why it failed.", |r: &Self| text(r.problem.as_ref())).flex(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         self.ticket().map(|t| t.to_string())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let nothing = || vec![Value::Null; TicketRow::COLUMNS.len()];
-        let mut values = self.now.as_ref().map_or_else(nothing, Row::values);
-        values[0] = text(self.ticket().as_ref());
-        values.insert(1, Value::text(self.result.clone()).tone(tone_of(&self.result)));
-        values.extend([text(self.operation.as_ref()), text(self.problem.as_ref())]);
-        values
     }
 }

@@ -59,8 +59,20 @@ impl WriteResult<ResourceRow> {
             changed: rows.iter().filter(|r| r.changed()).count(),
             failed: rows.iter().filter(|r| r.problem.is_some()).count(),
             question: question(&rows),
+            summary: summary(&rows),
             rows,
         }
+    }
+}
+
+/// Returns what was changed, in one line.
+fn summary(rows: &[ResourceRow]) -> Option<String> {
+    let changed: Vec<&ResourceRow> = rows.iter().filter(|r| r.changed()).collect();
+    match changed.as_slice() {
+        [] => None,
+        [one] if one.noun == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
+        [one] => Some(format!("{} {} was {}", one.noun, one.handle, one.result)),
+        several => Some(format!("{} changes were made", several.len())),
     }
 }
 
@@ -87,32 +99,49 @@ fn value_of(json: &serde_json::Value) -> Value {
 }
 
 impl Row for ResourceRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new(
-            "noun",
-            "agent, team, store, channel, shift, roster, setting or acting (a grant).",
-        ),
-        Column::new(
-            "handle",
-            "Its handle; of a setting the name, of a grant the login, of a roster the entry.",
-        ),
-        Column::new(
-            "result",
-            "added, changed, disabled, enabled, granted, revoked, unchanged (it was so already) or failed.",
-        ),
-        Column::new("changes", "What was set."),
-        Column::new("conversations", "How many conversations were moved along with it.").wide(),
-        Column::new("tickets", "How many tickets were.").wide(),
-        Column::new("operation", "All changes of one invocation."),
-        Column::new("problem", "Why it failed.").flex(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new(
+                "noun",
+                "agent, team, store, channel, shift, roster, setting or acting (a grant).",
+                |r: &Self| Value::text(r.noun.clone()),
+            ),
+            Column::new(
+                "handle",
+                "Its handle; of a setting the name, of a grant the login, of a roster the entry.",
+                |r: &Self| Value::text(r.handle.clone()),
+            ),
+            Column::new(
+                "result",
+                "added, changed, disabled, enabled, granted, revoked, unchanged (it was so already) or failed.",
+                |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
+            ),
+            Column::new("changes", "What was set.", ResourceRow::shown_changes),
+            Column::new(
+                "conversations",
+                "How many conversations were moved along with it.",
+                |r: &Self| count(r.conversations),
+            )
+            .wide(),
+            Column::new("tickets", "How many tickets were.", |r: &Self| count(r.tickets)).wide(),
+            Column::new("operation", "All changes of one invocation.", |r: &Self| {
+                r.operation.map(|o| o.to_string()).into()
+            }),
+            Column::new("problem", "Why it failed.", |r: &Self| r.problem.clone().into()).flex(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
     }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let moved = |n: usize| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
+fn count(n: usize) -> Value {
+    Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+impl ResourceRow {
+    fn shown_changes(&self) -> Value {
         let mut changes: Vec<(Cow<'static, str>, Value)> = self
             .changes
             .iter()
@@ -121,19 +150,10 @@ impl Row for ResourceRow {
             .collect();
         for (name, n) in [("conversations", self.conversations), ("tickets", self.tickets)] {
             if n > 0 {
-                changes.push((Cow::Borrowed(name), moved(n)));
+                changes.push((Cow::Borrowed(name), count(n)));
             }
         }
-        vec![
-            Value::text(self.noun.clone()),
-            Value::text(self.handle.clone()),
-            Value::text(self.result.clone()).tone(tone_of(&self.result)),
-            Value::Fields(changes),
-            moved(self.conversations),
-            moved(self.tickets),
-            self.operation.map(|o| o.to_string()).into(),
-            self.problem.clone().into(),
-        ]
+        Value::Fields(changes)
     }
 }
 
@@ -146,145 +166,148 @@ pub fn state(disabled_at: Option<jiff::Timestamp>) -> Value {
 }
 
 impl Row for AgentLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the agent is named."),
-        Column::new("name", "The person's or bot's name."),
-        Column::new("role", "viewer, agent, supervisor, admin or bot."),
-        Column::new("teams", "The teams he is in."),
-        Column::new("live", "The live conversations he owns.").right(),
-        Column::new("capacity", "How many he should own at most.").right(),
-        Column::new("tickets", "The tickets he owns that are not closed.").right(),
-        Column::new("last_active_at", "When he last changed something."),
-        Column::new("state", "active or disabled."),
-        Column::new("login", "His Postgres login.").wide(),
-        Column::new("disabled_at", "Since when he is disabled.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "How the agent is named.", |r: &Self| {
+                Value::text(r.handle.clone())
+            }),
+            Column::new("name", "The person's or bot's name.", |r: &Self| {
+                Value::Customer(r.name.clone())
+            }),
+            Column::new("role", "viewer, agent, supervisor, admin or bot.", |r: &Self| {
+                Value::text(r.role.clone())
+            }),
+            Column::new("teams", "The teams he is in.", |r: &Self| Value::list(r.teams.clone())),
+            Column::new("live", "The live conversations he owns.", |r: &Self| {
+                let full = r.capacity.is_some_and(|c| r.live > i64::from(c));
+                let tone = if full { Tone::Warn } else { Tone::Plain };
+                Value::Int(r.live).tone(tone)
+            })
+            .right(),
+            Column::new("capacity", "How many he should own at most.", |r: &Self| {
+                r.capacity.into()
+            })
+            .right(),
+            Column::new("tickets", "The tickets he owns that are not closed.", |r: &Self| {
+                Value::Int(r.tickets)
+            })
+            .right(),
+            Column::new("last_active_at", "When he last changed something.", |r: &Self| {
+                r.last_active_at.into()
+            }),
+            Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
+            Column::new("login", "His Postgres login.", |r: &Self| r.login.clone().into()).wide(),
+            Column::new("disabled_at", "Since when he is disabled.", |r: &Self| {
+                r.disabled_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let full = self.capacity.is_some_and(|c| self.live > i64::from(c));
-        let tone = if full { Tone::Warn } else { Tone::Plain };
-        vec![
-            Value::text(self.handle.clone()),
-            Value::Customer(self.name.clone()),
-            Value::text(self.role.clone()),
-            Value::list(self.teams.clone()),
-            Value::Int(self.live).tone(tone),
-            self.capacity.into(),
-            Value::Int(self.tickets),
-            self.last_active_at.into(),
-            state(self.disabled_at),
-            self.login.clone().into(),
-            self.disabled_at.into(),
-        ]
     }
 }
 
 impl Row for TeamLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the team is named."),
-        Column::new("name", "What it is called."),
-        Column::new("agents", "How many enabled agents are in it.").right(),
-        Column::new("live", "Its live conversations.").right(),
-        Column::new("unowned", "Those that nobody owns.").right(),
-        Column::new("waiting_since", "Since when the customer waits who waits longest."),
-        Column::new("state", "active or disabled."),
-        Column::new("disabled_at", "Since when it is disabled.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "How the team is named.", |r: &Self| {
+                Value::text(r.handle.clone())
+            }),
+            Column::new("name", "What it is called.", |r: &Self| Value::Customer(r.name.clone())),
+            Column::new("agents", "How many enabled agents are in it.", |r: &Self| {
+                Value::Int(r.agents)
+            })
+            .right(),
+            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
+            Column::new("unowned", "Those that nobody owns.", |r: &Self| Value::Int(r.unowned)).right(),
+            Column::new(
+                "waiting_since",
+                "Since when the customer waits who waits longest.",
+                |r: &Self| r.waiting_since.into(),
+            ),
+            Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
+            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+                r.disabled_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            Value::Customer(self.name.clone()),
-            Value::Int(self.agents),
-            Value::Int(self.live),
-            Value::Int(self.unowned),
-            self.waiting_since.into(),
-            state(self.disabled_at),
-            self.disabled_at.into(),
-        ]
     }
 }
 
 impl Row for StoreLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the store is named."),
-        Column::new("name", "What it is called."),
-        Column::new("channels", "Its channels in use."),
-        Column::new("live", "Its live conversations.").right(),
-        Column::new("state", "active or disabled."),
-        Column::new("disabled_at", "Since when it is disabled.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "How the store is named.", |r: &Self| {
+                Value::text(r.handle.clone())
+            }),
+            Column::new("name", "What it is called.", |r: &Self| Value::Customer(r.name.clone())),
+            Column::new("channels", "Its channels in use.", |r: &Self| {
+                Value::list(r.channels.clone())
+            }),
+            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
+            Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
+            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+                r.disabled_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            Value::Customer(self.name.clone()),
-            Value::list(self.channels.clone()),
-            Value::Int(self.live),
-            state(self.disabled_at),
-            self.disabled_at.into(),
-        ]
     }
 }
 
 impl Row for ChannelLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the channel is named."),
-        Column::new("display_phone", "The number as people write it."),
-        Column::new("store", "The store it belongs to."),
-        Column::new("team", "The team that gets its new conversations."),
-        Column::new("live", "Its live conversations.").right(),
-        Column::new("state", "active or disabled."),
-        Column::new("phone_number_id", "WhatsApp's id of the number."),
-        Column::new("disabled_at", "Since when it is disabled.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "How the channel is named.", |r: &Self| {
+                Value::text(r.handle.clone())
+            }),
+            Column::new("display_phone", "The number as people write it.", |r: &Self| {
+                r.display_phone.clone().into()
+            }),
+            Column::new("store", "The store it belongs to.", |r: &Self| {
+                Value::text(r.store.clone())
+            }),
+            Column::new("team", "The team that gets its new conversations.", |r: &Self| {
+                Value::text(r.team.clone())
+            }),
+            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
+            Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
+            Column::new("phone_number_id", "WhatsApp's id of the number.", |r: &Self| {
+                Value::text(r.phone_number_id.clone())
+            }),
+            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+                r.disabled_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
     }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            self.display_phone.clone().into(),
-            Value::text(self.store.clone()),
-            Value::text(self.team.clone()),
-            Value::Int(self.live),
-            state(self.disabled_at),
-            Value::text(self.phone_number_id.clone()),
-            self.disabled_at.into(),
-        ]
-    }
 }
 
 impl Row for Grant {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("login", "The Postgres login."),
-        Column::new("may_act_as", "The agent, or anyone."),
-        Column::new("since", "When it was granted."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("login", "The Postgres login.", |r: &Self| Value::text(r.login.clone())),
+            Column::new("may_act_as", "The agent, or anyone.", |r: &Self| {
+                Value::text(r.agent.clone().unwrap_or_else(|| "anyone".to_owned()))
+            }),
+            Column::new("since", "When it was granted.", |r: &Self| Value::Time(r.since)),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.login.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.login.clone()),
-            Value::text(self.agent.clone().unwrap_or_else(|| "anyone".to_owned())),
-            Value::Time(self.since),
-        ]
     }
 }

@@ -14,7 +14,8 @@ type Detail = (Cow<'static, str>, Value);
 /// Columns of a quoted message that are repeated beside the reply.
 const QUOTE: usize = 60;
 
-/// Tells messages. Edits and deletions stand at their time and are marked on the message they are about; reactions on that alone.
+/// Tells messages. Edits and deletions stand at their time and are marked on the message they are
+/// about; reactions on that alone.
 pub fn messages(lines: &[MessageLine], customer: &Value) -> Vec<Entry> {
     let known: HashMap<&str, &MessageLine> = lines.iter().map(|m| (m.wamid.as_str(), m)).collect();
     let mut marks: HashMap<&str, Vec<Detail>> = HashMap::new();

@@ -30,9 +30,11 @@ pub struct Waited {
 pub struct Owned {
     /// The share.
     pub share: Share,
-    /// How much of it the owner was on shift; none while nobody owned it, and where no roster spoke of the owner.
+    /// How much of it the owner was on shift; none while nobody owned it, and where no roster spoke
+    /// of the owner.
     pub presence: Option<Presence>,
-    /// While nobody owned it: who of the team was on shift when that began; none where no roster spoke of any of them.
+    /// While nobody owned it: who of the team was on shift when that began; none where no roster
+    /// spoke of any of them.
     pub there: Option<Vec<i64>>,
 }
 
@@ -48,7 +50,8 @@ pub struct WhyRow<'a> {
     pub first: bool,
 }
 
-/// Gives the seconds between two times as they are told, to the millisecond: of times that adjoin they sum to the whole.
+/// Gives the seconds between two times as they are told, to the millisecond: of times that adjoin
+/// they sum to the whole.
 fn told(from: Timestamp, to: Timestamp) -> f64 {
     SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_secs_f64()
 }
@@ -113,96 +116,195 @@ fn spoken(kinds: &Json) -> Option<String> {
 }
 
 impl Row for WhyRow<'_> {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("conversation", "The conversation."),
-        Column::new("run", "The number of the run: customer messages without a reply between them.").right(),
-        Column::new("started_at", "The run's first message.").exact(),
-        Column::new("last_at", "The run's last message.").exact().wide(),
-        Column::new("messages", "How many messages the run has.").right(),
-        Column::new(
-            "waited",
-            "How long the customer had waited by its end, or by the end of what was asked for; the same on each row of a run.",
-        )
-        .right(),
-        Column::new("outcome", "What had ended it by then: answered, resolved or open."),
-        Column::new("ended_at", "When it ended, after the period too; none while it is open.").exact().wide(),
-        Column::new("answered_by", "Whose reply ended it, as far as that is known."),
-        Column::new("leg", "The interval of ownership that this share is of, as in audit owner.").right(),
-        Column::new("owner", "Who was accountable; nobody while it was in the team's queue."),
-        Column::new("team", "Whose queue it was in."),
-        Column::new("how", "How the owner came to it: auto, take, assign, handoff, shift, sweep, release, resolve or undo."),
-        Column::new("since", "Since when this owner had it, before the run too.").exact().wide(),
-        Column::new("actor", "Who brought that about.").wide(),
-        Column::new("operation", "In which invocation.").wide(),
-        Column::new("reason", "Why.").most(40).wide(),
-        Column::new("from", "From when this owner had it while the customer waited.").exact(),
-        Column::new("to", "Until when.").exact().wide(),
-        Column::new("share", "How long; the shares of a run sum to waited.").right(),
-        Column::new("on_shift", "Whether the owner was on shift by the rosters: yes (but for a minute at most), partly or no; none where no roster speaks of him."),
-        Column::new("on_shift_for", "For how much of the share the owner was.").right().wide(),
-        Column::new("shifts", "The shifts that these were.").wide(),
-        Column::new("team_on_shift", "While nobody owned it: who of the team was on shift when that began.").wide(),
-        Column::new("replies_elsewhere", "The owner's replies in other conversations meanwhile.").right(),
-        Column::new("did_elsewhere", "The owner's events about other things meanwhile, by kind."),
-        Column::new("did_here", "The owner's events about this conversation and its tickets meanwhile, by kind."),
-        Column::new(
-            "others_waiting",
-            "Other conversations of the owner whose customers waited when the share began.",
-        )
-        .right(),
-        Column::new("before_at", "When the owner did something last before it.").exact().wide(),
-        Column::new("before", "What that was.").wide(),
-        Column::new("after_at", "When the owner did something next after it.").exact().wide(),
-        Column::new("after", "What that was.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("conversation", "The conversation.", |r: &Self| {
+                Value::text(r.told.conversation.to_string())
+            }),
+            Column::new(
+                "run",
+                "The number of the run: customer messages without a reply between them.",
+                |r: &Self| r.told.seq.into(),
+            )
+            .right(),
+            Column::new("started_at", "The run's first message.", |r: &Self| {
+                r.told.run.started_at.into()
+            })
+            .exact(),
+            Column::new("last_at", "The run's last message.", |r: &Self| {
+                r.told.run.last_at.into()
+            })
+            .exact()
+            .wide(),
+            Column::new("messages", "How many messages the run has.", |r: &Self| {
+                r.told.run.messages.into()
+            })
+            .right(),
+            Column::new(
+                "waited",
+                "How long the customer had waited by the end; the same on each row of a run.",
+                |r: &Self| Value::Duration(r.told.waited()),
+            )
+            .right(),
+            Column::new(
+                "outcome",
+                "What had ended it by then: answered, resolved or open.",
+                |r: &Self| r.told.outcome().into(),
+            ),
+            Column::new(
+                "ended_at",
+                "When it ended, after the period too; none while it is open.",
+                |r: &Self| r.told.run.end.map(|e| e.at()).into(),
+            )
+            .exact()
+            .wide(),
+            Column::new(
+                "answered_by",
+                "Whose reply ended it, as far as that is known.",
+                |r: &Self| answered_by(r.told.run.end, r.words).into(),
+            ),
+            Column::new(
+                "leg",
+                "The interval of ownership that this share is of, as in audit owner.",
+                |r: &Self| r.owned.share.leg.into(),
+            )
+            .right(),
+            Column::new(
+                "owner",
+                "Who was accountable; nobody while it was in the team's queue.",
+                |r: &Self| r.owned.share.owner.map(|o| r.words.agent(o.0)).into(),
+            ),
+            Column::new("team", "Whose queue it was in.", |r: &Self| {
+                Value::text(r.owned.share.team.clone())
+            }),
+            Column::new(
+                "how",
+                "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
+                |r: &Self| Value::text(r.owned.share.how.clone()),
+            ),
+            Column::new(
+                "since",
+                "Since when this owner had it, before the run too.",
+                |r: &Self| r.owned.share.since.into(),
+            )
+            .exact()
+            .wide(),
+            Column::new("actor", "Who brought that about.", |r: &Self| {
+                text(r.owned.share.actor.as_ref())
+            })
+            .wide(),
+            Column::new("operation", "In which invocation.", |r: &Self| {
+                Value::text(r.owned.share.operation.to_string())
+            })
+            .wide(),
+            Column::new("reason", "Why.", |r: &Self| {
+                Value::customer(r.owned.share.reason.clone())
+            })
+            .most(40)
+            .wide(),
+            Column::new(
+                "from",
+                "From when this owner had it while the customer waited.",
+                |r: &Self| r.owned.share.from.into(),
+            )
+            .exact(),
+            Column::new("to", "Until when.", |r: &Self| r.owned.share.to.into())
+                .exact()
+                .wide(),
+            Column::new("share", "How long; the shares of a run sum to waited.", |r: &Self| {
+                Value::Duration(told(r.owned.share.from, r.owned.share.to))
+            })
+            .right(),
+            Column::new(
+                "on_shift",
+                "Whether the owner was on shift: yes, partly or no; none without a roster.",
+                |r: &Self| r.presence().map(Presence::word).into(),
+            ),
+            Column::new(
+                "on_shift_for",
+                "For how much of the share the owner was.",
+                |r: &Self| Value::duration(r.presence().map(|p| p.seconds)),
+            )
+            .right()
+            .wide(),
+            Column::new("shifts", "The shifts that these were.", |r: &Self| {
+                r.presence()
+                    .map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone())))
+            })
+            .wide(),
+            Column::new(
+                "team_on_shift",
+                "While nobody owned it: who of the team was on shift when that began.",
+                |r: &Self| {
+                    r.owned.there.as_ref().map_or(Value::Null, |there| {
+                        Value::list(there.iter().map(|a| r.words.agent(*a)))
+                    })
+                },
+            )
+            .wide(),
+            Column::new(
+                "replies_elsewhere",
+                "The owner's replies in other conversations meanwhile.",
+                |r: &Self| r.of_owner(r.owned.share.replies.into()),
+            )
+            .right(),
+            Column::new(
+                "did_elsewhere",
+                "The owner's events about other things meanwhile, by kind.",
+                |r: &Self| r.of_owner(fields(&r.owned.share.elsewhere)),
+            ),
+            Column::new(
+                "did_here",
+                "The owner's events about this conversation and its tickets meanwhile, by kind.",
+                |r: &Self| r.of_owner(fields(&r.owned.share.here)),
+            ),
+            Column::new(
+                "others_waiting",
+                "Other conversations of the owner whose customers waited when the share began.",
+                |r: &Self| r.of_owner(r.owned.share.others.into()),
+            )
+            .right(),
+            Column::new(
+                "before_at",
+                "When the owner did something last before it.",
+                |r: &Self| Value::from(r.owned.share.before.as_ref().map(|d| d.at)),
+            )
+            .exact()
+            .wide(),
+            Column::new("before", "What that was.", |r: &Self| {
+                text(r.owned.share.before.as_ref().map(deed).as_ref())
+            })
+            .wide(),
+            Column::new("after_at", "When the owner did something next after it.", |r: &Self| {
+                Value::from(r.owned.share.after.as_ref().map(|d| d.at))
+            })
+            .exact()
+            .wide(),
+            Column::new("after", "What that was.", |r: &Self| {
+                text(r.owned.share.after.as_ref().map(deed).as_ref())
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         self.first.then(|| self.told.conversation.to_string())
     }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let (t, s, w) = (self.told, &self.owned.share, self.words);
-        let presence = self.owned.presence.as_ref();
-        let of_owner = |value: Value| if s.owner.is_some() { value } else { Value::Null };
-        let at = |d: &Option<Activity>| d.as_ref().map(|d| d.at).into();
-        let what = |d: &Option<Activity>| text(d.as_ref().map(deed).as_ref());
-        vec![
-            Value::text(t.conversation.to_string()),
-            t.seq.into(),
-            t.run.started_at.into(),
-            t.run.last_at.into(),
-            t.run.messages.into(),
-            Value::Duration(t.waited()),
-            t.outcome().into(),
-            t.run.end.map(|e| e.at()).into(),
-            answered_by(t.run.end, w).into(),
-            s.leg.into(),
-            s.owner.map(|o| w.agent(o.0)).into(),
-            Value::text(s.team.clone()),
-            Value::text(s.how.clone()),
-            s.since.into(),
-            text(s.actor.as_ref()),
-            Value::text(s.operation.to_string()),
-            Value::customer(s.reason.clone()),
-            s.from.into(),
-            s.to.into(),
-            Value::Duration(told(s.from, s.to)),
-            presence.map(Presence::word).into(),
-            Value::duration(presence.map(|p| p.seconds)),
-            presence.map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone()))),
-            self.owned
-                .there
-                .as_ref()
-                .map_or(Value::Null, |there| Value::list(there.iter().map(|a| w.agent(*a)))),
-            of_owner(s.replies.into()),
-            of_owner(fields(&s.elsewhere)),
-            of_owner(fields(&s.here)),
-            of_owner(s.others.into()),
-            at(&s.before),
-            what(&s.before),
-            at(&s.after),
-            what(&s.after),
-        ]
+impl<'a> WhyRow<'a> {
+    /// Returns whether, and how long, the owner was on shift.
+    fn presence(&self) -> Option<&'a Presence> {
+        self.owned.presence.as_ref()
+    }
+
+    /// Returns a value that only an owner can have.
+    fn of_owner(&self, value: Value) -> Value {
+        if self.owned.share.owner.is_some() {
+            value
+        } else {
+            Value::Null
+        }
     }
 }
 

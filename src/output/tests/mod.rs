@@ -55,33 +55,37 @@ struct Line {
 }
 
 impl Row for Line {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("conversation", "The reference."),
-        Column::new("status", "Its status."),
-        Column::new("phone", "The customer's number."),
-        Column::new("waiting", "Since the first unanswered message.").right(),
-        Column::new("last", "The last message's time."),
-        Column::new("seen", "The same to the second.").exact().wide(),
-        Column::new("labels", "Its labels.").wide(),
-        Column::new("text", "The last message."),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("conversation", "The reference.", |r: &Self| r.reference.into()),
+            Column::new("status", "Its status.", |r: &Self| r.status.clone()),
+            Column::new("phone", "The customer's number.", |r: &Self| r.phone.into()),
+            Column::new("waiting", "Since the first unanswered message.", |r: &Self| {
+                Value::duration(r.waiting)
+            })
+            .right(),
+            Column::new("last", "The last message's time.", |r: &Self| {
+                let last: Timestamp = r.last.parse().unwrap();
+                last.into()
+            }),
+            Column::new("seen", "The same to the second.", |r: &Self| {
+                let last: Timestamp = r.last.parse().unwrap();
+                last.into()
+            })
+            .exact()
+            .wide(),
+            Column::new("labels", "Its labels.", |r: &Self| {
+                Value::list(r.labels.iter().copied())
+            })
+            .wide(),
+            Column::new("text", "The last message.", |r: &Self| {
+                Value::customer(r.text.to_owned())
+            }),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.reference.to_owned())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let last: Timestamp = self.last.parse().unwrap();
-        vec![
-            self.reference.into(),
-            self.status.clone(),
-            self.phone.into(),
-            Value::duration(self.waiting),
-            last.into(),
-            last.into(),
-            Value::list(self.labels.iter().copied()),
-            Value::customer(self.text.to_owned()),
-        ]
     }
 }
 

@@ -34,10 +34,10 @@ fn an_unknown_column_is_a_usage_error_that_lists_the_valid_ones() {
     let mut output = Output::new(chosen, Terminal::default(), Box::new(io::sink()), Box::new(io::sink()));
     let e = output.check_columns::<Line>().unwrap_err();
     assert_eq!(e.kind, Kind::Usage);
-    assert_eq!(e.message, "no column is called \"statsu\"");
+    assert_eq!(e.message, "there is no column \"statsu\"");
     assert_eq!(
         e.hint.as_deref(),
-        Some("columns: conversation, status, phone, waiting, last, seen, labels, text")
+        Some("did you mean status? columns: conversation, status, phone, waiting, last, seen, labels, text")
     );
     assert_eq!(output.print_rows(nasty()).unwrap_err().kind, Kind::Usage);
 }
@@ -53,7 +53,7 @@ fn columns_can_be_known_at_run_time_and_may_be_none() {
     ] {
         for (columns, values, expected) in [
             (
-                vec![Column::named("frt_p90".into(), String::new()).right()],
+                vec![Heading::new("frt_p90", "").right()],
                 vec![Value::Float(12.345_6)],
                 some,
             ),
@@ -90,10 +90,11 @@ fn a_row_of_the_wrong_length_is_an_error_and_no_panic() {
 struct Huge(String);
 
 impl Row for Huge {
-    const COLUMNS: &'static [Column] = &[Column::new("n", "A number."), Column::new("text", "Long.")];
-
-    fn values(&self) -> Vec<Value> {
-        vec![1.into(), Value::Customer(self.0.clone())]
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("n", "A number.", |_: &Self| 1.into()),
+            Column::new("text", "Long.", |r: &Self| Value::Customer(r.0.clone())),
+        ]
     }
 }
 

@@ -1,34 +1,27 @@
 //! `inbox agent import`.
 
 use std::cell::RefCell;
-use std::io::Read;
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::cli::resource::Change;
+use crate::cli::stdin;
 use crate::cli::{Context, Exit};
 use crate::db::resource;
 use crate::domain::staff_file;
 use crate::error::{Error, Result};
 use crate::verbs::agent::{check_staff, import};
 
-/// Add and update agents from a CSV file: all lines or none
+/// Add and update agents from a CSV file, all or none
 ///
-/// The first line names the columns: handle, and any of name, role, teams, capacity, login. Agents that are not there yet are added (role agent
-/// where none is given), those that differ are changed, the rest is left alone; an agent who is not in the file stays as he is. Several teams
-/// stand with ';' or a space between them. An empty cell of teams, capacity or login means none; of name or role it leaves what is there.
+/// The first line names the columns: handle, and any of name, role, teams, capacity, login. New
+/// agents are added, with the role agent by default. Agents that differ are changed. Agents that
+/// are not in the file stay as they are. Separate several teams with ';' or a space. An empty cell
+/// of teams, capacity or login means none. An empty cell of name or role keeps the value.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example file:
-  handle,name,role,teams,capacity,login
-  sara,Sara Khan,agent,support,30,sara
-  omar,Omar Raza,supervisor,support;ops,,omar
-
-Examples:
-  inbox agent import people.csv --dry-run
-  inbox agent import - <people.csv")]
 pub struct Import {
-    /// The file, or - for standard input
+    /// CSV file, or - for standard input
     #[arg(value_name = "FILE")]
     file: String,
     #[command(flatten)]
@@ -43,8 +36,10 @@ impl Import {
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.change.output)?;
         if self.change.keep_going() {
-            return Err(Error::usage("--keep-going is not for an import: all lines or none")
-                .hint("--dry-run tells all that is wrong with the file"));
+            return Err(
+                Error::usage("--keep-going cannot be used with an import, which is all or nothing")
+                    .hint("to see every problem of the file, add --dry-run"),
+            );
         }
         let (name, bytes) = self.bytes(context)?;
         let hash = hex::encode(Sha256::digest(&bytes));
@@ -95,15 +90,8 @@ impl Import {
     }
 
     fn bytes(&self, context: &Context) -> Result<(String, Vec<u8>)> {
-        let mut bytes = Vec::new();
         if self.file == "-" {
-            if context.terminal.stdin {
-                return Err(
-                    Error::usage("'-' reads the file from standard input, which is a terminal")
-                        .hint("inbox agent import FILE"),
-                );
-            }
-            std::io::stdin().lock().read_to_end(&mut bytes)?;
+            let bytes = stdin::bytes(&context.terminal, "inbox agent import FILE")?;
             return Ok(("standard input".to_owned(), bytes));
         }
         let bytes =

@@ -18,18 +18,8 @@ use crate::error::{Error, Result};
 use crate::verbs::administer::{self, Leaving, disable_agent, enable};
 use crate::verbs::agent::{AgentChange, add_agent, edit_agent};
 
-/// Administer agents: people and bots, their roles, teams and logins
+/// Administer agents: people and bots, roles, teams, logins
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox agent add sara --name 'Sara Khan' --team support --capacity 30 --login sara
-  inbox agent add ali --team support --login ali_pg --create-login
-  inbox agent import people.csv --dry-run
-  inbox agent edit sara --role supervisor --add-team ops
-  inbox agent list --team support
-  inbox agent disable sara --give-to ali --reason 'left the company'
-  inbox agent grant-acting nightshift --login cron
-
-Roles: viewer (looks), agent, supervisor (moves what others own), admin (agents, teams, settings), bot (as agent, counted apart).")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -51,141 +41,145 @@ enum Command {
 /// Add an agent
 #[derive(Debug, clap::Args)]
 struct Add {
-    /// How the agent is named in commands; never changed, never given again
+    /// Handle, as commands name it; it can never be changed or reused
     handle: Handle,
-    /// The name [default: the handle]
+    /// Name [default: the handle]
     #[arg(long, value_parser = name)]
     name: Option<String>,
-    /// What the agent may do [default: agent]
+    /// Role [default: agent]
     #[arg(long, value_name = "ROLE", value_parser = word::<Role>())]
     role: Option<Role>,
-    /// A team to be in; several: repeated or with commas
+    /// Team; separate several with commas
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     team: Vec<Handle>,
-    /// How many conversations to own at most, for spreading work
+    /// Maximum number of conversations to own
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(0..))]
     capacity: Option<i32>,
-    /// The Postgres login that is this agent
+    /// Postgres login of the agent
     #[arg(long, value_name = "LOGIN", value_parser = login)]
     login: Option<String>,
-    /// Make the Postgres login too, without a password (for that: \password LOGIN in psql); where you may not, its SQL is printed
+    /// Create the Postgres login too, without a password
+    ///
+    /// To set a password, run \password LOGIN in psql. If your login may not create logins, the SQL is printed.
     #[arg(long, requires = "login")]
     create_login: bool,
     #[command(flatten)]
     change: Change,
 }
 
-/// List agents: what each owns, his teams, when he was last active
+/// List agents with their work and last activity
 #[derive(Debug, clap::Args)]
 struct ListAgents {
-    /// Of this role
+    /// Select by role
     #[arg(long, value_name = "ROLE", value_delimiter = ',', value_parser = word::<Role>())]
     role: Vec<Role>,
-    /// In this team
+    /// Select by team
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     team: Vec<Handle>,
     #[command(flatten)]
     list: List,
 }
 
-/// Change an agent; what is not named stays
+/// Change an agent; fields that are not given keep their value
 #[derive(Debug, clap::Args)]
 struct Edit {
-    /// The agent
+    /// Agent
     handle: Handle,
-    /// The name
+    /// Name
     #[arg(long, value_parser = name)]
     name: Option<String>,
-    /// What the agent may do
+    /// Role
     #[arg(long, value_name = "ROLE", value_parser = word::<Role>())]
     role: Option<Role>,
-    /// The teams to be in, in place of those until now; several: repeated or with commas
+    /// Teams, replacing the current ones; separate several with commas
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     team: Vec<Handle>,
-    /// A team to join
+    /// Team to join
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     add_team: Vec<Handle>,
-    /// A team to leave
+    /// Team to leave
     #[arg(long, value_name = "HANDLE", value_delimiter = ',')]
     remove_team: Vec<Handle>,
-    /// How many conversations to own at most; `none` for any number
+    /// Maximum number of conversations to own, or `none`
     #[arg(long, value_name = "NUMBER", value_parser = capacity)]
     capacity: Option<Capacity>,
-    /// The Postgres login that is this agent; `none` for no login
+    /// Postgres login of the agent, or `none`
     #[arg(long, value_name = "LOGIN", value_parser = login)]
     login: Option<String>,
-    /// Make the Postgres login too, without a password
+    /// Create the Postgres login too, without a password
     #[arg(long, requires = "login")]
     create_login: bool,
     #[command(flatten)]
     change: Change,
 }
 
-/// Disable agents: what they own is given away, their history stays
+/// Disable agents; their history stays
 #[derive(Debug, clap::Args)]
 struct Disable {
-    /// The agents
+    /// Agents
     #[arg(required = true, value_name = "HANDLE")]
     handles: Vec<Handle>,
-    /// Give what they own to this agent, or to this team's queue
+    /// Assign their conversations to this agent or team
     #[arg(long, value_name = "HANDLE", conflicts_with = "release")]
     give_to: Option<Handle>,
-    /// Put what they own back into the queues it is in
+    /// Return their conversations to the queues
     #[arg(long)]
     release: bool,
     #[command(flatten)]
     change: Change,
 }
 
-/// Let agents work again
+/// Enable agents again
 #[derive(Debug, clap::Args)]
 struct Enable {
-    /// The agents
+    /// Agents
     #[arg(required = true, value_name = "HANDLE")]
     handles: Vec<Handle>,
     #[command(flatten)]
     change: Change,
 }
 
-/// Let a shared login, such as cron's, act as an agent with --as; the history names both
+/// Allow a login to act as an agent with --as
+///
+/// The history names the agent and the login.
 #[derive(Debug, clap::Args)]
 struct Acting {
-    /// The agent; `system` for the login that serve runs with
+    /// Agent; `system` for the login of serve
     #[arg(required_unless_present = "any", conflicts_with = "any")]
     handle: Option<String>,
-    /// As anyone
+    /// Allow acting as any agent
     #[arg(long)]
     any: bool,
-    /// The Postgres login
+    /// Postgres login
     #[arg(long, value_name = "LOGIN", value_parser = login)]
     login: String,
-    /// Make the Postgres login too, without a password
+    /// Create the Postgres login too, without a password
     #[arg(long)]
     create_login: bool,
     #[command(flatten)]
     change: Change,
 }
 
-/// Take back that a login may act as an agent
+/// Revoke the right of a login to act as an agent
 #[derive(Debug, clap::Args)]
 struct Revoke {
-    /// The agent
+    /// Agent
     #[arg(required_unless_present = "any", conflicts_with = "any")]
     handle: Option<String>,
-    /// As anyone
+    /// Revoke the right to act as any agent
     #[arg(long)]
     any: bool,
-    /// The Postgres login
+    /// Postgres login
     #[arg(long, value_name = "LOGIN", value_parser = login)]
     login: String,
     #[command(flatten)]
     change: Change,
 }
 
-/// List which logins may act as whom
+/// List which logins may act as which agents
 #[derive(Debug, clap::Args)]
 struct Grants {
-    /// Of this login
+    /// Select by login
     #[arg(long, value_name = "LOGIN")]
     login: Option<String>,
     #[command(flatten)]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::cli::args::{OutputArgs, RefArgs};
 use crate::cli::deadline::while_it_answers;
+use crate::cli::stdin;
 use crate::cli::{Context, Exit};
 use crate::config::Database;
 use crate::db;
@@ -21,54 +22,59 @@ use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::domain::time::Direction;
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Kind, Result};
-use crate::output::{Column, Progress, Row, Target, Tone, Value};
+use crate::output::{Column, Progress, Row, Target, Terminal, Tone, Value};
 
-/// Check every chain of events against its hashes, its row, its legs and phases; exit 7 names the first bad event of each
+/// Verify the hash chains of the history; exit 7 if one is broken
+///
+/// Each chain is compared with its hashes, its row, its legs and its phases. The output names the
+/// first bad event of each broken chain.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     #[command(flatten)]
     refs: RefArgs,
-    /// Only what has an event since this time
+    /// Verify only chains with an event since this time
     #[arg(long, value_name = "TIME", conflicts_with = "refs")]
     since: Option<String>,
-    /// Compare with a seal made earlier: finds a chain that was rewritten or cut since
+    /// Compare with an earlier seal, to find rewritten or cut chains
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Write down what all chains are, in a few lines to be kept elsewhere
+/// Write a seal of all chains, to be kept elsewhere
 #[derive(Debug, clap::Args)]
 pub struct MakeSeal {
-    /// Write to this file, replacing it as a whole, rather than to standard output
+    /// Write to this file, atomically [default: standard output]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-struct FindingRow(Finding);
+pub struct FindingRow(Finding);
 
 impl Row for FindingRow {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("subject", "What the chain is of: C-12, T-3, agent 4."),
-        Column::new("event", "The number of the first bad event."),
-        Column::new("problem", "What is wrong, as a word."),
-        Column::new("meaning", "What is wrong, as a sentence.").flex(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("subject", "What the chain is of: C-12, T-3, agent 4.", |r: &Self| {
+                Value::text(subject(&r.0))
+            }),
+            Column::new("event", "The number of the first bad event.", |r: &Self| {
+                Value::Int(r.0.seq)
+            }),
+            Column::new("problem", "What is wrong, as a word.", |r: &Self| {
+                Value::text(r.0.problem.code()).tone(Tone::Bad)
+            }),
+            Column::new("meaning", "What is wrong, as a sentence.", |r: &Self| {
+                Value::text(r.0.problem.describe())
+            })
+            .flex(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(subject(&self.0))
-    }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(subject(&self.0)),
-            Value::Int(self.0.seq),
-            Value::text(self.0.problem.code()).tone(Tone::Bad),
-            Value::text(self.0.problem.describe()),
-        ]
     }
 }
 
@@ -95,7 +101,7 @@ impl Verify {
                 "the seal is of the workspace {}, not of {}",
                 other.workspace, context.workspace
             ))
-            .hint("--workspace NAME looks at another"));
+            .hint("to select another one, add --workspace NAME"));
         }
         let (options, timeout) = context.options()?;
         let few = pooler::check(&options, timeout).await? == Pooling::Shared;
@@ -108,13 +114,13 @@ impl Verify {
             (true, Some(since)) => {
                 let at = Context::clock(&info, &zone).parse(since, Direction::Past)?;
                 if at > info.now {
-                    return Err(Error::usage(format!("--since {} is still to come", quoted(since)))
-                        .hint("an empty answer would look like a good one"));
+                    return Err(Error::usage(format!("--since {} is in the future", quoted(since)))
+                        .hint("nothing was verified"));
                 }
                 Only::Since(at)
             }
             (false, _) => {
-                let ids = ids(&self.refs, &info.phone_prefix)?;
+                let ids = ids(&self.refs, &info.phone_prefix, &context.terminal)?;
                 if let Some(missing) = db::chain::unheard_of(&mut tx, &ids).await? {
                     return Err(Error::not_found(format!(
                         "no conversation C-{missing}, and no trace of one"
@@ -220,7 +226,8 @@ impl MakeSeal {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a place that no file can have; [`Kind::Failed`] where it cannot be written: it is whole or untouched.
+    /// [`Kind::Usage`] for a place that no file can have; [`Kind::Failed`] where it cannot be
+    /// written: it is whole or untouched.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let target = self.file.as_deref().map(Target::new).transpose()?;
@@ -293,10 +300,10 @@ fn difference(now: &Seal, sealed: &Seal) -> String {
 fn read_seal(path: &Path) -> Result<Seal> {
     let text = fs_err::read_to_string(path).map_err(|e| Error::usage(format!("the seal cannot be read: {e}")))?;
     let seal: Seal =
-        serde_json::from_str(&text).map_err(|e| Error::usage(format!("{} is no seal: {e}", path.display())))?;
+        serde_json::from_str(&text).map_err(|e| Error::usage(format!("{} is not a seal: {e}", path.display())))?;
     if seal.format != "inbox-seal-1" {
         return Err(Error::usage(format!(
-            "{} has the format {:?}, which this program does not know",
+            "{} has the format {:?}, which this program does not support",
             path.display(),
             seal.format
         )));
@@ -304,8 +311,8 @@ fn read_seal(path: &Path) -> Result<Seal> {
     Ok(seal)
 }
 
-fn ids(refs: &RefArgs, phone_prefix: &str) -> Result<Vec<i64>> {
-    let lines = std::io::stdin().lines().map(|l| l.map_err(Error::from));
+fn ids(refs: &RefArgs, phone_prefix: &str, terminal: &Terminal) -> Result<Vec<i64>> {
+    let lines = stdin::lines(&refs.refs, terminal)?.into_iter().map(Ok);
     let refs = crate::domain::reference::parse_refs(
         &refs.refs,
         lines,
@@ -318,7 +325,7 @@ fn ids(refs: &RefArgs, phone_prefix: &str) -> Result<Vec<i64>> {
         .map(|r| match r {
             Reference::Conversation(id) => Ok(id),
             Reference::Ticket(_) | Reference::Phone(_) | Reference::Bsuid(_) => {
-                Err(Error::usage(format!("{r} is no conversation")).hint("verify takes C-12, ranges and -"))
+                Err(Error::usage(format!("{r} is not a conversation")).hint("use C-12, a range or -"))
             }
         })
         .collect()
@@ -349,7 +356,8 @@ struct Checked {
 /// The conversations of a piece that is read into memory.
 const SMALL_PIECE: i64 = 2_000;
 
-/// Cuts what is to be checked into pieces that differ little; into small ones where a piece is read into memory.
+/// Cuts what is to be checked into pieces that differ little; into small ones where a piece is read
+/// into memory.
 fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Piece> {
     // The small chains cannot be cut, so they are begun first.
     let mut pieces = VecDeque::new();
@@ -390,7 +398,8 @@ fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Pi
     pieces
 }
 
-/// Checks with so many workers, each with connections of its own in the same snapshot, and shows the progress meanwhile.
+/// Checks with so many workers, each with connections of its own in the same snapshot, and shows
+/// the progress meanwhile.
 async fn check_all(
     reader: &Reader,
     workers: usize,

@@ -2,6 +2,8 @@
 
 mod chain;
 
+pub use chain::FindingRow;
+
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
@@ -31,7 +33,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// What `--follow` begins with.
 const TAIL: u32 = 10;
 
-/// Show the history: who did what, when, from what to what, and why
+/// Show the history: who did what, when, and why
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
@@ -51,45 +53,53 @@ enum Command {
 /// The trail itself.
 #[derive(Debug, clap::Args)]
 struct Trail {
-    /// C-1042, 1042, T-88, C-10..C-19, a phone number (all of that customer's), or - for one per line on standard input
+    /// C-12, 12, T-88, C-10..C-19, a phone number, or - for standard input
     #[arg(value_name = "REF")]
     refs: Vec<String>,
-    /// By this agent, `me` or `system`
+    /// Select by actor: an agent, `me` or `system`
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     actor: Vec<String>,
-    /// With what these agents replied to customers, at its time: a person's whole day. Replies are no events and have no operation
-    #[arg(long, help_heading = "Filters", requires = "actor", conflicts_with_all = ["action", "operation", "subject", "search", "limit", "follow"])]
+    /// Include the agents' replies to customers
+    ///
+    /// Replies are not events and have no operation.
+    #[arg(long, help_heading = "Filters", requires = "actor", conflicts_with_all = ["action", "operation", "subject", "search", "limit", "follow"], hide_short_help = true)]
     replies: bool,
-    /// Of this kind, such as taken or handed_off
+    /// Select by kind, such as taken or handed_off
     #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(EventKind::ALL.iter().map(|k| k.as_str())), hide_possible_values = true)]
     action: Vec<String>,
-    /// Of this operation: everything that one invocation did
+    /// Select by operation, such as O-12
     #[arg(long, value_name = "OPERATION", value_delimiter = ',', help_heading = "Filters")]
     operation: Vec<OperationId>,
-    /// Of this customer: a phone number or WhatsApp user id
-    #[arg(long, value_name = "PHONE", help_heading = "Filters", conflicts_with = "refs")]
+    /// Select by customer: a phone number or WhatsApp user id
+    #[arg(
+        long,
+        value_name = "PHONE",
+        help_heading = "Filters",
+        conflicts_with = "refs",
+        hide_short_help = true
+    )]
     contact: Option<String>,
-    /// About this kind of thing
-    #[arg(long, value_name = "NOUN", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(Subject::ALL.iter().map(|s| s.as_str())))]
+    /// Select by kind of subject
+    #[arg(long, value_name = "NOUN", value_delimiter = ',', help_heading = "Filters", value_parser = PossibleValuesParser::new(Subject::ALL.iter().map(|s| s.as_str())), hide_short_help = true)]
     subject: Vec<String>,
-    /// With these words in the reason or the note
-    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    /// Select by words in the reason or the note
+    #[arg(long, value_name = "TEXT", help_heading = "Filters", hide_short_help = true)]
     search: Option<String>,
+    /// Maximum number of events, the newest ones
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Keep printing new events until interrupted
+    #[arg(long, short, conflicts_with = "as_of")]
+    follow: bool,
     #[command(flatten)]
     range: TimeRangeArgs,
     #[command(flatten)]
     past: AsOfArgs,
-    /// Only the newest so many; they stand in the order they happened, like the others
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
-    /// Go on with what happens from now on, until interrupted
-    #[arg(long, short, conflicts_with = "as_of")]
-    follow: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Show who was accountable for a conversation, from when to when, how and why
+/// Show the owners of a conversation over time
 #[derive(Debug, clap::Args)]
 struct Owner {
     #[command(flatten)]
@@ -124,7 +134,7 @@ impl Trail {
     async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<EventRow<'_>>()?;
-        let lines = crate::cli::select::lines(&self.refs, &context.terminal)?;
+        let lines = crate::cli::stdin::lines(&self.refs, &context.terminal)?;
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::History).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
@@ -266,7 +276,7 @@ async fn print(
     Ok(())
 }
 
-/// Refuses a conversation or ticket that was not there yet. A customer may have had nothing.
+/// Refuses a conversation or ticket that did not exist then. A customer may have had nothing.
 async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone: &TimeZone) -> Result<()> {
     let (mut conversations, mut tickets) = (Vec::new(), Vec::new());
     for reference in refs {
@@ -281,12 +291,13 @@ async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone:
     }
     let then = db::ticket::rows_at(conn, &tickets, Some(at)).await?;
     match tickets.iter().find(|id| then.iter().all(|t| t.id.0 != **id)) {
-        Some(id) => Err(Error::not_found(format!("T-{id} was not there yet"))),
+        Some(id) => Err(Error::not_found(format!("T-{id} did not exist then"))),
         None => Ok(()),
     }
 }
 
-/// Finds what references stand for. A customer stands for all that he ever had; what happened to him belongs to each of his conversations.
+/// Finds what references stand for. A customer stands for all that he ever had; what happened to
+/// him belongs to each of his conversations.
 async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<EventScope> {
     let mut found = EventScope::default();
     for reference in refs {
@@ -315,7 +326,7 @@ impl Owner {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<LegRow>()?;
         if self.refs.is_empty() {
-            return Err(Error::usage("no conversation was named").hint("inbox audit owner C-12"));
+            return Err(Error::usage("no conversation was given").hint("inbox audit owner C-12"));
         }
         let wanted = Selector::read(&self.refs, None, &context.terminal)?;
         let mut conn = context.connect().await?;

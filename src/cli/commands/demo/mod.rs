@@ -26,19 +26,20 @@ use work::{Clock, DAY, Shop};
 /// The workspace and the profile.
 const NAME: &str = "demo";
 
-/// Play a day in a shared inbox with the real commands, in a workspace of its own
+/// Play a day in a shared inbox, in a workspace of its own
 ///
-/// The day is the last 24 hours: three shifts of people, a few hundred customers, and a real `inbox serve` that takes what they write. Its data stays,
-/// under the profile `demo`, until the next demo. It is on the private Postgres of this machine.
+/// The day is the last 24 hours: three shifts, a few hundred customers, and a real `inbox serve`
+/// that receives their messages. The data stay, under the profile `demo`, until the next demo. They
+/// are on the private Postgres of this machine.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Makes up the customers: the same seed, the same ones
+    /// Seed of the random customers
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// How many customers write
+    /// Number of customers
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(24..=2000))]
     customers: u16,
-    /// On the configured database, in place of the private one
+    /// Use the configured database, not the private one
     #[arg(long)]
     here: bool,
 }
@@ -56,8 +57,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] without Postgres; [`Kind::Conflict`] for a workspace or profile of that name which no demo made; what a command
-    /// of the tour ends with that should have succeeded.
+    /// [`Kind::Usage`] without Postgres; [`Kind::Conflict`] for a workspace or profile of that name
+    /// which no demo made; what a command of the tour ends with that should have succeeded.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         let mut ended = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
         let [Ok(term), Ok(hangup)] = &mut ended else {

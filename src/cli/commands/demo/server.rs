@@ -93,7 +93,8 @@ impl Server {
         ))
     }
 
-    /// Posts bodies on several connections at once; those about one customer keep their order, as far as a network keeps it.
+    /// Posts bodies on several connections at once; those about one customer keep their order, as
+    /// far as a network keeps it.
     ///
     /// # Errors
     /// [`Kind::Failed`] for any answer but 200.

@@ -1,7 +1,8 @@
 //! The day as it goes by: what customers write is posted, and the crew on duty works it with the real commands.
 //!
-//! The workspace's clock is set to the day's and moved on with it, so that what people do carries the time of the day at which they do it; when the
-//! day has caught up with the present, the clock is set right.
+//! The workspace's clock is set to the day's and moved on with it, so that what people do carries
+//! the time of the day at which they do it; when the day has caught up with the present, the clock
+//! is set right.
 
 use std::collections::BTreeMap;
 

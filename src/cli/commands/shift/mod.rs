@@ -11,7 +11,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::cli::args::OutputArgs;
 use crate::cli::commands::place::turn;
-use crate::cli::commands::shift::rows::{Listed, OnShift};
+pub use crate::cli::commands::shift::rows::{Listed, OnShift};
 use crate::cli::resource::{Change, List, list};
 use crate::cli::select::named;
 use crate::cli::{Context, Exit};
@@ -28,19 +28,12 @@ use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, edit};
 use crate::verbs::shift::{NewEntry, enter, revoke};
 
-/// Administer shifts and rosters, and move work from one shift to the next
+/// Administer shifts and rosters, and rotate work
 ///
-/// A shift is a named interval of local time; a roster says who works it on which days. Of several entries that cover an agent, a shift and a day the
-/// newest counts, so that a day off is one more entry on top. An entry is never changed; one made by mistake is revoked.
+/// A shift is a named interval of local time. A roster says who works it on which days. Of several
+/// entries for an agent, a shift and a day, the newest one counts, so that a day off is a new
+/// entry. An entry is never changed; an entry made by mistake is revoked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  inbox shift add morning --hours 08:00-16:00
-  inbox shift add night --hours 00:00-08:00
-  inbox shift put ali,sara morning --since monday --days mon..sat
-  inbox shift off ali --period 2026-12-24..2026-12-26
-  inbox shift who                          who is on shift now
-  inbox shift who --at 'tomorrow 09:00' --ids
-  inbox shift rotate --from sara,bilal --to ali,zoya")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -55,25 +48,27 @@ enum Command {
     Roster(Roster),
     Revoke(Box<Revoke>),
     Add(Box<Add>),
-    /// List shifts with who works them today
+    /// List shifts with the agents of today
     List(List),
     Edit(Box<Edit>),
-    /// Take shifts out of use; their history stays
+    /// Disable shifts; their history stays
     Disable(Box<Shifts>),
-    /// Use shifts again
+    /// Enable shifts again
     Enable(Box<Shifts>),
 }
 
-/// Show who is on shift, now or at another time
+/// Show the agents on shift, now or at another time
 #[derive(Debug, clap::Args)]
 struct Who {
-    /// At this time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00'; without a date the latest such time: 09:00 has been, be it yesterday
+    /// Time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00' [default: now]
+    ///
+    /// A time without a date is the latest one that has passed.
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     at: Option<String>,
-    /// On these shifts alone
+    /// Select by shift
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     shift: Vec<Handle>,
-    /// Members of these teams alone
+    /// Select by team
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     team: Vec<Handle>,
     #[command(flatten)]
@@ -84,7 +79,7 @@ struct Who {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Days")]
 struct OnDays {
-    /// From this day on, until further notice: 2026-12-01, today, tomorrow, monday (the next one)
+    /// First day, without an end: 2026-12-01, today, tomorrow, monday (the next one)
     #[arg(
         long,
         value_name = "DAY",
@@ -92,10 +87,12 @@ struct OnDays {
         conflicts_with = "period"
     )]
     since: Option<String>,
-    /// These days, the last included: 2026-12-24, 2026-12-24..2026-12-26, next-week, 2026-12, mon..wed (the next ones, today included)
+    /// Days, the last one included: 2026-12-24..2026-12-26, next-week, mon..wed
+    ///
+    /// A single day and a month (2026-12) are also valid. Days of the week are the next ones, today included.
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
-    /// On these days of the week: mon..fri, or mon,wed,sat [default: every day]
+    /// Days of the week: mon..fri, or mon,wed,sat [default: every day]
     #[arg(long, value_name = "DAYS")]
     days: Option<Days>,
 }
@@ -116,8 +113,8 @@ impl OnDays {
         let at = clock.parse(text, Direction::Future)?;
         let day = zone.to_datetime(at).date();
         if clock.start_of(day)? != at {
-            return Err(Error::usage(format!("{} is no whole day", quoted(text)))
-                .hint("a roster has days: --since 2026-12-01, today, tomorrow or monday"));
+            return Err(Error::usage(format!("{} is not a whole day", quoted(text)))
+                .hint("use a day: --since 2026-12-01, today, tomorrow or monday"));
         }
         Ok((day, None))
     }
@@ -154,13 +151,13 @@ impl Named {
     }
 }
 
-/// Put agents on a shift: they work it on these days
+/// Put agents on a shift
 #[derive(Debug, clap::Args)]
 struct Put {
-    /// Who; several with commas, or me
+    /// Agents, separated by commas, or `me`
     #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
     agents: Vec<Named>,
-    /// The shift
+    /// Shift
     shift: Handle,
     #[command(flatten)]
     on: OnDays,
@@ -168,13 +165,13 @@ struct Put {
     change: Change,
 }
 
-/// Give agents days off, whatever the roster said before
+/// Give agents days off
 #[derive(Debug, clap::Args)]
 struct Off {
-    /// Who; several with commas, or me
+    /// Agents, separated by commas, or `me`
     #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
     agents: Vec<Named>,
-    /// From this shift alone
+    /// Only from this shift [default: every shift]
     #[arg(long, value_name = "HANDLE")]
     shift: Option<Handle>,
     #[command(flatten)]
@@ -183,26 +180,28 @@ struct Off {
     change: Change,
 }
 
-/// List what the rosters say, newest last: of several entries for a day the last counts
+/// List roster entries, newest last
 #[derive(Debug, clap::Args)]
 struct Roster {
-    /// Of these agents alone, or me
+    /// Select by agent, or `me`
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     agent: Vec<Named>,
-    /// For these shifts alone
+    /// Select by shift
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     shift: Vec<Handle>,
-    /// What is over or revoked too
+    /// Include entries that are over or revoked
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Take roster entries back that were made by mistake: what stood there before counts again, for the past too
+/// Revoke roster entries that were made by mistake
+///
+/// The entries before them count again, also for the past.
 #[derive(Debug, clap::Args)]
 struct Revoke {
-    /// The entries, such as R-7
+    /// Entries, such as R-7
     #[arg(value_name = "ENTRY", required = true)]
     entries: Vec<RosterId>,
     #[command(flatten)]
@@ -212,27 +211,29 @@ struct Revoke {
 /// Add a shift
 #[derive(Debug, clap::Args)]
 struct Add {
-    /// How the shift is named in commands; never changed, never given again
+    /// Handle, as commands name it; it can never be changed or reused
     handle: Handle,
-    /// From when to when, in the workspace's zone: 08:00-16:00, or 22:00-06:00 over midnight
+    /// Hours in the workspace's zone: 08:00-16:00, or 22:00-06:00
     #[arg(long, value_name = "HOURS")]
     hours: Hours,
-    /// What it is called [default: the handle]
+    /// Name [default: the handle]
     #[arg(long, value_parser = name)]
     name: Option<String>,
     #[command(flatten)]
     change: Change,
 }
 
-/// Change a shift; other hours hold for what begins from now on, and the past stays as it was
+/// Change a shift
+///
+/// New hours count for shifts that begin from now on. The past stays as it was.
 #[derive(Debug, clap::Args)]
 struct Edit {
-    /// The shift
+    /// Shift
     handle: Handle,
-    /// From when to when
+    /// Hours in the workspace's zone: 08:00-16:00, or 22:00-06:00
     #[arg(long, value_name = "HOURS")]
     hours: Option<Hours>,
-    /// What it is called
+    /// Name
     #[arg(long, value_parser = name)]
     name: Option<String>,
     #[command(flatten)]
@@ -241,7 +242,7 @@ struct Edit {
 
 #[derive(Debug, clap::Args)]
 struct Shifts {
-    /// The shifts
+    /// Shifts
     #[arg(required = true, value_name = "HANDLE")]
     handles: Vec<Handle>,
     #[command(flatten)]
@@ -306,7 +307,7 @@ impl Args {
             Command::Edit(a) => {
                 let fields = fields(a.hours, a.name.as_deref());
                 if fields.is_empty() {
-                    return Err(Error::usage("nothing to change").hint("--hours or --name"));
+                    return Err(Error::usage("nothing to change").hint("add --hours or --name"));
                 }
                 let hours = a.hours.map(|h| (h.starts, h.ends));
                 let args = json!({"handle": a.handle, "name": a.name, "hours": hours});

@@ -10,17 +10,19 @@ use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::verbs::rotate::rotate;
 
-/// Spread what people own over those who take over: members of the conversation's team first, then the least loaded
+/// Spread the conversations of one shift over the next
+///
+/// Members of the conversation's team come first, then the agents with the least work.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    common: Common,
-    /// Who goes home; several with commas
+    /// Agents who go home, separated by commas
     #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
     from: Vec<Handle>,
-    /// Who takes over; several with commas
+    /// Agents who take over, separated by commas
     #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
     to: Vec<Handle>,
+    #[command(flatten)]
+    common: Common,
 }
 
 impl Args {
@@ -30,13 +32,11 @@ impl Args {
     /// [`crate::error::Kind::Denied`] for who is no supervisor.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         if let Some(both) = self.from.iter().find(|h| self.to.contains(h)) {
-            return Err(Error::usage(format!("{both} goes home and takes over at once"))
-                .hint("leave it out of --from or of --to"));
+            return Err(Error::usage(format!("{both} is in --from and in --to")).hint("remove it from one of them"));
         }
         if !self.common.refs.is_empty() {
-            return Err(
-                Error::usage("rotate takes people and filters, not references").hint("inbox assign C-12 --to ali")
-            );
+            return Err(Error::usage("shift rotate takes agents and filters, not references")
+                .hint("inbox assign C-12 --to ali"));
         }
         let mut selector = self.common.selector(context)?;
         selector.owners(self.from.iter().cloned().map(OwnerFilter::Handle).collect());

@@ -16,34 +16,35 @@ pub struct Listed {
 }
 
 impl Row for Listed {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("handle", "How the shift is named."),
-        Column::new("name", "What it is called."),
-        Column::new("starts", "Its beginning, in the workspace's zone."),
-        Column::new(
-            "ends",
-            "Its end; on the next day where that is not after the beginning.",
-        ),
-        Column::new("today", "Who works it today, by the rosters."),
-        Column::new("state", "active or disabled."),
-        Column::new("disabled_at", "Since when it is disabled.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("handle", "How the shift is named.", |r: &Self| {
+                Value::text(r.line.handle.clone())
+            }),
+            Column::new("name", "What it is called.", |r: &Self| {
+                Value::Customer(r.line.name.clone())
+            }),
+            Column::new("starts", "Its beginning, in the workspace's zone.", |r: &Self| {
+                time(r.line.hours.starts)
+            }),
+            Column::new(
+                "ends",
+                "Its end; on the next day where that is not after the beginning.",
+                |r: &Self| time(r.line.hours.ends),
+            ),
+            Column::new("today", "Who works it today, by the rosters.", |r: &Self| {
+                Value::list(r.today.iter().cloned())
+            }),
+            Column::new("state", "active or disabled.", |r: &Self| state(r.line.disabled_at)),
+            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+                r.line.disabled_at.into()
+            })
+            .wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.line.handle.clone())
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let time = |t: Time| Value::text(t.strftime("%H:%M").to_string());
-        vec![
-            Value::text(self.line.handle.clone()),
-            Value::Customer(self.line.name.clone()),
-            time(self.line.hours.starts),
-            time(self.line.hours.ends),
-            Value::list(self.today.iter().cloned()),
-            state(self.line.disabled_at),
-            self.line.disabled_at.into(),
-        ]
     }
 }
 
@@ -66,71 +67,74 @@ pub struct OnShift {
 }
 
 impl Row for OnShift {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("agent", "Who."),
-        Column::new("name", "The person's or bot's name, as it was then."),
-        Column::new("shift", "Which shift."),
-        Column::new("from", "When it begins.").exact(),
-        Column::new("to", "When it ends.").exact(),
-        Column::new("teams", "The teams that the agent was in then."),
-        Column::new("live", "The live conversations that the agent owns now.").right(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("agent", "Who.", |r: &Self| Value::text(r.handle.clone())),
+            Column::new("name", "The person's or bot's name, as it was then.", |r: &Self| {
+                Value::Customer(r.name.clone())
+            }),
+            Column::new("shift", "Which shift.", |r: &Self| Value::text(r.shift.clone())),
+            Column::new("from", "When it begins.", |r: &Self| r.from.into()).exact(),
+            Column::new("to", "When it ends.", |r: &Self| r.to.into()).exact(),
+            Column::new("teams", "The teams that the agent was in then.", |r: &Self| {
+                Value::list(r.teams.iter().cloned())
+            }),
+            Column::new("live", "The live conversations that the agent owns now.", |r: &Self| {
+                Value::Int(r.live)
+            })
+            .right(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.handle.clone())
     }
-
-    fn values(&self) -> Vec<Value> {
-        vec![
-            Value::text(self.handle.clone()),
-            Value::Customer(self.name.clone()),
-            Value::text(self.shift.clone()),
-            self.from.into(),
-            self.to.into(),
-            Value::list(self.teams.iter().cloned()),
-            Value::Int(self.live),
-        ]
-    }
 }
 
 impl Row for EntryLine {
-    const COLUMNS: &'static [Column] = &[
-        Column::new("entry", "The entry; of several for a day the newest counts."),
-        Column::new("agent", "Whose."),
-        Column::new("shift", "Which shift; none: off, whatever the shift."),
-        Column::new("says", "works or off."),
-        Column::new("first_day", "The first day."),
-        Column::new("last_day", "The last day, included; none: until further notice."),
-        Column::new("days", "On these days of the week."),
-        Column::new("entered_at", "When it was entered."),
-        Column::new("entered_by", "By whom."),
-        Column::new("reason", "Why.").most(40),
-        Column::new("state", "active or revoked."),
-        Column::new("revoked_at", "When it was revoked.").wide(),
-    ];
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new(
+                "entry",
+                "The entry; of several for a day the newest counts.",
+                |r: &Self| Value::text(r.id.to_string()),
+            ),
+            Column::new("agent", "Whose.", |r: &Self| Value::text(r.agent.clone())),
+            Column::new("shift", "Which shift; none: off, whatever the shift.", |r: &Self| {
+                r.shift.clone().into()
+            }),
+            Column::new("says", "works or off.", |r: &Self| {
+                Value::text(if r.works { "works" } else { "off" })
+            }),
+            Column::new("first_day", "The first day.", |r: &Self| day(r.first)),
+            Column::new(
+                "last_day",
+                "The last day, included; none: until further notice.",
+                |r: &Self| r.last.map_or(Value::Null, day),
+            ),
+            Column::new("days", "On these days of the week.", |r: &Self| {
+                Value::text(r.days.to_string())
+            }),
+            Column::new("entered_at", "When it was entered.", |r: &Self| r.entered_at.into()),
+            Column::new("entered_by", "By whom.", |r: &Self| Value::text(r.entered_by.clone())),
+            Column::new("reason", "Why.", |r: &Self| Value::customer(r.reason.clone())).most(40),
+            Column::new("state", "active or revoked.", |r: &Self| match r.revoked_at {
+                None => Value::text("active"),
+                Some(_) => Value::text("revoked").tone(Tone::Faint),
+            }),
+            Column::new("revoked_at", "When it was revoked.", |r: &Self| r.revoked_at.into()).wide(),
+        ]
+    }
 
     fn reference(&self) -> Option<String> {
         Some(self.id.to_string())
     }
+}
 
-    fn values(&self) -> Vec<Value> {
-        let day = |d: Date| Value::text(d.to_string());
-        vec![
-            Value::text(self.id.to_string()),
-            Value::text(self.agent.clone()),
-            self.shift.clone().into(),
-            Value::text(if self.works { "works" } else { "off" }),
-            day(self.first),
-            self.last.map_or(Value::Null, day),
-            Value::text(self.days.to_string()),
-            self.entered_at.into(),
-            Value::text(self.entered_by.clone()),
-            Value::customer(self.reason.clone()),
-            match self.revoked_at {
-                None => Value::text("active"),
-                Some(_) => Value::text("revoked").tone(Tone::Faint),
-            },
-            self.revoked_at.into(),
-        ]
-    }
+fn time(time: Time) -> Value {
+    Value::text(time.strftime("%H:%M").to_string())
+}
+
+fn day(day: Date) -> Value {
+    Value::text(day.to_string())
 }

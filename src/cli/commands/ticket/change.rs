@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::cli::args::{OutputArgs, WriteArgs, word};
 use crate::cli::rows::TicketChangeRow;
+use crate::cli::stdin;
 use crate::cli::verb::{NoteArgs, ahead, recipient, recipient_or_pick};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
@@ -20,53 +21,54 @@ use crate::verbs::ticket::{TicketChange, change};
 /// What every change of tickets takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
-    /// T-88, 88, T-10..T-19, or - for one per line on standard input
+    /// T-88, 88, T-10..T-19, or - for standard input
     #[arg(value_name = "TICKET", required = true)]
     refs: Vec<String>,
+    /// Order of the note
+    #[arg(long, value_name = "ORDER", help_heading = "Note", conflicts_with = "note_order")]
+    order: Option<String>,
     #[command(flatten)]
     write: WriteArgs,
     #[command(flatten)]
     note: NoteArgs,
-    /// The order that the note is about
-    #[arg(long, value_name = "ORDER", help_heading = "Note", conflicts_with = "note_order")]
-    order: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Give tickets to an agent, or to a team's queue
+/// Assign tickets to an agent, or to a team's queue
 #[derive(Debug, clap::Args)]
 pub struct Assign {
-    #[command(flatten)]
-    common: Common,
-    /// The agent, `me`, or the team
+    /// Agent, `me`, or team
     #[arg(long, value_name = "HANDLE")]
     to: Option<String>,
-}
-
-/// Set a ticket's status, priority, due time or category
-#[derive(Debug, clap::Args)]
-pub struct Set {
     #[command(flatten)]
     common: Common,
-    /// How far it is
+}
+
+/// Set the status, priority, due time or category of tickets
+#[derive(Debug, clap::Args)]
+pub struct Set {
+    /// Status
     #[arg(long, value_name = "STATUS", value_parser = word::<TicketStatus>())]
     status: Option<TicketStatus>,
-    /// Its urgency
+    /// Priority
     #[arg(long, value_name = "PRIORITY", value_parser = word::<Priority>())]
     priority: Option<Priority>,
-    /// When it must be done, such as 4h; `none` for no time
+    /// Due time, such as 4h, or `none`
     #[arg(long, value_name = "TIME")]
     due: Option<String>,
-    /// What it is about; `none` for nothing
+    /// Category, or `none`
     #[arg(long, value_name = "WORD")]
     category: Option<String>,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Write an internal note on a ticket
 ///
-/// The last word that is no reference is the text: inbox ticket note T-88 'warehouse confirmed'
+/// The last argument is the text of the note, unless it is a reference. --note gives the text as a flag.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "inbox ticket note [OPTIONS] <TICKET>... [TEXT]")]
 pub struct Note {
     #[command(flatten)]
     common: Common,
@@ -90,11 +92,7 @@ impl Common {
             &crate::db::operation::Operation,
         ) -> Result<TicketChange>,
     ) -> Result<Exit> {
-        let lines: Vec<String> = if self.refs.iter().any(|r| r == "-") {
-            std::io::stdin().lines().collect::<std::io::Result<_>>()?
-        } else {
-            Vec::new()
-        };
+        let lines = stdin::lines(&self.refs, &context.terminal)?;
         let refs = parse_refs(
             &self.refs,
             lines.into_iter().map(Ok),
@@ -108,7 +106,7 @@ impl Common {
             match reference {
                 Reference::Ticket(id) => ids.push(TicketId(id)),
                 Reference::Conversation(_) | Reference::Phone(_) | Reference::Bsuid(_) => {
-                    return Err(Error::usage(format!("{reference} is no ticket")).hint("write it like T-88"));
+                    return Err(Error::usage(format!("{reference} is not a ticket")).hint("write it like T-88"));
                 }
             }
         }
@@ -152,6 +150,15 @@ impl Common {
                 changed: changed.len(),
                 failed,
                 question: None,
+                summary: match changed.len() {
+                    0 => None,
+                    1 => rows
+                        .iter()
+                        .find(|r| r.is_changed())
+                        .and_then(TicketChangeRow::ticket)
+                        .map(|t| format!("{t} was changed")),
+                    n => Some(format!("{n} tickets were changed")),
+                },
                 rows,
             })
         })
@@ -197,9 +204,8 @@ impl Set {
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common.settle();
         if self.status.is_none() && self.priority.is_none() && self.due.is_none() && self.category.is_none() {
-            return Err(
-                Error::usage("nothing to set").hint("--status waiting, --priority high, --due 4h, --category courier")
-            );
+            return Err(Error::usage("nothing to set")
+                .hint("add --status waiting, --priority high, --due 4h or --category courier"));
         }
         let more =
             json!({"status": self.status, "priority": self.priority, "due": self.due, "category": self.category});

@@ -7,7 +7,7 @@ use crate::cli::commands::ticket::show::{List, Show};
 use crate::cli::{Context, Exit};
 use crate::error::Result;
 
-/// Follow-up from escalations
+/// Follow up on escalations
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -9,7 +9,8 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::{OutputArgs, TimeRangeArgs, word};
 use crate::cli::past::{self, AsOfArgs};
 use crate::cli::rows::{EntryKinds, TicketRow, Words, list, timeline};
-use crate::cli::select::{check_handles, lines};
+use crate::cli::select::check_handles;
+use crate::cli::stdin::lines;
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::audit::EventScope;
@@ -21,53 +22,60 @@ use crate::domain::ids::{ConversationId, Handle};
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::{Error, Kind, Result};
-use crate::output::{Timeline, Tone, Value};
+use crate::output::{Timeline, Tone, Value, check_sort, sort_rows};
 
-/// Show tickets, due first, then the most urgent
+/// List tickets: due first, then the most urgent
 ///
-/// Without --status: every ticket that is neither resolved nor closed. --since, --until and --period look at when it was opened; with --as-of every filter
-/// looks at the state of that time.
+/// Without --status, the list holds every ticket that is neither resolved nor closed. --since,
+/// --until and --period compare the time of opening. With --as-of every filter compares the state
+/// at that time.
 #[derive(Debug, clap::Args)]
 pub struct List {
-    /// Worked on by this agent, `me` or `nobody`
+    /// Select by owner: an agent, `me` or `nobody`
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     owner: Vec<OwnerFilter>,
-    /// In this team's queue
+    /// Select by team
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     team: Vec<Handle>,
-    /// In this status
+    /// Select by status
     #[arg(long, value_name = "STATUS", value_delimiter = ',', help_heading = "Filters", value_parser = word::<TicketStatus>())]
     status: Vec<TicketStatus>,
-    /// Of this priority
+    /// Select by priority
     #[arg(long, value_name = "PRIORITY", value_delimiter = ',', help_heading = "Filters", value_parser = word::<Priority>())]
     priority: Vec<Priority>,
-    /// About this
+    /// Select by category
     #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "Filters")]
     category: Vec<String>,
-    /// Not closed, and its time is over
+    /// Select open tickets whose due time has passed
     #[arg(long, help_heading = "Filters")]
     overdue: bool,
-    /// Following up this conversation
+    /// Select by conversation
     #[arg(long, value_name = "REF", value_delimiter = ',', help_heading = "Filters")]
     conversation: Vec<ConversationId>,
+    /// Maximum number of rows
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Sort by this column [default: due first]
+    #[arg(long, value_name = "COLUMN")]
+    sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    reverse: bool,
+    /// Exit with 7 if the list is not empty, for alerts
+    #[arg(long)]
+    fail_if_any: bool,
     #[command(flatten)]
     range: TimeRangeArgs,
     #[command(flatten)]
     past: AsOfArgs,
-    /// At most so many
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
-    /// Exit with 7 if there is any: for alerts from cron
-    #[arg(long)]
-    fail_if_any: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Show a ticket's history: what was done and noted
+/// Show the history of tickets: changes and notes
 #[derive(Debug, clap::Args)]
 pub struct Show {
-    /// T-88, 88, T-10..T-19, or - for one per line on standard input
+    /// T-88, 88, T-10..T-19, or - for standard input
     #[arg(value_name = "TICKET", required = true)]
     refs: Vec<String>,
     #[command(flatten)]
@@ -84,6 +92,9 @@ impl List {
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<TicketRow>()?;
+        if let Some(column) = &self.sort {
+            check_sort::<TicketRow>(column)?;
+        }
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
@@ -93,9 +104,22 @@ impl List {
         let mut rows = out.rows::<TicketRow>()?;
         let limit = self.limit.map(u64::from);
         // One more than is shown tells whether something is left out.
-        let asked = self.limit.map(|n| i64::from(n) + 1);
+        let asked = self.limit.filter(|_| self.sort.is_none()).map(|n| i64::from(n) + 1);
         let mut tickets = db::ticket::list(&mut tx, &filter, asked);
         let (mut shown, mut cut) = (0, false);
+        if let Some(column) = &self.sort {
+            let mut all: Vec<TicketRow> = Vec::new();
+            while let Some(ticket) = tickets.try_next().await? {
+                all.push(ticket.into());
+            }
+            let found = all.len();
+            sort_rows(&mut all, column, self.reverse, self.limit)?;
+            cut = all.len() < found;
+            for row in &all {
+                shown += 1;
+                rows.push(row)?;
+            }
+        }
         while let Some(ticket) = tickets.try_next().await? {
             if limit == Some(shown) {
                 cut = true;
@@ -109,7 +133,7 @@ impl List {
         }
         rows.finish()?;
         if cut {
-            out.note(&format!("the first {shown}: --limit left out the others"));
+            out.note(&format!("the first {shown}: --limit left out the rest"));
         }
         out.finish()?;
         Ok(if self.fail_if_any && shown > 0 {
@@ -201,7 +225,7 @@ impl Show {
         let mut timelines = out.timelines()?;
         for id in ids {
             let Some(ticket) = db::ticket::rows_at(&mut tx, &[id], as_of).await?.pop() else {
-                return Err(Error::not_found(format!("T-{id} was not there yet")));
+                return Err(Error::not_found(format!("T-{id} did not exist then")));
             };
             timelines.push(&timeline_of(&mut tx, &ticket, &words, (info.now, as_of), human).await?)?;
         }

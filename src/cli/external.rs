@@ -1,0 +1,40 @@
+//! Programs called `inbox-NAME` on the PATH, which run as `inbox NAME`. Commands of inbox itself
+//! take precedence.
+
+use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+
+use crate::error::Error;
+
+/// Becomes the program that an unknown command names, with the remaining arguments. Returns only
+/// where there is no such program, or with the error of one that cannot be run.
+pub fn run(args: &[OsString], refused: &clap::Error) -> Option<Error> {
+    if refused.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    // Flags of inbox before the name belong to inbox, and the program would not know them.
+    let name = args.get(1)?.to_str()?;
+    let program = find(name, &std::env::var_os("PATH")?)?;
+    let failed = std::process::Command::new(&program).args(&args[2..]).exec();
+    Some(Error::failed(format!("{} cannot be run: {failed}", program.display())).caused_by(failed))
+}
+
+fn find(name: &str, path: &std::ffi::OsStr) -> Option<PathBuf> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || name.starts_with('-') || !name.chars().all(plain) {
+        return None;
+    }
+    std::env::split_paths(path)
+        // An empty part means the current folder, where anybody may have put a program.
+        .filter(|dir| dir.is_absolute())
+        .map(|dir| dir.join(format!("inbox-{name}")))
+        .find(|file| is_executable(file))
+}
+
+fn is_executable(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+}
