@@ -67,7 +67,7 @@ complete -c inbox -n "__fish_inbox_needs_command" -f -a "audit" -d 'Show the his
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "why" -d 'Tell why a customer waited: who owned each wait, and what they did instead'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "kpi" -d 'Figures that can be explained: export them, or see the rows behind them'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "serve" -d 'Take WhatsApp\'s webhooks into the inbox, and keep its timers, until SIGTERM or Ctrl-C'
-complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'End snoozes and expire offers whose time has come, erase what is older than the workspace keeps it: what `serve` does every few seconds, for cron'
+complete -c inbox -n "__fish_inbox_needs_command" -f -a "tick" -d 'Do the background work that `serve` does every few seconds: for cron, where serve does not run'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "webhook" -d 'What WhatsApp\'s webhooks brought, and what could not be applied'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "demo" -d 'Play a day in a shared inbox with the real commands, in a workspace of its own'
 complete -c inbox -n "__fish_inbox_needs_command" -f -a "completions" -d 'Print the completions of a shell'
