@@ -43,9 +43,8 @@ begin
         p_priority, p_labels, p_until, p_data) r limit 1;
     if found then
         raise exception using errcode = bad.code, message = bad.message,
-            hint = case bad.code when 'IB004'
-                then 'an agent changes what he owns and what waits in his teams; a supervisor moves the rest'
-                else '' end;
+            hint = case bad.code when 'IB004' then 'agents can change conversations they own or that are unassigned '
+                'in their teams; ask a supervisor' else '' end;
     end if;
     if p_note is null and 'noted' = any (p_kind) then
         raise exception using errcode = 'IB001', message = 'the event "noted" has a note',

@@ -151,7 +151,7 @@ begin
                 and (v_new ->> 'value')::bigint between 86400 and 3155760000
         else true end, false) then
         raise exception using errcode = '22023', message = format('the setting %s cannot be that', v_new ->> 'name'),
-            hint = 'inbox config workspace shows the settings and how to write them';
+            hint = 'inbox workspace show has the settings and how to write them';
     end if;
     if octet_length(v_new::text) > 16384 or octet_length(v_new ->> 'login') > 63 then
         raise exception using errcode = '22023', message = format('a %s of this length cannot be kept', p_resource);

@@ -192,38 +192,38 @@ async fn who_may_not_is_told_why_and_what_to_do() {
     exit 4
     $ inbox --as ali assign C-1 --to ali
     ! error: ali (agent) may not assign C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali release C-1
     ! error: ali (agent) may not release C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali handoff C-1 --to ali
     ! error: ali (agent) may not hand off C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali resolve C-1
     ! error: ali (agent) may not resolve C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali snooze C-1 --until 2h
     ! error: ali (agent) may not snooze C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali escalate C-1 -o json
-    ! {"error":{"code":"not_permitted","message":"ali (agent) may not escalate C-1, which sara owns","hint":"an agent changes what he owns and what waits in his teams; a supervisor moves the rest"}}
+    ! {"error":{"code":"not_permitted","message":"ali (agent) may not escalate C-1, which sara owns","hint":"agents can change conversations they own or that are unassigned in their teams; ask a supervisor"}}
     exit 4
     $ inbox --as zoya assign C-3 --to zoya
     ! error: zoya (agent) may not assign C-3, which waits in the team support
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as zoya resolve C-3
     ! error: zoya (agent) may not resolve C-3, which waits in the team support
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as sara shift rotate --from zoya --to sara
     ! error: sara (agent) may not rotate C-2: only admins and supervisors may
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as system take C-3
     ! error: invalid value 'system' for '--as <HANDLE>': the handle 'system' is reserved

@@ -29,7 +29,7 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     $ inbox --as zoya take C-1 -q
     $ inbox --as sara handoff C-1 --to ali
     ! error: sara (agent) may not hand off C-1, which zoya owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as sara handoff C-2 --to ali --if-owner zoya
     ! error: C-2 is owned by sara since 2026-11-20T09:00:00Z, not zoya
@@ -41,7 +41,7 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     ! note: C-2 is owned by ali · undo: inbox undo O-10
     $ inbox --as sara handoff C-2 --to sara
     ! error: sara (agent) may not hand off C-2, which ali owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali handoff C-2 --to vera
     ! error: vera (viewer) can own nothing
@@ -126,11 +126,11 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     exit 5
     $ inbox --as zoya accept C-1
     ! error: zoya (agent) may not accept C-1, which is offered to ali
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as zoya decline C-1
     ! error: zoya (agent) may not decline C-1, which is offered to ali
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali accept C-1
     conversation  result   status  owner  team     ticket  operation  problem
@@ -153,7 +153,7 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     ! note: C-2 was offered; you stay accountable until it is accepted
     $ inbox --as ali accept C-2
     ! error: ali (agent) may not accept C-2, which is offered to the team ops
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as zoya decline C-2 --reason 'not ours'
     conversation  result   status  owner  team     ticket  operation  problem

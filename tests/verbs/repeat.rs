@@ -55,7 +55,7 @@ async fn a_dry_run_of_any_verb_prints_what_would_be_and_changes_nothing() {
     assert_snapshot!(transcript(&db, &["--as ali resolve C-1 --dry-run", "--as ali take C-1 --dry-run", "--as ali take C-99 --dry-run"]), @r"
     $ inbox --as ali resolve C-1 --dry-run
     ! error: ali (agent) may not resolve C-1, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali take C-1 --dry-run
     ! error: C-1 is owned by sara since 2026-11-20T09:00:00Z (0 s ago)
@@ -234,7 +234,7 @@ async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
     exit 3
     $ inbox --as sara escalate C-1 --idempotency-key k
     ! error: sara (agent) may not escalate C-1, which nobody owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as sara take C-1 --idempotency-key k --dry-run
     conversation  result   status  owner  team     ticket  operation  problem

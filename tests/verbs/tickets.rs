@@ -53,7 +53,7 @@ async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for()
     exit 5
     $ inbox --as ali escalate C-2
     ! error: ali (agent) may not escalate C-2, which sara owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as sara escalate C-1 --another --to zoya
     conversation  result   status  owner  team     ticket  operation  problem

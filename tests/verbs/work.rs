@@ -101,7 +101,7 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
     ! note: C-3 is owned by ali · undo: inbox undo O-10
     $ inbox --as sara assign C-3 --to me
     ! error: sara (agent) may not assign C-3, which ali owns
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as omar assign C-3 --to vera
     ! error: vera (viewer) can own nothing
@@ -421,7 +421,7 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
     ! note: dry run: 5 would change; nothing was changed
     $ inbox --as sara shift rotate --from sara --to ali
     ! error: sara (agent) may not rotate C-1: only admins and supervisors may
-    ! hint: an agent changes what he owns and what waits in his teams; a supervisor moves the rest
+    ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as omar shift rotate --from sara --to support
     ! error: support is a team; --to takes agents
