@@ -28,7 +28,7 @@ as_server() {
   fi
 }
 
-# Gives a folder for what a server must reach: $1 if its account can enter it, else one in /var/tmp
+# Prints a folder for what a server must reach: $1 if its account can enter it, else one in /var/tmp
 # that belongs to this tree alone.
 reachable() {
   mkdir -p "$1"

@@ -11,7 +11,7 @@ use super::NewNote;
 use super::conversation::seconds;
 use super::shift::keep_from_absent;
 use crate::db;
-use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::conversation::{Change, Conversation, State, Step};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::domain::query::Query;
@@ -127,6 +127,15 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// Returns the event of a change that no person asked for. A conversation that it does not fit
+    /// any more is left alone.
+    pub fn where_it_fits(row: &Conversation, change: &Change) -> Decision {
+        match row.apply(change) {
+            Ok(Some(step)) => Decision::Write(step),
+            Ok(None) | Err(_) => Decision::Skip,
+        }
+    }
+
     /// Refuses for a reason.
     pub fn refuse(error: Error) -> Decision {
         Decision::Refuse {

@@ -38,7 +38,7 @@ impl NewNote {
             }
     }
 
-    /// Gives it as the database takes it, with the order keys that make it findable.
+    /// Returns the note as the database takes it, with the order keys by which it is found.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a text that is too long or holds U+0000.

@@ -93,7 +93,7 @@ fn supervise(worker: Worker, what: &'static str, job: impl Fn(Worker) -> Job + S
 async fn alive<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = std::pin::pin!(work);
     let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
-    // The work is polled again when something came, which starts the time anew.
+    // The work is polled again when something came, which starts the time again.
     std::future::poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(done);

@@ -49,7 +49,7 @@ pub enum What<'a> {
 }
 
 impl Task<'_> {
-    /// Gives the ids that say who the customer is.
+    /// Returns the ids that say who the customer is.
     pub fn ids(&self) -> &Ids {
         match &self.what {
             What::Message(m) if m.ids.is_empty() => m.new_ids.as_ref().unwrap_or(&m.ids),
@@ -62,7 +62,7 @@ impl Task<'_> {
         }
     }
 
-    /// Gives the ids that hold from now on, where the event is about a change.
+    /// Returns the ids that hold from now on, where the event is about a change.
     pub fn new_ids(&self) -> Option<&Ids> {
         match &self.what {
             What::Message(m) => m.new_ids.as_ref(),
@@ -71,7 +71,7 @@ impl Task<'_> {
         }
     }
 
-    /// Gives the message's key, where it is about one.
+    /// Returns the message's key, where it is about one.
     pub fn key(&self) -> Option<Key> {
         let channel = self.channel?;
         match &self.what {
@@ -90,7 +90,7 @@ fn handover_wamid(item: &Item) -> String {
     format!("handover:{}", hex::encode(&Sha256::digest(key)[..16]))
 }
 
-/// Gives the keys of all messages that the tasks are about.
+/// Returns the keys of all messages that the tasks are about.
 pub fn keys(tasks: &[Task<'_>]) -> std::collections::BTreeSet<Key> {
     tasks.iter().filter_map(Task::key).collect()
 }
@@ -161,9 +161,9 @@ pub async fn classify<'a>(
     let forgotten = forgotten(conn, deliveries, routes).await?;
     let mut sorted = Sorted::default();
     let all = deliveries.iter().flat_map(|p| p.items.iter().map(move |i| (p, *i)));
-    for (place, (parcel, item)) in all.enumerate() {
+    for (place, (events, item)) in all.enumerate() {
         if !forgotten.contains(&place) {
-            sorted.add(parcel, item, routes, &by_wamid);
+            sorted.add(events, item, routes, &by_wamid);
         }
     }
     Ok(sorted)
@@ -172,14 +172,14 @@ pub async fn classify<'a>(
 impl<'a> Sorted<'a> {
     fn add(
         &mut self,
-        parcel: &DeliveryEvents<'a>,
+        events: &DeliveryEvents<'a>,
         item: &'a Item,
         routes: &HashMap<String, i64>,
         by_wamid: &HashMap<String, i64>,
     ) {
         let mut insert_dead_letters = |cause: Cause, reason: String| {
             self.dead.push(Dead {
-                delivery: parcel.delivery,
+                delivery: events.delivery,
                 path: item.path.clone(),
                 field: Some(item.field.clone()),
                 phone_number_id: item.phone_number_id.clone(),
@@ -205,9 +205,9 @@ impl<'a> Sorted<'a> {
             Event::HistoryDeclined(e) => {
                 let code = e.code.map(|c| format!(" ({c})")).unwrap_or_default();
                 let summary = format!("the business does not share its chat history{code}");
-                return self.notices.push(notice(parcel, item, "info", summary));
+                return self.notices.push(notice(events, item, "info", summary));
             }
-            Event::Account(a) => return self.notices.push(account(parcel, item, a)),
+            Event::Account(a) => return self.notices.push(account(events, item, a)),
         };
         let channel = match (&item.phone_number_id, &what) {
             (Some(id), _) => match routes.get(id) {
@@ -233,9 +233,9 @@ impl<'a> Sorted<'a> {
             );
         }
         let task = Task {
-            delivery: parcel.delivery,
+            delivery: events.delivery,
             channel,
-            at: sane(at, parcel.received_at),
+            at: sane(at, events.received_at),
             item,
             what,
             contact: None,
@@ -269,9 +269,9 @@ fn sane(at: Option<i64>, received_at: Timestamp) -> Timestamp {
         .unwrap_or(received_at)
 }
 
-fn notice(parcel: &DeliveryEvents<'_>, item: &Item, severity: &'static str, summary: String) -> Notice {
+fn notice(events: &DeliveryEvents<'_>, item: &Item, severity: &'static str, summary: String) -> Notice {
     Notice {
-        delivery: parcel.delivery,
+        delivery: events.delivery,
         key: item.key().map(|k| k.to_string()).unwrap_or_default(),
         field: item.field.clone(),
         waba: item.waba.clone(),
@@ -282,11 +282,11 @@ fn notice(parcel: &DeliveryEvents<'_>, item: &Item, severity: &'static str, summ
     }
 }
 
-fn account(parcel: &DeliveryEvents<'_>, item: &Item, account: &Account) -> Notice {
+fn account(events: &DeliveryEvents<'_>, item: &Item, account: &Account) -> Notice {
     let severity = match account.severity {
         Severity::Info => "info",
         Severity::Warning => "warning",
         Severity::Attention => "critical",
     };
-    notice(parcel, item, severity, account.summary.clone())
+    notice(events, item, severity, account.summary.clone())
 }

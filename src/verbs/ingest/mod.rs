@@ -22,7 +22,6 @@ use crate::db::delivery::{Dead, Held};
 use crate::db::message::{Key, Row};
 use crate::db::operation::{Invocation, Opened};
 use crate::db::{self};
-use crate::domain::conversation::{Change, Conversation};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::order::order_keys;
 use crate::domain::query::Query;
@@ -243,13 +242,13 @@ async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Pla
     let mut touched: HashMap<i64, runs::Touched> = HashMap::new();
     for slot in &plan.refold {
         if let Some(id) = id_of(*slot) {
-            touched.entry(id).or_default().anew = true;
+            touched.entry(id).or_default().refold = true;
         }
     }
     let outbound = rows.iter().filter(|r| r.outbound && r.rank > 0).map(|r| &r.key);
     let judged: HashSet<&Key> = outbound.chain(&plan.judge).collect();
     for id in db::message::judge(conn, judged.into_iter()).await? {
-        touched.entry(id).or_default().anew = true;
+        touched.entry(id).or_default().refold = true;
     }
     let mut orders: HashSet<(String, i64)> = HashSet::new();
     for ((row, id), fresh) in rows.iter().zip(&ids).zip(&fresh) {
@@ -257,7 +256,7 @@ async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Pla
             continue;
         };
         let touched = touched.entry(conversation).or_default();
-        touched.anew |= !fresh;
+        touched.refold |= !fresh;
         touched.last_message_at = touched.last_message_at.max(Some(row.at));
         if plan::keeps_window_open(row) {
             touched.last_customer_at = touched.last_customer_at.max(Some(row.at));
@@ -279,7 +278,7 @@ async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Pla
         }
     }
     for (conversation, text) in db::message::adopt(conn, &opened, options.window).await? {
-        touched.entry(conversation).or_default().anew = true;
+        touched.entry(conversation).or_default().refold = true;
         orders.extend(
             order_keys(&text.unwrap_or_default())
                 .into_iter()
@@ -304,7 +303,7 @@ async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>
         let batch = Batch::decide(conn, operation, &selection, &options, |row| {
             changes
                 .get(&row.id.0)
-                .map_or(Decision::Skip, |change| applied(row, change))
+                .map_or(Decision::Skip, |change| Decision::where_it_fits(row, change))
         });
         batch.await?.record(conn, &options).await?;
     }
@@ -347,12 +346,4 @@ async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Re
         rows[i].inferred = owner.is_some();
     }
     Ok(())
-}
-
-/// Returns the event of a change that nobody asked for; a conversation that it does not fit any more is left alone.
-pub(crate) fn applied(row: &Conversation, change: &Change) -> Decision {
-    match row.apply(change) {
-        Ok(Some(step)) => Decision::Write(step),
-        Ok(None) | Err(_) => Decision::Skip,
-    }
 }

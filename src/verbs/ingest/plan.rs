@@ -56,7 +56,7 @@ pub struct Plan {
     pub statuses: BTreeMap<(Key, String, String), StatusRow>,
     /// Conversations to open.
     pub new: Vec<New>,
-    /// Conversations to fold anew.
+    /// Conversations to fold again.
     pub refold: HashSet<ConversationRef>,
     /// Messages whose failure has to be looked at again.
     pub judge: HashSet<Key>,
@@ -350,7 +350,7 @@ impl Plan {
         (Some(conversation.slot), late)
     }
 
-    /// Gives when a message can first be seen: not before what happened to its conversation without it.
+    /// Returns the time from which a message can be seen: not before the events of its conversation.
     fn seen_at(&self, slot: Option<ConversationRef>) -> Timestamp {
         self.planned
             .iter()
@@ -476,7 +476,7 @@ impl Plan {
         );
     }
 
-    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Gives
+    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Returns
     /// what the operator has to know.
     pub fn status(&mut self, task: &Task<'_>, s: &Status) -> Option<Notice> {
         let (Some(channel), Some(key)) = (task.channel, task.key()) else {

@@ -13,8 +13,8 @@ use crate::error::Result;
 /// What came to a conversation.
 #[derive(Debug, Default)]
 pub struct Touched {
-    /// Whether something was changed and not only added: then it is folded anew.
-    pub anew: bool,
+    /// Whether something was changed and not only added: then it is folded again.
+    pub refold: bool,
     /// What counts and was added.
     pub said: Vec<Said>,
     /// The newest of any kind.
@@ -24,7 +24,7 @@ pub struct Touched {
 }
 
 /// Brings runs and times up to date: goes on from the tail where messages came in order, else folds
-/// the conversation anew.
+/// the conversation again.
 pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> Result<()> {
     if touched.is_empty() {
         return Ok(());
@@ -33,15 +33,15 @@ pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> 
     ids.sort_unstable();
     let mut runs: Vec<(i64, i32, Run)> = Vec::new();
     let mut times: Vec<Times> = Vec::new();
-    let mut anew: Vec<(Times, bool)> = Vec::new();
+    let mut refold: Vec<(Times, bool)> = Vec::new();
     for (mut at, mut tail) in db::tails(conn, &ids).await? {
         let Some(t) = touched.get(&at.id) else {
             continue;
         };
         let by_us = tail.by_us;
-        let changed = if t.anew { None } else { tail.advance(&t.said) };
+        let changed = if t.refold { None } else { tail.advance(&t.said) };
         let Some(changed) = changed else {
-            anew.push((at, by_us));
+            refold.push((at, by_us));
             continue;
         };
         runs.extend(changed.into_iter().map(|(seq, run)| (at.id, seq, run)));
@@ -55,10 +55,10 @@ pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> 
         times.push(at);
     }
     let mut whole: Vec<(i64, i32)> = Vec::new();
-    if !anew.is_empty() {
-        let ids: Vec<i64> = anew.iter().map(|(t, _)| t.id).collect();
+    if !refold.is_empty() {
+        let ids: Vec<i64> = refold.iter().map(|(t, _)| t.id).collect();
         let facts = db::facts(conn, &ids, None).await?;
-        for (at, by_us) in anew {
+        for (at, by_us) in refold {
             let Some(f) = facts.get(&at.id) else {
                 continue;
             };

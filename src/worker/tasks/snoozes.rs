@@ -4,7 +4,6 @@ use super::{Task, change_due};
 use crate::db;
 use crate::domain::conversation::Change;
 use crate::verbs::batch::Decision;
-use crate::verbs::ingest::applied;
 
 pub(super) const TASK: Task = Task {
     name: "snoozes",
@@ -12,7 +11,7 @@ pub(super) const TASK: Task = Task {
     batch: |conn, scope| {
         Box::pin(change_due(conn, scope, db::episode::lock_snoozes_over, |row, now| {
             if row.state.snoozed_until.is_some_and(|until| until <= now) {
-                applied(row, &Change::EndSnooze)
+                Decision::where_it_fits(row, &Change::EndSnooze)
             } else {
                 Decision::Skip
             }
