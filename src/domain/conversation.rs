@@ -381,7 +381,8 @@ impl State {
     }
 
     /// Puts back what an operation changed from `before` to `after`, and leaves the rest as it is
-    /// now. None where something that it changed has changed since.
+    /// now. None where something that it changed has changed since, or where the conversation was
+    /// resolved or taken since, so that it would be resolved and have an owner.
     pub fn undoing(&self, before: &State, after: &State) -> Option<State> {
         fn column<T: PartialEq + Clone>(before: &T, after: &T, now: &T) -> Option<T> {
             if before == after {
@@ -389,14 +390,15 @@ impl State {
             }
             (now == after).then(|| before.clone())
         }
-        Some(State {
+        let undone = State {
             status: column(&before.status, &after.status, &self.status)?,
             owner: column(&before.owner, &after.owner, &self.owner)?,
             team: column(&before.team, &after.team, &self.team)?,
             priority: column(&before.priority, &after.priority, &self.priority)?,
             labels: column(&before.labels, &after.labels, &self.labels)?,
             snoozed_until: column(&before.snoozed_until, &after.snoozed_until, &self.snoozed_until)?,
-        })
+        };
+        (undone.status != Status::Resolved || undone.owner.is_none()).then_some(undone)
     }
 
     /// Keeps the team where the new owner is in it or in none; else his first.
@@ -624,6 +626,18 @@ mod tests {
         );
         let moved_since = after.owned_by(AgentId(9), TeamId(4));
         assert_eq!(moved_since.undoing(&before, &after), None);
+    }
+
+    #[test]
+    fn undoing_leaves_nothing_resolved_with_an_owner() {
+        let (owned, queued, resolved) = (
+            conversation(Status::Open, Some(2)).state,
+            conversation(Status::Open, None).state,
+            conversation(Status::Resolved, None).state,
+        );
+        assert_eq!(resolved.undoing(&owned, &queued), None, "released, then resolved");
+        assert_eq!(owned.undoing(&resolved, &queued), None, "reopened, then taken");
+        assert_eq!(queued.undoing(&resolved, &queued), Some(resolved));
     }
 
     #[test]

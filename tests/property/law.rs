@@ -12,8 +12,9 @@ use crate::support::inbox;
 use crate::support::seed::{run, text};
 
 /// What must have been done at least once.
-const VERBS: [&str; 12] = [
-    "take", "assign", "handoff", "offer", "accept", "release", "resolve", "reopen", "snooze", "label", "note", "rotate",
+const VERBS: [&str; 13] = [
+    "take", "assign", "handoff", "offer", "accept", "release", "resolve", "reopen", "snooze", "label", "note",
+    "rotate", "undo",
 ];
 
 #[tokio::test]

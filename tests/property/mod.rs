@@ -9,8 +9,10 @@ use inbox::db::connect::Mode;
 use inbox::db::operation::{Invocation, Opened, Operation};
 use inbox::db::{self, Workspace};
 use inbox::domain::conversation::Change;
-use inbox::domain::ids::{AgentId, ConversationId, TeamId};
+use inbox::domain::ids::{AgentId, ConversationId, OperationId, TeamId};
 use inbox::domain::vocabulary::Priority;
+use inbox::error::Kind;
+use inbox::verbs::undo::undo;
 use inbox::verbs::{ChangeOptions, NewNote, Selection, act};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -100,7 +102,7 @@ async fn world(dice: &mut Dice, conversations: i32) -> World {
     }
 }
 
-async fn open(conn: &mut PgConnection, who: &str) -> inbox::error::Result<Operation> {
+async fn open(conn: &mut PgConnection, who: &str, undoes: Option<OperationId>) -> inbox::error::Result<Operation> {
     let args = json!({});
     let call = Invocation {
         acting: Some(who),
@@ -108,7 +110,7 @@ async fn open(conn: &mut PgConnection, who: &str) -> inbox::error::Result<Operat
         args: &args,
         args_hash: &[],
         key: None,
-        undoes: None,
+        undoes,
     };
     match db::operation::open(conn, &call).await? {
         Opened::Fresh(operation) => Ok(operation),
@@ -126,7 +128,14 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
         ..
     } = world;
     let mut actor = dice.of(people).clone();
-    let which = dice.below(22);
+    let which = dice.below(24);
+    if which >= 22 {
+        // Most undo what is their own; an admin undoes anything.
+        if dice.chance(70) {
+            actor = people.iter().find(|p| p.role == "admin").unwrap().clone();
+        }
+        return ("undo", undo_something(dice, world, &actor).await);
+    }
     // Accepting at random hits next to nothing: half the time it is somebody to whom something is offered.
     let mut offered = None;
     if matches!(which, 10 | 11) && dice.chance(50) {
@@ -145,7 +154,7 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
     let team = TeamId(*dice.of(teams));
     let (by, to_id) = (AgentId(actor.id), AgentId(to.id));
     let mut tx = db::begin(conn, workspace, Mode::Write).await.unwrap();
-    let operation = match open(&mut tx, &actor.handle).await {
+    let operation = match open(&mut tx, &actor.handle, None).await {
         Ok(operation) => operation,
         Err(e) => {
             assert!(actor.role == "viewer", "{actor:?}: {e}");
@@ -254,4 +263,42 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
         tx.rollback().await.unwrap();
     }
     (name, done)
+}
+
+/// Undoes an operation of a conversation at random; returns whether it was done. What stands in the way
+/// is a conflict or a missing right, never a failure of the database.
+async fn undo_something(dice: &mut Dice, world: &mut World, actor: &Person) -> bool {
+    let recent: Vec<i64> = sqlx::query_scalar(
+        "select operation_id from event where subject = 'conversation' group by 1 order by 1 desc limit 30",
+    )
+    .fetch_all(&mut world.conn)
+    .await
+    .unwrap();
+    let past = OperationId(*dice.of(&recent));
+    let options = ChangeOptions {
+        keep_going: dice.chance(50),
+        ..ChangeOptions::default()
+    };
+    let mut tx = db::begin(&mut world.conn, &world.workspace, Mode::Write).await.unwrap();
+    let undone = match open(&mut tx, &actor.handle, Some(past)).await {
+        Ok(operation) => undo(&mut tx, &operation, past, &options)
+            .await
+            .map(|o| (operation.id, o.changed())),
+        Err(refused) => Err(refused),
+    };
+    match undone {
+        Ok((operation, changed)) if changed > 0 => {
+            db::operation::finish(&mut tx, operation, 1, 1, None, 0).await.unwrap();
+            tx.commit().await.unwrap();
+            return true;
+        }
+        Ok(_) => {}
+        Err(e) => assert!(
+            matches!(e.kind, Kind::Conflict | Kind::Denied),
+            "{} undoes {past}: {e}",
+            actor.handle
+        ),
+    }
+    tx.rollback().await.unwrap();
+    false
 }

@@ -200,7 +200,7 @@ async fn the_databases_verdict_is_the_documented_table() {
     for me in world.people.clone() {
         let mut conn = world.db.connect().await;
         let mut tx = db::begin(&mut conn, &world.workspace, Mode::Write).await.unwrap();
-        let operation = match open(&mut tx, &me.handle).await {
+        let operation = match open(&mut tx, &me.handle, None).await {
             Ok(operation) => operation,
             Err(e) => {
                 assert!(me.role == "viewer" && e.kind == inbox::error::Kind::Denied, "{e}");

@@ -564,3 +564,85 @@ async fn undoing_what_left_nothing_to_restore_is_refused() {
     exit 5
     "#);
 }
+
+#[tokio::test]
+async fn undo_is_refused_when_what_it_restores_no_longer_fits() {
+    // Each on a workspace of its own, whose first operation is O-4.
+    let cases: [&[&str]; 5] = [
+        // What is resolved has no owner: it is not given back to one, and what has one is not resolved.
+        &[
+            "--as sara take C-1 -q",
+            "--as sara release C-1 -q",
+            "--as omar resolve C-1 -q",
+            "--as omar undo O-5",
+        ],
+        &[
+            "--as omar resolve C-1 -q",
+            "--as omar reopen C-1 -q",
+            "--as sara take C-1 -q",
+            "--as omar undo O-5",
+        ],
+        &[
+            "--as omar resolve C-1 -q",
+            "--as omar reopen C-1 -q",
+            "--as omar undo O-5",
+            "--as sara take C-1",
+        ],
+        // An owner or a team that is disabled gets nothing back.
+        &[
+            "--as zoya take C-1 -q",
+            "--as zoya release C-1 -q",
+            "agent disable zoya -q",
+            "--as omar undo O-5",
+        ],
+        &[
+            "--as omar assign C-1 --to ops -q",
+            "--as omar assign C-1 --to support -q",
+            "team disable ops -q",
+            "--as omar undo O-5",
+        ],
+    ];
+    let mut seen = String::new();
+    for case in cases {
+        let (db, _conn) = workspace(1).await;
+        seen += &transcript(&db, case);
+    }
+    assert_snapshot!(seen, @r"
+    $ inbox --as sara take C-1 -q
+    $ inbox --as sara release C-1 -q
+    $ inbox --as omar resolve C-1 -q
+    $ inbox --as omar undo O-5
+    ! error: what O-5 changed in C-1 has been changed again since
+    ! hint: inbox show C-1
+    exit 5
+    $ inbox --as omar resolve C-1 -q
+    $ inbox --as omar reopen C-1 -q
+    $ inbox --as sara take C-1 -q
+    $ inbox --as omar undo O-5
+    ! error: what O-5 changed in C-1 has been changed again since
+    ! hint: inbox show C-1
+    exit 5
+    $ inbox --as omar resolve C-1 -q
+    $ inbox --as omar reopen C-1 -q
+    $ inbox --as omar undo O-5
+    conversation  result   status    owner  team     ticket  operation  problem
+    C-1           changed  resolved  -      support  -       O-6        -
+    ! note: C-1 is resolved · undo: inbox undo O-6
+    $ inbox --as sara take C-1
+    ! error: C-1 is resolved
+    ! hint: inbox reopen C-1
+    exit 5
+    $ inbox --as zoya take C-1 -q
+    $ inbox --as zoya release C-1 -q
+    $ inbox agent disable zoya -q
+    $ inbox --as omar undo O-5
+    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    $ inbox --as omar assign C-1 --to ops -q
+    $ inbox --as omar assign C-1 --to support -q
+    $ inbox team disable ops -q
+    $ inbox --as omar undo O-5
+    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    exit 5
+    ");
+}
