@@ -158,6 +158,9 @@ async fn bash_completes_words_and_data_without_descriptions() {
     assert_eq!(ask("inbox list --team su"), ["support"]);
     assert_eq!(ask("inbox list --store s"), ["shop"]);
     assert_eq!(ask("inbox list --label v"), ["vip"]);
+    assert_eq!(ask("inbox list --not has"), ["has-ticket"]);
+    assert_eq!(ask("inbox list --not own"), ["owner="]);
+    assert_eq!(ask("inbox list --not owner=sa"), ["owner=sara"]);
     assert_eq!(ask("inbox list --columns wait"), ["waiting", "waiting_since"]);
     assert_eq!(ask("inbox list --sort cust"), ["customer"]);
     let all = ask("inbox take C-");
@@ -184,6 +187,8 @@ async fn fish_shows_customers_on_one_safe_line() {
         "{evil:?}"
     );
     assert!(fish(db.home(), Some(&url), "inbox handoff C-1 --to sa")[0].starts_with("sara\tSara"));
+    let not = fish(db.home(), Some(&url), "inbox list --not owner=sa");
+    assert!(not[0].starts_with("owner=sara\tSara"), "{not:?}");
     assert!(!db.home().join("pwned").exists());
 }
 

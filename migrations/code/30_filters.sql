@@ -12,11 +12,21 @@ begin
     select string_agg(k, ', ') into v_unknown
     from jsonb_object_keys(p) as k
     where k <> all ('{ids,live,owners,nobody,teams,stores,channels,statuses,priorities,labels,order,contact,phone,'
-        'waiting_over,window_under,since,until,due,offered,offered_to,has_ticket,search}'::text[]);
+        'waiting_over,window_under,since,until,due,offered,offered_to,has_ticket,search,not}'::text[]);
     if v_unknown is not null then
         raise exception using errcode = '22023', message = format('unknown filter: %s', v_unknown);
     end if;
+    if jsonb_typeof(p -> 'not') <> 'array' then
+        raise exception using errcode = '22023', message = 'the filters of "not" are a JSON array';
+    end if;
 end $$;
+
+-- Returns, for each filter of "not", what it takes away of the filter around it: both together. Where both
+-- have a key, that of "not" decides; owners and nobody are one key.
+create or replace function taken_away(p jsonb) returns setof jsonb language sql immutable as $$
+    select p - 'not' - case when n ?| '{owners,nobody}' then '{owners,nobody}'::text[] else '{}' end || n
+    from jsonb_array_elements(p -> 'not') as n
+$$;
 
 -- Returns the conversations that a filter selects now.
 create or replace function conversation_ids(p jsonb) returns setof bigint
@@ -25,6 +35,12 @@ declare
     t timestamptz := app_now();
 begin
     perform check_filter(p);
+    if p ? 'not' then
+        return query
+        select f from conversation_ids(p - 'not') as f
+        except select f from taken_away(p) as n, conversation_ids(n) as f;
+        return;
+    end if;
     return query
     select c.id from conversation c
     where (p -> 'ids' is null or c.id = any (array(select jsonb_array_elements_text(p -> 'ids')::bigint)))
@@ -120,6 +136,12 @@ declare
         then array(select jsonb_array_elements_text(p -> 'ids')::bigint) end;
 begin
     perform check_filter(p);
+    if p ? 'not' then
+        return query
+        select * from conversations_at(p - 'not', t) as f
+        where f.id not in (select x.id from taken_away(p) as n, conversations_at(n, t) as x);
+        return;
+    end if;
     if p -> 'contact' is not null or p -> 'phone' is not null then
         v_ids := array(select c.id from conversation c
             where (v_ids is null or c.id = any (v_ids))

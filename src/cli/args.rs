@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Args, FromArgMatches as _};
 
 use crate::config::{self, Flags, Key};
 use crate::domain::filter::{Filter, OfferedTo, OwnerFilter, Targets, TimeRange};
 use crate::domain::ids::Handle;
 use crate::domain::reference::{RefContext, parse_refs};
 use crate::domain::time::{parse_seconds, parse_zone};
-use crate::domain::vocabulary::{Priority, Status, Word, parse_word};
+use crate::domain::vocabulary::{Priority, Status, Word, parse_word, quoted};
 use crate::error::{Error, Result};
 use crate::output::{ColorWhen, Format};
 
@@ -89,6 +89,43 @@ pub struct FilterArgs {
     /// Select conversations with an open ticket
     #[arg(long)]
     has_ticket: bool,
+    /// Leave out what another filter selects, such as owner=ali, label=vip or has-ticket
+    ///
+    /// Any flag of this list without its dashes. Of several values, one is enough to be left out,
+    /// for label all of them; repeat --not for each.
+    #[arg(long, value_name = "FILTER[=VALUE]", value_parser = negated)]
+    not: Vec<Filter>,
+}
+
+/// Reads a filter that takes away: one of the flags of [`FilterArgs`] without its dashes.
+fn negated(text: &str) -> Result<Filter> {
+    let command = FilterArgs::augment_args(clap::Command::new("inbox")).no_binary_name(true);
+    let names: Vec<&str> = command
+        .get_arguments()
+        .filter_map(clap::Arg::get_long)
+        .filter(|name| *name != "not")
+        .collect();
+    let name = text.split('=').next().unwrap_or_default();
+    if !names.contains(&name) {
+        return Err(Error::usage(format!(
+            "{} is not a filter; the filters are {}",
+            quoted(name),
+            names.join(", ")
+        )));
+    }
+    let matches = command.clone().try_get_matches_from([format!("--{text}")]);
+    let args = matches.and_then(|m| FilterArgs::from_arg_matches(&m)).map_err(|e| {
+        let told = e.to_string();
+        let first = told.split("\n\n").next().unwrap_or_default();
+        Error::usage(
+            first
+                .trim_start_matches("error: ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    })?;
+    Ok(args.filter())
 }
 
 impl FilterArgs {
@@ -144,6 +181,7 @@ impl FilterArgs {
             offered: self.offered,
             window_under: self.window_under,
             has_ticket: self.has_ticket,
+            not: self.not.clone(),
         }
     }
 }
@@ -490,7 +528,7 @@ mod tests {
         let got = read(
             "--owner sara,me --unassigned --team ops --store main --channel wa1 --status open,pending --label vip --label cod \
              --priority high --order #1001 --contact +923001234567 --waiting-over 10m --window-under 2h --search parcel --snooze-due \
-             --offered=me --has-ticket",
+             --offered=me --has-ticket --not owner=ali,me --not has-ticket",
         );
         let want = Filter {
             owner: vec!["sara".parse().unwrap(), OwnerFilter::Me, OwnerFilter::Nobody],
@@ -509,9 +547,42 @@ mod tests {
             offered: Some(OfferedTo::Me),
             window_under: Some(7200),
             has_ticket: true,
+            not: vec![
+                Filter {
+                    owner: vec!["ali".parse().unwrap(), OwnerFilter::Me],
+                    ..Filter::default()
+                },
+                Filter {
+                    has_ticket: true,
+                    ..Filter::default()
+                },
+            ],
         };
         assert_eq!(got.filter.filter(), want);
         assert!(read("").filter.filter().is_empty());
+    }
+
+    #[test]
+    fn not_takes_each_filter_and_refuses_what_is_none() {
+        let flags = FilterArgs::augment_args(clap::Command::new("inbox"));
+        for name in flags
+            .get_arguments()
+            .filter_map(clap::Arg::get_long)
+            .filter(|n| *n != "not")
+        {
+            match Everything::try_parse_from(["inbox", "--not", name]) {
+                Ok(read) => assert_eq!(read.filter.not.len(), 1, "{name}"),
+                Err(e) => assert!(
+                    e.to_string().contains(&format!("value is required for '--{name} <")),
+                    "{name}: {e}"
+                ),
+            }
+        }
+        assert!(refused("--not ownr=ali").contains("'ownr' is not a filter; the filters are owner, unassigned, team"));
+        assert!(refused("--not not=owner=ali").contains("'not' is not a filter"));
+        assert!(refused("--not status=opne").contains("[possible values: open, pending"));
+        assert!(refused("--not has-ticket=x").contains("unexpected value 'x' for '--has-ticket'"));
+        assert!(refused("--not owner").contains("a value is required for '--owner <HANDLE>'"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{EnvCompleter, Shells};
 use sqlx::postgres::PgConnection;
 
-use crate::cli::args::{ConnArgs, OutputArgs};
+use crate::cli::args::{ConnArgs, FilterArgs, OutputArgs};
 use crate::cli::{Cli, context, help, schema};
 use crate::config::{Env, Key, Settings};
 use crate::db::complete::{self, Candidate};
@@ -107,11 +107,13 @@ enum Source {
     Columns,
     Settings,
     Topics,
+    /// Filters without their dashes, then their values.
+    Filters,
 }
 
 /// Returns where the values of an argument come from.
 fn source(arg: &Arg, path: &str) -> Option<Source> {
-    use Source::{Columns, Conversations, Handles, Labels, Settings, Someone, Tickets, Topics};
+    use Source::{Columns, Conversations, Filters, Handles, Labels, Settings, Someone, Tickets, Topics};
     const AGENT: &[&str] = &["agent"];
     const TEAM: &[&str] = &["team"];
     let noun = path.split(' ').next().unwrap_or_default();
@@ -136,6 +138,7 @@ fn source(arg: &Arg, path: &str) -> Option<Source> {
         ("shift", "handle" | "handles") if path != "shift add" => Handles(&["shift"]),
         ("config", "name") => Settings,
         ("help", "words") => Topics,
+        (_, "not") => Filters,
         _ => return None,
     })
 }
@@ -154,6 +157,9 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
     let Some(typed) = typed.to_str() else {
         return Vec::new();
     };
+    if source == Source::Filters {
+        return filters(path, typed);
+    }
     let word = |word: &str, about: &str| Candidate {
         word: word.to_owned(),
         about: Some(about.to_owned()),
@@ -191,6 +197,7 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
             .collect(),
         Source::Settings => Key::ALL.iter().map(|k| word(k.name(), k.meaning())).collect(),
         Source::Topics => help::TOPICS.iter().map(|t| word(t.name, t.about())).collect(),
+        Source::Filters => Vec::new(),
     };
     let is_reference = matches!(source, Source::Conversations | Source::Tickets);
     found
@@ -213,6 +220,34 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
             CompletionCandidate::new(shown).help(about.map(Into::into))
         })
         .collect()
+}
+
+/// Returns what `--not` takes: the name of a filter, and behind its `=` what that filter takes.
+fn filters(path: &str, typed: &str) -> Vec<CompletionCandidate> {
+    let flags = FilterArgs::augment_args(Command::new("inbox"));
+    let flags = flags.get_arguments().filter(|a| a.get_id() != "not");
+    let Some((name, value)) = typed.split_once('=') else {
+        return flags
+            .filter_map(|arg| {
+                let end = if arg.get_action().takes_values() { "=" } else { "" };
+                let name = arg.get_long().filter(|name| name.starts_with(typed))?;
+                Some(CompletionCandidate::new(format!("{name}{end}")).help(arg.get_help().cloned()))
+            })
+            .collect();
+    };
+    let Some(arg) = flags.into_iter().find(|a| a.get_long() == Some(name)) else {
+        return Vec::new();
+    };
+    let found = match source(arg, path) {
+        Some(source) => candidates(source, path, OsStr::new(value)),
+        None => arg
+            .get_possible_values()
+            .iter()
+            .filter(|v| v.get_name().starts_with(value))
+            .map(|v| CompletionCandidate::new(v.get_name()))
+            .collect(),
+    };
+    found.into_iter().map(|c| c.add_prefix(format!("{name}="))).collect()
 }
 
 fn owned(words: &[&str]) -> Vec<String> {

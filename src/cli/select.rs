@@ -117,7 +117,7 @@ impl Selector {
         as_of: Option<Timestamp>,
     ) -> Result<Query> {
         if self.refs.is_empty() {
-            let mine = self.filter.owner.contains(&OwnerFilter::Me) || self.filter.offered == Some(OfferedTo::Me);
+            let mine = self.filter.names_owner(&OwnerFilter::Me) || self.filter.names_offers_to(OfferedTo::Me);
             let me = if mine {
                 let me = db::operation::whoami(conn, context.acting.as_deref()).await?;
                 (me.handle, me.id)
@@ -228,11 +228,14 @@ impl Selector {
 /// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by
 /// a moment: since when is told by messages and notes alone.
 async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp) -> Result<()> {
-    let Some(key) = query.order.take() else {
-        return Ok(());
-    };
-    let named = |text: &str| order_keys(text).contains(&key);
-    query.ids = Some(db::past::of_order(conn, &key, at, named).await?);
+    let mut not = std::mem::take(&mut query.not);
+    for one in std::iter::once(&mut *query).chain(&mut not) {
+        if let Some(key) = one.order.take() {
+            let named = |text: &str| order_keys(text).contains(&key);
+            one.ids = Some(db::past::of_order(conn, &key, at, named).await?);
+        }
+    }
+    query.not = not;
     Ok(())
 }
 
@@ -241,15 +244,16 @@ async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp)
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first.
 pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<()> {
-    let owners = filter.owner.iter().filter(|o| matches!(o, OwnerFilter::Handle(_)));
-    let owners: Vec<&str> = owners.map(OwnerFilter::as_str).collect();
-    let selector = [
-        named("agent", &owners),
-        named("team", &filter.team),
-        named("store", &filter.store),
-        named("channel", &filter.channel),
-    ];
-    db::directory::check_handles(conn, &selector.concat()).await
+    let mut handles = Vec::new();
+    for one in std::iter::once(filter).chain(&filter.not) {
+        let owners = one.owner.iter().filter(|o| matches!(o, OwnerFilter::Handle(_)));
+        let owners: Vec<&str> = owners.map(OwnerFilter::as_str).collect();
+        handles.extend(named("agent", &owners));
+        handles.extend(named("team", &one.team));
+        handles.extend(named("store", &one.store));
+        handles.extend(named("channel", &one.channel));
+    }
+    db::directory::check_handles(conn, &handles).await
 }
 
 /// Gives handles with their noun.

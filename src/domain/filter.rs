@@ -167,6 +167,9 @@ pub struct Filter {
     /// With a ticket that is not closed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_ticket: bool,
+    /// Selected by none of these, in which no status means any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not: Vec<Filter>,
 }
 
 /// What the words of a filter are resolved with.
@@ -247,7 +250,26 @@ impl Filter {
             offered: self.offered.is_some(),
             offered_to: (self.offered == Some(OfferedTo::Me)).then_some(lookup.my_id),
             has_ticket: self.has_ticket,
+            not: self.not.iter().map(|f| f.excluded(lookup)).collect::<Result<_>>()?,
         })
+    }
+
+    /// Returns the query of a filter that takes away.
+    fn excluded(&self, lookup: Lookup<'_>) -> Result<Query> {
+        Ok(Query {
+            live: false,
+            ..self.query(lookup)?
+        })
+    }
+
+    /// Returns whether an owner is named, here or in what is taken away.
+    pub fn names_owner(&self, owner: &OwnerFilter) -> bool {
+        self.owner.contains(owner) || self.not.iter().any(|f| f.names_owner(owner))
+    }
+
+    /// Returns whether offers to somebody are meant, here or in what is taken away.
+    pub fn names_offers_to(&self, to: OfferedTo) -> bool {
+        self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
 
     /// Gives what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
@@ -258,16 +280,19 @@ impl Filter {
         let mut hash = Sha256::new();
         let json =
             serde_json::to_vec(self).map_err(|e| Error::failed("a filter cannot be written as JSON").caused_by(e))?;
-        for part in [
-            &json[..],
-            self.search.as_deref().unwrap_or("").as_bytes(),
-            self.contact.as_deref().unwrap_or("").as_bytes(),
-        ] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
+        hash_part(&mut hash, &json);
+        for filter in std::iter::once(self).chain(&self.not) {
+            for text in [&filter.search, &filter.contact, &filter.order] {
+                hash_part(&mut hash, text.as_deref().unwrap_or("").as_bytes());
+            }
         }
         Ok(hash.finalize().into())
     }
+}
+
+fn hash_part(hash: &mut Sha256, part: &[u8]) {
+    hash.update((part.len() as u64).to_be_bytes());
+    hash.update(part);
 }
 
 /// Gives the key that an order id is looked up by: all its digits together.
@@ -342,20 +367,23 @@ mod tests {
 
     #[test]
     fn filters_that_differ_in_their_text_alone_have_different_fingerprints() {
-        let of = |search: &str, contact: &str| {
-            let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
-            Filter {
-                search: some(search),
-                contact: some(contact),
-                ..Filter::default()
-            }
-            .fingerprint()
-            .unwrap()
+        let with = |search: &str, contact: &str, order: &str| Filter {
+            search: Some(search.to_owned()),
+            contact: Some(contact.to_owned()),
+            order: Some(order.to_owned()),
+            ..Filter::default()
         };
-        assert_eq!(of("a", "b"), of("a", "b"));
-        assert_ne!(of("a", "b"), of("c", "b"));
-        assert_ne!(of("a", "b"), of("a", "c"));
-        assert_ne!(of("ab", "c"), of("a", "bc"));
+        let of = |search: &str, contact: &str, order: &str| with(search, contact, order).fingerprint().unwrap();
+        assert_eq!(of("a", "b", "1"), of("a", "b", "1"));
+        assert_ne!(of("a", "b", "1"), of("c", "b", "1"));
+        assert_ne!(of("a", "b", "1"), of("a", "c", "1"));
+        assert_ne!(of("a", "b", "1"), of("a", "b", "2"));
+        assert_ne!(of("ab", "c", "1"), of("a", "bc", "1"));
+        let without = |order: &str| Filter {
+            not: vec![with("a", "b", order)],
+            ..Filter::default()
+        };
+        assert_ne!(without("1").fingerprint().unwrap(), without("2").fingerprint().unwrap());
     }
 
     #[test]
@@ -394,6 +422,10 @@ mod tests {
             offered: Some(OfferedTo::Me),
             window_under: Some(7200),
             has_ticket: true,
+            not: vec![Filter {
+                owner: vec![OwnerFilter::Me],
+                ..Filter::default()
+            }],
         };
         assert_eq!(
             filter.query(lookup).unwrap().to_json(),
@@ -402,6 +434,7 @@ mod tests {
                 "statuses": ["open"], "labels": ["vip"], "priorities": ["urgent"], "order": "1001", "phone": "923001234567",
                 "waiting_over": 600, "window_under": 7200, "search": "parcel", "since": "2026-11-15T19:00:00Z",
                 "until": "2026-11-16T19:00:00Z", "due": true, "offered": true, "offered_to": 7, "has_ticket": true,
+                "not": [{"owners": ["ali"]}],
             })
         );
         let wrong = |filter: Filter| filter.query(lookup).unwrap_err().message.into_owned();

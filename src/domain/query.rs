@@ -74,6 +74,9 @@ pub struct Query {
     /// With an open ticket.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_ticket: bool,
+    /// None of these selects it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not: Vec<Query>,
 }
 
 impl Query {

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::{out, run, seeded};
+use super::{out, run, seeded, worked};
+use crate::support::seed::text;
 
 const STABLE: &str = "conversation,status,priority,owner,team,customer,last,contact,labels";
 
@@ -100,6 +101,92 @@ async fn references_and_filters_find_the_same_way() {
     hint: give only references, or only filters
     --- exit Some(2)
     "#);
+}
+
+#[tokio::test]
+async fn not_leaves_out_what_the_filter_alone_selects() {
+    let db = worked().await;
+    out(&db, &["--as", "sara", "take", "C-3", "-q"]);
+    out(&db, &["resolve", "C-4", "-q"]);
+    let now = text(&mut db.connect().await, "to_json(app_now()) #>> '{}'").await;
+    let list = |args: &[&str]| out(&db, &[&["list", "--ids", "--status", "any"], args].concat());
+    let all = list(&[]);
+    let mut seen = [false; 2];
+    for filter in [
+        "owner=sara",
+        "owner=sara,nobody",
+        "unassigned",
+        "team=support",
+        "store=shop",
+        "status=resolved",
+        "status=live",
+        "label=refund",
+        "priority=normal",
+        "order=1001",
+        "contact=0300-1234567",
+        "waiting-over=90m",
+        "search=parcel",
+        "has-ticket",
+        "offered",
+    ] {
+        let flag = format!("--{filter}");
+        for at in [&[][..], &["--as-of", &now]] {
+            // Of two statuses a list shows both.
+            let any: &[&str] = if filter.starts_with("status") {
+                &[]
+            } else {
+                &["--status", "any"]
+            };
+            let selected = out(&db, &[&["list", "--ids", &flag], any, at].concat());
+            let left = list(&[at, &["--not", filter]].concat());
+            let mut both: Vec<&str> = selected.lines().chain(left.lines()).collect();
+            both.sort_unstable();
+            assert_eq!(both, all.lines().collect::<Vec<_>>(), "{filter} {at:?}");
+            seen[0] |= !selected.is_empty();
+            seen[1] |= !left.is_empty();
+        }
+    }
+    assert_eq!(seen, [true; 2]);
+    // With another filter, and with itself.
+    assert_eq!(list(&["--owner", "sara,nobody", "--not", "unassigned"]), "C-3\n");
+    assert_eq!(
+        list(&[
+            "--owner",
+            "sara,nobody",
+            "--not",
+            "owner=sara",
+            "--not",
+            "status=resolved"
+        ]),
+        "C-2\n"
+    );
+    assert_eq!(
+        out(&db, &["list", "--ids", "--not", "owner=sara"]),
+        "C-1\nC-2\n",
+        "live ones alone"
+    );
+    assert_snapshot!(run(&db, &["list", "--not", "owner=nosuch"]), @r#"
+    --- stderr
+    error: no agent "nosuch"
+    hint: inbox agent list shows the handles
+    --- exit Some(3)
+    "#);
+    // A change by such a filter changes what the list shows.
+    out(
+        &db,
+        &[
+            "label",
+            "--not",
+            "owner=nobody",
+            "--not",
+            "label=refund",
+            "--add",
+            "vip",
+            "-y",
+            "-q",
+        ],
+    );
+    assert_eq!(list(&["--label", "vip"]), "C-1\n");
 }
 
 #[tokio::test]
