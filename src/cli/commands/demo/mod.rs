@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Context, Exit};
 use crate::config::{Database, Key, Origin, read_profile, write_side_profile};
-use crate::db::connect::ConnectOptions;
+use crate::db::server::connect::ConnectOptions;
 use crate::db::{self, Workspace};
 use crate::domain::simulate;
 use crate::domain::time::parse_zone;
@@ -94,8 +94,8 @@ impl Args {
         let preparing = out.progress("setting up", None);
         let place = self.place(context, &workspace)?;
         let mut conn = db::connect(&place.options, std::time::Duration::from_secs(10)).await?;
-        db::demo::make(&mut conn, &workspace).await?;
-        db::migrate::migrate(&mut conn, &workspace).await?;
+        db::schema::demo::make(&mut conn, &workspace).await?;
+        db::schema::migrate::migrate(&mut conn, &workspace).await?;
         // What is played ends now.
         let end = Timestamp::now().as_second();
         let start = end - DAY;

@@ -90,7 +90,7 @@ impl Clock {
     /// What the database says.
     pub async fn set(conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<Clock> {
         let behind = since(to)?;
-        db::demo::set_clock_back(conn, workspace, behind).await?;
+        db::schema::demo::set_clock_back(conn, workspace, behind).await?;
         Ok(Clock { behind })
     }
 
@@ -98,7 +98,7 @@ impl Clock {
     async fn advance(&mut self, conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<()> {
         let behind = since(to)?.max(SignedDuration::ZERO);
         if behind < self.behind {
-            db::demo::set_clock_back(conn, workspace, behind).await?;
+            db::schema::demo::set_clock_back(conn, workspace, behind).await?;
             self.behind = behind;
         }
         Ok(())
@@ -268,8 +268,8 @@ impl<'a> Shop<'a> {
 
     async fn applied(&mut self) -> Result<()> {
         for _ in 0..3000 {
-            let mut tx = db::begin(&mut self.conn, &self.workspace, db::connect::Mode::Read).await?;
-            let waiting = db::demo::backlog(&mut tx).await?;
+            let mut tx = db::begin(&mut self.conn, &self.workspace, db::server::connect::Mode::Read).await?;
+            let waiting = db::schema::demo::backlog(&mut tx).await?;
             tx.rollback().await?;
             if waiting == 0 {
                 return Ok(());
