@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
+use super::simulate::Channel;
 use crate::db::operation::{Invocation, Opened};
 use crate::db::server::connect::Mode;
 use crate::db::{self, Workspace};
 use crate::domain::event::EventKind;
 use crate::domain::shift::Days;
-use crate::domain::simulate::Channel;
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Result};
 
