@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbox::db::connect::{ConnectOptions, Mode};
+use inbox::db::server::connect::{ConnectOptions, Mode};
 use inbox::db::{self, Workspace};
 use inbox::domain::session::{SessionLimits, TargetSession};
 use sqlx::Connection;

@@ -95,7 +95,9 @@ async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
     let url = cluster.ensure_started().unwrap().url();
     let mut conn = PgConnection::connect(&url).await.unwrap();
     let workspace = support::WORKSPACE.parse().unwrap();
-    inbox::db::migrate::migrate(&mut conn, &workspace).await.unwrap();
+    inbox::db::schema::migrate::migrate(&mut conn, &workspace)
+        .await
+        .unwrap();
     seed::set_up(&mut conn).await;
     let serve = Serve::start_at(&db, &url);
     let mut client = serve.client();
@@ -124,7 +126,7 @@ async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
         std::thread::sleep(Duration::from_millis(100));
     }
     let mut conn = PgConnection::connect(&url).await.unwrap();
-    inbox::db::migrate::enter(&mut conn, &workspace).await.unwrap();
+    inbox::db::schema::migrate::enter(&mut conn, &workspace).await.unwrap();
     applied(&mut conn).await;
     // What was refused was not kept; what was acknowledged was.
     assert_eq!(
@@ -229,7 +231,9 @@ async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
     let serve = Serve::start_at(&db, &link.url(&db));
     let store = async |conn: &mut PgConnection, n: i64| {
         let body = one(&format!("wamid.{n}"), &format!("9230012{n:05}"), now()).to_string();
-        inbox::db::delivery::insert(conn, &[body.as_bytes()]).await.unwrap();
+        inbox::db::webhook::delivery::insert(conn, &[body.as_bytes()])
+            .await
+            .unwrap();
     };
     store(&mut conn, 0).await;
     applied(&mut conn).await;
@@ -269,7 +273,7 @@ async fn read_only_database_is_waited_for_and_makes_no_dead_letter() {
     seed::run(&mut conn, &set("on")).await;
     seed::run(&mut conn, drop_sessions).await;
     let body = one("wamid.1", "923001234567", now()).to_string();
-    inbox::db::delivery::insert(&mut writer, &[body.as_bytes()])
+    inbox::db::webhook::delivery::insert(&mut writer, &[body.as_bytes()])
         .await
         .unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -304,7 +308,7 @@ async fn statement_that_takes_too_long_does_not_keep_the_others_of_its_batch() {
         .chain([one("wamid.slow", "923001111111", now()).to_string().into_bytes()])
         .collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-    inbox::db::delivery::insert(&mut conn, &bodies).await.unwrap();
+    inbox::db::webhook::delivery::insert(&mut conn, &bodies).await.unwrap();
     let serve = Serve::start(&db);
     eventually(&mut conn, "(select count(*) from message) = 20").await;
     eventually(&mut conn, "exists (select from delivery where not_before is not null)").await;

@@ -17,7 +17,7 @@ async fn hold(db: &Db, sql: &str) -> PgConnection {
 /// Stores a delivery as the storer does, without a server.
 async fn store(conn: &mut PgConnection, body: &serde_json::Value) {
     let bytes = body.to_string().into_bytes();
-    inbox::db::delivery::insert(conn, &[&bytes]).await.unwrap();
+    inbox::db::webhook::delivery::insert(conn, &[&bytes]).await.unwrap();
 }
 
 /// Sends bodies of others for a while, and asserts that each is applied within two seconds.

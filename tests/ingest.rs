@@ -35,10 +35,10 @@ impl World {
     async fn bring(&mut self, body: &Value) -> Vec<&'static str> {
         let bytes = body.to_string().into_bytes();
         let mut tx = self.conn.begin().await.unwrap();
-        db::delivery::insert(&mut tx, &[&bytes]).await.unwrap();
-        let begun = db::delivery::begin_fresh(&mut tx, 1, 0).await.unwrap();
+        db::webhook::delivery::insert(&mut tx, &[&bytes]).await.unwrap();
+        let begun = db::webhook::delivery::begin_fresh(&mut tx, 1, 0).await.unwrap();
         let row = begun.row.unwrap();
-        let claimed = db::delivery::claim(&mut tx, row, &begun.deliveries)
+        let claimed = db::webhook::delivery::claim(&mut tx, row, &begun.deliveries)
             .await
             .unwrap()
             .remove(0);
@@ -54,7 +54,7 @@ impl World {
             items: items.iter().collect(),
         };
         let report = ingest::apply(&mut tx, manner, &[parcel]).await.unwrap();
-        db::delivery::applied(&mut tx, Some(row), &[claimed.id], &[1])
+        db::webhook::delivery::applied(&mut tx, Some(row), &[claimed.id], &[1])
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -292,8 +292,8 @@ pub async fn laws(conn: &mut PgConnection) -> usize {
         .fetch_all(&mut *conn)
         .await
         .unwrap();
-    let facts = inbox::db::run::facts(conn, &ids, None).await.unwrap();
-    let stored: BTreeMap<i64, _> = inbox::db::run::tails(conn, &ids)
+    let facts = inbox::db::conversation::run::facts(conn, &ids, None).await.unwrap();
+    let stored: BTreeMap<i64, _> = inbox::db::conversation::run::tails(conn, &ids)
         .await
         .unwrap()
         .into_iter()

@@ -17,7 +17,7 @@ use crate::cli::args::{ConnArgs, FilterArgs, OutputArgs};
 use crate::cli::{Cli, context, help, schema};
 use crate::config::{Env, Key, Settings};
 use crate::db::complete::{self, Candidate};
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::db::{self, Workspace};
 use crate::error::{Error, Result};
 use crate::output::{self, Options, Output, Terminal};
@@ -286,7 +286,7 @@ fn ask(question: impl AsyncFnOnce(&mut PgConnection) -> Result<Vec<Candidate>>) 
 }
 
 /// Returns the database and the workspace that the typed words ask for.
-fn place() -> Result<(db::connect::ConnectOptions, Workspace)> {
+fn place() -> Result<(db::server::connect::ConnectOptions, Workspace)> {
     let words: Vec<String> = std::env::args().skip_while(|a| a != "--").skip(1).collect();
     let flag = |name: &str| {
         words

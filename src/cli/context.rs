@@ -12,8 +12,8 @@ use crate::cli::args::{ConnArgs, OutputArgs};
 use crate::cli::deadline::Watch;
 use crate::cli::suggest;
 use crate::config::{Database, Env, Flags, Key, Settings};
-use crate::db::connect::{ConnectOptions, Mode};
 use crate::db::operation::WorkspaceInfo;
+use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::domain::time::{Clock, parse_zone};
 use crate::error::{Error, Kind, Result};
@@ -115,7 +115,7 @@ impl Context {
         // Another command of this moment ends soon.
         let mut others = 0;
         for _ in 0..10 {
-            others = db::waiting::other_sessions(&mut connection).await?;
+            others = db::server::waiting::other_sessions(&mut connection).await?;
             if others == 0 {
                 break;
             }
@@ -189,7 +189,7 @@ impl Context {
         }
         let looked: Result<_> = async {
             let mut conn = self.connect().await?;
-            db::workspace::look(&mut conn, &self.workspace).await
+            db::schema::workspace::look(&mut conn, &self.workspace).await
         }
         .await;
         match looked {

@@ -21,9 +21,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::cli::Exit;
-use crate::db::connect::{self, ConnectOptions, Mode};
-use crate::db::progress::Progress;
-use crate::db::waiting::{self, Holder, Seen, Wait};
+use crate::db::server::connect::{self, ConnectOptions, Mode};
+use crate::db::server::progress::Progress;
+use crate::db::server::waiting::{self, Holder, Seen, Wait};
 use crate::db::{self, Workspace};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
@@ -180,7 +180,7 @@ impl Watch {
 
     /// Adds to an error about a busy row who holds it, where that was seen.
     fn explained(&self, error: Error) -> Error {
-        if !db::failure::is_lock_timeout(&error) {
+        if !db::server::failure::is_lock_timeout(&error) {
             return error;
         }
         match &self.observed().wait {

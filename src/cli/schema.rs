@@ -4,8 +4,8 @@ use crate::cli::commands::{audit, config, contact, db, doctor, kpi, local, schem
 use crate::cli::commands::{whoami, workspace};
 use crate::cli::rows::resource::ResourceRow;
 use crate::cli::rows::{ChangeRow, EventRow, LegRow, ListRow, TicketChangeRow, TicketRow, WhyRow};
-use crate::db::delivery_list::{DeadLine, DeliveryLine, NoticeLine};
-use crate::db::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
+use crate::db::admin::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
+use crate::db::webhook::list::{DeadLine, DeliveryLine, NoticeLine};
 use crate::output::{self, Heading, Row};
 
 type Headings = fn() -> Vec<Heading>;
@@ -37,7 +37,7 @@ const TABLES: &[(&str, Headings)] = &[
     ("shift who", shift::OnShift::headings),
     ("shift put", ResourceRow::headings),
     ("shift off", ResourceRow::headings),
-    ("shift roster", crate::db::shift::EntryLine::headings),
+    ("shift roster", crate::db::admin::shift::EntryLine::headings),
     ("shift revoke", ResourceRow::headings),
     ("shift add", ResourceRow::headings),
     ("shift list", shift::Listed::headings),

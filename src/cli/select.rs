@@ -168,7 +168,7 @@ impl Selector {
             )));
         }
         if let Some(at) = as_of
-            && let Some((id, opened)) = db::past::opened_later(conn, &ids, at).await?
+            && let Some((id, opened)) = db::conversation::past::opened_later(conn, &ids, at).await?
         {
             return Err(not_yet(id, opened, &context.zone(info)?));
         }
@@ -232,7 +232,7 @@ async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp)
     for one in std::iter::once(&mut *query).chain(&mut not) {
         if let Some(key) = one.order.take() {
             let named = |text: &str| order_keys(text).contains(&key);
-            one.ids = Some(db::past::of_order(conn, &key, at, named).await?);
+            one.ids = Some(db::conversation::past::of_order(conn, &key, at, named).await?);
         }
     }
     query.not = not;
@@ -253,7 +253,7 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
         handles.extend(named("store", &one.store));
         handles.extend(named("channel", &one.channel));
     }
-    db::directory::check_handles(conn, &handles).await
+    db::admin::directory::check_handles(conn, &handles).await
 }
 
 /// Gives handles with their noun.
@@ -294,7 +294,7 @@ async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -
             Reference::Phone(alias) | Reference::Bsuid(alias) => {
                 let live = match as_of {
                     None => db::conversation::live_of_contact(conn, alias).await?,
-                    Some(at) => db::past::live_of_contact(conn, alias, at).await?,
+                    Some(at) => db::conversation::past::live_of_contact(conn, alias, at).await?,
                 };
                 match live.as_slice() {
                     [] => {

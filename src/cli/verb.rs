@@ -10,9 +10,9 @@ use crate::cli::select::{Selector, check_handles};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::connect::Mode;
-use crate::db::directory::{Agent, Recipient};
+use crate::db::admin::directory::{Agent, Recipient};
 use crate::db::operation::{Operation, WorkspaceInfo};
+use crate::db::server::connect::Mode;
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::filter::{Filter, OwnerFilter};
 use crate::domain::query::Query;
@@ -351,7 +351,7 @@ pub async fn pick_on_terminal(
 
 /// Finds who something is given to; `me` is whoever runs the command.
 pub async fn recipient(conn: &mut PgConnection, operation: &Operation, handle: &str) -> Result<Recipient> {
-    db::directory::recipient(conn, if handle == "me" { &operation.handle } else { handle }).await
+    db::admin::directory::recipient(conn, if handle == "me" { &operation.handle } else { handle }).await
 }
 
 /// Lets a person pick an agent or team where none was named.
@@ -366,7 +366,7 @@ pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given
     }
     let mut conn = context.connect().await?;
     let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-    let handles = db::directory::recipients(&mut tx).await?;
+    let handles = db::admin::directory::recipients(&mut tx).await?;
     tx.rollback().await?;
     let chosen = prompter.pick("agent or team", "--to", &handles)?;
     handles

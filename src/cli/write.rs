@@ -7,8 +7,8 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::ChangeRow;
 use crate::cli::{Context, Exit};
-use crate::db::connect::Mode;
 use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
+use crate::db::server::connect::Mode;
 use crate::db::{self, is_retryable};
 use crate::error::{Error, Kind, Result};
 use crate::output::Row;
@@ -59,7 +59,7 @@ impl WriteResult<ChangeRow> {
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        let names = db::directory::handles(conn, &agents, &teams).await?;
+        let names = db::admin::directory::handles(conn, &agents, &teams).await?;
         let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,

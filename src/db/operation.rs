@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
-use super::code::{self, Recorded};
+use super::schema::code::{self, Recorded};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
     .fetch_one(conn)
     .await
     .map_err(without_code)?;
-    super::progress::set_backend(row.backend);
+    super::server::progress::set_backend(row.backend);
     Recorded {
         version: row.version,
         digest: row.digest,

@@ -15,7 +15,6 @@ pub mod run;
 pub mod session;
 pub mod setting;
 pub mod shift;
-pub mod simulate;
 pub mod staff_file;
 pub mod time;
 pub mod vocabulary;

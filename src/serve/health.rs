@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use sqlx::postgres::PgConnection;
 
-use crate::db::connect::{ConnectOptions, Mode};
-use crate::db::{self, Workspace, delivery::Backlog};
+use crate::db::server::connect::{ConnectOptions, Mode};
+use crate::db::{self, Workspace, webhook::delivery::Backlog};
 use crate::error::{Error, Result};
 
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -166,7 +166,7 @@ impl Prober {
                 state.connection = connection;
                 Ok(backlog)
             }
-            Ok(Err(e)) => Err(db::failure::described(&e)),
+            Ok(Err(e)) => Err(db::server::failure::described(&e)),
             Err(_) => Err("the database does not answer".to_owned()),
         };
         state.last = Some((Instant::now(), found.clone()));
@@ -179,9 +179,9 @@ impl Prober {
             None => connection.insert(db::connect(&self.options, PATIENCE).await?),
         };
         let mut tx = db::begin(connection, &self.workspace, Mode::Write).await?;
-        db::connect::check_writable(&mut tx).await?;
+        db::server::connect::check_writable(&mut tx).await?;
         db::operation::workspace_info(&mut tx).await?;
-        let backlog = db::delivery::backlog(&mut tx).await?;
+        let backlog = db::webhook::delivery::backlog(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)?;
         Ok(backlog)
     }

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Kind, Result};
@@ -106,7 +106,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     }
     let limits = options.limits.clone();
     let connect = options.connect.clone().application_name("inbox serve");
-    db::pooler::check(&connect, START_TIME).await?;
+    db::server::pooler::check(&connect, START_TIME).await?;
     let mut connection = db::connect(&connect, START_TIME).await?;
     let started = async {
         let mut tx = db::begin(&mut connection, &options.workspace, Mode::Write).await?;
@@ -122,7 +122,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
                 actor.login
             )));
         }
-        db::connect::check_writable(&mut tx).await?;
+        db::server::connect::check_writable(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)
     };
     tokio::time::timeout(START_TIME, started).await.map_err(|_| {

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use super::clients::Held;
 use super::health::Health;
 use super::throttle::Throttle;
-use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
 
@@ -61,7 +61,7 @@ struct Outage {
 
 impl Outage {
     fn goes_on(&mut self, health: &Health, e: &Error) {
-        let what = db::failure::described(e);
+        let what = db::server::failure::described(e);
         let first = self.since.is_none();
         let since = *self.since.get_or_insert_with(Instant::now);
         if self.lines.pass().is_some() {
@@ -161,14 +161,14 @@ impl Storer {
 
     async fn store(&self, conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
-        db::delivery::insert(&mut tx, bodies).await?;
+        db::webhook::delivery::insert(&mut tx, bodies).await?;
         db::commit(tx, None).await
     }
 
     /// Checks that the connection lives and leads to a server that accepts writes.
     async fn check(&self, conn: &mut PgConnection) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
-        db::connect::check_writable(&mut tx).await?;
+        db::server::connect::check_writable(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
@@ -176,7 +176,7 @@ impl Storer {
     /// disk space lets one connect, too.
     async fn prove(&self, conn: &mut PgConnection) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
-        db::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
+        db::webhook::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
         tx.rollback().await.map_err(Error::from)
     }
 

@@ -5,9 +5,10 @@ use sqlx::postgres::PgConnection;
 
 use super::ticket::TicketChange;
 use super::{ChangeOptions, Selection, act, ticket};
-use crate::db::directory::{self, Recipient};
+use crate::db;
+use crate::db::admin::directory::{self, Recipient};
+use crate::db::admin::resource;
 use crate::db::operation::Operation;
-use crate::db::{self, resource};
 use crate::domain::conversation::Change;
 use crate::domain::event::EventKind;
 use crate::domain::ids::AgentId;
@@ -141,7 +142,7 @@ pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(
     resource::row(conn, noun, handle).await?.ok_or_else(|| {
         Error::not_found(format!("no {noun} \"{handle}\""))
             .hint(format!("inbox {noun} list --all shows the handles"))
-            .unknown(crate::db::directory::kinds(noun), handle)
+            .unknown(crate::db::admin::directory::kinds(noun), handle)
     })
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
 use super::administer::{Field, ResourceChanged, add, edit};
+use crate::db::admin::resource;
 use crate::db::operation::Operation;
-use crate::db::resource;
 use crate::domain::staff_file::{Problem, StaffLine};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};

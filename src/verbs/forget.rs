@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
 
-use crate::db::contact_list::{self, ContactFilter};
+use crate::db::contact::list::ContactFilter;
 use crate::db::erasure;
 use crate::db::operation::Operation;
 use crate::domain::ids::ConversationId;
@@ -38,7 +38,7 @@ pub async fn forget(
         forgotten: true,
         ..ContactFilter::default()
     };
-    let lines: Vec<_> = contact_list::list(conn, &which).try_collect().await?;
+    let lines: Vec<_> = crate::db::contact::list::list(conn, &which).try_collect().await?;
     let mut done = Vec::with_capacity(lines.len());
     for line in lines {
         let mut names = line.aliases.iter().chain(&line.name).chain(&line.username);

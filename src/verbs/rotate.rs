@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use super::{ChangeOptions, Outcome, Selection, act};
 use crate::db;
-use crate::db::directory::Agent;
+use crate::db::admin::directory::Agent;
 use crate::db::operation::Operation;
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::ids::AgentId;

@@ -67,10 +67,10 @@ pub async fn enter(
     };
     let mut seen = HashSet::new();
     let handles: Vec<String> = new.agents.iter().filter(|h| seen.insert(*h)).cloned().collect();
-    let mut agents = db::directory::agents_if_any(conn, &handles).await?.into_iter();
+    let mut agents = db::admin::directory::agents_if_any(conn, &handles).await?.into_iter();
     let ids: Vec<i64> = agents.as_slice().iter().flatten().map(|a| a.id.0).collect();
-    db::shift::lock(conn, &ids, &[]).await?;
-    let entries = db::shift::rosters(conn, Some(&ids), None).await?.entries;
+    db::admin::shift::lock(conn, &ids, &[]).await?;
+    let entries = db::admin::shift::rosters(conn, Some(&ids), None).await?.entries;
     each(conn, keep_going, "roster", &handles, async |conn, _| {
         let agent = agents
             .next()
@@ -103,7 +103,7 @@ pub async fn enter(
             Field::shown("days", entry.days.numbers(), entry.days.to_string()),
         ];
         let row = super::administer::stored(&fields);
-        let id = db::directory::put(conn, operation.id, "roster", None, &row, EventKind::Added, reason).await?;
+        let id = db::admin::directory::put(conn, operation.id, "roster", None, &row, EventKind::Added, reason).await?;
         Ok(ResourceChanged::of(
             "roster",
             &RosterId(id).to_string(),
@@ -127,10 +127,10 @@ pub async fn revoke(
     keep_going: bool,
 ) -> Result<Vec<ResourceChanged>> {
     let ids: Vec<i64> = entries.iter().map(|id| id.0).collect();
-    db::shift::lock(conn, &[], &ids).await?;
+    db::admin::shift::lock(conn, &[], &ids).await?;
     each(conn, keep_going, "roster", entries, async |conn, id| {
         let name = id.to_string();
-        match db::shift::is_revoked(conn, *id).await? {
+        match db::admin::shift::is_revoked(conn, *id).await? {
             None => {
                 Err(Error::not_found(format!("no roster entry {id}"))
                     .hint("inbox shift roster --all has their numbers"))
@@ -139,7 +139,7 @@ pub async fn revoke(
             Some(false) => {
                 let fields = [Field::new("revoked_at", operation.at.to_string())];
                 let row = super::administer::stored(&fields);
-                db::directory::put(
+                db::admin::directory::put(
                     conn,
                     operation.id,
                     "roster",
@@ -172,7 +172,7 @@ pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]
     }
     owners.sort_unstable();
     owners.dedup();
-    let rosters = db::shift::rosters(conn, Some(&owners), None).await?;
+    let rosters = db::admin::shift::rosters(conn, Some(&owners), None).await?;
     if rosters.entries.is_empty() {
         return Ok(());
     }

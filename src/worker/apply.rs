@@ -17,9 +17,10 @@ use sqlx::postgres::PgConnection;
 
 use super::letters::{self, summarize};
 use super::{FIRST_PAUSE, Failing, MAX_PAUSE, POLL, Worker};
-use crate::db::connect::Mode;
-use crate::db::delivery::{self, Begun, Cause, Claimed, Dead, Held};
-use crate::db::{self, failure};
+use crate::db;
+use crate::db::server::connect::Mode;
+use crate::db::server::failure;
+use crate::db::webhook::delivery::{self, Begun, Cause, Claimed, Dead, Held};
 use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents, Report};

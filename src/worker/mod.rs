@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnection;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
-use crate::db::connect::{ConnectOptions, Mode};
+use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
 
@@ -143,7 +143,7 @@ impl Worker {
                     }
                     return Some(connection);
                 }
-                Err(e) => db::failure::described(&e),
+                Err(e) => db::server::failure::described(&e),
             };
             (self.report)(why.clone());
             if known.as_ref() != Some(&why) {
@@ -171,7 +171,7 @@ impl Worker {
     }
 
     fn complain(&self, what: &'static str, e: &Error) {
-        let why = db::failure::described(e);
+        let why = db::server::failure::described(e);
         tracing::warn!(error = %why, "{what}");
         (self.report)(why);
     }
@@ -184,7 +184,7 @@ struct Failing(Option<String>);
 impl Failing {
     /// Reports a failure, and logs it unless it is the one before. Returns whether there was one before.
     fn note(&mut self, worker: &Worker, what: &'static str, e: &Error) -> bool {
-        let why = db::failure::described(e);
+        let why = db::server::failure::described(e);
         if self.0.as_ref() != Some(&why) {
             tracing::warn!(error = %why, "{what}");
         }

@@ -4,9 +4,10 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::apply::{Fate, one_by_one};
-use crate::db::connect::Mode;
-use crate::db::delivery::{Cause, DeadLetter, DeadLetterFilter};
-use crate::db::{self, Workspace, failure};
+use crate::db::server::connect::Mode;
+use crate::db::server::failure;
+use crate::db::webhook::delivery::{Cause, DeadLetter, DeadLetterFilter};
+use crate::db::{self, Workspace};
 use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents};
@@ -73,7 +74,7 @@ async fn batch(
         window: db::operation::workspace_info(&mut tx).await?.reopen_window,
         any_held: false,
     };
-    let letters = db::delivery::dead_letters_to_replay(
+    let letters = db::webhook::delivery::dead_letters_to_replay(
         &mut tx,
         &DeadLetterFilter {
             ids: which.ids.as_deref(),
@@ -119,7 +120,7 @@ async fn batch(
             failed,
         });
     }
-    db::delivery::replayed(&mut tx, &outcomes).await?;
+    db::webhook::delivery::replayed(&mut tx, &outcomes).await?;
     db::commit(tx, None).await?;
     Ok(tried)
 }

@@ -398,7 +398,7 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
     ] {
         let mut tx = sqlx::Connection::begin(&mut conn).await.unwrap();
         run(&mut tx, sql).await;
-        let named_now = inbox::db::guards::weak(&mut tx, &support::WORKSPACE.parse().unwrap())
+        let named_now = inbox::db::schema::guards::weak(&mut tx, &support::WORKSPACE.parse().unwrap())
             .await
             .unwrap();
         assert!(named_now.iter().any(|n| n == named), "{sql}: {named_now:?}");

@@ -5,8 +5,8 @@ pub mod law;
 mod past;
 mod table;
 
-use inbox::db::connect::Mode;
 use inbox::db::operation::{Invocation, Opened, Operation};
+use inbox::db::server::connect::Mode;
 use inbox::db::{self, Workspace};
 use inbox::domain::conversation::Change;
 use inbox::domain::ids::{AgentId, ConversationId, OperationId, TeamId};

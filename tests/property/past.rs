@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use inbox::db::run as runs;
+use inbox::db::conversation::run as runs;
 use inbox::domain::run::{End, Run, fold};
 use sqlx::PgConnection;
 

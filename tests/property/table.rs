@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inbox::db;
-use inbox::db::connect::Mode;
+use inbox::db::server::connect::Mode;
 use inbox::domain::conversation::{State, Step};
 use inbox::domain::event::{EventKind, known};
 use inbox::domain::ids::{AgentId, ConversationId, TeamId};
@@ -261,7 +261,8 @@ async fn the_databases_verdict_is_the_documented_table() {
         for noun in NOUNS {
             let mut point = tx.begin().await.unwrap();
             let row = json!({"name": "x"});
-            let done = db::directory::put(&mut point, operation.id, noun, None, &row, EventKind::Added, None).await;
+            let done =
+                db::admin::directory::put(&mut point, operation.id, noun, None, &row, EventKind::Added, None).await;
             let denied = done.expect_err("no row is whole with a name alone").kind == inbox::error::Kind::Denied;
             let supervised = matches!(noun, "shift" | "roster") && me.role == "supervisor";
             assert_eq!(

@@ -34,7 +34,9 @@ pub fn prepare(server: &Postgres) {
         seed::run(&mut admin, &format!("create database {TEMPLATE} owner {LOGIN}")).await;
         let mut conn = connected(&server.url(LOGIN, TEMPLATE)).await;
         let workspace = support::WORKSPACE.parse().unwrap();
-        inbox::db::migrate::migrate(&mut conn, &workspace).await.unwrap();
+        inbox::db::schema::migrate::migrate(&mut conn, &workspace)
+            .await
+            .unwrap();
         seed::run(
             &mut conn,
             &format!("set search_path to {}, pg_temp", support::WORKSPACE),

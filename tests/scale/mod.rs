@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inbox::db::run;
+use inbox::db::conversation::run;
 use inbox::domain::run::fold;
 
 use crate::property::law;

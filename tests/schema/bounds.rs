@@ -537,7 +537,7 @@ async fn logins_without_a_group_cannot_connect_once_roles_are_given() {
     );
     // Another workspace of the same database keeps its logins, and its own statements keep those of the first.
     let other = "other".parse().unwrap();
-    inbox::db::migrate::migrate(&mut conn, &other).await.unwrap();
+    inbox::db::schema::migrate::migrate(&mut conn, &other).await.unwrap();
     let mut superuser = db.connect_to(&db.superuser_url()).await;
     run(&mut superuser, "set search_path to other, pg_temp").await;
     let statements: Vec<String> = sqlx::query_scalar("select role_statements()")

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use inbox::db::code::{FILES, VERSION};
-use inbox::db::migrate::run_online;
+use inbox::db::schema::code::{FILES, VERSION};
+use inbox::db::schema::migrate::run_online;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr};
 

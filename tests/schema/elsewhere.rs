@@ -393,7 +393,7 @@ async fn an_operation_that_says_it_undoes_another_and_does_nothing_hides_nothing
 async fn another_workspace_of_the_same_database_is_out_of_reach() {
     let (_db, mut conn, logins) = staffed().await;
     let other = "other".parse().unwrap();
-    inbox::db::migrate::migrate(&mut conn, &other).await.unwrap();
+    inbox::db::schema::migrate::migrate(&mut conn, &other).await.unwrap();
     let attacks = [
         "select * from other.conversation",
         "select * from other.event",

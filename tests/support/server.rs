@@ -216,7 +216,9 @@ impl Server {
 /// Makes the workspace that every test begins with, as `inbox db migrate` does. Runs as the everyday login.
 async fn apply_migrations(connection: &mut PgConnection) {
     let workspace = WORKSPACE.parse().unwrap();
-    let applied = inbox::db::migrate::migrate(connection, &workspace).await.unwrap();
+    let applied = inbox::db::schema::migrate::migrate(connection, &workspace)
+        .await
+        .unwrap();
     assert!(applied.files > 0 && applied.code, "a new workspace needs migrations");
 }
 
@@ -228,7 +230,10 @@ fn migrations_hash() -> String {
         .filter(|path| path.is_file())
         .collect();
     files.sort();
-    files.extend([super::source("src/db/migrate.rs"), super::source("src/db/code.rs")]);
+    files.extend([
+        super::source("src/db/schema/migrate.rs"),
+        super::source("src/db/schema/code.rs"),
+    ]);
     let mut hash = Sha256::new();
     for file in &files {
         hash.update(file.file_name().unwrap().as_encoded_bytes());

@@ -24,7 +24,7 @@ impl Args {
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, "accept", None, json!({}), async |conn, _, _, operation| {
-                let me = db::directory::agents(conn, std::slice::from_ref(&operation.handle)).await?;
+                let me = db::admin::directory::agents(conn, std::slice::from_ref(&operation.handle)).await?;
                 let teams = me.into_iter().next().map(|a| a.teams).unwrap_or_default();
                 let by = operation.actor;
                 Ok(move |_: &_| Change::Accept {

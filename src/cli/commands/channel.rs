@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use crate::cli::commands::place::turn;
 use crate::cli::resource::{Change, List};
 use crate::cli::{Context, Exit};
-use crate::db::resource;
+use crate::db::admin::resource;
 use crate::domain::ids::Handle;
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};

@@ -11,9 +11,9 @@ use crate::cli::stdin::lines;
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::connect::Mode;
-use crate::db::contact_list::{self, ContactFilter, ContactLine};
+use crate::db::contact::list::{ContactFilter, ContactLine};
 use crate::db::operation::WorkspaceInfo;
+use crate::db::server::connect::Mode;
 use crate::domain::ids::{ConversationId, OperationId};
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Result};
@@ -114,7 +114,7 @@ impl List {
         let mut out = context.output(Some(&info))?;
         out.page();
         let mut rows = out.rows::<ContactRow>()?;
-        let mut lines = contact_list::list(&mut tx, &which);
+        let mut lines = db::contact::list::list(&mut tx, &which);
         if let Some(column) = &self.sort {
             let mut all = Vec::new();
             while let Some(line) = lines.try_next().await? {
@@ -155,7 +155,7 @@ impl Show {
             forgotten: true,
             ..ContactFilter::default()
         };
-        let found: Vec<ContactLine> = contact_list::list(&mut tx, &which).try_collect().await?;
+        let found: Vec<ContactLine> = db::contact::list::list(&mut tx, &which).try_collect().await?;
         tx.rollback().await?;
         let mut out = context.output(Some(&info))?;
         out.print_rows(found.into_iter().map(ContactRow))?;
@@ -240,7 +240,7 @@ async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info
     let mut found = Vec::new();
     for reference in parse_refs(&typed, lines.iter().map(|l| Ok(plus(l))), ref_context)? {
         let holders = match &reference {
-            Reference::Conversation(id) => contact_list::of_conversation(conn, ConversationId(*id))
+            Reference::Conversation(id) => db::contact::list::of_conversation(conn, ConversationId(*id))
                 .await?
                 .into_iter()
                 .collect(),
@@ -248,7 +248,7 @@ async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info
                 return Err(Error::usage(format!("{reference} is a ticket"))
                     .hint(format!("inbox ticket show {reference} shows its conversation")));
             }
-            Reference::Phone(alias) | Reference::Bsuid(alias) => contact_list::holders(conn, alias).await?,
+            Reference::Phone(alias) | Reference::Bsuid(alias) => db::contact::list::holders(conn, alias).await?,
         };
         match holders.as_slice() {
             [] if matches!(reference, Reference::Conversation(_)) => {

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use crate::cli::args::OutputArgs;
 use crate::cli::{Context, Exit};
 use crate::config::Database;
-use crate::db::connect::Mode;
-use crate::db::migrate::{Step, migrate, steps};
-use crate::db::roles::{self, Granted};
-use crate::db::{self, code, workspace};
+use crate::db;
+use crate::db::schema::migrate::{Step, migrate, steps};
+use crate::db::schema::roles::{self, Granted};
+use crate::db::schema::{code, workspace};
+use crate::db::server::connect::Mode;
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
 

@@ -6,7 +6,7 @@ use crate::cli::args::{IfOwnerArgs, word};
 use crate::cli::verb::{Common, ahead, recipient};
 use crate::cli::write::WriteResult;
 use crate::cli::{Context, Exit};
-use crate::db::directory::Recipient;
+use crate::db::admin::directory::Recipient;
 use crate::db::ticket::NewTicket;
 use crate::domain::vocabulary::Priority;
 use crate::error::Result;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::args::IfOwnerArgs;
 use crate::cli::verb::{Common, ahead, recipient, recipient_or_pick};
 use crate::cli::{Context, Exit};
-use crate::db::directory::Recipient;
+use crate::db::admin::directory::Recipient;
 use crate::domain::conversation::Change;
 use crate::error::Result;
 

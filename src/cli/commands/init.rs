@@ -7,11 +7,12 @@ use crate::cli::args::{OutputArgs, UrlArg};
 use crate::cli::commands::whoami::who;
 use crate::cli::{Context, Exit};
 use crate::config::{Database, Key, read_profile, strip_password, write_profile};
-use crate::db::connect::Mode;
+use crate::db;
+use crate::db::admin::directory;
 use crate::db::operation::{Invocation, Opened};
-use crate::db::roles::{self, Granted};
-use crate::db::workspace::{has_agents, has_tables, look};
-use crate::db::{self, directory};
+use crate::db::schema::roles::{self, Granted};
+use crate::db::schema::workspace::{has_agents, has_tables, look};
+use crate::db::server::connect::Mode;
 use crate::domain::ids::Handle;
 use crate::domain::setting::WorkspaceSetting;
 use crate::domain::vocabulary::{name, quoted};
@@ -164,7 +165,7 @@ impl Args {
         }
         let handle = self.handle(context)?;
         let settings = self.settings(context)?;
-        db::migrate::migrate(conn, &context.workspace).await?;
+        db::schema::migrate::migrate(conn, &context.workspace).await?;
         // Several logins are for a server; whoever reaches the private one is its owner.
         if !local && let Granted::Missing(_) = roles::ensure(conn).await? {
             context.output(None)?.note(

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::args::{OutputArgs, TimeRangeArgs, word};
 use crate::cli::{Context, Exit};
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::db::{self, operation};
 use crate::domain::filter::TimeRange;
 use crate::domain::kpi::{self, Buckets, Cell, Dimension, Metric, Quantity, Question};

@@ -8,7 +8,7 @@ use crate::cli::rows::ListRow;
 use crate::cli::select::Selector;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::error::{Kind, Result};
 use crate::output::{check_sort, sort_rows};
 
@@ -77,8 +77,8 @@ impl Args {
         let limit = self.limit.filter(|_| self.sort.is_none()).map(i64::from);
         let mut rows = out.rows::<ListRow>()?;
         let mut lines = match as_of {
-            None => db::list::list(&mut tx, &query, limit, with_last).left_stream(),
-            Some(at) => db::past::list(&mut tx, &query, at, limit, with_last).right_stream(),
+            None => db::conversation::list::list(&mut tx, &query, limit, with_last).left_stream(),
+            Some(at) => db::conversation::past::list(&mut tx, &query, at, limit, with_last).right_stream(),
         };
         let now = as_of.unwrap_or(info.now);
         if let Some(column) = &self.sort {
@@ -102,8 +102,8 @@ impl Args {
         let shown = rows.finish()?;
         if self.limit.is_some_and(|limit| shown == u64::from(limit)) && !out.closed() {
             let all = match as_of {
-                None => db::list::count(&mut tx, &query).await?,
-                Some(at) => db::past::count(&mut tx, &query, at).await?,
+                None => db::conversation::list::count(&mut tx, &query).await?,
+                Some(at) => db::conversation::past::count(&mut tx, &query, at).await?,
             };
             if all > i64::try_from(shown).unwrap_or(i64::MAX) {
                 out.note(&format!("the first {shown} of {all}: --limit left out the rest"));

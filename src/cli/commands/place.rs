@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::cli::resource::{Change, List};
 use crate::cli::{Context, Exit};
-use crate::db::resource;
+use crate::db::admin::resource;
 use crate::domain::ids::Handle;
 use crate::domain::vocabulary;
 use crate::error::{Error, Result};

@@ -39,9 +39,6 @@ pub struct Args {
     max_body: u32,
 }
 
-/// Set by `inbox demo` for its own: it ends with the demo, even one that is killed. Linux alone can do that.
-pub(super) const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
-
 impl Args {
     /// Runs it, on threads of its own: it takes the signals that end other commands.
     ///
@@ -50,7 +47,7 @@ impl Args {
     pub fn run(self, context: &Context) -> Result<Exit> {
         telemetry::start();
         #[cfg(target_os = "linux")]
-        if std::env::var_os(WITH_PARENT).is_some() {
+        if std::env::var_os(crate::demo::WITH_PARENT).is_some() {
             // A demo that is killed cannot end its server itself.
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
                 .map_err(std::io::Error::from)?;

@@ -13,10 +13,10 @@ use crate::cli::select::Selector;
 use crate::cli::verb::pick_on_terminal;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::audit::{EventScope, Filter};
-use crate::db::connect::Mode;
-use crate::db::list::ListLine;
-use crate::db::show::ConversationContext;
+use crate::db::audit::trail::{EventScope, Filter};
+use crate::db::conversation::list::ListLine;
+use crate::db::conversation::show::ConversationContext;
+use crate::db::server::connect::Mode;
 use crate::domain::query::Query;
 use crate::error::{Error, Result};
 use crate::output::{Entry, Timeline, Value};
@@ -74,7 +74,7 @@ impl Args {
         let ids = wanted.look_at(&mut tx, context, &info, as_of).await?;
         let range = self.range.range().resolve(Context::clock(&info, &zone))?;
         let words = Words {
-            handles: db::directory::all_handles(&mut tx).await?,
+            handles: db::admin::directory::all_handles(&mut tx).await?,
             tz: zone,
         };
         let mut out = context.output(Some(&info))?;
@@ -115,11 +115,19 @@ impl Args {
     ) -> Result<Story> {
         let this = Query::ids([id]);
         let found = match as_of {
-            None => db::list::list(conn, &this, None, false).try_next().await?,
-            Some(at) => db::past::list(conn, &this, at, None, false).try_next().await?,
+            None => {
+                db::conversation::list::list(conn, &this, None, false)
+                    .try_next()
+                    .await?
+            }
+            Some(at) => {
+                db::conversation::past::list(conn, &this, at, None, false)
+                    .try_next()
+                    .await?
+            }
         };
         let line = found.ok_or_else(|| Error::not_found(format!("no conversation C-{id}")))?;
-        let around = db::show::around(conn, id, as_of).await?;
+        let around = db::conversation::show::around(conn, id, as_of).await?;
         let every = !(self.messages || self.notes || self.events);
         let told = EntryKinds {
             messages: every || self.messages,
@@ -131,7 +139,7 @@ impl Args {
         let limit = most.map(|n| i64::from(n) + 1);
         let mut entries = Vec::new();
         if told.messages {
-            let messages = db::show::messages(conn, id, since, until, as_of, limit).await?;
+            let messages = db::conversation::show::messages(conn, id, since, until, as_of, limit).await?;
             let customer = list::customer(line.name.as_deref(), line.username.as_deref(), line.contact.as_deref());
             entries.extend(timeline::messages(&messages, &customer));
         }
@@ -147,7 +155,7 @@ impl Args {
                 ..Filter::default()
             };
             let replaced: HashMap<i64, i64> = around.replaced.iter().copied().collect();
-            let mut events = db::audit::events(conn, &filter, limit);
+            let mut events = db::audit::trail::events(conn, &filter, limit);
             while let Some(e) = events.try_next().await? {
                 entries.extend(timeline::event(&e, words, &replaced, told));
             }

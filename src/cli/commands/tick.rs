@@ -3,7 +3,7 @@
 use crate::cli::args::OutputArgs;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::error::{Kind, Result};
 use crate::output::{Column, Row, Value};
 use crate::worker::tasks::{self, Scope};

@@ -1,8 +1,8 @@
 //! `inbox version`.
 
 use crate::cli::Exit;
-use crate::db::code;
-use crate::db::migrate::known_version;
+use crate::db::schema::code;
+use crate::db::schema::migrate::known_version;
 use crate::error::Result;
 use crate::output::{Column, Format, Options, Output, Row, Terminal, Value};
 

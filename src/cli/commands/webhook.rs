@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::cli::args::{OutputArgs, TimeRangeArgs};
 use crate::cli::{Context, Exit};
-use crate::db::connect::Mode;
-use crate::db::delivery::Cause;
-use crate::db::delivery_list::{self, DeadLine, DeliveryFilter, DeliveryLine, NoticeLine};
+use crate::db::server::connect::Mode;
+use crate::db::webhook::delivery::Cause;
+use crate::db::webhook::list::{DeadLine, DeliveryFilter, DeliveryLine, NoticeLine};
 use crate::db::{self, operation};
 use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
@@ -113,11 +113,11 @@ impl List {
         let mut out = context.output(Some(&info))?;
         out.page();
         if self.dead {
-            out.print_rows(delivery_list::dead_letters(&mut tx, &which, None).await?)?;
+            out.print_rows(db::webhook::list::dead_letters(&mut tx, &which, None).await?)?;
         } else if self.notices {
-            out.print_rows(delivery_list::notices(&mut tx, &which).await?)?;
+            out.print_rows(db::webhook::list::notices(&mut tx, &which).await?)?;
         } else {
-            out.print_rows(delivery_list::list(&mut tx, &which).await?)?;
+            out.print_rows(db::webhook::list::list(&mut tx, &which).await?)?;
         }
         out.finish()?;
         Ok(0)
@@ -143,10 +143,10 @@ impl Show {
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = operation::workspace_info(&mut tx).await?;
-        let whole = delivery_list::find(&mut tx, self.id).await?.ok_or_else(|| {
+        let whole = db::webhook::list::find(&mut tx, self.id).await?.ok_or_else(|| {
             Error::not_found(format!("no delivery {}", self.id)).hint("to list deliveries, run: inbox webhook list")
         })?;
-        let letters = delivery_list::dead_letters(&mut tx, &DeliveryFilter::default(), Some(self.id)).await?;
+        let letters = db::webhook::list::dead_letters(&mut tx, &DeliveryFilter::default(), Some(self.id)).await?;
         let mut out = context.output(Some(&info))?;
         out.page();
         if !self.body {

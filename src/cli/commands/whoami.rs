@@ -4,9 +4,10 @@ use sqlx::postgres::PgConnection;
 
 use crate::cli::args::OutputArgs;
 use crate::cli::{Context, Exit};
-use crate::db::connect::Mode;
+use crate::db;
+use crate::db::admin::resource;
 use crate::db::operation::WorkspaceInfo;
-use crate::db::{self, resource};
+use crate::db::server::connect::Mode;
 use crate::error::Result;
 use crate::output::{Column, Row, Value};
 
@@ -71,9 +72,9 @@ pub async fn who(context: &Context, conn: &mut PgConnection) -> Result<(Workspac
     let mut tx = db::begin(conn, &context.workspace, Mode::Read).await?;
     let info = db::operation::workspace_info(&mut tx).await?;
     let actor = db::operation::whoami(&mut tx, context.acting.as_deref()).await?;
-    let teams = db::directory::handles(&mut tx, &[], &actor.teams).await?.teams;
+    let teams = db::admin::directory::handles(&mut tx, &[], &actor.teams).await?.teams;
     let grants = resource::grants(&mut tx, Some(&actor.login)).await?;
-    let look = db::workspace::look(&mut tx, &context.workspace).await?;
+    let look = db::schema::workspace::look(&mut tx, &context.workspace).await?;
     tx.rollback().await?;
     let mut teams: Vec<String> = teams.into_values().collect();
     teams.sort();

@@ -11,8 +11,8 @@ use crate::cli::rows::{Owned, Waited, WhyRow, Words};
 use crate::cli::select::Selector;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::connect::Mode;
-use crate::db::why::{Share, Waiting};
+use crate::db::conversation::why::{Share, Waiting};
+use crate::db::server::connect::Mode;
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{self, Run};
 use crate::domain::shift::Presence;
@@ -65,7 +65,7 @@ impl Args {
         let end = until.map_or(known, |until| until.min(known));
         let told = waits(&mut tx, &ids, (since, end), as_of).await?;
         let words = Words {
-            handles: db::directory::all_handles(&mut tx).await?,
+            handles: db::admin::directory::all_handles(&mut tx).await?,
             tz: zone,
         };
         tx.rollback().await?;
@@ -120,7 +120,7 @@ async fn waits(
     as_of: Option<Timestamp>,
 ) -> Result<Vec<Waited>> {
     let runs = match as_of {
-        None => db::run::of(conn, ids).await?,
+        None => db::conversation::run::of(conn, ids).await?,
         Some(at) => known_then(conn, ids, at).await?,
     };
     let place: HashMap<i64, usize> = ids.iter().enumerate().map(|(n, id)| (*id, n)).collect();
@@ -145,7 +145,7 @@ async fn waits(
             to: t.wait.to,
         })
         .collect();
-    let shares = db::why::shares(conn, &asked, as_of).await?;
+    let shares = db::conversation::why::shares(conn, &asked, as_of).await?;
     for owned in attend(conn, shares, as_of).await? {
         if let Some(told) = told.get_mut(owned.share.wait) {
             told.shares.push(owned);
@@ -157,12 +157,12 @@ async fn waits(
 /// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned
 /// it, who of the team could have taken it.
 async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Timestamp>) -> Result<Vec<Owned>> {
-    let rosters = db::shift::rosters(conn, None, as_of).await?;
+    let rosters = db::admin::shift::rosters(conn, None, as_of).await?;
     let queues = shares.iter().filter(|s| s.owner.is_none());
     let queues: Vec<_> = queues.map(|s| (s.team_id, s.from)).collect();
     let mut teams = match rosters.entries.is_empty() {
         true => vec![Vec::new(); queues.len()],
-        false => db::why::members(conn, &queues).await?,
+        false => db::conversation::why::members(conn, &queues).await?,
     }
     .into_iter();
     let mut attended = Vec::with_capacity(shares.len());
@@ -182,8 +182,11 @@ async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Times
 
 /// Folds the runs from what had arrived at a moment: one that came late may have moved them since.
 async fn known_then(conn: &mut PgConnection, ids: &[i64], at: Timestamp) -> Result<Vec<(i64, i32, Run)>> {
-    let facts = db::run::facts(conn, ids, Some(at)).await?;
-    let by_us: HashSet<i64> = db::run::begun_by_us(conn, ids).await?.into_iter().collect();
+    let facts = db::conversation::run::facts(conn, ids, Some(at)).await?;
+    let by_us: HashSet<i64> = db::conversation::run::begun_by_us(conn, ids)
+        .await?
+        .into_iter()
+        .collect();
     let mut runs = Vec::new();
     for (id, facts) in facts {
         let folded = run::fold(&facts.said, &facts.resolves, by_us.contains(&id));

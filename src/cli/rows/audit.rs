@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use crate::cli::rows::text;
-use crate::db::audit::{EventLine, LegLine, NoteLine, ReplyLine};
-use crate::db::directory::Handles;
+use crate::db::admin::directory::Handles;
+use crate::db::audit::trail::{EventLine, LegLine, NoteLine, ReplyLine};
 use crate::domain::shift::Days;
 use crate::output::{Column, Row, Value};
 

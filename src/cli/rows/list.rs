@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::rows::text;
-use crate::db::list::ListLine;
+use crate::db::conversation::list::ListLine;
 use crate::output::{Column, Row, Tone, Value};
 
 /// Seconds for which a customer's message lets the business answer freely.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::rows::tone_of;
 use crate::cli::write::WriteResult;
+use crate::db::admin::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
 use crate::db::operation::Operation;
-use crate::db::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
 use crate::domain::ids::OperationId;
 use crate::output::{Column, Row, Tone, Value};
 use crate::verbs::administer::ResourceChanged;

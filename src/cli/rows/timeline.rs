@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::cli::rows::audit::{Words, arrow, fields};
-use crate::db::audit::EventLine;
-use crate::db::show::MessageLine;
+use crate::db::audit::trail::EventLine;
+use crate::db::conversation::show::MessageLine;
 use crate::domain::event::{self, EventKind};
 use crate::output::{Entry, Tone, Value};
 

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use crate::cli::rows::{Words, text};
-use crate::db::why::{Activity, Share};
+use crate::db::conversation::why::{Activity, Share};
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{End, Run, Wait};
 use crate::domain::shift::Presence;

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnection;
 
 use super::DeliveryEvents;
-use crate::db::delivery::{Cause, Dead, Notice};
 use crate::db::message::{self, Key};
+use crate::db::webhook::delivery::{Cause, Dead, Notice};
 use crate::domain::whatsapp::{
     Account, ContactName, Event, Ids, Item, Message, Preference, Severity, Status, ThreadControl, UserIdUpdate,
 };

@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use super::Line;
 use super::classify::{Task, What};
 use crate::db::contact::{self, Alias, AliasKind, ContactUpdate, Holder, Known};
-use crate::db::delivery::Held;
+use crate::db::webhook::delivery::Held;
 use crate::domain::whatsapp::Ids;
 use crate::error::Result;
 

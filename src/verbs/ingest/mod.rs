@@ -18,9 +18,9 @@ use serde_json::json;
 use sqlx::postgres::PgConnection;
 
 use super::batch::{Batch, ChangeOptions, Decision, Selection};
-use crate::db::delivery::{Dead, Held};
 use crate::db::message::{Key, Row};
 use crate::db::operation::{Invocation, Opened};
+use crate::db::webhook::delivery::{Dead, Held};
 use crate::db::{self};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::order::order_keys;
@@ -75,7 +75,7 @@ pub async fn apply(
     options: ApplyOptions<'_>,
     deliveries: &[DeliveryEvents<'_>],
 ) -> Result<Report> {
-    let routes: HashMap<String, i64> = db::delivery::routes(conn)
+    let routes: HashMap<String, i64> = db::webhook::delivery::routes(conn)
         .await?
         .into_iter()
         .map(|r| (r.phone_number_id, r.id))
@@ -96,7 +96,7 @@ pub async fn apply(
     let known = db::message::find(conn, classify::keys(&tasks).iter()).await?;
     let known: HashMap<Key, db::message::Known> = known.into_iter().map(|k| (k.key.clone(), k)).collect();
     let (pairs, ids) = plan::wanted(&tasks, &known);
-    let found = db::episode::lock(conn, &pairs, &ids, options.window).await?;
+    let found = db::conversation::episode::lock(conn, &pairs, &ids, options.window).await?;
     let mut busy = busy_conversations(conn, &tasks, &known, &found, &line).await?;
     tasks.retain(|t| !busy.contains_key(&t.delivery));
     busy.extend(busy_messages(conn, &tasks, &known).await?);
@@ -121,7 +121,10 @@ pub async fn apply(
 
     let mut seen = HashSet::new();
     notices.retain(|n| seen.insert(n.key.clone()));
-    let fresh: HashSet<String> = db::delivery::notify(conn, &notices).await?.into_iter().collect();
+    let fresh: HashSet<String> = db::webhook::delivery::notify(conn, &notices)
+        .await?
+        .into_iter()
+        .collect();
     report.alarms = notices
         .into_iter()
         .filter(|n| n.severity != "info" && fresh.contains(&n.key))
@@ -153,7 +156,7 @@ impl Line {
         let mut rows: Vec<Held> = touched.iter().map(|(_, held)| *held).collect();
         rows.sort_unstable();
         rows.dedup();
-        let oldest: HashMap<Held, i64> = db::delivery::oldest_held(conn, &rows, &self.deliveries)
+        let oldest: HashMap<Held, i64> = db::webhook::delivery::oldest_held(conn, &rows, &self.deliveries)
             .await?
             .into_iter()
             .collect();
@@ -167,7 +170,7 @@ async fn busy_conversations(
     conn: &mut PgConnection,
     tasks: &[classify::Task<'_>],
     known: &HashMap<Key, db::message::Known>,
-    found: &db::episode::Found,
+    found: &db::conversation::episode::Found,
     line: &Line,
 ) -> Result<HashMap<i64, Held>> {
     let mut busy = HashMap::new();
@@ -296,7 +299,7 @@ async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>
         return Ok(Vec::new());
     }
     let operation = open_operation(conn, options.acting, "apply").await?;
-    let opened = db::episode::open(conn, operation, &plan.new).await?;
+    let opened = db::conversation::episode::open(conn, operation, &plan.new).await?;
     if !changes.is_empty() {
         let selection = Selection::by_query(Query::ids(changes.keys().copied()));
         let options = ChangeOptions::default();

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::classify::{Task, What};
-use crate::db::delivery::Notice;
-use crate::db::episode::{Locked, New, Pair};
+use crate::db::conversation::episode::{Locked, New, Pair};
 use crate::db::message::{Key, Known, Row, StatusRow};
+use crate::db::webhook::delivery::Notice;
 use crate::domain::conversation::Change;
 use crate::domain::episode::{self, Effect, Episode, Placement, precedes};
 use crate::domain::vocabulary::Status as ConversationStatus;

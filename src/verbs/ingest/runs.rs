@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use crate::db::run as db;
-use crate::db::run::Times;
+use crate::db::conversation::run as db;
+use crate::db::conversation::run::Times;
 use crate::domain::run::{self, Run, Said};
 use crate::error::Result;
 

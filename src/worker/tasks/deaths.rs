@@ -4,8 +4,8 @@ use sqlx::postgres::PgConnection;
 
 use super::{Done, Scope, Task};
 use crate::db;
-use crate::db::connect::Mode;
-use crate::db::delivery::{self, Cause};
+use crate::db::server::connect::Mode;
+use crate::db::webhook::delivery::{self, Cause};
 use crate::error::Result;
 use crate::worker::letters;
 

@@ -15,7 +15,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Postgres, Transaction};
 
 use super::alive;
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::db::{self, Workspace};
 use crate::domain::query::Query;
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use sqlx::postgres::PgConnection;
 
 use super::{Done, Scope, Task, finish};
 use crate::db;
-use crate::db::connect::Mode;
+use crate::db::server::connect::Mode;
 use crate::error::Result;
 use crate::verbs::retain;
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::cli::resource::Change;
 use crate::cli::stdin;
 use crate::cli::{Context, Exit};
-use crate::db::resource;
+use crate::db::admin::resource;
 use crate::domain::staff_file;
 use crate::error::{Error, Result};
 use crate::verbs::agent::{check_staff, import};

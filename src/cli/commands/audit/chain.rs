@@ -12,11 +12,11 @@ use crate::cli::stdin;
 use crate::cli::{Context, Exit};
 use crate::config::Database;
 use crate::db;
-use crate::db::chain::{Extent, Only, Reader, Seal, Span};
-use crate::db::code::{self, Difference};
-use crate::db::connect::Mode;
-use crate::db::guards;
-use crate::db::pooler::{self, Pooling};
+use crate::db::audit::chains::{Extent, Only, Reader, Seal, Span};
+use crate::db::schema::code::{self, Difference};
+use crate::db::schema::guards;
+use crate::db::server::connect::Mode;
+use crate::db::server::pooler::{self, Pooling};
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::reference::{Bare, RefContext, Reference};
 use crate::domain::time::Direction;
@@ -121,7 +121,7 @@ impl Verify {
             }
             (false, _) => {
                 let ids = ids(&self.refs, &info.phone_prefix, &context.terminal)?;
-                if let Some(missing) = db::chain::unheard_of(&mut tx, &ids).await? {
+                if let Some(missing) = db::audit::chains::unheard_of(&mut tx, &ids).await? {
                     return Err(Error::not_found(format!(
                         "no conversation C-{missing}, and no trace of one"
                     )));
@@ -130,8 +130,8 @@ impl Verify {
             }
         };
         let recorded = code::recorded(&mut tx).await?;
-        let snapshot = db::chain::export_snapshot(&mut tx).await?;
-        let extent = db::chain::extent(&mut tx).await?;
+        let snapshot = db::audit::chains::export_snapshot(&mut tx).await?;
+        let extent = db::audit::chains::extent(&mut tx).await?;
         let reader = Reader {
             options,
             timeout,
@@ -170,18 +170,18 @@ impl Verify {
         let broken_seal = match &sealed {
             None => None,
             Some(sealed) => {
-                let now = db::chain::seal(&mut tx, &context.workspace, Some(sealed)).await?;
+                let now = db::audit::chains::seal(&mut tx, &context.workspace, Some(sealed)).await?;
                 differs(&now, sealed).then_some(now)
             }
         };
         let powers = match context.settings.database()? {
             // Whoever has the machine has the private server.
             Database::Local => Vec::new(),
-            Database::Server(_) => db::health::powers(&mut tx, &context.workspace).await?,
+            Database::Server(_) => db::server::health::powers(&mut tx, &context.workspace).await?,
         };
         tx.rollback().await?;
         // That somebody could take a right is for doctor to say.
-        for power in powers.iter().filter(|p| !p.ends_with(db::health::POTENTIAL)) {
+        for power in powers.iter().filter(|p| !p.ends_with(db::server::health::POTENTIAL)) {
             out.warn(&format!("not prevented: {power}"));
         }
         if let Some(first) = orders.first() {
@@ -234,7 +234,7 @@ impl MakeSeal {
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
-        let seal = db::chain::seal(&mut tx, &context.workspace, None).await?;
+        let seal = db::audit::chains::seal(&mut tx, &context.workspace, None).await?;
         tx.rollback().await?;
         if seal.uncovered > 0 {
             context.output(Some(&info))?.warn(&format!(
@@ -476,27 +476,30 @@ fn check_pieces(
         let check = async {
             let (checked, what) = match piece {
                 Piece::Rest => {
-                    db::chain::check_rest(reader, &mut keep, &mut count).await?;
-                    (db::commitment::check_rest(reader, &mut keep).await, "erased texts")
+                    db::audit::chains::check_rest(reader, &mut keep, &mut count).await?;
+                    (
+                        db::audit::commitments::check_rest(reader, &mut keep).await,
+                        "erased texts",
+                    )
                 }
                 Piece::Messages(n, of, only) => {
-                    let checked = db::commitment::check(reader, (n, of), &only, &mut keep).await;
+                    let checked = db::audit::commitments::check(reader, (n, of), &only, &mut keep).await;
                     (checked, "messages")
                 }
                 Piece::Conversations(span) => {
-                    let checked = db::chain::check(reader, "conversation", &span, &mut keep, &mut count).await;
+                    let checked = db::audit::chains::check(reader, "conversation", &span, &mut keep, &mut count).await;
                     (checked, "conversations")
                 }
                 Piece::Orders(span) => {
-                    let checked = db::commitment::check_orders(reader, &span, &mut differs).await;
+                    let checked = db::audit::commitments::check_orders(reader, &span, &mut differs).await;
                     (checked, "order numbers")
                 }
                 Piece::Operations(low, high) => {
-                    let checked = db::chain::check_operations(reader, low, high, &mut keep).await;
+                    let checked = db::audit::chains::check_operations(reader, low, high, &mut keep).await;
                     (checked, "operations")
                 }
             };
-            db::chain::readable(checked, what, &mut keep)
+            db::audit::chains::readable(checked, what, &mut keep)
         };
         runtime.block_on(while_it_answers(
             &reader.options,

@@ -18,10 +18,10 @@ use crate::cli::rows::{EventRow, LegRow, ReplyRow, Words};
 use crate::cli::select::Selector;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::audit::{EventScope, Filter, ReplyLine};
-use crate::db::connect::Mode;
-use crate::db::directory::Handles;
+use crate::db::admin::directory::Handles;
+use crate::db::audit::trail::{EventScope, Filter, ReplyLine};
 use crate::db::operation::WorkspaceInfo;
+use crate::db::server::connect::Mode;
 use crate::domain::event::{EventKind, Subject};
 use crate::domain::ids::OperationId;
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
@@ -139,7 +139,7 @@ impl Trail {
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::History).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
         let mut words = Words {
-            handles: db::directory::all_handles(&mut tx).await?,
+            handles: db::admin::directory::all_handles(&mut tx).await?,
             tz: context.zone(&info)?,
         };
         let mut filter = self.filter(&mut tx, context, &info, &words.handles, &lines).await?;
@@ -150,14 +150,14 @@ impl Trail {
         let mut rows = out.rows::<EventRow<'_>>()?;
         let mut newest = self.limit.map(i64::from);
         if self.follow {
-            filter.to_xid = Some(db::audit::horizon(&mut tx).await?);
+            filter.to_xid = Some(db::audit::trail::horizon(&mut tx).await?);
             if filter.since.is_none() {
                 newest = newest.or(Some(TAIL.into()));
             }
         }
         let replies = if self.replies {
             let as_of = self.past.resolve(Context::clock(&info, &words.tz))?;
-            db::audit::replies(&mut tx, &filter, as_of).await?
+            db::audit::trail::replies(&mut tx, &filter, as_of).await?
         } else {
             Vec::new()
         };
@@ -176,17 +176,17 @@ impl Trail {
                 () = tokio::time::sleep(PAUSE) => {}
             }
             let mut tx = db::begin(&mut conn, &context.workspace, Mode::History).await?;
-            let horizon = db::audit::horizon(&mut tx).await?;
+            let horizon = db::audit::trail::horizon(&mut tx).await?;
             if filter.to_xid.as_ref() != Some(&horizon) {
                 filter.from_xid = filter.to_xid.replace(horizon);
-                words.handles = db::directory::all_handles(&mut tx).await?;
+                words.handles = db::admin::directory::all_handles(&mut tx).await?;
                 print(&mut tx, &filter, None, &[], &words, &mut rows).await?;
             }
             tx.rollback().await?;
         }
         rows.finish()?;
         out.finish()?;
-        db::connect::close(conn).await;
+        db::server::connect::close(conn).await;
         Ok(exit)
     }
 
@@ -215,7 +215,7 @@ impl Trail {
         let actors = match actors.iter().map(known).collect() {
             Some(ids) => ids,
             None => {
-                let agents = db::directory::agents(conn, &actors).await?;
+                let agents = db::admin::directory::agents(conn, &actors).await?;
                 agents.iter().map(|a| a.id.0).collect()
             }
         };
@@ -260,7 +260,7 @@ async fn print(
     rows: &mut RowWriter<'_>,
 ) -> Result<()> {
     let mut replies = replies.iter().peekable();
-    let mut events = db::audit::events(conn, filter, newest);
+    let mut events = db::audit::trail::events(conn, filter, newest);
     while let Some(line) = events.try_next().await? {
         while let Some(line) = replies.next_if(|r| r.at <= line.at) {
             rows.push(&ReplyRow { line, words })?;
@@ -286,7 +286,7 @@ async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone:
             Reference::Phone(_) | Reference::Bsuid(_) => {}
         }
     }
-    if let Some((id, opened)) = db::past::opened_later(conn, &conversations, at).await? {
+    if let Some((id, opened)) = db::conversation::past::opened_later(conn, &conversations, at).await? {
         return Err(past::not_yet(id, opened, zone));
     }
     let then = db::ticket::rows_at(conn, &tickets, Some(at)).await?;
@@ -305,18 +305,18 @@ async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<EventScope> {
             Reference::Conversation(id) => found.conversations.push(*id),
             Reference::Ticket(id) => found.tickets.push(*id),
             Reference::Phone(alias) | Reference::Bsuid(alias) => {
-                let contacts = db::audit::contacts(conn, alias).await?;
+                let contacts = db::audit::trail::contacts(conn, alias).await?;
                 if contacts.is_empty() {
                     return Err(Error::not_found(format!("no customer {reference}")));
                 }
-                let all = db::audit::of_contacts(conn, &contacts).await?;
+                let all = db::audit::trail::of_contacts(conn, &contacts).await?;
                 found.conversations.extend(all.conversations);
                 found.tickets.extend(all.tickets);
                 found.contacts.extend(all.contacts);
             }
         }
     }
-    let contacts = db::audit::check(conn, &found).await?;
+    let contacts = db::audit::trail::check(conn, &found).await?;
     found.contacts.extend(contacts);
     Ok(found)
 }
@@ -337,7 +337,7 @@ impl Owner {
         let mut out = context.output(Some(&info))?;
         out.page();
         let mut rows = out.rows::<LegRow>()?;
-        let mut legs = db::audit::legs(&mut tx, &ids, as_of);
+        let mut legs = db::audit::trail::legs(&mut tx, &ids, as_of);
         while let Some(line) = legs.try_next().await? {
             let now = as_of.unwrap_or(info.now);
             rows.push(&LegRow { line, now })?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::cli::rows::resource::state;
-use crate::db::shift::{EntryLine, ShiftLine};
+use crate::db::admin::shift::{EntryLine, ShiftLine};
 use crate::output::{Column, Row, Tone, Value};
 
 /// A shift as it is listed, with who works it today.

@@ -10,7 +10,7 @@ use crate::cli::stdin;
 use crate::cli::verb::{NoteArgs, ahead, recipient, recipient_or_pick};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
-use crate::db::directory::Recipient;
+use crate::db::admin::directory::Recipient;
 use crate::domain::ids::TicketId;
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::domain::vocabulary::{Priority, TicketStatus};

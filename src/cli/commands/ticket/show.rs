@@ -13,9 +13,9 @@ use crate::cli::select::check_handles;
 use crate::cli::stdin::lines;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::audit::EventScope;
-use crate::db::connect::Mode;
+use crate::db::audit::trail::EventScope;
 use crate::db::operation::WorkspaceInfo;
+use crate::db::server::connect::Mode;
 use crate::db::ticket::{TicketFilter, TicketLine};
 use crate::domain::filter::{Filter, OwnerFilter};
 use crate::domain::ids::{ConversationId, Handle};
@@ -163,7 +163,7 @@ impl List {
             conversations: conversations.clone(),
             ..EventScope::default()
         };
-        db::audit::check(conn, &of).await?;
+        db::audit::trail::check(conn, &of).await?;
         let zone = context.zone(info)?;
         let clock = Context::clock(info, &zone);
         let (since, until) = self.range.range().resolve(clock)?;
@@ -210,14 +210,14 @@ impl Show {
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         let info = db::operation::workspace_info(&mut tx).await?;
         let words = Words {
-            handles: db::directory::all_handles(&mut tx).await?,
+            handles: db::admin::directory::all_handles(&mut tx).await?,
             tz: context.zone(&info)?,
         };
         let of = EventScope {
             tickets: ids.clone(),
             ..EventScope::default()
         };
-        db::audit::check(&mut tx, &of).await?;
+        db::audit::trail::check(&mut tx, &of).await?;
         let as_of = self.past.resolve(Context::clock(&info, &words.tz))?;
         let mut out = context.output(Some(&info))?;
         out.page();
@@ -242,15 +242,15 @@ async fn timeline_of(
     (now, as_of): (Timestamp, Option<Timestamp>),
     human: bool,
 ) -> Result<Timeline> {
-    let around = db::show::around(conn, ticket.conversation.0, as_of).await?;
+    let around = db::conversation::show::around(conn, ticket.conversation.0, as_of).await?;
     let replaced: HashMap<i64, i64> = around.replaced.into_iter().collect();
-    let filter = db::audit::Filter {
+    let filter = db::audit::trail::Filter {
         of: Some(EventScope {
             tickets: vec![ticket.id.0],
             ..EventScope::default()
         }),
         until: past::until(None, as_of),
-        ..db::audit::Filter::default()
+        ..db::audit::trail::Filter::default()
     };
     let told = EntryKinds {
         messages: false,
@@ -258,7 +258,7 @@ async fn timeline_of(
         events: true,
     };
     let mut entries = Vec::new();
-    let mut events = db::audit::events(conn, &filter, None);
+    let mut events = db::audit::trail::events(conn, &filter, None);
     while let Some(e) = events.try_next().await? {
         entries.extend(timeline::event(&e, words, &replaced, told));
     }

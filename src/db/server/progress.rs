@@ -64,17 +64,17 @@ impl Progress {
 }
 
 /// Records the only server process that works for the command. Behind a pooler, the next transaction has another one.
-pub(super) fn set_backend(pid: i32) {
+pub(in crate::db) fn set_backend(pid: i32) {
     with(|state| state.backends = vec![pid]);
 }
 
 /// Records one more server process that works for the command.
-pub(super) fn add_backend(pid: i32) {
+pub(in crate::db) fn add_backend(pid: i32) {
     with(|state| state.backends.push(pid));
 }
 
 /// Runs what commits a transaction. From its first poll to its answer the commit counts as sent.
-pub(super) async fn committing<T, E>(
+pub(in crate::db) async fn committing<T, E>(
     operation: Option<i64>,
     commit: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {

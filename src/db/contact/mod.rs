@@ -1,5 +1,7 @@
 //! Customers and the ids they are known by.
 
+pub mod list;
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgConnection;

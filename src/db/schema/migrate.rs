@@ -10,7 +10,9 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
 use super::workspace::{Look, look};
-use super::{Workspace, code, commit, progress, roles};
+use super::{code, roles};
+use crate::db::server::progress;
+use crate::db::{Workspace, commit};
 use crate::error::{Error, Kind, Result};
 
 static ALL: Migrator = sqlx::migrate!();

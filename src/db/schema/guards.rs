@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use sqlx::postgres::PgConnection;
 
-use super::Workspace;
 use super::code::{Recorded, VERSION};
+use crate::db::Workspace;
 use crate::error::{Error, Result};
 
 /// All that there is to be, one a line: `trigger leg.closed_once`, a tab, and its definition as Postgres prints it. `.ci/sqlx` writes it.
@@ -28,7 +28,7 @@ fn wanted() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// # Errors
 /// What the database says.
 pub async fn weak(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
-    let there = sqlx::query_file!("src/db/guards.sql", workspace.as_str())
+    let there = sqlx::query_file!("src/db/schema/guards.sql", workspace.as_str())
         .fetch_all(conn)
         .await?;
     let mut names: BTreeMap<&str, (Vec<&str>, Vec<&str>)> = BTreeMap::new();

@@ -29,12 +29,12 @@ impl Workspace {
     }
 
     /// Returns the `set local` statements that limit a transaction with changes, for one that begins in another way than [`begin`].
-    pub(super) fn limits(&self) -> &str {
+    pub(in crate::db) fn limits(&self) -> &str {
         self.writes.trim_start_matches("; ")
     }
 
     /// Returns those for a transaction that only reads.
-    pub(super) fn read_limits(&self) -> &str {
+    pub(in crate::db) fn read_limits(&self) -> &str {
         self.reads.trim_start_matches("; ")
     }
 

@@ -1,5 +1,12 @@
 //! Selecting, locking and changing conversations.
 
+pub mod episode;
+pub mod list;
+pub mod past;
+pub mod run;
+pub mod show;
+pub mod why;
+
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;

@@ -13,10 +13,13 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::simulate::Delivery;
 use super::stage::Stage;
-use crate::domain::simulate::Delivery;
 use crate::error::{Error, Kind, Result};
 
+/// The environment variable that tells the demo's own `inbox serve` to end with the demo, even one that is killed. Only
+/// Linux can do that.
+pub const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
 /// Connections that WhatsApp has open at once.
 const LINES: usize = 8;
 const READY: Duration = Duration::from_secs(15);
@@ -61,10 +64,7 @@ impl Server {
             ];
             let log = fs_err::File::create(dir.path().join("serve.log"))?.into_parts().0;
             let mut command: Command = stage.command(&words);
-            command
-                .env(crate::cli::commands::serve::WITH_PARENT, "1")
-                .stdout(Stdio::null())
-                .stderr(log);
+            command.env(WITH_PARENT, "1").stdout(Stdio::null()).stderr(log);
             let mut child = Running(Some(command.spawn()?));
             if child.listens(address).await {
                 break (child.into_inner()?, address, words);

@@ -210,7 +210,7 @@ pub async fn put(
 /// # Errors
 /// [`crate::error::Kind::Conflict`] when the workspace has agents.
 pub async fn bootstrap(conn: &mut PgConnection, handle: &str, name: &str, shared: bool) -> Result<AgentId> {
-    let os_user = super::operation::os_user();
+    let os_user = crate::db::operation::os_user();
     let id = sqlx::query_scalar!(
         r#"select bootstrap($1, $2, $3, $4, $5) as "id!""#,
         handle,

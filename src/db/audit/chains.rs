@@ -8,11 +8,12 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor};
 
-use super::commitment::{Order, alias_digest, digest};
-use super::connect::ConnectOptions;
-use super::copy::{Fields, Rows};
-use super::failure::is_of_the_data;
-use super::{Workspace, guards};
+use super::commitments::{Order, alias_digest, digest};
+use crate::db::Workspace;
+use crate::db::schema::guards;
+use crate::db::server::connect::ConnectOptions;
+use crate::db::server::copy::{Fields, Rows};
+use crate::db::server::failure::is_of_the_data;
 use crate::domain::chain::{Digester, Finding, Follower, Head, Interval, Link, OperationRecord, Problem, State};
 use crate::error::{Error, Kind, Result};
 
@@ -87,7 +88,7 @@ const NOUNS: [&str; 8] = [
 
 impl Reader {
     pub(super) async fn connect(&self) -> Result<PgConnection> {
-        let mut conn = super::connect(&self.options, self.timeout).await?;
+        let mut conn = crate::db::connect(&self.options, self.timeout).await?;
         // Everything is read in the order of keys, and what is beside it looked up by key: nothing is collected first, in memory or in files.
         // The snapshot's name came from the server.
         let begin = format!(
@@ -113,7 +114,7 @@ impl Reader {
         let backend = sqlx::query_scalar!(r#"select pg_backend_pid() as "pid!""#)
             .fetch_one(&mut conn)
             .await?;
-        super::progress::add_backend(backend);
+        crate::db::server::progress::add_backend(backend);
         Ok(conn)
     }
 }
@@ -262,7 +263,7 @@ fn events_query(subject: &str, span: &Span) -> String {
             {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
         from event e left join operation o on o.id = e.operation_id left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
         where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq",
-        include_str!("chain/texts.sql")
+        include_str!("chains/texts.sql")
     )
 }
 
@@ -603,7 +604,7 @@ const BESIDE: [(Problem, &str, &str); 4] = [
         "select n.id, 0 from note n where not exists (select 1 from event e where e.note_id = n.id
             and e.subject = case when n.ticket_id is null then 'conversation' else 'ticket' end and e.subject_id = coalesce(n.ticket_id, n.conversation_id))",
     ),
-    (Problem::OfferDiffers, "conversation", include_str!("chain/offers.sql")),
+    (Problem::OfferDiffers, "conversation", include_str!("chains/offers.sql")),
     (
         Problem::NoRow,
         "ticket",

@@ -7,20 +7,17 @@
 use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
-use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnection;
 
 use super::cast::{CREWS, Crew, SUPERVISOR};
 use super::server::Server;
+use super::shop::{Case, Clock, DAY, PlannedAction, SHIFT, Scene, Shop, note, words};
+use super::simulate::{Customer, Day, Delivery, Topic};
 use super::stage::Stage;
-use super::tour::{self, Scene};
+use super::tour;
 use crate::db::{self, Workspace};
-use crate::domain::simulate::{Customer, Day, Delivery, Topic};
 use crate::error::{Error, Result};
 
-/// Seconds of a day.
-pub const DAY: i64 = 86_400;
-const SHIFT: i64 = DAY / 3;
 /// Nobody waits longer for the crew to look at the queue.
 const LOOK: i64 = 30 * 60;
 /// So long before the answer the one who gives it has taken the conversation.
@@ -32,87 +29,9 @@ const FRESH: i64 = 25 * 60;
 /// Commands that run side by side.
 const HANDS: usize = 4;
 
-/// What the crew knows of a customer.
-#[derive(Debug, Clone, Default)]
-pub struct Case {
-    /// The phone number or user id: any verb takes it in place of C-12.
-    pub reference: String,
-    first_message: Option<i64>,
-    first_answer: Option<i64>,
-    /// The last thing that was said.
-    last: i64,
-    opened: bool,
-    taken: bool,
-    /// Its owner.
-    pub owner: Option<&'static str>,
-    ticket: Option<String>,
-    /// The part that it plays in what is shown.
-    pub scene: Option<Scene>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PlannedAction {
-    Pend,
-    Resolve,
-}
-
-/// The day in progress.
-pub struct Shop<'a> {
-    /// Where commands run.
-    pub stage: &'a mut Stage,
-    /// The customers.
-    pub customers: Vec<Customer>,
-    /// What is known of each.
-    pub cases: Vec<Case>,
-    server: Server,
-    conn: PgConnection,
-    workspace: Workspace,
-    clock: Clock,
-    seed: u64,
-    deliveries: Vec<Delivery>,
-    deeds: BTreeMap<(i64, usize), PlannedAction>,
-    start: i64,
-    after_midnight: i64,
-    turn: usize,
-    piped: bool,
-}
-
-/// The workspace's clock.
-#[derive(Debug)]
-pub struct Clock {
-    behind: SignedDuration,
-}
-
-impl Clock {
-    /// Sets the clock to a time of the past.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn set(conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<Clock> {
-        let behind = since(to)?;
-        db::demo::set_clock_back(conn, workspace, behind).await?;
-        Ok(Clock { behind })
-    }
-
-    /// Moves the clock on; it never goes back.
-    async fn advance(&mut self, conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<()> {
-        let behind = since(to)?.max(SignedDuration::ZERO);
-        if behind < self.behind {
-            db::demo::set_clock_back(conn, workspace, behind).await?;
-            self.behind = behind;
-        }
-        Ok(())
-    }
-}
-
 /// Gives the end of the round in which something is due.
 fn round(at: i64) -> i64 {
     at - at.rem_euclid(ROUND) + ROUND
-}
-
-fn since(at: i64) -> Result<SignedDuration> {
-    let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
-    Ok(Timestamp::now().duration_since(at))
 }
 
 impl<'a> Shop<'a> {
@@ -236,13 +155,6 @@ impl<'a> Shop<'a> {
         self.server.stop().await
     }
 
-    /// Gives the crew on duty.
-    pub fn crew(&self, at: i64) -> &'static Crew {
-        let third = (at - self.start + self.after_midnight).rem_euclid(DAY) / SHIFT;
-        let third = usize::try_from(third).unwrap_or(0);
-        &CREWS[third.min(CREWS.len() - 1)]
-    }
-
     /// Posts what was sent until now, and lets the crew work.
     async fn tick(&mut self, now: i64, batch: &[Delivery]) -> Result<()> {
         self.clock.advance(&mut self.conn, &self.workspace, now).await?;
@@ -268,8 +180,8 @@ impl<'a> Shop<'a> {
 
     async fn applied(&mut self) -> Result<()> {
         for _ in 0..3000 {
-            let mut tx = db::begin(&mut self.conn, &self.workspace, db::connect::Mode::Read).await?;
-            let waiting = db::demo::backlog(&mut tx).await?;
+            let mut tx = db::begin(&mut self.conn, &self.workspace, db::server::connect::Mode::Read).await?;
+            let waiting = db::schema::demo::backlog(&mut tx).await?;
             tx.rollback().await?;
             if waiting == 0 {
                 return Ok(());
@@ -462,37 +374,6 @@ fn case(customer: &Customer) -> Case {
         reference: phone.or_else(|| customer.bsuid.clone()).unwrap_or_default(),
         ..Case::default()
     }
-}
-
-impl Case {
-    /// Gives when the customer first wrote, and whether he is ever answered.
-    pub fn story(&self) -> Option<(i64, bool)> {
-        self.first_message.map(|at| (at, self.first_answer.is_some()))
-    }
-}
-
-/// Makes words of a command.
-pub fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|w| (*w).to_owned()).collect()
-}
-
-/// Gives what an agent writes down about a customer, as flags.
-pub fn note(customer: &Customer, flag: &str) -> Vec<String> {
-    let mut words = words(&[
-        flag,
-        &customer.note,
-        "--order",
-        &customer.order,
-        "--courier",
-        customer.courier,
-    ]);
-    if customer.topic == Topic::LateParcel {
-        words.extend(["--tracking".to_owned(), customer.tracking.clone()]);
-    }
-    if !customer.tried.is_empty() {
-        words.extend(["--tried".to_owned(), customer.tried.clone()]);
-    }
-    words
 }
 
 fn person(handle: &str) -> Option<&'static str> {

@@ -178,7 +178,7 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
     // Each lock lasts until the commit that follows at once.
     let mut free: Vec<i64> = Vec::new();
     if !buckets.is_empty() {
-        let locked = super::contact::lock_buckets(conn, &buckets).await?;
+        let locked = crate::db::contact::lock_buckets(conn, &buckets).await?;
         free.extend(locked.into_iter().map(|b| Held::AliasBucket(b).key()));
     }
     if !contacts.is_empty() {
@@ -200,7 +200,7 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
         free.extend(locked.into_iter().map(|id| Held::Conversation(id).key()));
     }
     if !messages.is_empty() {
-        let locked = super::message::lock(conn, &messages).await?;
+        let locked = crate::db::message::lock(conn, &messages).await?;
         free.extend(locked.into_iter().map(|id| Held::Message(id).key()));
     }
     if free.is_empty() {

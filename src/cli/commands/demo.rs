@@ -1,27 +1,15 @@
 //! `inbox demo`.
 
-mod cast;
-mod server;
-mod stage;
-mod tour;
-mod work;
-
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use sqlx::postgres::PgConnectOptions;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Context, Exit};
-use crate::config::{Database, Key, Origin, read_profile, write_side_profile};
-use crate::db::connect::ConnectOptions;
-use crate::db::{self, Workspace};
-use crate::domain::simulate;
-use crate::domain::time::parse_zone;
+use crate::config::{Database, Key, Origin, read_profile};
+use crate::db::Workspace;
+use crate::demo::{Demo, Place};
 use crate::error::{Error, Kind, Result};
-use server::Server;
-use stage::Stage;
-use work::{Clock, DAY, Shop};
 
 /// The workspace and the profile.
 const NAME: &str = "demo";
@@ -42,15 +30,6 @@ pub struct Args {
     /// Use the configured database, not the private one
     #[arg(long)]
     here: bool,
-}
-
-/// Where the demo plays.
-struct Place {
-    options: ConnectOptions,
-    /// What the profile says.
-    profile: Vec<(Key, Option<String>)>,
-    /// The settings that the commands take from the environment, as this one does.
-    kept: Vec<Key>,
 }
 
 impl Args {
@@ -93,61 +72,15 @@ impl Args {
         let out = context.output(None)?;
         let preparing = out.progress("setting up", None);
         let place = self.place(context, &workspace)?;
-        let mut conn = db::connect(&place.options, std::time::Duration::from_secs(10)).await?;
-        db::demo::make(&mut conn, &workspace).await?;
-        db::migrate::migrate(&mut conn, &workspace).await?;
-        // What is played ends now.
-        let end = Timestamp::now().as_second();
-        let start = end - DAY;
-        let clock = Clock::set(&mut conn, &workspace, start - 3600).await?;
-        cast::assemble(&mut conn, &workspace).await?;
-        let values: Vec<(Key, Option<&str>)> = place.profile.iter().map(|(k, v)| (*k, v.as_deref())).collect();
-        write_side_profile(&config, &name, &values)?;
-        drop(preparing);
-
-        let mut stage = Stage::set(out, &name, Some(&config), &place.kept)?;
-        stage.say(&format!(
-            "A day in a shared inbox: {} customers write to three shops on WhatsApp, twelve\npeople in three shifts answer. Below, `inbox` stands for\n\n    {}\n",
-            self.customers,
-            stage.pasted("").trim_end()
-        ))?;
-        let (server, words) = Server::start(&stage).await?;
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        stage.heading("Before the day")?;
-        stage.running("The server that WhatsApp's webhooks go to runs beside:", &words)?;
-        stage
-            .show(
-                "The numbers that customers write to, and where new conversations go:",
-                &["channel", "list"],
-                0,
-            )
-            .await?;
-        stage.show("The people:", &["agent", "list"], 0).await?;
-
-        let midnight = after_midnight(start)?;
-        let day = simulate::day(
-            self.seed,
-            &cast::channels(),
-            start,
-            midnight,
-            usize::from(self.customers),
-        );
-        let bodies = day.deliveries.len();
-        let mut shop = Shop::new(
-            &mut stage,
-            server,
-            conn,
+        let demo = Demo {
+            name,
             workspace,
-            clock,
-            day,
-            self.seed,
-            (start, midnight),
-        );
-        shop.play().await?;
-        let id = tour::finale(&mut shop, start).await?;
-        let crew = shop.crew(end);
-        shop.close().await?;
-        farewell(&mut stage, bodies, &id, crew)
+            config,
+            place,
+            seed: self.seed,
+            customers: self.customers,
+        };
+        demo.play(out, preparing).await
     }
 
     /// Decides where to play, and starts the private Postgres.
@@ -199,37 +132,4 @@ impl Args {
 
 fn interrupted() -> Error {
     Error::new(Kind::Interrupted, "interrupted; the next inbox demo begins anew")
-}
-
-/// Gives the seconds of the shops' day that have gone by at a time.
-fn after_midnight(at: i64) -> Result<i64> {
-    let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
-    let time = at.to_zoned(parse_zone(cast::ZONE)?).time();
-    Ok(i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()))
-}
-
-fn farewell(stage: &mut Stage, bodies: usize, id: &str, crew: &cast::Crew) -> Result<()> {
-    stage.heading("Yours to explore")?;
-    stage.say(&format!(
-        "{bodies} webhook bodies were received, repeated and out-of-order ones among them.\nThe server has stopped; the data stays. Try:\n"
-    ))?;
-    let (one, two) = (crew.support[0], crew.support[1]);
-    let commands = [
-        "list --unassigned".to_owned(),
-        "list --waiting-over 2h --columns conversation,owner,waiting,window,customer".to_owned(),
-        "list --order 1003 --status any".to_owned(),
-        format!("show {id}"),
-        format!("note {id} 'called, no answer' --tried 'called twice' --as {one}"),
-        format!("assign --owner {one} --to {two} --as {} --dry-run", cast::SUPERVISOR),
-        "list --has-ticket".to_owned(),
-        format!("audit --actor {two} --since 24h"),
-        "audit verify".to_owned(),
-        "kpi export --since 24h --by agent -o csv".to_owned(),
-        "doctor".to_owned(),
-    ];
-    for words in commands {
-        let line = stage.pasted(&words);
-        stage.say(&format!("    {line}"))?;
-    }
-    stage.finish()
 }

@@ -4,32 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::cast::{Crew, SUPERVISOR, ZONE};
-use super::work::{Case, DAY, Shop, note};
-use crate::domain::simulate::{Customer, Topic};
+use super::shop::{self, Case, DAY, Scene, Shop, note};
+use super::simulate::{Customer, Topic};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Result};
-
-/// One thing that the tool does, shown on one customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scene {
-    /// Take, lose a take, note.
-    Take,
-    /// Hand off to a team.
-    HandOff,
-    /// Offer to a colleague, who accepts.
-    Offer,
-    /// Open a ticket and work on it.
-    Escalate,
-    /// Set aside until later.
-    Snooze,
-}
-
-impl Scene {
-    /// Tells whether the conversation goes its usual way afterwards; else it is left to look at.
-    pub fn ends(self) -> bool {
-        !matches!(self, Scene::Escalate | Scene::Snooze)
-    }
-}
 
 /// Casts the scenes: customers who write one after the other, each with a topic that suits.
 pub fn scenes(customers: &[Customer], cases: &[Case], (from, to): (i64, i64)) -> Vec<(usize, Scene)> {
@@ -88,7 +66,7 @@ pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Resu
         return Ok(());
     };
     let phone = case.reference.as_str();
-    let printed = shop.stage.quiet(super::work::words(&["list", phone, "--ids"])).await?;
+    let printed = shop.stage.quiet(shop::words(&["list", phone, "--ids"])).await?;
     let id = String::from_utf8_lossy(&printed).trim().to_owned();
     let (one, other) = (crew.support[0], crew.support[1]);
     let owner = match scene {
@@ -106,15 +84,13 @@ pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Resu
         }
         Scene::HandOff => {
             shop.stage
-                .quiet(super::work::words(&["take", &id, "--as", other, "-q"]))
+                .quiet(shop::words(&["take", &id, "--as", other, "-q"]))
                 .await?;
             hand_off(shop, &late(shop, now, "cx goes along")?, &id, crew, other, &customer).await?;
             crew.returns
         }
         Scene::Offer => {
-            shop.stage
-                .quiet(super::work::words(&["take", &id, "--as", one, "-q"]))
-                .await?;
+            shop.stage.quiet(shop::words(&["take", &id, "--as", one, "-q"])).await?;
             offer(
                 shop,
                 &late(shop, now, "nothing falls between two people")?,
@@ -128,7 +104,7 @@ pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Resu
         }
         Scene::Escalate => {
             shop.stage
-                .quiet(super::work::words(&["take", &id, "--as", other, "-q"]))
+                .quiet(shop::words(&["take", &id, "--as", other, "-q"]))
                 .await?;
             escalate(
                 shop,
@@ -142,9 +118,7 @@ pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Resu
             other
         }
         Scene::Snooze => {
-            shop.stage
-                .quiet(super::work::words(&["take", &id, "--as", one, "-q"]))
-                .await?;
+            shop.stage.quiet(shop::words(&["take", &id, "--as", one, "-q"])).await?;
             snooze(shop, &late(shop, now, "not now, but not forgotten")?, &id, one).await?;
             one
         }
@@ -156,7 +130,7 @@ pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Resu
 }
 
 fn own(words: &[&str], more: Vec<String>) -> Vec<String> {
-    let mut words = super::work::words(words);
+    let mut words = shop::words(words);
     words.extend(more);
     words
 }
@@ -185,7 +159,7 @@ async fn take(
     let text =
         "What was found out is noted, with the order, the courier and what was tried.\nThe customer never sees a note.";
     let mut words = own(&["note", id, &customer.note], note(customer, "--note").split_off(2));
-    words.extend(super::work::words(&["--as", one]));
+    words.extend(shop::words(&["--as", one]));
     show(shop, text, &words, 0).await
 }
 
@@ -203,7 +177,7 @@ async fn hand_off(
         &["handoff", id, "--to", "returns", "--reason", "an exchange"],
         note(customer, "--note"),
     );
-    words.extend(super::work::words(&["--as", from]));
+    words.extend(shop::words(&["--as", from]));
     show(shop, text, &words, 0).await?;
     let text = format!("{} works there, and takes it:", crew.returns);
     shop.stage.show(&text, &["take", id, "--as", crew.returns], 0).await
@@ -225,7 +199,7 @@ async fn offer(shop: &mut Shop<'_>, title: &str, id: &str, crew: &Crew, from: &s
         "--accept-within",
         "30m",
     ];
-    let words = own(&words, super::work::words(&["--reason", &reason, "--as", from]));
+    let words = own(&words, shop::words(&["--reason", &reason, "--as", from]));
     show(shop, &text, &words, 0).await?;
     let text = format!("{} sees what is offered to him, and accepts:", crew.ops);
     let columns = "conversation,owner,offered_to,customer,last";
@@ -267,11 +241,11 @@ async fn escalate(
         "24h",
     ];
     let mut words = own(&said, note(customer, "--note"));
-    words.extend(super::work::words(&["--as", owner]));
+    words.extend(shop::words(&["--as", owner]));
     show(shop, text, &words, 0).await?;
     let printed = shop
         .stage
-        .quiet(super::work::words(&["list", id, "-o", "json", "--columns", "ticket"]))
+        .quiet(shop::words(&["list", id, "-o", "json", "--columns", "ticket"]))
         .await?;
     let rows: serde_json::Value = serde_json::from_slice(&printed).map_err(|e| Error::failed(e.to_string()))?;
     if let Some(ticket) = rows[0]["ticket"].as_str() {
@@ -356,7 +330,7 @@ pub async fn finale(shop: &mut Shop<'_>, start: i64) -> Result<String> {
     shop.stage.heading(&title)?;
     let printed = shop
         .stage
-        .quiet(super::work::words(&[
+        .quiet(shop::words(&[
             "list",
             "--status",
             "pending",
@@ -394,7 +368,7 @@ pub async fn finale(shop: &mut Shop<'_>, start: i64) -> Result<String> {
         .await?;
     let scene = shop.cases.iter().find(|c| c.scene == Some(Scene::Escalate));
     let phone = scene.map(|c| c.reference.clone()).unwrap_or_default();
-    let printed = shop.stage.quiet(super::work::words(&["list", &phone, "--ids"])).await?;
+    let printed = shop.stage.quiet(shop::words(&["list", &phone, "--ids"])).await?;
     let id = String::from_utf8_lossy(&printed).trim().to_owned();
     let text = "Everything about one conversation, on one line of time:";
     shop.stage.show(text, &["show", &id], 0).await?;

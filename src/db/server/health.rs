@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use super::Workspace;
+use crate::db::Workspace;
 use crate::domain::order::order_keys;
 use crate::error::Result;
 
@@ -68,9 +68,11 @@ pub const POTENTIAL: &str = "(createrole)";
 /// # Errors
 /// What the database says.
 pub async fn powers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
-    Ok(sqlx::query_file_scalar!("src/db/health/powers.sql", workspace.as_str())
-        .fetch_all(conn)
-        .await?)
+    Ok(
+        sqlx::query_file_scalar!("src/db/server/health/powers.sql", workspace.as_str())
+            .fetch_all(conn)
+            .await?,
+    )
 }
 
 /// Returns whether every login of the server may connect to the database.

@@ -2,7 +2,7 @@
 
 use sqlx::postgres::PgConnection;
 
-use super::Workspace;
+use crate::db::Workspace;
 use crate::error::Result;
 
 /// What a login finds where the workspace should be.

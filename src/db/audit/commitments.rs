@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 
-use super::chain::{Only, Reader, Span};
-use super::copy::Rows;
+use super::chains::{Only, Reader, Span};
+use crate::db::server::copy::Rows;
 use crate::domain::chain::{Finding, Problem};
 use crate::domain::order::order_keys;
 use crate::error::Result;

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use crate::error::{Error, Result};
 
 /// Rows of a COPY in binary format, one at a time.
-pub(super) struct Rows<'c> {
+pub(in crate::db) struct Rows<'c> {
     chunks: futures_util::stream::BoxStream<'c, sqlx::Result<Bytes>>,
     rest: Bytes,
     begun: bool,
@@ -17,7 +17,7 @@ pub(super) struct Rows<'c> {
 const HEADER: usize = 11 + 4 + 4;
 
 impl<'c> Rows<'c> {
-    pub(super) async fn open(conn: &'c mut PgConnection, query: &str) -> Result<Rows<'c>> {
+    pub(in crate::db) async fn open(conn: &'c mut PgConnection, query: &str) -> Result<Rows<'c>> {
         let chunks = conn
             .copy_out_raw(&format!("copy ({query}) to stdout (format binary)"))
             .await?;
@@ -29,7 +29,7 @@ impl<'c> Rows<'c> {
     }
 
     /// Reads all rows into memory, so that the connection is free for another query.
-    pub(super) async fn load(conn: &mut PgConnection, query: &str) -> Result<Rows<'static>> {
+    pub(in crate::db) async fn load(conn: &mut PgConnection, query: &str) -> Result<Rows<'static>> {
         let mut rows = Rows::open(conn, query).await?;
         let mut all = BytesMut::new();
         while let Some(chunk) = rows.chunks.next().await {
@@ -42,7 +42,7 @@ impl<'c> Rows<'c> {
         })
     }
 
-    pub(super) async fn next(&mut self) -> Result<Option<Fields>> {
+    pub(in crate::db) async fn next(&mut self) -> Result<Option<Fields>> {
         loop {
             if !self.begun && self.rest.len() >= HEADER {
                 self.rest.advance(HEADER);
@@ -76,7 +76,7 @@ impl<'c> Rows<'c> {
 const MAX_COLUMNS: usize = 20;
 
 /// The fields of a row, as the database sends them in binary; null and what is not there are nothing.
-pub(super) struct Fields {
+pub(in crate::db) struct Fields {
     bytes: Bytes,
     ends: [Option<(usize, usize)>; MAX_COLUMNS],
 }
@@ -109,16 +109,16 @@ impl Fields {
         }))
     }
 
-    pub(super) fn bytes(&self, n: usize) -> Option<&[u8]> {
+    pub(in crate::db) fn bytes(&self, n: usize) -> Option<&[u8]> {
         let (start, end) = self.ends.get(n).copied().flatten()?;
         self.bytes.get(start..end)
     }
 
-    pub(super) fn text(&self, n: usize) -> Option<&str> {
+    pub(in crate::db) fn text(&self, n: usize) -> Option<&str> {
         std::str::from_utf8(self.bytes(n)?).ok()
     }
 
-    pub(super) fn int(&self, n: usize) -> Option<i64> {
+    pub(in crate::db) fn int(&self, n: usize) -> Option<i64> {
         let bytes = self.bytes(n)?;
         match bytes.len() {
             8 => Some(i64::from_be_bytes(bytes.try_into().ok()?)),
@@ -128,11 +128,11 @@ impl Fields {
     }
 
     /// A time in microseconds since 1970; Postgres counts from 2000.
-    pub(super) fn micros(&self, n: usize) -> Option<i64> {
+    pub(in crate::db) fn micros(&self, n: usize) -> Option<i64> {
         Some(self.int(n)?.wrapping_add(946_684_800_000_000))
     }
 
-    pub(super) fn yes(&self, n: usize) -> bool {
+    pub(in crate::db) fn yes(&self, n: usize) -> bool {
         self.bytes(n) == Some(&[1])
     }
 }

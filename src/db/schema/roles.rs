@@ -141,7 +141,7 @@ async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted
                 if nested {
                     tx.commit().await?;
                 } else {
-                    super::commit(tx, None).await?;
+                    crate::db::commit(tx, None).await?;
                 }
                 return Ok(Granted::Done);
             }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
 
-use crate::db::connect::Mode;
+use super::simulate::Channel;
 use crate::db::operation::{Invocation, Opened};
+use crate::db::server::connect::Mode;
 use crate::db::{self, Workspace};
 use crate::domain::event::EventKind;
 use crate::domain::shift::Days;
-use crate::domain::simulate::Channel;
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Result};
 
@@ -102,7 +102,7 @@ fn title(handle: &str) -> String {
 /// What the database says.
 pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let mut tx = db::begin(conn, workspace, Mode::Write).await?;
-    db::directory::bootstrap(&mut tx, ADMIN, "Whoever runs the demo", true).await?;
+    db::admin::directory::bootstrap(&mut tx, ADMIN, "Whoever runs the demo", true).await?;
     db::commit(tx, None).await?;
 
     let mut tx = db::begin(conn, workspace, Mode::Write).await?;
@@ -120,7 +120,7 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
     let mut count = 0;
     let mut add = async |noun: &str, row: Value| {
         count += 1;
-        db::directory::put(&mut tx, operation.id, noun, None, &row, EventKind::Added, None).await
+        db::admin::directory::put(&mut tx, operation.id, noun, None, &row, EventKind::Added, None).await
     };
     add("setting", json!({"name": "time_zone", "value": ZONE})).await?;
     add("setting", json!({"name": "phone_prefix", "value": "92"})).await?;

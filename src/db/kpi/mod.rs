@@ -132,7 +132,7 @@ impl Source {
             Source::Messages => {
                 let q = sqlx::query_file_as!(
                     Group,
-                    "src/db/kpi/messages.sql",
+                    "src/db/kpi/facts/messages.sql",
                     from,
                     to,
                     &ask.starts as &[jiff_sqlx::Timestamp],
@@ -144,7 +144,7 @@ impl Source {
             Source::Counts => {
                 let q = sqlx::query_file_as!(
                     Group,
-                    "src/db/kpi/counts.sql",
+                    "src/db/kpi/facts/counts.sql",
                     from,
                     to,
                     &ask.starts as &[jiff_sqlx::Timestamp],
@@ -155,7 +155,7 @@ impl Source {
             }
             Source::Unanswered => sqlx::query_file_as!(
                 Group,
-                "src/db/kpi/unanswered.sql",
+                "src/db/kpi/facts/unanswered.sql",
                 to,
                 &ask.looked_at as &[jiff_sqlx::Timestamp],
                 &ask.by
@@ -163,7 +163,7 @@ impl Source {
             .fetch(conn),
             Source::Durations => sqlx::query_file_as!(
                 Group,
-                "src/db/kpi/durations.sql",
+                "src/db/kpi/facts/durations.sql",
                 from,
                 to,
                 &ask.starts as &[jiff_sqlx::Timestamp],
@@ -176,7 +176,8 @@ impl Source {
     }
 }
 
-/// Gives the figures of all cells. Needs a transaction, one view for all statements: [`super::connect::Mode::Read`].
+/// Returns the figures of all cells. Needs a transaction, one view for all statements:
+/// [`Mode::Read`](super::server::connect::Mode::Read).
 ///
 /// # Errors
 /// What the database says.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use super::Workspace;
+use crate::db::Workspace;
 use crate::error::{Error, Result};
 
 const MARK: &str = "made by inbox demo; the next inbox demo drops it";
@@ -45,7 +45,7 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
         r#"create schema "{workspace}"; comment on schema "{workspace}" is '{MARK}'"#
     )))
     .await?;
-    super::commit(tx, None).await
+    crate::db::commit(tx, None).await
 }
 
 /// Sets the workspace's clock back by so much, for everything that runs in it; zero sets it right.

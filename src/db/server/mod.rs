@@ -1,0 +1,9 @@
+//! The way to the server: connections, transactions, failures, and the server's own state.
+
+pub mod connect;
+pub(super) mod copy;
+pub mod failure;
+pub mod health;
+pub mod pooler;
+pub mod progress;
+pub mod waiting;

@@ -1,0 +1,161 @@
+//! The shop as the day goes by: its customers, its clock, and who is on duty.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::postgres::PgConnection;
+
+use super::cast::{CREWS, Crew};
+use super::server::Server;
+use super::simulate::{Customer, Delivery, Topic};
+use super::stage::Stage;
+use crate::db::{self, Workspace};
+use crate::error::{Error, Result};
+
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
+/// Seconds of a shift.
+pub const SHIFT: i64 = DAY / 3;
+
+/// One thing that the tool does, shown on one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scene {
+    /// Take, lose a take, note.
+    Take,
+    /// Hand off to a team.
+    HandOff,
+    /// Offer to a colleague, who accepts.
+    Offer,
+    /// Open a ticket and work on it.
+    Escalate,
+    /// Set aside until later.
+    Snooze,
+}
+
+impl Scene {
+    /// Tells whether the conversation goes its usual way afterwards; else it is left to look at.
+    pub fn ends(self) -> bool {
+        !matches!(self, Scene::Escalate | Scene::Snooze)
+    }
+}
+
+/// What the crew knows of a customer.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    /// The phone number or user id: any verb takes it in place of C-12.
+    pub reference: String,
+    pub(super) first_message: Option<i64>,
+    pub(super) first_answer: Option<i64>,
+    /// The last thing that was said.
+    pub(super) last: i64,
+    pub(super) opened: bool,
+    pub(super) taken: bool,
+    /// Its owner.
+    pub owner: Option<&'static str>,
+    pub(super) ticket: Option<String>,
+    /// The part that it plays in what is shown.
+    pub scene: Option<Scene>,
+}
+
+impl Case {
+    /// Gives when the customer first wrote, and whether he is ever answered.
+    pub fn story(&self) -> Option<(i64, bool)> {
+        self.first_message.map(|at| (at, self.first_answer.is_some()))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlannedAction {
+    Pend,
+    Resolve,
+}
+
+/// The day in progress.
+pub struct Shop<'a> {
+    /// Where commands run.
+    pub stage: &'a mut Stage,
+    /// The customers.
+    pub customers: Vec<Customer>,
+    /// What is known of each.
+    pub cases: Vec<Case>,
+    pub(super) server: Server,
+    pub(super) conn: PgConnection,
+    pub(super) workspace: Workspace,
+    pub(super) clock: Clock,
+    pub(super) seed: u64,
+    pub(super) deliveries: Vec<Delivery>,
+    pub(super) deeds: BTreeMap<(i64, usize), PlannedAction>,
+    pub(super) start: i64,
+    pub(super) after_midnight: i64,
+    pub(super) turn: usize,
+    pub(super) piped: bool,
+}
+
+impl Shop<'_> {
+    /// Gives the crew on duty.
+    pub fn crew(&self, at: i64) -> &'static Crew {
+        let third = (at - self.start + self.after_midnight).rem_euclid(DAY) / SHIFT;
+        let third = usize::try_from(third).unwrap_or(0);
+        &CREWS[third.min(CREWS.len() - 1)]
+    }
+}
+
+/// The workspace's clock.
+#[derive(Debug)]
+pub struct Clock {
+    behind: SignedDuration,
+}
+
+impl Clock {
+    /// Sets the clock to a time of the past.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn set(conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<Clock> {
+        let behind = since(to)?;
+        db::schema::demo::set_clock_back(conn, workspace, behind).await?;
+        Ok(Clock { behind })
+    }
+
+    /// Moves the clock on; it never goes back.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn advance(&mut self, conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<()> {
+        let behind = since(to)?.max(SignedDuration::ZERO);
+        if behind < self.behind {
+            db::schema::demo::set_clock_back(conn, workspace, behind).await?;
+            self.behind = behind;
+        }
+        Ok(())
+    }
+}
+
+fn since(at: i64) -> Result<SignedDuration> {
+    let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
+    Ok(Timestamp::now().duration_since(at))
+}
+
+/// Makes words of a command.
+pub fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|w| (*w).to_owned()).collect()
+}
+
+/// Gives what an agent writes down about a customer, as flags.
+pub fn note(customer: &Customer, flag: &str) -> Vec<String> {
+    let mut words = words(&[
+        flag,
+        &customer.note,
+        "--order",
+        &customer.order,
+        "--courier",
+        customer.courier,
+    ]);
+    if customer.topic == Topic::LateParcel {
+        words.extend(["--tracking".to_owned(), customer.tracking.clone()]);
+    }
+    if !customer.tried.is_empty() {
+        words.extend(["--tried".to_owned(), customer.tried.clone()]);
+    }
+    words
+}
