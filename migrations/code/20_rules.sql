@@ -62,12 +62,15 @@ create or replace function event_rules() returns table (
         ('resource', 'enabled', null, null, null, null, null, false),
         ('resource', 'granted', null, null, null, null, null, false),
         ('resource', 'revoked', null, null, null, null, null, false),
+        ('resource', 'went_away', null, null, null, null, null, false),
+        ('resource', 'came_back', null, null, null, null, null, false),
         ('contact', 'forgotten', null, null, null, null, null, false),
         ('contact', 'conflicted', null, null, null, null, null, false)
 $$;
 
--- Who may do what to a conversation: one row for each kind, roles and relation of the actor to the
--- conversation. One row that holds is enough. refused_conversations computes the relations.
+-- Who may do what to a conversation or an administered row: one row for each kind, roles and relation
+-- of the actor to it. One row that holds is enough. refused_conversations and put_resource compute the
+-- relations.
 create or replace function permissions() returns table (kind text, roles text[], relation text)
 language sql immutable as $$
     values
@@ -109,7 +112,23 @@ language sql immutable as $$
         ('escalated', '{agent,bot}', 'owner'),
         ('escalated', '{supervisor,admin}', 'anyone'),
         ('undone', '{agent,bot}', 'own operation'),
-        ('undone', '{supervisor,admin}', 'anyone')
+        ('undone', '{supervisor,admin}', 'anyone'),
+        ('added', '{admin}', 'anyone'),
+        ('added', '{supervisor}', 'shifts'),
+        ('changed', '{admin}', 'anyone'),
+        ('changed', '{supervisor}', 'shifts'),
+        ('disabled', '{admin}', 'anyone'),
+        ('disabled', '{supervisor}', 'shifts'),
+        ('enabled', '{admin}', 'anyone'),
+        ('enabled', '{supervisor}', 'shifts'),
+        ('granted', '{admin}', 'anyone'),
+        ('revoked', '{admin}', 'anyone'),
+        ('revoked', '{supervisor}', 'shifts'),
+        ('went_away', '{agent,bot}', 'oneself'),
+        ('went_away', '{supervisor,admin}', 'anyone'),
+        ('came_back', '{agent,bot}', 'oneself'),
+        ('came_back', '{supervisor,admin}', 'anyone'),
+        ('came_back', '{system}', 'due timer')
 $$;
 
 -- Returns whether the data of a conversation's event are what its kind needs.

@@ -7,7 +7,7 @@ create or replace function resources() returns table (name text, columns text[])
         ('setting', '{name,value}'::text[]),
         ('store', '{handle,name,disabled_at}'),
         ('team', '{handle,name,disabled_at}'),
-        ('agent', '{handle,name,role,teams,capacity,login,disabled_at}'),
+        ('agent', '{handle,name,role,teams,capacity,login,disabled_at,away,away_until}'),
         ('acting', '{login,agent_id,revoked_at}'),
         ('channel', '{handle,phone_number_id,display_phone,store_id,team_id,disabled_at}'),
         ('shift', '{handle,name,starts,ends,disabled_at}'),
@@ -28,6 +28,7 @@ declare
     op operation := current_operation(p_operation);
     me agent;
     v_columns text[] := (select r.columns from resources() r where r.name = p_resource);
+    v_relations text[];
     v_old jsonb;
     v_new jsonb;
     v_id bigint := p_id;
@@ -40,19 +41,31 @@ declare
     v_list text;
 begin
     select * into me from agent where id = op.actor_id;
-    if me.role <> 'admin' and not (me.role = 'supervisor' and p_resource in ('shift', 'roster')) then
+    v_relations := array(select p.relation from permissions() p where p.kind = p_kind and me.role = any (p.roles));
+    -- An unknown kind is malformed, whoever sends it.
+    if exists (select 1 from event_rules() k where k.subject = 'resource' and k.kind = p_kind)
+        and not ('anyone' = any (v_relations)
+        or 'shifts' = any (v_relations) and p_resource in ('shift', 'roster')
+        or 'oneself' = any (v_relations) and p_resource = 'agent' and p_id = me.id
+        or 'due timer' = any (v_relations) and p_resource = 'agent'
+            and exists (select 1 from agent a where a.id = p_id and a.away_until <= op.at)) then
         raise exception using errcode = 'IB004',
-            message = format('%s (%s) may not change %s %s', me.handle, me.role, case when p_resource ~ '^a' then 'an'
-            else 'a' end, p_resource),
-            hint = case when p_resource in ('shift', 'roster') then 'supervisors and admins may'
-                else 'admins may' end || ': inbox agent list shows who is one';
+            message = case when p_kind in ('went_away', 'came_back')
+                then format('%s (%s) may not say whether another agent is away', me.handle, me.role)
+                else format('%s (%s) may not change %s %s', me.handle, me.role,
+                    case when p_resource ~ '^a' then 'an' else 'a' end, p_resource) end,
+            hint = case when p_resource in ('shift', 'roster') or p_kind in ('went_away', 'came_back')
+                then 'supervisors and admins may' else 'admins may' end || ': inbox agent list shows who is one';
     end if;
     -- A kind says what is done and nothing else.
     if v_columns is null or p_kind is null or p_row is null or jsonb_typeof(p_row) <> 'object'
         or p_id is null <> (p_kind in ('added', 'granted')) or (case p_kind
-        when 'added' then p_resource = 'acting'
+        when 'added' then p_resource = 'acting' or p_row ?| '{away,away_until}'
         when 'granted' then p_resource <> 'acting' or p_row ->> 'revoked_at' is not null
-        when 'changed' then p_resource in ('acting', 'roster') or p_row ? 'disabled_at'
+        when 'changed' then p_resource in ('acting', 'roster') or p_row ?| '{disabled_at,away,away_until}'
+        when 'went_away' then p_resource <> 'agent' or p_row - '{away,away_until}'::text[] <> '{}'
+            or p_row ->> 'away' is null
+        when 'came_back' then p_resource <> 'agent' or p_row <> '{"away": null, "away_until": null}'
         when 'revoked' then p_resource not in ('acting', 'roster') or p_row - 'revoked_at' <> '{}'
             or p_row ->> 'revoked_at' is null
         when 'disabled' then not 'disabled_at' = any (v_columns) or p_row - 'disabled_at' <> '{}'
@@ -86,6 +99,16 @@ begin
             and v_old ->> 'disabled_at' is not null
             or p_kind = 'enabled' and v_old ->> 'disabled_at' is null then
             raise exception using errcode = 'IB005', message = format('it is %s already', p_kind);
+        end if;
+        if p_kind = 'went_away' and v_old ->> 'disabled_at' is not null then
+            raise exception using errcode = 'IB005', message = format('%s is disabled', v_old ->> 'handle');
+        end if;
+        if p_kind = 'went_away' and (p_row ->> 'away_until')::timestamptz <= op.at then
+            raise exception using errcode = 'IB005',
+                message = format('%s cannot be away until a time that has passed', v_old ->> 'handle');
+        end if;
+        if p_kind = 'came_back' and v_old ->> 'away' is null then
+            raise exception using errcode = 'IB005', message = format('%s is not away', v_old ->> 'handle');
         end if;
     else
         execute format('select nextval(pg_get_serial_sequence(%L, ''id''))', p_resource) into v_id;
@@ -176,4 +199,29 @@ begin
             using v_new, v_seq + 1, v_hash, v_at, p_id;
     end if;
     return v_id;
+end $$;
+
+-- Writes that an agent is away, until a time where it is known, or without p_away that the agent is back.
+create or replace function set_presence(p_operation bigint, p_agent bigint, p_away text, p_until timestamptz)
+returns void language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
+begin
+    perform put_resource(p_operation, 'agent', p_agent, jsonb_build_object('away', p_away, 'away_until', p_until),
+        case when p_away is null then 'came_back' else 'went_away' end, null);
+end $$;
+
+-- Brings agents back whose absence has ended, skipping those that another session is changing, and returns
+-- how many.
+create or replace function bring_back(p_operation bigint, p_limit int) returns int
+language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
+declare
+    op operation := current_operation(p_operation);
+    v_ids bigint[];
+begin
+    if p_limit not between 1 and 1000 or p_limit is null then
+        raise exception using errcode = '22023', message = 'at most 1000 agents are brought back at once';
+    end if;
+    v_ids := array(select a.id from agent a where a.away_until <= op.at order by a.away_until, a.id
+        limit p_limit for no key update skip locked);
+    perform set_presence(p_operation, f, null, null) from unnest(v_ids) as f;
+    return cardinality(v_ids);
 end $$;

@@ -107,6 +107,7 @@ create or replace function function_callers() returns table (name text, callers 
     values
         ('acting_agent', '{viewer,ingest}'::text[]),
         ('app_now', '{viewer,ingest}'),
+        ('bring_back', '{ingest}'),
         ('check_filter', '{viewer,ingest}'),
         ('conversation_ids', '{viewer,ingest}'),
         ('conversations_at', '{viewer}'),
@@ -132,7 +133,8 @@ create or replace function function_callers() returns table (name text, callers 
         ('refused_conversations', '{agent,ingest}'),
         ('retain', '{ingest}'),
         ('retention_due', '{ingest}'),
-        ('role_statements', '{admin}')
+        ('role_statements', '{admin}'),
+        ('set_presence', '{agent,ingest}')
 $$;
 
 -- Returns the statements that give each group its rights in the schema. Its owner may run them for groups that exist.

@@ -47,19 +47,19 @@ impl Change {
         args: Value,
         change: impl AsyncFn(&mut PgConnection, &Operation) -> Result<Vec<ResourceChanged>>,
     ) -> Result<Exit> {
-        self.run_at(context, verb, args, async |conn, _, operation| {
+        self.run_at(context, verb, args, async |conn, _, _, operation| {
             change(conn, operation).await
         })
         .await
     }
 
-    /// As [`Change::run`], for a change that depends on the workspace's clock.
+    /// As [`Change::run`], for a change that depends on the workspace's clock or the caller's zone.
     pub async fn run_at(
         &self,
         context: &mut Context,
         verb: &str,
         args: Value,
-        change: impl AsyncFn(&mut PgConnection, &WorkspaceInfo, &Operation) -> Result<Vec<ResourceChanged>>,
+        change: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<Vec<ResourceChanged>>,
     ) -> Result<Exit> {
         let call = WriteRequest {
             verb,
@@ -75,8 +75,8 @@ impl Change {
         } else {
             context.watch.offer_terminate();
         }
-        let written = write(context, &self.output, &call, async |conn, _, info, operation| {
-            let done = change(conn, info, operation).await?;
+        let written = write(context, &self.output, &call, async |conn, context, info, operation| {
+            let done = change(conn, context, info, operation).await?;
             Ok(WriteResult::rows(
                 done.into_iter().map(|d| ResourceRow::of(d, operation)).collect(),
             ))

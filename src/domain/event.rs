@@ -105,6 +105,10 @@ vocabulary! {
         Granted = "granted",
         /// A grant or an entry of a roster was revoked.
         Revoked = "revoked",
+        /// An agent is away.
+        WentAway = "went_away",
+        /// An agent is back.
+        CameBack = "came_back",
         /// A customer was forgotten.
         Forgotten = "forgotten",
         /// Reserved: two customers turned out to share an id.

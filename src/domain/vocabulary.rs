@@ -163,6 +163,19 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Why an agent is away.
+    Absence, "kind of absence", {
+        /// A short break.
+        Break = "break",
+        /// A meal.
+        Lunch = "lunch",
+        /// A day off, or ill.
+        Leave = "leave",
+        /// Training.
+        Training = "training",
+    }
+}
+vocabulary! {
     /// Says what an agent may do; the database holds the rules.
     Role, "role", {
         /// May look.
@@ -201,6 +214,7 @@ mod tests {
         spelled_once::<Priority>();
         spelled_once::<TicketStatus>();
         spelled_once::<Role>();
+        spelled_once::<Absence>();
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod escalate;
 pub mod forget;
 pub mod ingest;
 pub mod note;
+pub mod presence;
 pub mod retain;
 pub mod rotate;
 pub mod shift;

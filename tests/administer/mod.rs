@@ -3,6 +3,7 @@
 mod checks;
 mod logins;
 mod nouns;
+mod presence;
 mod setup;
 mod shifts;
 

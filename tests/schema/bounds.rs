@@ -53,7 +53,9 @@ fn beyond(
         let call = format!("{function}({})", arguments.join(", "));
         let sql = match function {
             "open_operation" | "record_attempts" => format!("select {call}"),
-            "open_conversations" | "retain" => operation("'system'", "null", &format!("perform {call} {rest};")),
+            "open_conversations" | "retain" | "bring_back" => {
+                operation("'system'", "null", &format!("perform {call} {rest};"))
+            }
             _ => operation("null", "null", &format!("perform {call} {rest};")),
         };
         list.push((format!("{function}.{argument}"), who, sql, code));
@@ -434,6 +436,54 @@ fn bounds() -> Vec<Bound> {
             ("p_most", "null", "22023"),
         ],
     );
+    beyond(
+        &mut list,
+        Sara,
+        "set_presence",
+        &[
+            ("p_operation", "op"),
+            ("p_agent", ME),
+            ("p_away", "'lunch'"),
+            ("p_until", "null"),
+        ],
+        "",
+        &[
+            ("p_operation", "1", "IB004"),
+            ("p_agent", "-1", "IB004"),
+            ("p_agent", ZOYA, "IB004"),
+            ("p_agent", "null", "IB001"),
+            ("p_away", "'asleep'", "23514"),
+            // Back, who was not away.
+            ("p_away", "null", "IB005"),
+            ("p_until", "now() - interval '1 hour'", "IB005"),
+            ("p_until", "timestamptz 'infinity'", "23514"),
+            ("p_until", "timestamptz '20000-01-01'", "23514"),
+        ],
+    );
+    beyond(
+        &mut list,
+        Serve,
+        "bring_back",
+        &[("p_operation", "op"), ("p_limit", "10")],
+        "",
+        &[
+            ("p_operation", "1", "IB004"),
+            ("p_limit", "0", "22023"),
+            ("p_limit", "1001", "22023"),
+            ("p_limit", "null", "22023"),
+        ],
+    );
+    // Whoever is not due is brought back by people alone.
+    list.push((
+        "set_presence.p_agent".to_owned(),
+        Serve,
+        operation(
+            "'system'",
+            "null",
+            &format!("perform set_presence(op, {ME}, null, null);"),
+        ),
+        "IB004",
+    ));
     list
 }
 

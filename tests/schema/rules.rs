@@ -30,19 +30,22 @@ async fn kinds_subjects_and_ways_of_the_program_are_the_rows_of_the_database() {
     // Each permission is of a kind that a rule lets happen, and names relations and roles that exist.
     let astray = column(
         "select concat_ws(' ', p.kind, p.roles, p.relation) from permissions() p
-        where not exists (select 1 from event_rules() k where k.kind = p.kind and k.subject = 'conversation')
-            or p.relation <> all ('{anyone,owner,unowned in own team,own team,last owner,offered to,offered by,own operation}')
+        where not exists (select 1 from event_rules() k
+                where k.kind = p.kind and k.subject in ('conversation', 'resource'))
+            or p.relation <> all ('{anyone,owner,unowned in own team,own team,last owner,offered to,offered by,'
+                'own operation,shifts,oneself,due timer}')
             or not p.roles <@ '{agent,bot,supervisor,admin,system}'
         union all
-        select k.kind from event_rules() k where k.subject = 'conversation' and k.kind <> 'opened'
+        select k.kind from event_rules() k where k.subject in ('conversation', 'resource') and k.kind <> 'opened'
             and not exists (select 1 from permissions() p where p.kind = k.kind)",
     )
     .await;
     assert_eq!(astray, [] as [String; 0]);
     // The functions that check permissions compute each of these relations.
-    let computed = column("select prosrc from pg_proc where proname in ('refused_conversations', 'is_related')")
-        .await
-        .join("");
+    let computed =
+        column("select prosrc from pg_proc where proname in ('refused_conversations', 'is_related', 'put_resource')")
+            .await
+            .join("");
     for relation in column("select distinct relation from permissions()").await {
         assert!(computed.contains(&format!("'{relation}' = any")), "{relation}");
     }

@@ -181,6 +181,12 @@ inbox agent add ali --team support --login ali_pg --create-login",
     ),
     page("agent enable", "inbox agent enable sara"),
     page(
+        "agent away",
+        "inbox agent away --kind lunch --until 14:00
+inbox agent away sara --kind leave",
+    ),
+    page("agent back", "inbox agent back"),
+    page(
         "agent import",
         "inbox agent import people.csv --dry-run
 inbox agent import - < people.csv",

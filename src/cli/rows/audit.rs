@@ -133,7 +133,8 @@ impl Words {
             ("ticket", Json::Number(n)) => Some(format!("T-{n}")),
             ("undoes", Json::Number(n)) => Some(format!("O-{n}")),
             (_, Json::String(text)) => {
-                let time = name.ends_with("_at").then(|| text.parse::<Timestamp>().ok()).flatten();
+                let time = name.ends_with("_at") || name.ends_with("_until");
+                let time = time.then(|| text.parse::<Timestamp>().ok()).flatten();
                 Some(time.map_or_else(|| text.clone(), |at| self.time(at)))
             }
             (_, other) => Some(other.to_string()),

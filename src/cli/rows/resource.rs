@@ -8,6 +8,7 @@ use crate::cli::rows::tone_of;
 use crate::cli::write::WriteResult;
 use crate::db::admin::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
 use crate::db::operation::Operation;
+use crate::domain::event::EventKind;
 use crate::domain::ids::OperationId;
 use crate::output::{Column, Row, Tone, Value};
 use crate::verbs::administer::ResourceChanged;
@@ -71,6 +72,8 @@ fn summary(rows: &[ResourceRow]) -> Option<String> {
     match changed.as_slice() {
         [] => None,
         [one] if one.noun == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
+        [one] if one.result == EventKind::WentAway.as_str() => Some(format!("{} is away", one.handle)),
+        [one] if one.result == EventKind::CameBack.as_str() => Some(format!("{} is back", one.handle)),
         [one] => Some(format!("{} {} was {}", one.noun, one.handle, one.result)),
         several => Some(format!("{} changes were made", several.len())),
     }
@@ -195,7 +198,24 @@ impl Row for AgentLine {
             Column::new("last_active_at", "When he last changed something.", |r: &Self| {
                 r.last_active_at.into()
             }),
-            Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
+            Column::new("state", "active, away or disabled.", |r: &Self| {
+                if r.away.is_some() && r.disabled_at.is_none() {
+                    Value::text("away").tone(Tone::Warn)
+                } else {
+                    state(r.disabled_at)
+                }
+            }),
+            Column::new(
+                "away_until",
+                "Until when the agent is away, where that is known.",
+                |r: &Self| r.away_until.into(),
+            ),
+            Column::new(
+                "away",
+                "Why the agent is away: break, lunch, leave or training.",
+                |r: &Self| r.away.clone().into(),
+            )
+            .wide(),
             Column::new("login", "His Postgres login.", |r: &Self| r.login.clone().into()).wide(),
             Column::new("disabled_at", "Since when he is disabled.", |r: &Self| {
                 r.disabled_at.into()

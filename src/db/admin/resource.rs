@@ -28,6 +28,10 @@ pub struct AgentLine {
     pub login: Option<String>,
     /// Since when he is disabled.
     pub disabled_at: Option<Timestamp>,
+    /// Why the agent is away; none where the agent is not.
+    pub away: Option<String>,
+    /// Until when, where that is known.
+    pub away_until: Option<Timestamp>,
     /// How many live conversations he owns.
     pub live: i64,
     /// How many tickets that are not closed he owns.
@@ -42,11 +46,16 @@ pub struct AgentLine {
 /// What the database says.
 pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
     let rows = sqlx::query!(
-        r#"select a.id, a.handle, a.name, a.role, array(select g.handle from team g where g.id = any(a.teams) order by g.handle) as "teams!", a.capacity, a.login,
-            a.disabled_at, coalesce(l.n, 0) as "live!", coalesce(t.n, 0) as "tickets!", (select max(o.at) from operation o where o.actor_id = a.id) as last
+        r#"select a.id, a.handle, a.name, a.role,
+            array(select g.handle from team g where g.id = any(a.teams) order by g.handle) as "teams!",
+            a.capacity, a.login, a.disabled_at, a.away, a.away_until,
+            coalesce(l.n, 0) as "live!", coalesce(t.n, 0) as "tickets!",
+            (select max(o.at) from operation o where o.actor_id = a.id) as last
         from agent a
-            left join (select owner_id, count(*) as n from conversation where owner_id is not null group by owner_id) l on l.owner_id = a.id
-            left join (select owner_id, count(*) as n from ticket where closed_at is null group by owner_id) t on t.owner_id = a.id
+            left join (select owner_id, count(*) as n from conversation where owner_id is not null group by owner_id) l
+                on l.owner_id = a.id
+            left join (select owner_id, count(*) as n from ticket where closed_at is null group by owner_id) t
+                on t.owner_id = a.id
         where a.role <> 'system' order by a.handle"#
     )
     .fetch_all(conn)
@@ -62,6 +71,8 @@ pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
             capacity: r.capacity,
             login: r.login,
             disabled_at: r.disabled_at.map(|t| t.to_jiff()),
+            away: r.away,
+            away_until: r.away_until.map(|t| t.to_jiff()),
             live: r.live,
             tickets: r.tickets,
             last_active_at: r.last.map(|t| t.to_jiff()),

@@ -3,6 +3,7 @@
 //!
 //! A task is one file with its [`Task`], and one line in [`ALL`].
 
+mod absences;
 mod dead_letters;
 mod deaths;
 mod offers;
@@ -28,6 +29,7 @@ pub const ALL: &[Task] = &[
     deaths::TASK,
     snoozes::TASK,
     offers::TASK,
+    absences::TASK,
     retention::TASK,
     dead_letters::TASK,
 ];

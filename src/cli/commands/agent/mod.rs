@@ -1,6 +1,7 @@
 //! `inbox agent`.
 
 mod import;
+mod presence;
 
 use serde_json::json;
 
@@ -33,6 +34,8 @@ enum Command {
     Edit(Box<Edit>),
     Disable(Box<Disable>),
     Enable(Box<Enable>),
+    Away(Box<presence::Leave>),
+    Back(Box<presence::Return>),
     Import(Box<Import>),
     GrantActing(Box<Acting>),
     RevokeActing(Box<Revoke>),
@@ -219,6 +222,8 @@ impl Args {
             Command::Edit(a) => a.run(context).await,
             Command::Disable(a) => a.run(context).await,
             Command::Enable(a) => a.run(context).await,
+            Command::Away(a) => a.run(context).await,
+            Command::Back(a) => a.run(context).await,
             Command::Import(a) => a.run(context).await,
             Command::GrantActing(a) => a.run(context).await,
             Command::RevokeActing(a) => a.run(context).await,

@@ -336,7 +336,7 @@ async fn enter_all(
     let days = on.days.unwrap_or(Days::ALL);
     let args = json!({"agents": Named::handles(&agents, "me"), "shift": shift, "since": on.since, "period": on.period, "days": days.to_string()});
     change
-        .run_at(context, verb, args, async |conn, info, operation| {
+        .run_at(context, verb, args, async |conn, _, info, operation| {
             let (first, last) = on.resolve(info)?;
             let new = NewEntry {
                 agents: Named::handles(&agents, &operation.handle),
