@@ -8,7 +8,7 @@ use crate::support::seed::{conversations, run, text, workspace};
 use crate::support::transcript::transcript;
 
 #[tokio::test]
-async fn nouns_are_added_listed_changed_disabled_and_enabled() {
+async fn resources_are_added_listed_changed_disabled_and_enabled() {
     let db = support::db();
     workspace(&db).await;
     assert_eq!(
@@ -188,7 +188,7 @@ async fn nouns_are_added_listed_changed_disabled_and_enabled() {
 }
 
 #[tokio::test]
-async fn administration_is_dry_run_and_repeated_like_every_change() {
+async fn administration_has_dry_runs_and_idempotency_keys() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let (code, out, err) = inbox(&db, &["agent", "add", "bilal", "--dry-run"]);
@@ -217,7 +217,7 @@ async fn administration_is_dry_run_and_repeated_like_every_change() {
 }
 
 #[tokio::test]
-async fn an_agent_who_leaves_gives_what_he_owns_away_in_one_operation() {
+async fn disabling_an_agent_moves_their_conversations_in_one_operation() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let ids = conversations(&mut conn, 4).await;
@@ -283,7 +283,8 @@ async fn an_agent_who_leaves_gives_what_he_owns_away_in_one_operation() {
         ],
     );
     assert_eq!(row, "{\"result\":\"disabled\",\"conversations\":3,\"tickets\":1}\n");
-    let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id) from conversation c left join agent a on a.id = c.owner_id";
+    let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id)
+        from conversation c left join agent a on a.id = c.owner_id";
     assert_eq!(text(&mut conn, owners).await, "omar omar omar ali");
     assert_eq!(
         text(
@@ -297,7 +298,11 @@ async fn an_agent_who_leaves_gives_what_he_owns_away_in_one_operation() {
         text(&mut conn, "select string_agg(state, ' ') from handoff").await,
         "declined"
     );
-    let kinds = "select string_agg(kind || ' ' || n, ', ' order by kind) from (select kind, count(*) as n from event where operation_id = (select max(id) from operation) group by kind) k";
+    let kinds = "select string_agg(kind || ' ' || n, ', ' order by kind)
+        from (select kind, count(*) as n
+            from event
+            where operation_id = (select max(id) from operation)
+            group by kind) k";
     assert_eq!(
         text(&mut conn, kinds).await,
         "assigned 3, disabled 1, handoff_declined 1, ticket_assigned 1"
@@ -314,19 +319,30 @@ async fn an_agent_who_leaves_gives_what_he_owns_away_in_one_operation() {
 }
 
 #[tokio::test]
-async fn nobody_is_disabled_while_he_is_being_made_an_owner() {
+async fn agent_is_not_disabled_while_becoming_an_owner() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let id = conversations(&mut conn, 1).await[0];
     let mut other = db.connect().await;
-    // A gives it to sara and has not committed; B disables her and waits for A.
+    // A assigns the conversation to sara and has not committed; B disables sara and waits for A.
     run(&mut conn, "begin").await;
-    run(&mut conn, &format!(
-        "do $do$ declare op bigint; sara bigint := (select id from agent where handle = 'sara'); begin
-            select operation_id into op from open_operation('admin', 'assign', '{{}}', null, null, '0.1.0', 'test', null);
-            perform record_conversations(op, array[{id}], array[(select seq from conversation where id = {id})], array['assigned'], array['open'], array[sara],
-                array[(select team_id from conversation where id = {id})], array['normal'], array[''], array[null::timestamptz], array['{{}}'::jsonb], null, null);
-            perform finish_operation(op, 1, 1, null, 0::smallint); end $do$")).await;
+    run(
+        &mut conn,
+        &format!(
+            "do $do$
+            declare op bigint; sara bigint := (select id from agent where handle = 'sara');
+            begin
+                select operation_id into op
+                from open_operation('admin', 'assign', '{{}}', null, null, '0.1.0', 'test', null);
+                perform record_conversations(op, array[{id}], array[(select seq from conversation where id = {id})],
+                    array['assigned'], array['open'], array[sara],
+                    array[(select team_id from conversation where id = {id})], array['normal'], array[''],
+                    array[null::timestamptz], array['{{}}'::jsonb], null, null);
+                perform finish_operation(op, 1, 1, null, 0::smallint);
+            end $do$"
+        ),
+    )
+    .await;
     let home = db.home().to_owned();
     let url = db.url();
     let disable = std::thread::spawn(move || {
@@ -334,7 +350,11 @@ async fn nobody_is_disabled_while_he_is_being_made_an_owner() {
         command.env("DATABASE_URL", url).args(["agent", "disable", "sara"]);
         ran(command)
     });
-    let waits = "select count(*) from pg_locks where not granted and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database()) or (not granted and locktype = 'transactionid')";
+    let waits = "select count(*)
+        from pg_locks
+        where not granted and pid <> pg_backend_pid()
+            and database = (select oid from pg_database where datname = current_database())
+            or (not granted and locktype = 'transactionid')";
     for _ in 0..200 {
         if text(&mut other, waits).await != "0" {
             break;
@@ -355,7 +375,7 @@ async fn nobody_is_disabled_while_he_is_being_made_an_owner() {
 }
 
 #[tokio::test]
-async fn a_file_of_agents_is_taken_whole_or_not_at_all() {
+async fn agent_file_is_imported_whole_or_not_at_all() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let import = |file: &str, more: &[&str]| {
@@ -384,7 +404,10 @@ async fn a_file_of_agents_is_taken_whole_or_not_at_all() {
     assert_eq!(code, 2);
     assert!(err.contains("unknown column 'email'"), "{err}");
 
-    let file = "\u{feff}handle,name,role,teams,capacity,login\nbilal,Bilal,agent,support;ops,25,\nsara,Sara Khan,agent,support,,\nali,Ali,agent,support,,\n";
+    let file = "\u{feff}handle,name,role,teams,capacity,login\n\
+        bilal,Bilal,agent,support;ops,25,\n\
+        sara,Sara Khan,agent,support,,\n\
+        ali,Ali,agent,support,,\n";
     let (code, out, err) = import(file, &["--dry-run"]);
     assert_eq!(
         (code, out.as_str()),
@@ -398,7 +421,16 @@ async fn a_file_of_agents_is_taken_whole_or_not_at_all() {
     assert_eq!(import(file, &[]).0, 0);
     let (_, out, _) = import(file, &[]);
     assert_eq!(out, "handle,result\nbilal,unchanged\nsara,unchanged\nali,unchanged\n");
-    assert_eq!(text(&mut conn, "select count(*) from event where subject = 'agent' and subject_id = (select id from agent where handle = 'ali')").await, "1");
+    assert_eq!(
+        text(
+            &mut conn,
+            "select count(*)
+            from event
+            where subject = 'agent' and subject_id = (select id from agent where handle = 'ali')"
+        )
+        .await,
+        "1"
+    );
     assert_eq!(
         text(
             &mut conn,
@@ -410,7 +442,7 @@ async fn a_file_of_agents_is_taken_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_grant_to_act_is_given_listed_and_taken_back() {
+async fn grant_to_act_is_given_listed_and_revoked() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     done(&db, &["agent", "grant-acting", "sara", "--login", "cron"]);
@@ -446,11 +478,20 @@ async fn a_grant_to_act_is_given_listed_and_taken_back() {
         "no agent \"nope\"",
     );
     refused(&db, &["agent", "grant-acting", "--login", "cron"], 2, "required");
-    assert_eq!(text(&mut conn, "select string_agg(kind, ' ' order by at) from event where subject = 'acting' and subject_id = (select id from acting where login = 'cron')").await, "granted revoked");
+    assert_eq!(
+        text(
+            &mut conn,
+            "select string_agg(kind, ' ' order by at)
+            from event
+            where subject = 'acting' and subject_id = (select id from acting where login = 'cron')"
+        )
+        .await,
+        "granted revoked"
+    );
 }
 
 #[tokio::test]
-async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
+async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     conversations(&mut conn, 3).await;
@@ -552,7 +593,7 @@ async fn keeping_going_administers_what_can_be_and_reports_the_rest() {
 }
 
 #[tokio::test]
-async fn a_name_has_1_to_200_characters() {
+async fn name_has_1_to_200_characters() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let long = "\u{0639}".repeat(200);
