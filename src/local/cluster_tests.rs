@@ -71,7 +71,7 @@ fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
     let address = cluster.address();
     assert_eq!(cluster.status().unwrap().state, State::Running);
 
-    // The everyday login owns the database and is nothing more.
+    // The ordinary login owns the database and has no other rights.
     let login = "select rolsuper::text || rolcreaterole::text || rolcreatedb::text || rolbypassrls::text
             || rolreplication::text
         from pg_roles
