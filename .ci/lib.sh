@@ -49,11 +49,13 @@ temporary_server() {
   shift 3
   [ "$(id -u)" != 0 ] || chown -R "$(server_user)" "$dir"
   [ ! -f "$dir/password" ] || auth=(--pwfile="$dir/password")
-  as_server "$bin/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C -A trust --no-sync "${auth[@]}" >"$dir/initdb.log" 2>&1 ||
+  as_server "$bin/initdb" -D "$dir/data" -U postgres -E UTF8 --locale=C -A trust --no-sync "${auth[@]}" \
+    >"$dir/initdb.log" 2>&1 ||
     { cat "$dir/initdb.log" >&2; return 1; }
   [ ! -f "$dir/hba.conf" ] || cat "$dir/hba.conf" >"$dir/data/pg_hba.conf"
-  as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/log" -w -t 60 start -o "-p $port -k $dir -c unix_socket_permissions=0700 -c fsync=off \
-    -c full_page_writes=off -c synchronous_commit=off -c max_connections=500 -c shared_buffers=256MB $*" >/dev/null ||
+  as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/log" -w -t 60 start \
+    -o "-p $port -k $dir -c unix_socket_permissions=0700 -c fsync=off -c full_page_writes=off \
+    -c synchronous_commit=off -c max_connections=500 -c shared_buffers=256MB $*" >/dev/null ||
     { cat "$dir/data/log" >&2; return 1; }
 }
 

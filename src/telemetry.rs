@@ -1,4 +1,5 @@
-//! The log of `serve` and timers, and of any command with `--debug`: to stderr, plain or as JSON. Never bodies, tokens or customer text.
+//! The log of `serve` and timers, and of any command with `--debug`: to stderr, plain or as JSON.
+//! It never contains bodies, tokens or customer text.
 
 use std::io::IsTerminal;
 

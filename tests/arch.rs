@@ -1,10 +1,11 @@
-//! The layers: who may import whom, and where SQL and printing may stand.
+//! The layers: which may import which, and where SQL and printing are allowed.
 
 use std::path::{Path, PathBuf};
 
 use crate::support;
 
-/// A layer, and what it may import besides itself. `main` is not one: it calls `cli` alone.
+/// A layer and the layers it may import in addition to itself. `main` is not a layer: it only calls
+/// `cli`.
 const MAY: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("domain", &["error"]),
@@ -73,7 +74,7 @@ fn sources() -> Vec<Source> {
         .collect()
 }
 
-/// Gives the code without comments and without what stands in test modules at a file's end.
+/// Returns the code without comments and without the test module at the end of the file.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
     text.lines()
@@ -82,11 +83,12 @@ fn code(text: &str) -> String {
         .join("\n")
 }
 
-/// Gives the layers that `crate::` paths name: `use crate::x::…`, `crate::x::f()`, `use crate::{x, y::z}`.
+/// Returns the layers that `crate::` paths name: `use crate::x::…`, `crate::x::f()`, `use
+/// crate::{x, y::z}`.
 fn imports(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
-        // `$crate::` and a name that ends in crate are others.
+        // `$crate::` and names that end in `crate` do not count.
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
             continue;
         }
@@ -122,13 +124,14 @@ fn imports(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn imports_of_every_form_are_seen() {
-    let code = "use crate::db::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; $crate::no; my_crate::no";
+fn import_scanner_finds_every_form_of_import() {
+    let code = "use crate::db::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; \
+        $crate::no; my_crate::no";
     assert_eq!(imports(code), ["db", "output", "domain", "verbs", "error"]);
 }
 
 #[test]
-fn every_layer_imports_only_what_it_may() {
+fn layers_import_only_permitted_layers() {
     let sources = sources();
     let mut seen = 0;
     for source in &sources {
@@ -141,7 +144,7 @@ fn every_layer_imports_only_what_it_may() {
             .find(|m| m.0 == layer)
             .unwrap_or_else(|| panic!("no rule for the layer {layer}"));
         for import in imports(&code(&source.text)) {
-            // A constant of the crate's root, such as a version, is no layer.
+            // A constant of the crate's root, such as a version, is not a layer.
             if !MAY.iter().any(|m| m.0 == import) {
                 continue;
             }
@@ -157,7 +160,7 @@ fn every_layer_imports_only_what_it_may() {
 }
 
 #[test]
-fn sql_stands_in_the_store_alone_and_domain_is_pure() {
+fn sql_is_only_in_db_and_domain_is_pure() {
     let mut queries = 0;
     for source in &sources() {
         let code = code(&source.text);
@@ -174,7 +177,7 @@ fn sql_stands_in_the_store_alone_and_domain_is_pure() {
         if source.layer == "db" {
             queries += usize::from(has_sql);
         } else {
-            // The embedded cluster's own tests ask it; its code does not.
+            // The tests of the embedded cluster use SQL; its code does not.
             let test = source
                 .path
                 .file_name()
@@ -200,11 +203,11 @@ fn sql_stands_in_the_store_alone_and_domain_is_pure() {
 }
 
 #[test]
-fn only_the_output_layer_touches_the_terminal() {
+fn only_output_writes_to_the_terminal() {
     for source in &sources() {
         let code = code(&source.text);
         for word in ["println!(", "eprintln!(", "print!(", "io::stdout()", "io::stderr()"] {
-            // Words inside longer ones (`eprintln` holds `println`) are found all the same.
+            // Words inside longer ones are found too: `eprintln` contains `println`.
             assert!(
                 !code.contains(word) || source.layer == "output" || source.layer == "telemetry",
                 "{} uses {word}",

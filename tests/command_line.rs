@@ -1,5 +1,5 @@
-//! The command line as people expect it: help and topics, versions, suggestions, settings of the
-//! machine, other programs.
+//! The conventions of the command line: help and topics, versions, suggestions, local settings, and
+//! external subcommands.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -52,7 +52,7 @@ fn help_shows_commands_and_topics_without_settings() {
 }
 
 #[test]
-fn help_tells_where_to_report_a_fault() {
+fn help_says_where_to_report_a_bug() {
     let home = tempfile::tempdir().unwrap();
     for flag in ["-h", "--help"] {
         let (_, page, _) = run(home.path(), flag);
@@ -77,7 +77,7 @@ fn version_prints_program_and_migration() {
         .max();
     assert_eq!(rows[0]["migration"].as_i64(), newest);
     assert!(rows[0]["code"].as_i64().unwrap() > 0, "{text}");
-    // Also with settings that no other command accepts.
+    // Help also works with settings that every other command refuses.
     let output = bare_inbox(home.path())
         .env("INBOX_TZ", "nowhere")
         .arg("version")
@@ -87,7 +87,7 @@ fn version_prints_program_and_migration() {
 }
 
 #[tokio::test]
-async fn misspelt_words_get_the_nearest_one() {
+async fn misspelled_words_get_a_suggestion() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 1).await;
@@ -151,7 +151,7 @@ async fn misspelt_words_get_the_nearest_one() {
 }
 
 #[test]
-fn programs_on_the_path_run_as_commands() {
+fn programs_on_the_path_run_as_subcommands() {
     let home = tempfile::tempdir().unwrap();
     let bin = home.path().join("bin");
     fs_err::create_dir(&bin).unwrap();
@@ -177,7 +177,8 @@ fn programs_on_the_path_run_as_commands() {
     let (code, text) = run("hello C-1 --json", &path);
     assert_eq!(code, 5, "{text}");
     assert!(text.ends_with("/inbox-hello got C-1 --json\n"), "{text}");
-    // A command of inbox takes precedence; a file that cannot be run, a path, and the current folder do not count.
+    // Built-in commands take precedence. Files that are not executable, paths, and the current
+    // folder do not count.
     let (code, text) = run("list", &path);
     assert!(code == 2 && !text.contains("got"), "{text}");
     for (line, path) in [
@@ -191,7 +192,7 @@ fn programs_on_the_path_run_as_commands() {
 }
 
 #[test]
-fn config_changes_the_profile_of_this_machine() {
+fn config_changes_the_local_profile() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let (_, path, _) = run(home, "config path");
@@ -246,7 +247,7 @@ fn config_changes_the_profile_of_this_machine() {
 }
 
 #[tokio::test]
-async fn settings_of_the_workspace_have_a_command_and_the_old_spelling() {
+async fn workspace_settings_have_a_command_and_keep_the_old_spelling() {
     let db = support::db();
     seed::workspace(&db).await;
     let seen = transcript(
@@ -318,7 +319,7 @@ async fn lists_are_sorted_by_any_column() {
     )
     .await;
     assert_eq!(ids("list --ids --sort name --reverse"), expected);
-    // Every column that is shown sorts.
+    // Every printed column can be sorted by.
     let output = inbox(&db)
         .args(words("schema list list -o csv --columns column --no-header"))
         .output()
@@ -346,7 +347,7 @@ async fn lists_are_sorted_by_any_column() {
 }
 
 #[tokio::test]
-async fn changes_say_on_stderr_what_happened_and_how_to_reverse_it() {
+async fn changes_print_a_summary_and_the_undo_command_on_stderr() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 3).await;

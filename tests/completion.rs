@@ -1,4 +1,4 @@
-//! Completion in the real shells, with a server, without one, and with one that does not answer.
+//! Completion in real shells: with a server, without one, and with one that does not answer.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use crate::support::seed;
 use crate::support::{self, Db, bare_inbox, binary, environment};
 
-/// Whether a shell is installed; one that is not is named, and nothing is tested in it.
+/// Returns whether a shell is installed. The name of a missing one is printed, and its tests are
+/// skipped.
 fn has(shell: &str) -> bool {
     let found = Command::new(shell)
         .arg("-c")
@@ -24,7 +25,7 @@ fn has(shell: &str) -> bool {
     found
 }
 
-/// Writes the script of a shell, and puts the program on the PATH of a home folder.
+/// Writes the completion script of a shell and puts the program on the PATH of a home folder.
 fn prepare(home: &Path, shell: &str) -> String {
     let bin = home.join("bin");
     fs_err::create_dir_all(&bin).unwrap();
@@ -38,7 +39,7 @@ fn prepare(home: &Path, shell: &str) -> String {
     file.to_str().unwrap().to_owned()
 }
 
-/// Returns a command of a shell in which the program completes.
+/// Returns a command for a shell in which the completion is active.
 fn shell(name: &str, home: &Path, url: Option<&str>) -> Command {
     let mut command = Command::new(name);
     command
@@ -48,7 +49,7 @@ fn shell(name: &str, home: &Path, url: Option<&str>) -> Command {
             "PATH",
             format!("{}/bin:{}", home.display(), std::env::var("PATH").unwrap()),
         )
-        // A busy machine is slower than a person's.
+        // A busy test machine is slower than a person's machine.
         .env("INBOX_COMPLETE_TIMEOUT", "5000")
         .current_dir(home)
         .stdin(Stdio::null());
@@ -73,7 +74,8 @@ fn bash(home: &Path, url: Option<&str>, line: &str) -> Vec<String> {
     let file = prepare(home, "bash");
     let words: Vec<String> = line.split(' ').map(|w| format!("'{w}'")).collect();
     let script = format!(
-        "source '{file}'; COMP_WORDS=({}); COMP_CWORD={}; COMP_TYPE=9; _clap_complete_inbox inbox \"${{COMP_WORDS[-1]}}\" x; \
+        "source '{file}'; COMP_WORDS=({}); COMP_CWORD={}; COMP_TYPE=9; \
+         _clap_complete_inbox inbox \"${{COMP_WORDS[-1]}}\" x; \
          printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         words.join(" "),
         words.len() - 1
@@ -84,7 +86,7 @@ fn bash(home: &Path, url: Option<&str>, line: &str) -> Vec<String> {
     printed(command).into_iter().filter(|l| !l.is_empty()).collect()
 }
 
-/// Completes a line in fish: a word, a tab, and a description.
+/// Completes a line in fish. A result is a word, a tab, and a description.
 fn fish(home: &Path, url: Option<&str>, line: &str) -> Vec<String> {
     let file = prepare(home, "fish");
     let mut command = shell("fish", home, url);
@@ -92,7 +94,7 @@ fn fish(home: &Path, url: Option<&str>, line: &str) -> Vec<String> {
     printed(command)
 }
 
-/// Completes a line in zsh, on a terminal as its completion needs one; returns what the screen shows.
+/// Completes a line in zsh on a terminal, which its completion requires. Returns the screen.
 fn zsh(home: &Path, url: Option<&str>, line: &str) -> String {
     let file = prepare(home, "zsh");
     let mut command = shell("zsh", home, url);
@@ -113,7 +115,7 @@ fn zsh(home: &Path, url: Option<&str>, line: &str) -> String {
     session.send("\t\t").unwrap();
     session.flush().unwrap();
     std::thread::sleep(Duration::from_millis(1500));
-    // Kill the line, and end.
+    // Clears the line and exits.
     session.send("\x15").unwrap();
     session.send_line("echo the-''end; exit").unwrap();
     let screen = session.exp_string("the-end").unwrap();
@@ -223,10 +225,10 @@ fn completion_is_silent_and_starts_nothing_without_a_server() {
             Vec::<String>::new(),
             "{url:?}"
         );
-        // What needs no server is still answered.
+        // Completions that need no server still work.
         assert_eq!(bash(home, url, "inbox list --columns cust"), ["customer"], "{url:?}");
     }
-    // The private server is configured and does not run.
+    // The private server is configured but not running.
     let set = bare_inbox(home)
         .args(["config", "set", "local", "true"])
         .output()
@@ -239,7 +241,7 @@ fn completion_is_silent_and_starts_nothing_without_a_server() {
 #[test]
 fn completion_gives_up_at_its_deadline() {
     let home = support::folder();
-    // It takes the connection and never answers.
+    // The server accepts the connection and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
     let answer = |limit: &str| {

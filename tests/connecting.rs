@@ -1,4 +1,4 @@
-//! How the program connects: several servers, the wanted kind of server, and what a session asks of its server.
+//! Connections: several servers, the required kind of server, and the settings of a session.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::support::{self, Db, seed};
 
-/// Puts a server at which nothing listens in front of the real one.
+/// Adds a server on which nothing listens in front of the real one.
 fn behind_a_dead_server(db: &Db, more: &str) -> String {
     let url = db.url();
     let url = if url.contains("?host=") {
@@ -24,7 +24,7 @@ fn behind_a_dead_server(db: &Db, more: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_next_server_is_used_when_the_first_does_not_answer() {
+async fn next_server_is_used_when_the_first_does_not_answer() {
     let db = support::db();
     seed::workspace(&db).await;
     let run = |more: &str| {
@@ -53,14 +53,15 @@ async fn the_next_server_is_used_when_the_first_does_not_answer() {
 }
 
 #[tokio::test]
-async fn a_transaction_limits_a_silent_client_and_leaves_the_session_as_it_was() {
+async fn transaction_sets_client_limits_and_restores_the_session() {
     let db = support::db();
     let options: PgConnectOptions = db.url().parse().unwrap();
     let options = ConnectOptions::new(vec![options], TargetSession::Any);
     let mut conn = db::connect(&options, Duration::from_secs(10)).await.unwrap();
     let workspace: Workspace = support::WORKSPACE.parse().unwrap();
-    let limits = "select concat_ws(' ', current_setting('idle_in_transaction_session_timeout'), current_setting('tcp_keepalives_idle'),
-        current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout'))";
+    let limits = "select concat_ws(' ', current_setting('idle_in_transaction_session_timeout'),
+            current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'),
+            current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout'))";
     let before = seed::text(&mut conn, limits).await;
     let over_tcp = seed::text(&mut conn, "select inet_server_addr() is not null").await == "true";
     for (mode, wanted) in [
@@ -90,13 +91,13 @@ async fn a_transaction_limits_a_silent_client_and_leaves_the_session_as_it_was()
 }
 
 #[tokio::test]
-async fn a_client_that_falls_silent_loses_its_locks() {
+async fn silent_client_loses_its_locks() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let workspace: Workspace = support::WORKSPACE.parse().unwrap();
     let mut silent = db.connect().await;
     let mut tx = db::begin(&mut silent, &workspace, Mode::Write).await.unwrap();
-    // The limit itself, in a moment instead of twenty seconds.
+    // The limit itself, shortened from twenty seconds.
     seed::run(&mut tx, "set local idle_in_transaction_session_timeout to '100ms'").await;
     seed::run(&mut tx, "lock table store in exclusive mode").await;
     let mut waiting = conn.begin().await.unwrap();

@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use crate::support;
 
-/// A demo that was played, in a home of its own.
+/// A finished demo in its own home folder.
 pub struct Played {
     home: TempDir,
-    /// What it printed on stdout.
+    /// The standard output.
     pub text: String,
 }
 
@@ -39,12 +39,12 @@ fn environment(home: &TempDir) -> Vec<(String, String)> {
 }
 
 impl Played {
-    /// Gives the environment in which the demo was played.
+    /// Returns the environment of the demo.
     pub fn environment(&self) -> Vec<(String, String)> {
         environment(&self.home)
     }
 
-    /// Gives the folder of the demo's home.
+    /// Returns the home folder of the demo.
     pub fn home(&self) -> &std::path::Path {
         self.home.path()
     }
@@ -60,7 +60,7 @@ fn play(home: &TempDir) -> String {
     text
 }
 
-/// Plays a small demo.
+/// Runs a small demo.
 pub fn played() -> Played {
     let home = support::folder();
     let text = play(&home);
@@ -68,7 +68,7 @@ pub fn played() -> Played {
 }
 
 #[test]
-fn the_demo_shows_each_command_and_all_that_it_suggests_works_when_pasted() {
+fn demo_shows_each_command_and_its_suggestions_work() {
     let played = played();
     it_shows_and_leaves(&played);
     what_it_suggests_works(&played);
@@ -160,7 +160,7 @@ fn it_shows_and_leaves(played: &Played) {
 }
 
 #[test]
-fn a_demo_begins_anew_after_one_that_was_killed_and_leaves_others_alone() {
+fn demo_restarts_after_a_killed_demo_and_leaves_others_alone() {
     let home = support::folder();
     let log = fs_err::File::create(home.path().join("log")).unwrap().into_parts().0;
     let mut killed = command(&home, &["demo", "--customers", "2000"])
@@ -181,7 +181,7 @@ fn a_demo_begins_anew_after_one_that_was_killed_and_leaves_others_alone() {
     killed.wait().unwrap();
     let text = play(&home);
     assert!(text.contains("Yours to explore"));
-    // A workspace that no demo made.
+    // A workspace that was not created by a demo.
     let init = command(&home, &["--profile", "own", "--workspace", "own", "init", "--local"])
         .output()
         .unwrap();
@@ -199,7 +199,7 @@ fn a_demo_begins_anew_after_one_that_was_killed_and_leaves_others_alone() {
 }
 
 #[test]
-fn without_postgres_the_demo_says_how_to_get_it() {
+fn demo_says_how_to_get_postgres_when_it_is_missing() {
     let home = support::folder();
     let empty = home.path().join("empty");
     fs_err::create_dir(&empty).unwrap();

@@ -1,4 +1,5 @@
-//! What surrounds the program: variables that are not text, home folders that are none, and disks that are full.
+//! The environment of the program: variables that are not text, unusable home folders, and full
+//! disks.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
@@ -18,7 +19,7 @@ fn said(output: &Output) -> (i32, String) {
 }
 
 #[test]
-fn a_variable_that_is_not_utf8_is_an_error_that_names_it() {
+fn variable_that_is_not_utf8_is_an_error_with_its_name() {
     let home = tempfile::tempdir().unwrap();
     let bad = OsStr::from_bytes(b"caf\xe9");
     let names = [
@@ -65,7 +66,7 @@ fn a_variable_that_is_not_utf8_is_an_error_that_names_it() {
 }
 
 #[test]
-fn every_variable_that_the_source_reads_is_known() {
+fn every_variable_that_the_source_reads_is_documented() {
     let mut seen = 0;
     let mut folders = vec![support::source("src")];
     while let Some(folder) = folders.pop() {
@@ -102,7 +103,7 @@ fn every_variable_that_the_source_reads_is_known() {
     assert!(seen > 15, "{seen}");
 }
 
-/// Runs a command with these variables over the usual ones.
+/// Runs a command with these variables in addition to the usual ones.
 fn with(db: &Db, variables: &[(&str, &str)], words: &[&str]) -> (i32, String) {
     let mut command = inbox(db);
     for (name, value) in variables {
@@ -112,7 +113,7 @@ fn with(db: &Db, variables: &[(&str, &str)], words: &[&str]) -> (i32, String) {
 }
 
 #[tokio::test]
-async fn an_unusable_home_folder_does_not_matter_when_everything_is_given() {
+async fn unusable_home_is_ignored_when_all_settings_are_given() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 1).await;
@@ -175,7 +176,7 @@ async fn an_unusable_home_folder_does_not_matter_when_everything_is_given() {
 }
 
 #[tokio::test]
-async fn output_that_cannot_be_written_ends_with_1() {
+async fn output_that_cannot_be_written_exits_with_1() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 1).await;
@@ -225,7 +226,7 @@ async fn output_that_cannot_be_written_ends_with_1() {
         assert_eq!(code, 1, "{line}: {said}");
         assert!(said.contains("cannot write the output"), "{line}: {said}");
     }
-    // A page that nobody reads to its end is not a failure.
+    // A pager that is closed early is not a failure.
     let mut child = Command::new(binary())
         .args(["take", "--help"])
         .stdout(std::process::Stdio::piped())
@@ -236,7 +237,7 @@ async fn output_that_cannot_be_written_ends_with_1() {
 }
 
 #[test]
-fn a_local_server_whose_programs_were_upgraded_is_restarted_when_nobody_uses_it() {
+fn upgraded_local_server_restarts_when_nobody_uses_it() {
     let home = tempfile::tempdir().unwrap();
     let dir = support::folder();
     let named = std::env::var_os("INBOX_PG_BIN").filter(|d| !d.is_empty());

@@ -1,5 +1,5 @@
-//! Forgetting a customer and keeping texts for a time, against the whole program: nothing of him is
-//! left, and everything that was true still holds.
+//! Erasure of a customer and retention of texts in the whole program: no personal data is left, and
+//! the rest still verifies.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ const NUMBER: &str = "923331234567";
 const BSUID: &str = "PK.13491208655302741918";
 const OTHER: &str = "923007654321";
 
-/// Makes an id as WhatsApp does: the customer's number stands in it in base64.
+/// Returns an id like WhatsApp's, which contains the customer's number in base64.
 fn wamid(number: &str, tail: &str) -> String {
     let base64: String = number
         .as_bytes()
@@ -31,7 +31,7 @@ fn wamid(number: &str, tail: &str) -> String {
     format!("wamid.HBgM{base64}FQIAERgS{tail}")
 }
 
-/// What must be nowhere any more.
+/// Texts that must not be left anywhere.
 fn secrets() -> Vec<String> {
     [
         NUMBER,
@@ -59,7 +59,7 @@ fn secrets() -> Vec<String> {
     .to_vec()
 }
 
-/// Gives everything that a dump of the workspace has, bytes as text.
+/// Returns a dump of the workspace, with bytes as text.
 async fn dump(db: &Db, conn: &mut PgConnection) -> String {
     let programs = std::env::var_os("INBOX_PG_BIN").map(std::path::PathBuf::from);
     let program = discover(programs.as_deref()).unwrap().program("pg_dump");
@@ -85,7 +85,7 @@ fn left(dump: &str) -> Vec<String> {
     secrets().into_iter().filter(found).collect()
 }
 
-/// Makes the bodies of a customer who has everything.
+/// Returns webhook bodies of a customer with data of every kind.
 fn bodies(t: i64) -> Vec<Value> {
     let contact =
         json!([{"wa_id": NUMBER, "user_id": BSUID, "profile": {"name": "Ayesha Zulfiqar", "username": "ayesha.z"}}]);
@@ -95,8 +95,10 @@ fn bodies(t: i64) -> Vec<Value> {
     asks["from_user_id"] = json!(BSUID);
     let mut quotes = text(&wamid(NUMBER, "AAA2"), NUMBER, t + 60, "and my refund");
     quotes["context"] = json!({"id": sent});
-    let reacts = json!({"id": wamid(NUMBER, "AAA3"), "from": NUMBER, "timestamp": (t + 70).to_string(), "type": "reaction",
-        "reaction": {"message_id": sent, "emoji": "👍"}});
+    let reacts = json!({
+        "id": wamid(NUMBER, "AAA3"), "from": NUMBER, "timestamp": (t + 70).to_string(), "type": "reaction",
+        "reaction": {"message_id": sent, "emoji": "👍"},
+    });
     let mut unknown = messages(vec![text(&wamid(NUMBER, "AAA4"), NUMBER, t, "second letter")]);
     unknown["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = json!("999");
     vec![
@@ -106,25 +108,47 @@ fn bodies(t: i64) -> Vec<Value> {
         ),
         echo(&sent, NUMBER, t + 30),
         messages(vec![quotes, reacts]),
-        // One without any id but the message's own, one for a call, one that the operator has to know of.
+        // A status with only the id of its message, one of a call, and one that is reported to the
+        // operator.
         change(
             "messages",
-            json!({"statuses": [{"id": sent, "status": "delivered", "timestamp": (t + 31).to_string(), "biz_opaque_callback_data": "call-back-token-5"}]}),
+            json!({
+                "statuses": [
+                    {
+                        "id": sent, "status": "delivered", "timestamp": (t + 31).to_string(),
+                        "biz_opaque_callback_data": "call-back-token-5",
+                    },
+                ],
+            }),
         ),
         change(
             "messages",
-            json!({"statuses": [{"id": wamid(NUMBER, "CALL"), "status": "RINGING", "type": "call", "timestamp": (t + 32).to_string(), "recipient_id": NUMBER}]}),
+            json!({
+                "statuses": [
+                    {
+                        "id": wamid(NUMBER, "CALL"), "status": "RINGING", "type": "call",
+                        "timestamp": (t + 32).to_string(), "recipient_id": NUMBER,
+                    },
+                ],
+            }),
         ),
         change(
             "messages",
-            json!({"statuses": [{"id": wamid(NUMBER, "BBB2"), "status": "failed", "timestamp": (t + 33).to_string(), "recipient_id": NUMBER,
-            "errors": [{"code": 131_042, "title": "Business eligibility payment issue"}]}]}),
+            json!({
+                "statuses": [
+                    {
+                        "id": wamid(NUMBER, "BBB2"), "status": "failed", "timestamp": (t + 33).to_string(),
+                        "recipient_id": NUMBER,
+                        "errors": [{"code": 131_042, "title": "Business eligibility payment issue"}],
+                    },
+                ],
+            }),
         ),
         unknown,
     ]
 }
 
-/// A workspace in which every place is filled.
+/// Creates a workspace with personal data in every table that can hold it.
 async fn filled() -> (Db, PgConnection, Serve, Vec<Value>) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -139,7 +163,8 @@ async fn filled() -> (Db, PgConnection, Serve, Vec<Value>) {
         &[
             "take +923331234567 --as sara -q --reason 'angry lady' --idempotency-key k1",
             "take +923007654321 --as sara -q",
-            "note +923331234567 'she shouted' --order ORD-77123 --courier LeopardsX --tracking TRK99881 --tried 'knocked twice' --as sara -q --idempotency-key call-923331234567",
+            "note +923331234567 'she shouted' --order ORD-77123 --courier LeopardsX --tracking TRK99881 \
+             --tried 'knocked twice' --as sara -q --idempotency-key call-923331234567",
             "escalate +923331234567 --to zoya --note 'crying on the phone' --reason 'calls at night' --as sara -q",
             "ticket note T-1 'ORD-77123 again' --as zoya -q",
             "assign --owner sara --to ali --as omar -q --reason 'end of shift' --yes",
@@ -156,7 +181,7 @@ fn output(db: &Db, line: &str) -> String {
 }
 
 #[tokio::test]
-async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_was() {
+async fn forget_removes_everything_of_a_customer_and_nothing_else() {
     let (db, mut conn, serve, bodies) = filled().await;
     let before = dump(&db, &mut conn).await;
     assert_eq!(left(&before), secrets());
@@ -185,7 +210,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
     );
     assert!(done.contains("forgotten") && !done.contains("exit"), "{done}");
     assert_eq!(left(&dump(&db, &mut conn).await), Vec::<String>::new());
-    // The reason of a change of many is about the others as well.
+    // The reason of a bulk change also belongs to the other conversations.
     assert_eq!(
         seed::text(
             &mut conn,
@@ -203,7 +228,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
     let is = told(&db);
     assert_eq!(is[0], was[0]);
     assert_eq!(is[1], was[1]);
-    // One event more: it says so.
+    // One event more, which records the erasure.
     assert_eq!(is[2].lines().count(), was[2].lines().count() + 1);
     let shown = output(&db, "show C-1");
     assert!(
@@ -222,8 +247,9 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
     assert!(second.contains("unchanged") && !second.contains("exit"), "{second}");
     assert!(output(&db, "contact show +923331234567").ends_with("exit 3\n"));
 
-    // Everything that came before comes again: nothing has an effect, and nothing is known again.
-    let count = "select concat_ws(' ', (select count(*) from contact), (select count(*) from message), (select count(*) from message_status), (select count(*) from conversation), (select count(*) from event))";
+    // Repeated deliveries have no effect and restore no data.
+    let count = "select concat_ws(' ', (select count(*) from contact), (select count(*) from message),
+            (select count(*) from message_status), (select count(*) from conversation), (select count(*) from event))";
     let counted = seed::text(&mut conn, count).await;
     for body in &bodies[..6] {
         assert_eq!(serve.post(body), 200);
@@ -232,7 +258,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
     assert_eq!(seed::text(&mut conn, count).await, counted);
     seed::run(&mut conn, "update delivery set body = null where state = 'applied'").await;
     assert_eq!(left(&dump(&db, &mut conn).await), Vec::<String>::new());
-    // Who writes again is somebody new.
+    // A customer who writes again is a new contact.
     assert_eq!(serve.post(&serving::one(&wamid(NUMBER, "NEW1"), NUMBER, now())), 200);
     applied(&mut conn).await;
     let list = output(&db, "contact list --all --ids");
@@ -240,7 +266,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
         list.contains("+923331234567") && list.contains("C-1\n") && list.contains("+923007654321"),
         "{list}"
     );
-    // What somebody writes down later is erased later.
+    // Texts that are written later are erased by a later command.
     inbox(&db)
         .args(["note", "C-1", "it was Ayesha Zulfiqar", "--as", "sara", "-q"])
         .assert()
@@ -254,7 +280,7 @@ async fn nothing_of_a_forgotten_customer_is_left_and_everything_else_is_as_it_wa
 }
 
 #[tokio::test]
-async fn forgetting_is_refused_with_what_to_do_first() {
+async fn forget_is_refused_with_the_steps_to_take_first() {
     let (db, mut conn, serve, _) = filled().await;
     for (who, code) in [("sara", "exit 4"), ("omar", "exit 4")] {
         assert!(output(&db, &format!("contact forget C-1 --as {who}")).contains(code));
@@ -276,7 +302,7 @@ async fn forgetting_is_refused_with_what_to_do_first() {
         .args(["resolve", "C-1", "--as", "omar", "-q"])
         .assert()
         .success();
-    // A delivery that holds a letter of somebody else's, too.
+    // A delivery that also has a dead letter of another customer.
     let mut both = messages(vec![
         text(&wamid(NUMBER, "AAA8"), NUMBER, now(), "mine"),
         text("wamid.8", OTHER, now(), "not his"),
@@ -285,9 +311,16 @@ async fn forgetting_is_refused_with_what_to_do_first() {
     assert_eq!(serve.post(&both), 200);
     applied(&mut conn).await;
     refused("contact forget C-1");
-    // And one that waits to be applied.
+    // A delivery that waits to be applied.
     serve.stop();
-    seed::run(&mut conn, &format!("update dead_letter set replayed_at = now(); insert into delivery (received_at, body) values (app_now(), '{{\"from\": \"{NUMBER}\"}}')")).await;
+    seed::run(
+        &mut conn,
+        &format!(
+            "update dead_letter set replayed_at = now();
+            insert into delivery (received_at, body) values (app_now(), '{{\"from\": \"{NUMBER}\"}}')"
+        ),
+    )
+    .await;
     refused("contact forget C-1");
     insta::assert_snapshot!(said, @r"
     $ inbox contact forget C-1 --reason 'Ayesha Zulfiqar asked'
@@ -332,7 +365,7 @@ async fn forgetting_is_refused_with_what_to_do_first() {
     );
 }
 
-/// Does as a superuser what no guard can stop.
+/// Runs statements as a superuser with the guards off.
 async fn tamper(db: &Db, sql: &str) {
     let mut superuser = db.connect_to(&db.superuser_url()).await;
     seed::run(
@@ -354,7 +387,7 @@ fn verified(db: &Db, more: &[&str]) -> (Vec<(String, String)>, i32) {
 }
 
 #[tokio::test]
-async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
+async fn verify_finds_a_text_that_was_edited_or_erased_by_hand() {
     let (db, mut conn, _serve, _) = filled().await;
     assert_eq!(verified(&db, &[]), (Vec::new(), 0));
     let message = seed::text(
@@ -366,7 +399,11 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
     let reason = seed::text(&mut conn, "select min(id) from reason").await;
     let of = async |conn: &mut PgConnection, text: &str, id: &str| {
         let sql = format!(
-            "select case subject when 'conversation' then 'C-' else 'T-' end || subject_id from event where {text}_id = {id} order by subject, subject_id limit 1"
+            "select case subject when 'conversation' then 'C-' else 'T-' end || subject_id
+            from event
+            where {text}_id = {id}
+            order by subject, subject_id
+            limit 1"
         );
         seed::text(conn, &sql).await
     };
@@ -376,31 +413,70 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
     );
     let whole = "text = null, summary = null, raw = null, salt = null";
     let plan = [
-        (format!("update message set text = 'never said' where id = {message}"), format!("message {message}"), "text_differs"),
-        (format!("update message set summary = 'never said' where id = {message}"), format!("message {message}"), "text_differs"),
-        (format!("update message set direction = 'outbound' where id = {message}"), format!("message {message}"), "text_differs"),
-        (format!("update message set salt = null where id = {message}"), format!("message {message}"), "text_differs"),
-        (format!("update message set {whole} where id = {message}"), format!("message {message}"), "erased"),
-        (format!("update note set salt = null where id = {note}"), noted.clone(), "text_differs"),
         (
-            format!("update note set salt = null, body = null, order_id = null, courier = null, tracking_no = null, tried = null where id = {note}"),
+            format!("update message set text = 'never said' where id = {message}"),
+            format!("message {message}"),
+            "text_differs",
+        ),
+        (
+            format!("update message set summary = 'never said' where id = {message}"),
+            format!("message {message}"),
+            "text_differs",
+        ),
+        (
+            format!("update message set direction = 'outbound' where id = {message}"),
+            format!("message {message}"),
+            "text_differs",
+        ),
+        (
+            format!("update message set salt = null where id = {message}"),
+            format!("message {message}"),
+            "text_differs",
+        ),
+        (
+            format!("update message set {whole} where id = {message}"),
+            format!("message {message}"),
+            "erased",
+        ),
+        (
+            format!("update note set salt = null where id = {note}"),
+            noted.clone(),
+            "text_differs",
+        ),
+        (
+            format!(
+                "update note
+                set salt = null, body = null, order_id = null, courier = null, tracking_no = null, tried = null
+                where id = {note}"
+            ),
             noted,
             "erased",
         ),
-        (format!("update reason set salt = null, body = null where id = {reason}"), reasoned, "erased"),
-        // Pretending that he was forgotten takes an event, and an event takes its place in a chain.
-        ("update contact set forgotten_at = now() where id = 1".to_owned(), "contact 1".to_owned(), "no_row"),
+        (
+            format!("update reason set salt = null, body = null where id = {reason}"),
+            reasoned,
+            "erased",
+        ),
+        // A false erasure requires an event, and an event has a place in a chain.
+        (
+            "update contact set forgotten_at = now() where id = 1".to_owned(),
+            "contact 1".to_owned(),
+            "no_row",
+        ),
         (
             format!(
-                "update message set {whole} where id = {message}; insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, hash)
-                    values ('contact', 1, 1, now(), 'forgotten', 1, 1, 'forgotten', '\\x00')"
+                "update message set {whole} where id = {message};
+                insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, hash)
+                values ('contact', 1, 1, now(), 'forgotten', 1, 1, 'forgotten', '\\x00')"
             ),
             "contact 1".to_owned(),
             "edited",
         ),
     ];
     for (sql, subject, problem) in plan {
-        let keep = "create table kept as select * from message; create table kept_note as select * from note; create table kept_reason as select * from reason";
+        let keep = "create table kept as select * from message;
+            create table kept_note as select * from note;
+            create table kept_reason as select * from reason";
         tamper(&db, &format!("set search_path to inbox; {keep}; {sql}")).await;
         let (found, exit) = verified(&db, &[]);
         assert!(
@@ -409,9 +485,18 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
         );
         tamper(
             &db,
-            "set search_path to inbox; delete from message; insert into message overriding system value select * from kept; delete from note;
-                insert into note overriding system value select * from kept_note; delete from reason; insert into reason overriding system value select * from kept_reason;
-                drop table kept; drop table kept_note; drop table kept_reason; update contact set forgotten_at = null; delete from event where subject = 'contact'",
+            "set search_path to inbox;
+            delete from message;
+            insert into message overriding system value select * from kept;
+            delete from note;
+            insert into note overriding system value select * from kept_note;
+            delete from reason;
+            insert into reason overriding system value select * from kept_reason;
+            drop table kept;
+            drop table kept_note;
+            drop table kept_reason;
+            update contact set forgotten_at = null;
+            delete from event where subject = 'contact'",
         )
         .await;
         assert_eq!(verified(&db, &[]), (Vec::new(), 0), "{sql}");
@@ -419,7 +504,7 @@ async fn a_text_that_was_edited_or_erased_by_hand_is_found() {
 }
 
 #[tokio::test]
-async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_become_known() {
+async fn seal_detects_rewritten_messages_and_accepts_newer_versions() {
     let (db, mut conn, serve, _) = filled().await;
     let foreign = wamid(OTHER, "FOREIGN");
     assert_eq!(serve.post(&serving::status(&foreign, OTHER, now(), "sent")), 200);
@@ -431,7 +516,7 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
         .args(["audit", "seal", "--file", against[1]])
         .assert()
         .success();
-    // What was known from a status alone is told by the phone app later.
+    // A message known only from a status gets its text from the phone app later.
     assert_eq!(serve.post(&echo(&foreign, OTHER, now())), 200);
     assert_eq!(serve.post(&serving::one("wamid.later", OTHER, now())), 200);
     applied(&mut conn).await;
@@ -444,14 +529,22 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
     )
     .await;
     let rewrite = format!(
-        "set search_path to inbox; update message set text = 'never said', salt = '\\x01' where id = {message};
-        update message m set commitment = sha256(salt || message_text(wamid, kind, at, direction, author, text, summary, raw)) where id = {message}"
+        "set search_path to inbox;
+        update message set text = 'never said', salt = '\\x01' where id = {message};
+        update message m
+        set commitment = sha256(salt || message_text(wamid, kind, at, direction, author, text, summary, raw))
+        where id = {message}"
     );
-    // As if more had become known: a message from WhatsApp itself is as known as can be.
+    // A forged newer version: a message from WhatsApp itself already has the highest rank.
     tamper(
         &db,
         &format!(
-            "set search_path to inbox; insert into superseded (message_id, version, xid, rank, at, commitment) select id, 1, xid, rank, at, commitment from message where id = {message}; {rewrite};
+            "set search_path to inbox;
+            insert into superseded (message_id, version, xid, rank, at, commitment)
+            select id, 1, xid, rank, at, commitment
+            from message
+            where id = {message};
+            {rewrite};
             update message set xid = pg_current_xact_id(), version = 2 where id = {message}"
         ),
     )
@@ -460,7 +553,16 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
         verified(&db, &[]),
         (vec![(format!("message {message}"), "text_differs".to_owned())], 7)
     );
-    tamper(&db, &format!("set search_path to inbox; delete from superseded where message_id = {message}; update message set xid = '3', version = 1 where id = {message}; {rewrite}")).await;
+    tamper(
+        &db,
+        &format!(
+            "set search_path to inbox;
+            delete from superseded where message_id = {message};
+            update message set xid = '3', version = 1 where id = {message};
+            {rewrite}"
+        ),
+    )
+    .await;
     assert_eq!(verified(&db, &[]), (Vec::new(), 0));
     assert_eq!(verified(&db, &against).1, 7);
     let said = output(&db, &format!("audit verify --against {}", against[1]));
@@ -471,7 +573,7 @@ async fn a_seal_finds_a_message_that_was_rewritten_or_removed_and_lets_more_beco
 }
 
 #[tokio::test]
-async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_still_verifies() {
+async fn retention_erases_in_batches_and_the_rest_still_verifies() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -496,10 +598,12 @@ async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_stil
         .args(["audit", "seal", "--file", against[1]])
         .assert()
         .success();
-    let texts = "select concat_ws(' ', count(text), count(raw), count(summary), count(salt), count(distinct wamid)) from message";
-    let raw = "select concat_ws(' ', (select count(body) from delivery), (select count(raw) from dead_letter), (select count(*) from delivery))";
+    let texts = "select concat_ws(' ', count(text), count(raw), count(summary), count(salt), count(distinct wamid))
+        from message";
+    let raw = "select concat_ws(' ', (select count(body) from delivery), (select count(raw) from dead_letter),
+            (select count(*) from delivery))";
 
-    // Nothing by itself but raw webhooks of more than 30 days.
+    // The default policy erases only raw webhooks older than 30 days.
     assert_eq!(erased(&db), [0, 0]);
     seed::run(
         &mut conn,
@@ -520,7 +624,7 @@ async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_stil
     let batches = "select string_agg(changed::text, ' ' order by id) from operation where verb = 'retention'";
     assert_eq!(seed::text(&mut conn, batches).await, "3 500 500 200");
     assert_eq!(verified(&db, &against), (Vec::new(), 0));
-    // The policy of its time covers it, and no other text.
+    // The retention policy covers this text and no other.
     inbox(&db)
         .args(["config", "workspace", "retention_messages", "none", "-q"])
         .assert()
@@ -543,18 +647,22 @@ async fn what_is_older_than_the_workspace_keeps_it_is_erased_in_batches_and_stil
 }
 
 #[tokio::test]
-async fn what_comes_while_a_customer_is_being_forgotten_belongs_to_a_new_one() {
+async fn message_during_a_forget_belongs_to_a_new_contact() {
     let (db, mut conn, serve, bodies) = filled().await;
     seed::run(
         &mut conn,
-        "begin; do $$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'contact forget', '{}', null, null, '0.1.0', 'test', null);
+        "begin;
+        do $$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'contact forget', '{}', null, null, '0.1.0', 'test', null);
             perform forget_contact(op, 1, null);
             perform finish_operation(op, 1, 1, null, 0::smallint);
         end $$",
     )
     .await;
-    // An old message again and a new one: both wait for his row.
+    // A repeated message and a new one both wait for the contact's row.
     assert_eq!(serve.post(&bodies[0]), 200);
     assert_eq!(serve.post(&serving::one(&wamid(NUMBER, "NEW1"), NUMBER, now())), 200);
     let mut watcher = db.connect().await;
@@ -565,8 +673,10 @@ async fn what_comes_while_a_customer_is_being_forgotten_belongs_to_a_new_one() {
     .await;
     seed::run(&mut conn, "commit").await;
     applied(&mut conn).await;
-    let contacts = "select string_agg(concat_ws(' ', k.id, k.forgotten_at is not null, (select string_agg(a.value, ',') from contact_alias a where a.contact_id = k.id),
-        (select count(*) from message m where m.contact_id = k.id and m.salt is not null)), '; ' order by k.id) from contact k";
+    let contacts = "select string_agg(concat_ws(' ', k.id, k.forgotten_at is not null,
+            (select string_agg(a.value, ',') from contact_alias a where a.contact_id = k.id),
+            (select count(*) from message m where m.contact_id = k.id and m.salt is not null)), '; ' order by k.id)
+        from contact k";
     assert_eq!(
         seed::text(&mut conn, contacts).await,
         format!("1 t 0; 2 f {OTHER} 1; 3 f {NUMBER} 1")

@@ -1,4 +1,4 @@
-//! Killed processes, a database that goes away, and locks that somebody holds.
+//! Killed processes, an unreachable database, and held locks.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -12,7 +12,7 @@ use crate::serving::{Serve, applied, eventually, laws, now, one, post_all, statu
 use crate::support::{self, link::Link, seed};
 
 #[tokio::test]
-async fn killing_serve_loses_and_doubles_nothing_that_was_acknowledged() {
+async fn killed_serve_neither_loses_nor_repeats_acknowledged_deliveries() {
     const POSTS: usize = 2_000;
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -48,7 +48,7 @@ async fn killing_serve_loses_and_doubles_nothing_that_was_acknowledged() {
                     }
                 });
             }
-            // In the midst of it, at a different point each time.
+            // At a different point of the work each time.
             let enough = POSTS.min(acknowledged.lock().unwrap().len() + 400 + 37 * kills);
             let late = Instant::now() + Duration::from_secs(30);
             while acknowledged.lock().unwrap().len() < enough && Instant::now() < late {
@@ -88,7 +88,7 @@ async fn killing_serve_loses_and_doubles_nothing_that_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
+async fn serve_answers_503_and_waits_when_the_database_is_down() {
     let db = support::db();
     let dir = support::folder();
     let cluster = Cluster::at(&dir.path().join("pg")).throwaway();
@@ -109,7 +109,7 @@ async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
     for n in 1..6 {
         let begun = Instant::now();
         assert_eq!(serve.client().post(body(n).as_bytes()).unwrap(), 503);
-        // The first finds out; the others are told at once.
+        // The first request detects the outage, and the others fail at once.
         assert!(
             n == 1 || begun.elapsed() < Duration::from_millis(500),
             "{:?}",
@@ -128,7 +128,7 @@ async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
     let mut conn = PgConnection::connect(&url).await.unwrap();
     inbox::db::schema::migrate::enter(&mut conn, &workspace).await.unwrap();
     applied(&mut conn).await;
-    // What was refused was not kept; what was acknowledged was.
+    // Refused deliveries were not stored; acknowledged ones were.
     assert_eq!(
         seed::text(&mut conn, "select string_agg(wamid, ' ' order by wamid) from message").await,
         "wamid.0 wamid.9"
@@ -139,7 +139,7 @@ async fn a_database_that_goes_away_is_answered_with_503_and_waited_for() {
 }
 
 #[tokio::test]
-async fn a_verb_that_holds_a_conversation_keeps_its_messages_waiting_and_nothing_else() {
+async fn locked_conversation_delays_only_its_own_messages() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -166,7 +166,7 @@ async fn a_verb_that_holds_a_conversation_keeps_its_messages_waiting_and_nothing
 }
 
 #[tokio::test]
-async fn two_appliers_and_people_at_work_come_to_the_same_books() {
+async fn concurrent_appliers_and_agents_keep_consistent_books() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let (one_process, other) = (Serve::start(&db), Serve::start(&db));
@@ -193,7 +193,7 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
                     &["pending", "--status", "open", "--as", "omar", "-y"],
                 ] {
                     let out = support::inbox(&db).args(words).output().unwrap();
-                    // Somebody was faster: as a person would see it.
+                    // Another agent was faster, which is an ordinary result.
                     let code = out.status.code();
                     assert!(
                         matches!(code, Some(0 | 5)),
@@ -208,7 +208,7 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
         let posting = scope.spawn(|| post_all(&one_process, here));
         post_all(&other, there);
         posting.join().unwrap();
-        // A slow machine has people at work for as long as it takes.
+        // The agents work until the deliveries are applied, however slow the machine is.
         let patience = Instant::now() + Duration::from_secs(60);
         while worked.load(Ordering::Relaxed) <= 3 && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(100));
@@ -224,7 +224,7 @@ async fn two_appliers_and_people_at_work_come_to_the_same_books() {
 }
 
 #[tokio::test]
-async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
+async fn half_open_connections_are_dropped_within_15_s() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let link = Link::to(&db);
@@ -248,7 +248,7 @@ async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
     assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "50");
     assert_eq!(seed::text(&mut conn, "select count(*) from dead_letter").await, "0");
 
-    // No connection answers, new ones neither.
+    // Neither open nor new connections answer.
     link.break_all();
     store(&mut conn, 50).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -258,7 +258,7 @@ async fn half_open_connections_are_left_within_15_s_and_do_not_delay_the_end() {
 }
 
 #[tokio::test]
-async fn read_only_database_is_waited_for_and_makes_no_dead_letter() {
+async fn read_only_database_delays_deliveries_without_dead_letters() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -268,7 +268,9 @@ async fn read_only_database_is_waited_for_and_makes_no_dead_letter() {
             db.name()
         )
     };
-    let drop_sessions = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox serve'";
+    let drop_sessions = "select pg_terminate_backend(pid)
+        from pg_stat_activity
+        where datname = current_database() and application_name = 'inbox serve'";
     let mut writer = db.connect().await;
     seed::run(&mut conn, &set("on")).await;
     seed::run(&mut conn, drop_sessions).await;
@@ -290,12 +292,18 @@ async fn read_only_database_is_waited_for_and_makes_no_dead_letter() {
 }
 
 #[tokio::test]
-async fn statement_that_takes_too_long_does_not_keep_the_others_of_its_batch() {
+async fn slow_statement_does_not_delay_the_rest_of_its_batch() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::run(
         &mut conn,
-        "create function slow() returns trigger language plpgsql as 'begin if new.wamid = ''wamid.slow'' then perform pg_sleep(60); end if; return new; end';
+        "create function slow() returns trigger language plpgsql as $$
+        begin
+            if new.wamid = 'wamid.slow' then
+                perform pg_sleep(60);
+            end if;
+            return new;
+        end $$;
         create trigger slow before insert on message for each row execute function slow()",
     )
     .await;

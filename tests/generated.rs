@@ -1,4 +1,4 @@
-//! What is made from the command line's definition is committed, and says what the program says.
+//! The files generated from the definition of the command line are committed and current.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn made(arguments: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn the_man_pages_are_current() {
+fn man_pages_are_current() {
     let dir = tempfile::tempdir().unwrap();
     made(&["man", "--dir", dir.path().to_str().unwrap()]);
     let (fresh, mut committed) = (files(dir.path()), files(&support::source("man")));
@@ -45,7 +45,7 @@ fn the_man_pages_are_current() {
 }
 
 #[test]
-fn the_completions_are_current() {
+fn completions_are_current() {
     for (shell, file) in [("bash", "inbox.bash"), ("zsh", "_inbox"), ("fish", "inbox.fish")] {
         let fresh = made(&["completions", shell]);
         assert!(fresh.len() > 100, "{shell}: {} bytes", fresh.len());

@@ -1,9 +1,9 @@
-//! The tests' own footing.
+//! The test harness itself.
 
 use crate::support;
 
 #[tokio::test]
-async fn every_test_has_a_migrated_database_of_its_own_and_an_everyday_login() {
+async fn each_test_has_its_own_database_and_an_ordinary_login() {
     let (one, other) = (support::db(), support::db());
     let mut connection = one.connect().await;
     sqlx::query("create table only_here ()")
@@ -23,7 +23,7 @@ async fn every_test_has_a_migrated_database_of_its_own_and_an_everyday_login() {
 }
 
 #[tokio::test]
-async fn a_further_login_has_no_rights_of_its_own() {
+async fn additional_login_has_no_rights() {
     let db = support::db();
     let (role, url) = db.login("sara");
     let mut connection = db.connect_to(&url).await;
@@ -44,7 +44,7 @@ async fn a_further_login_has_no_rights_of_its_own() {
 }
 
 #[test]
-fn the_real_binary_sees_nothing_of_this_machine() {
+fn binary_under_test_sees_nothing_of_this_machine() {
     let db = support::db();
     let keys: Vec<String> = support::environment(db.home())
         .into_iter()

@@ -1,4 +1,4 @@
-//! Rows that another session holds: what touches them waits, alone, and nothing else does.
+//! Rows locked by another session: only deliveries that need these rows wait.
 
 use std::time::{Duration, Instant};
 
@@ -7,20 +7,20 @@ use sqlx::{Connection, PgConnection};
 use crate::serving::{Serve, applied, echo, eventually, laws, now, one, status};
 use crate::support::{self, Db, psql, seed};
 
-/// A session that holds rows until it is dropped.
+/// A session that keeps its locks until it is dropped.
 async fn hold(db: &Db, sql: &str) -> PgConnection {
     let mut session = db.connect().await;
     seed::run(&mut session, &format!("begin; {sql}")).await;
     session
 }
 
-/// Stores a delivery as the storer does, without a server.
+/// Stores a delivery without a server, as the storer does.
 async fn store(conn: &mut PgConnection, body: &serde_json::Value) {
     let bytes = body.to_string().into_bytes();
     inbox::db::webhook::delivery::insert(conn, &[&bytes]).await.unwrap();
 }
 
-/// Sends bodies of others for a while, and asserts that each is applied within two seconds.
+/// Sends other customers' bodies for a while and asserts that each is applied within two seconds.
 async fn others_are_applied(serve: &Serve, conn: &mut PgConnection, prefix: &str, seconds: u64) {
     let until = Instant::now() + Duration::from_secs(seconds);
     let mut count = 0;
@@ -46,7 +46,7 @@ async fn others_are_applied(serve: &Serve, conn: &mut PgConnection, prefix: &str
     );
 }
 
-/// Waits until only deliveries wait that were tried.
+/// Waits until every remaining delivery was tried at least once.
 async fn applied_but_held(conn: &mut PgConnection) {
     eventually(
         conn,
@@ -57,7 +57,7 @@ async fn applied_but_held(conn: &mut PgConnection) {
 
 const HELD: &str = "923001111111";
 
-/// A workspace with a conversation of a customer, and a server.
+/// Creates a workspace with one customer's conversation, and a server.
 async fn served() -> (Db, PgConnection, Serve) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -68,7 +68,7 @@ async fn served() -> (Db, PgConnection, Serve) {
 }
 
 #[tokio::test]
-async fn held_conversation_delays_nobody_else_and_drains_in_order() {
+async fn locked_conversation_delays_no_other_and_drains_in_order() {
     let (db, mut conn, serve) = served().await;
     let held = hold(&db, "select lock_conversations('{\"ids\": [1]}')").await;
     let t = now();
@@ -84,7 +84,7 @@ async fn held_conversation_delays_nobody_else_and_drains_in_order() {
         .await,
         "40 1"
     );
-    // The row is looked at all the time; a delivery is tried again only when two appliers meet.
+    // The row is polled all the time; a delivery is tried again only when two appliers collide.
     let tried = seed::text(&mut conn, "select max(attempts) from delivery where state = 'new'").await;
     assert!(tried.parse::<i32>().unwrap() < 20, "tried {tried} times");
     let freed = Instant::now();
@@ -104,7 +104,7 @@ async fn held_conversation_delays_nobody_else_and_drains_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_held_conversations_delay_nobody_else() {
+async fn fifty_locked_conversations_delay_no_other() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -138,7 +138,7 @@ async fn fifty_held_conversations_delay_nobody_else() {
 }
 
 #[tokio::test]
-async fn held_contact_bucket_message_and_notice_delay_nobody_else() {
+async fn locked_contact_bucket_message_or_notice_delays_no_other() {
     let (db, mut conn, serve) = served().await;
     assert_eq!(serve.post(&status("wamid.sent", HELD, now() - 50, "sent")), 200);
     applied(&mut conn).await;
@@ -151,8 +151,16 @@ async fn held_contact_bucket_message_and_notice_delay_nobody_else() {
     };
     let day = now() / 86_400;
     let cases = [
-        ("contact", "select 1 from contact where id = 1 for update".to_owned(), one("wamid.a", HELD, now())),
-        ("bucket", "select 1 from alias_bucket for no key update".to_owned(), newcomer),
+        (
+            "contact",
+            "select 1 from contact where id = 1 for update".to_owned(),
+            one("wamid.a", HELD, now()),
+        ),
+        (
+            "bucket",
+            "select 1 from alias_bucket for no key update".to_owned(),
+            newcomer,
+        ),
         (
             "message",
             "select 1 from message where wamid = 'wamid.sent' for no key update".to_owned(),
@@ -163,23 +171,28 @@ async fn held_contact_bucket_message_and_notice_delay_nobody_else() {
             "select 1 from contact_alias where contact_id = 1 for no key update".to_owned(),
             one("wamid.b", HELD, now()),
         ),
-        // Rows that nobody can skip: they are not there yet.
+        // Rows that cannot be skipped because they do not exist yet.
         (
             "status",
-            "insert into message_status (channel_id, wamid, status, at, received_at) select id, 'wamid.sent', 'read', app_now(), app_now() from channel".to_owned(),
+            "insert into message_status (channel_id, wamid, status, at, received_at)
+            select id, 'wamid.sent', 'read', app_now(), app_now()
+            from channel"
+                .to_owned(),
             status("wamid.sent", HELD, now(), "read"),
         ),
         (
             "notice",
             format!(
                 "insert into notice (delivery_id, key, field, severity, summary, received_at)
-                select 1, format(E'status_error\\u001f%s\\u001f131042\\u001f{day}', id), 'messages', 'critical', 'x', app_now() from channel"
+                select 1, format(E'status_error\\u001f%s\\u001f131042\\u001f{day}', id), 'messages',
+                    'critical', 'x', app_now()
+                from channel"
             ),
             alarm(),
         ),
     ];
     for (what, sql, body) in cases {
-        // The others have contacts and ids of their own by now.
+        // The other customers already have contacts and ids.
         others_are_applied(&serve, &mut conn, &format!("{what}.before"), 1).await;
         let held = hold(&db, &sql).await;
         let before = seed::text(&mut conn, "select count(*) from delivery").await;
@@ -187,7 +200,9 @@ async fn held_contact_bucket_message_and_notice_delay_nobody_else() {
         others_are_applied(&serve, &mut conn, what, 2).await;
         let waiting = seed::text(
             &mut conn,
-            "select string_agg(concat(id, coalesce(not_before, app_now()) is not null), ' ') from delivery where state = 'new'",
+            "select string_agg(concat(id, coalesce(not_before, app_now()) is not null), ' ')
+            from delivery
+            where state = 'new'",
         )
         .await;
         let expected = format!("{}t", before.parse::<i64>().unwrap() + 1);
@@ -206,7 +221,7 @@ async fn held_contact_bucket_message_and_notice_delay_nobody_else() {
 }
 
 #[tokio::test]
-async fn login_without_rights_cannot_hold_the_rows_that_appliers_and_rosters_wait_for() {
+async fn login_without_rights_cannot_lock_rows_that_appliers_wait_for() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let (role, url) = db.login("nina");
@@ -249,11 +264,11 @@ async fn login_without_rights_cannot_hold_the_rows_that_appliers_and_rosters_wai
         ],
     );
     for (n, refused) in refused.iter().enumerate() {
-        // A supervisor changes rosters.
+        // A supervisor can change rosters.
         let denied = refused.as_ref().is_some_and(|why| why.starts_with("42501"));
         assert_eq!(denied, n < 4, "{n}: {refused:?}");
     }
-    // What any login may take is waited for by nobody.
+    // No applier waits for a lock that any login can take.
     let mut stranger = db.connect_to(&url).await;
     seed::run(
         &mut stranger,
@@ -266,7 +281,7 @@ async fn login_without_rights_cannot_hold_the_rows_that_appliers_and_rosters_wai
 }
 
 #[tokio::test]
-async fn lost_bucket_is_an_error_and_not_a_second_contact() {
+async fn missing_bucket_is_an_error_instead_of_a_second_contact() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::run(&mut conn, "delete from alias_bucket").await;
@@ -279,7 +294,7 @@ async fn lost_bucket_is_an_error_and_not_a_second_contact() {
 }
 
 #[tokio::test]
-async fn tick_skips_what_is_held_and_reaches_what_is_behind_it() {
+async fn tick_skips_locked_rows_and_reaches_the_rows_behind_them() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 505).await;
@@ -291,7 +306,8 @@ async fn tick_skips_what_is_held_and_reaches_what_is_behind_it() {
         .success();
     seed::run(
         &mut conn,
-        "create or replace function inbox.app_now() returns timestamptz language sql volatile as 'select clock_timestamp() + interval ''3 hours'''",
+        "create or replace function inbox.app_now() returns timestamptz language sql volatile
+            as $$ select clock_timestamp() + interval '3 hours' $$",
     )
     .await;
     let overdue = |state: &str| {
@@ -314,7 +330,7 @@ async fn tick_skips_what_is_held_and_reaches_what_is_behind_it() {
         .success();
     let said = String::from_utf8_lossy(&ticked.get_output().stdout).into_owned();
     assert!(said.contains("snoozes_ended,5,"), "{said}");
-    // With all that is due held, nothing is written, not even an operation.
+    // While everything that is due is locked, nothing is written, not even an operation.
     let rest = hold(&db, "select 1 from conversation for no key update skip locked").await;
     let operations = "select count(*) from operation where verb = 'tick'";
     let before = seed::text(&mut conn, operations).await;
@@ -331,7 +347,7 @@ async fn tick_skips_what_is_held_and_reaches_what_is_behind_it() {
 }
 
 #[tokio::test]
-async fn replay_of_a_held_conversation_leaves_the_letter_as_it_was() {
+async fn replay_of_a_locked_conversation_keeps_the_dead_letter() {
     let (db, mut conn, serve) = served().await;
     let mut elsewhere = one("wamid.x", HELD, now());
     elsewhere["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "222".into();
@@ -340,7 +356,7 @@ async fn replay_of_a_held_conversation_leaves_the_letter_as_it_was() {
     let letter = "select concat_ws(' ', cause, attempts, replayed_at is null, reason) from dead_letter";
     let before = seed::text(&mut conn, letter).await;
     assert!(before.starts_with("unknown_channel 1 t"));
-    // What is held is its contact, and later the conversation that it would open.
+    // The locked rows are its contact, and later the conversation that it would open.
     let held = hold(&db, "select 1 from contact for no key update").await;
     support::inbox(&db)
         .args([
@@ -371,15 +387,17 @@ async fn replay_of_a_held_conversation_leaves_the_letter_as_it_was() {
 }
 
 #[tokio::test]
-async fn delivery_that_ends_its_process_three_times_is_set_aside_and_no_other() {
+async fn delivery_that_crashes_three_times_is_set_aside_alone() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
-    // A session that adds the same status keeps the delivery in the works for as long as a lock is
-    // waited for: time to end the process.
+    // A session that inserts the same status keeps the delivery waiting for a lock, long enough to
+    // kill the process.
     let fatal = status("wamid.fatal", HELD, now(), "read");
     let held = hold(
         &db,
-        "insert into message_status (channel_id, wamid, status, at, received_at) select id, 'wamid.fatal', 'read', app_now(), app_now() from channel",
+        "insert into message_status (channel_id, wamid, status, at, received_at)
+        select id, 'wamid.fatal', 'read', app_now(), app_now()
+        from channel",
     )
     .await;
     store(&mut conn, &fatal).await;
@@ -421,7 +439,7 @@ async fn delivery_that_ends_its_process_three_times_is_set_aside_and_no_other() 
         "30"
     );
     assert_eq!(seed::text(&mut conn, "select count(*) from applying").await, "0");
-    // It is kept whole, and replaying it applies it.
+    // The delivery is stored whole, and a replay applies it.
     held.close().await.unwrap();
     support::inbox(&db)
         .args(["webhook", "replay", "--all", "-q"])
@@ -432,7 +450,7 @@ async fn delivery_that_ends_its_process_three_times_is_set_aside_and_no_other() 
 }
 
 #[tokio::test]
-async fn many_events_of_one_cause_are_a_few_letters_and_all_are_applied_once_their_channel_is_there() {
+async fn events_without_a_channel_are_few_letters_and_applied_once_it_exists() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -446,11 +464,23 @@ async fn many_events_of_one_cause_are_a_few_letters_and_all_are_applied_once_the
     assert_eq!(serve.post(&crate::serving::messages(malformed)), 200);
     applied(&mut conn).await;
     assert_eq!(
-        seed::text(&mut conn, "select string_agg(concat_ws(' ', cause, events, raw is null), ', ' order by id) from dead_letter where delivery_id = 1").await,
+        seed::text(
+            &mut conn,
+            "select string_agg(concat_ws(' ', cause, events, raw is null), ', ' order by id)
+            from dead_letter
+            where delivery_id = 1"
+        )
+        .await,
         "unknown_channel 1 f, unknown_channel 1 f, unknown_channel 1 f, unknown_channel 497 t"
     );
     assert_eq!(
-        seed::text(&mut conn, "select string_agg(concat_ws(' ', cause, events, reason), ', ' order by id) from dead_letter where delivery_id = 2 and events > 1").await,
+        seed::text(
+            &mut conn,
+            "select string_agg(concat_ws(' ', cause, events, reason), ', ' order by id)
+            from dead_letter
+            where delivery_id = 2 and events > 1"
+        )
+        .await,
         "malformed 47 47 events from here on, the first: no_id: it has no id"
     );
     assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "1");
@@ -475,20 +505,26 @@ async fn many_events_of_one_cause_are_a_few_letters_and_all_are_applied_once_the
     )
     .await;
     assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "501");
-    // Those that cannot be read stay what they are.
+    // Unreadable letters stay unchanged.
     support::inbox(&db)
         .args(["webhook", "replay", "--all", "-q"])
         .assert()
         .code(6);
     assert_eq!(
-        seed::text(&mut conn, "select string_agg(concat_ws(' ', cause, events), ', ' order by id) from dead_letter where replayed_at is null").await,
+        seed::text(
+            &mut conn,
+            "select string_agg(concat_ws(' ', cause, events), ', ' order by id)
+            from dead_letter
+            where replayed_at is null"
+        )
+        .await,
         "malformed 1, malformed 1, malformed 1, malformed 47"
     );
     laws(&mut conn).await;
 }
 
 #[tokio::test]
-async fn plan_that_a_migration_changed_is_prepared_again_and_makes_no_dead_letter() {
+async fn statement_is_prepared_again_after_a_migration() {
     let (_db, mut conn, serve) = served().await;
     seed::run(&mut conn, "alter table message alter column author type varchar").await;
     seed::run(
@@ -504,7 +540,7 @@ async fn plan_that_a_migration_changed_is_prepared_again_and_makes_no_dead_lette
 }
 
 #[tokio::test]
-async fn text_of_megabytes_is_kept_whole_and_found_by_its_beginning() {
+async fn text_of_megabytes_is_stored_whole_and_found_by_its_beginning() {
     let (db, mut conn, serve) = served().await;
     let words: Vec<String> = (0..300_000).map(|n| format!("w{n:07}")).collect();
     let text = format!("needle {}", words.join(" "));
@@ -532,9 +568,11 @@ async fn text_of_megabytes_is_kept_whole_and_found_by_its_beginning() {
             "{word}"
         );
     }
-    // The index is what finds it.
+    // The search uses the index.
     let plan: Vec<String> = sqlx::query_scalar(
-        "explain select from message m where m.text is not null and to_tsvector('simple', left(m.text, 65536)) @@ websearch_to_tsquery('simple', 'needle')",
+        "explain select from message m
+        where m.text is not null
+            and to_tsvector('simple', left(m.text, 65536)) @@ websearch_to_tsquery('simple', 'needle')",
     )
     .fetch_all({
         seed::run(&mut conn, "set enable_seqscan to off").await;

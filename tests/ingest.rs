@@ -1,4 +1,5 @@
-//! What events do to conversations: applied through the library, one delivery at a time, on a database of its own.
+//! The effects of webhook events on conversations. Each test applies one delivery at a time through
+//! the library.
 
 use inbox::db;
 use inbox::domain::whatsapp;
@@ -14,7 +15,7 @@ const WHO: &str = "923001234567";
 struct World {
     db: Db,
     conn: PgConnection,
-    /// Ten minutes ago.
+    /// The time of the first message: ten minutes ago, in Unix seconds.
     t: i64,
     window: i64,
 }
@@ -31,7 +32,7 @@ impl World {
         }
     }
 
-    /// Stores and applies one delivery; gives the causes of its dead letters.
+    /// Stores and applies one delivery. Returns the causes of its dead letters.
     async fn bring(&mut self, body: &Value) -> Vec<&'static str> {
         let bytes = body.to_string().into_bytes();
         let mut tx = self.conn.begin().await.unwrap();
@@ -65,10 +66,12 @@ impl World {
         seed::text(&mut self.conn, sql).await
     }
 
-    /// Status, owner and whether the customer waits, of every conversation in the order of their opening.
+    /// Returns status, owner and whether the customer waits, for every conversation in order of
+    /// opening.
     async fn board(&mut self) -> String {
         self.get(
-            "select coalesce(string_agg(concat_ws(' ', c.status, coalesce(a.handle, '-'), case when c.waiting_since is null then 'quiet' else 'waits' end), ', ' order by c.id), '')
+            "select coalesce(string_agg(concat_ws(' ', c.status, coalesce(a.handle, '-'),
+                case when c.waiting_since is null then 'quiet' else 'waits' end), ', ' order by c.id), '')
             from conversation c left join agent a on a.id = c.owner_id",
         )
         .await
@@ -85,21 +88,26 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_album_of_a_new_customer_opens_one_conversation_in_the_channels_team() {
+async fn album_of_a_new_customer_opens_one_conversation() {
     let mut w = World::new().await;
     let t = w.t;
     let album = (0..5).map(|n| text(&format!("wamid.{n}"), WHO, t, "photo")).collect();
     assert!(w.bring(&messages(album)).await.is_empty());
     assert_eq!(w.board().await, "open - waits");
     assert_eq!(w.kinds().await, "opened");
-    let team = w.get("select g.handle || ' ' || c.started_by || ' ' || extract(epoch from c.opened_at)::bigint from conversation c join team g on g.id = c.team_id").await;
+    let team = w
+        .get(
+            "select g.handle || ' ' || c.started_by || ' ' || extract(epoch from c.opened_at)::bigint
+            from conversation c join team g on g.id = c.team_id",
+        )
+        .await;
     assert_eq!(team, format!("support customer {t}"));
     assert_eq!(w.get("select messages from run").await, "5");
     laws(&mut w.conn).await;
 }
 
 #[tokio::test]
-async fn the_same_delivery_again_changes_nothing() {
+async fn repeated_delivery_changes_nothing() {
     let mut w = World::new().await;
     let bodies = [
         one("wamid.1", WHO, w.t),
@@ -109,7 +117,19 @@ async fn the_same_delivery_again_changes_nothing() {
     for body in &bodies {
         w.bring(body).await;
     }
-    let state = "select string_agg(x::text, ',') from (select to_jsonb(m) as x from message m union all select to_jsonb(r) from run r union all select to_jsonb(c) from conversation c union all select to_jsonb(p) from contact p order by 1) s";
+    let state = "select string_agg(x::text, ',')
+        from (select to_jsonb(m) as x
+            from message m
+            union all
+            select to_jsonb(r)
+            from run r
+            union all
+            select to_jsonb(c)
+            from conversation c
+            union all
+            select to_jsonb(p)
+            from contact p
+            order by 1) s";
     let before = w.get(state).await;
     for body in bodies.iter().rev().chain(&bodies) {
         w.bring(body).await;
@@ -118,7 +138,7 @@ async fn the_same_delivery_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn within_the_window_it_returns_to_the_last_owner_and_beyond_it_a_new_one_opens() {
+async fn message_reopens_within_the_window_and_opens_a_new_one_after_it() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.inbox(&["take", "C-1", "--as", "sara"]);
@@ -137,7 +157,7 @@ async fn within_the_window_it_returns_to_the_last_owner_and_beyond_it_a_new_one_
 }
 
 #[tokio::test]
-async fn a_message_to_who_is_off_shift_waits_in_the_queue() {
+async fn message_waits_in_the_queue_when_the_last_owner_is_off_shift() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.inbox(&["take", "C-1", "--as", "sara"]);
@@ -157,7 +177,7 @@ async fn a_message_to_who_is_off_shift_waits_in_the_queue() {
 }
 
 #[tokio::test]
-async fn a_late_message_reopens_only_what_nobody_answered_after_it() {
+async fn late_message_reopens_only_when_no_reply_followed_it() {
     let mut w = World::new().await;
     let t = w.t;
     w.bring(&one("wamid.1", WHO, t)).await;
@@ -177,7 +197,7 @@ async fn a_late_message_reopens_only_what_nobody_answered_after_it() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_an_earlier_episode_does_not_touch_the_live_one() {
+async fn message_of_an_earlier_episode_does_not_change_the_live_one() {
     let mut w = World::new().await;
     w.window = 1;
     w.bring(&one("wamid.1", WHO, w.t)).await;
@@ -202,7 +222,7 @@ async fn what_belongs_to_an_earlier_episode_does_not_touch_the_live_one() {
 }
 
 #[tokio::test]
-async fn a_customer_message_wakes_what_was_put_aside_and_a_reaction_does_not() {
+async fn customer_message_ends_a_snooze_and_a_reaction_does_not() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.inbox(&["snooze", "C-1", "--until", "2h", "--as", "omar"]);
@@ -247,9 +267,12 @@ async fn a_customer_message_wakes_what_was_put_aside_and_a_reaction_does_not() {
 }
 
 #[tokio::test]
-async fn a_reaction_alone_opens_nothing_and_joins_what_opens_later() {
+async fn reaction_opens_nothing_and_joins_the_next_conversation() {
     let mut w = World::new().await;
-    let reaction = json!({"id": "wamid.r", "from": WHO, "timestamp": w.t.to_string(), "type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍"}});
+    let reaction = json!({
+        "id": "wamid.r", "from": WHO, "timestamp": w.t.to_string(), "type": "reaction",
+        "reaction": {"message_id": "wamid.0", "emoji": "👍"},
+    });
     w.bring(&messages(vec![reaction])).await;
     assert_eq!(w.board().await, "");
     w.bring(&one("wamid.1", WHO, w.t + 5)).await;
@@ -261,25 +284,28 @@ async fn a_reaction_alone_opens_nothing_and_joins_what_opens_later() {
 }
 
 #[tokio::test]
-async fn an_answer_from_the_phone_app_ends_the_wait_and_is_credited_to_the_owner() {
+async fn reply_from_the_phone_app_ends_the_wait_and_counts_for_the_owner() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.inbox(&["take", "C-1", "--as", "sara"]);
     w.bring(&echo("wamid.2", WHO, now())).await;
     assert_eq!(w.board().await, "open sara quiet");
-    let told = "select m.author || ' ' || a.handle || ' ' || m.inferred || ' ' || r.outcome || ' ' || (r.answered_by = a.id) || ' ' || (c.first_reply_by = a.id)
-        from message m join agent a on a.id = m.agent_id join run r on true join conversation c on true where m.wamid = 'wamid.2'";
+    let told =
+        "select m.author || ' ' || a.handle || ' ' || m.inferred || ' ' || r.outcome || ' ' || (r.answered_by = a.id)
+            || ' ' || (c.first_reply_by = a.id)
+        from message m join agent a on a.id = m.agent_id join run r on true join conversation c on true
+        where m.wamid = 'wamid.2'";
     assert_eq!(w.get(told).await, "human sara true answered true true");
     laws(&mut w.conn).await;
 }
 
 #[tokio::test]
-async fn a_status_of_an_unknown_send_is_evidence_of_a_reply_and_its_echo_has_no_second_effect() {
+async fn status_of_an_unknown_message_counts_as_a_reply_once() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.bring(&status("wamid.2", WHO, w.t + 20, "delivered")).await;
     assert_eq!(w.board().await, "open - quiet");
-    // The send itself was before: it is told later.
+    // The message was sent earlier and is reported later.
     w.bring(&status("wamid.2", WHO, w.t + 19, "sent")).await;
     assert_eq!(
         w.get("select extract(epoch from ended_at)::bigint from run").await,
@@ -300,14 +326,14 @@ async fn a_status_of_an_unknown_send_is_evidence_of_a_reply_and_its_echo_has_no_
 }
 
 #[tokio::test]
-async fn a_template_is_no_answer_and_a_send_that_failed_neither() {
+async fn templates_and_failed_sends_are_not_replies() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     let mut template = status("wamid.t", WHO, w.t + 5, "sent");
     template["entry"][0]["changes"][0]["value"]["statuses"][0]["pricing"] = json!({"category": "marketing"});
     w.bring(&template).await;
     assert_eq!(w.board().await, "open - waits");
-    // First without its price: it counts until we know better.
+    // The price is not known yet, so the message counts as a reply.
     w.bring(&status("wamid.u", WHO, w.t + 6, "delivered")).await;
     assert_eq!(w.board().await, "open - quiet");
     let mut priced = status("wamid.u", WHO, w.t + 6, "read");
@@ -324,7 +350,7 @@ async fn a_template_is_no_answer_and_a_send_that_failed_neither() {
 }
 
 #[tokio::test]
-async fn what_we_send_elsewhere_starts_a_pending_conversation_and_the_answer_opens_it() {
+async fn message_sent_elsewhere_starts_a_pending_conversation() {
     let mut w = World::new().await;
     w.bring(&status("wamid.f", WHO, w.t, "failed")).await;
     assert_eq!(w.board().await, "");
@@ -341,7 +367,7 @@ async fn what_we_send_elsewhere_starts_a_pending_conversation_and_the_answer_ope
 }
 
 #[tokio::test]
-async fn what_a_bot_holds_is_kept_and_people_are_called_when_it_passes_the_thread_on() {
+async fn thread_passed_on_by_a_bot_opens_a_conversation() {
     let mut w = World::new().await;
     let standby = change(
         "standby",
@@ -349,20 +375,33 @@ async fn what_a_bot_holds_is_kept_and_people_are_called_when_it_passes_the_threa
     );
     assert!(w.bring(&standby).await.is_empty());
     assert_eq!(w.board().await, "");
-    let handover = json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messaging_handovers", "value": {
-        "messaging_product": "whatsapp", "recipient": {"phone_number_id": "111", "display_phone_number": "15550783881"}, "sender": {"phone_number": WHO},
-        "timestamp": (w.t + 9).to_string(), "type": "control_passed",
-        "control_passed": {"previous_owner_role": "ai_agent", "new_owner_role": "escalation", "conversation_context": {"summary": {"text": "wants a refund"}}}}}]}]});
+    let passed = json!({
+        "messaging_product": "whatsapp",
+        "recipient": {"phone_number_id": "111", "display_phone_number": "15550783881"},
+        "sender": {"phone_number": WHO},
+        "timestamp": (w.t + 9).to_string(),
+        "type": "control_passed",
+        "control_passed": {
+            "previous_owner_role": "ai_agent", "new_owner_role": "escalation",
+            "conversation_context": {"summary": {"text": "wants a refund"}},
+        },
+    });
+    let handover = json!({
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messaging_handovers", "value": passed}]}],
+    });
     w.bring(&handover).await;
     w.bring(&handover).await;
     assert_eq!(w.board().await, "open - quiet");
     assert_eq!(w.kinds().await, "opened");
-    let lines = "select string_agg(concat_ws(' ', source, author, kind, counts, text), ', ' order by at) from message where conversation_id = 1";
+    let lines = "select string_agg(concat_ws(' ', source, author, kind, counts, text), ', ' order by at)
+        from message
+        where conversation_id = 1";
     assert_eq!(
         w.get(lines).await,
         "standby customer text f to the bot, live system handover f wants a refund"
     );
-    // The window runs from what was said to the bot.
+    // The window starts at the message to the bot.
     assert_eq!(
         w.get("select extract(epoch from last_customer_at)::bigint from conversation")
             .await,
@@ -372,7 +411,7 @@ async fn what_a_bot_holds_is_kept_and_people_are_called_when_it_passes_the_threa
 }
 
 #[tokio::test]
-async fn history_opens_nothing_and_a_live_delivery_of_it_has_its_effect_once() {
+async fn history_opens_nothing_and_its_live_delivery_takes_effect_once() {
     let mut w = World::new().await;
     let mut old = text("wamid.1", WHO, w.t, "old");
     old["history_context"] = json!({"status": "read"});
@@ -396,7 +435,7 @@ async fn history_opens_nothing_and_a_live_delivery_of_it_has_its_effect_once() {
 }
 
 #[tokio::test]
-async fn a_customer_is_one_contact_by_whatever_id_he_comes() {
+async fn customer_is_one_contact_under_every_id() {
     let mut w = World::new().await;
     let with = |id: &str, from: Option<&str>, user: Option<&str>, at: i64| {
         let mut m = text(id, "x", at, "hi");
@@ -415,7 +454,8 @@ async fn a_customer_is_one_contact_by_whatever_id_he_comes() {
     w.bring(&with("wamid.3", None, Some(user), t + 2)).await;
     assert_eq!(w.get("select count(*) from contact").await, "1");
     assert_eq!(w.board().await, "open - waits");
-    // Another customer under whom both ids are known apart: recorded, never merged, and the user id wins.
+    // Two contacts have one of the ids each: the conflict is recorded, nothing is merged, and the
+    // user id decides.
     w.bring(&with("wamid.4", Some("923007654321"), None, t + 3)).await;
     w.bring(&with("wamid.5", Some("923007654321"), Some(user), t + 4)).await;
     assert_eq!(
@@ -427,24 +467,30 @@ async fn a_customer_is_one_contact_by_whatever_id_he_comes() {
         w.get("select contact_id from message where wamid = 'wamid.5'").await,
         "1"
     );
-    // Nobody at all.
+    // No id at all.
     assert_eq!(w.bring(&with("wamid.6", None, None, t)).await, ["no_identity"]);
     laws(&mut w.conn).await;
 }
 
 #[tokio::test]
-async fn a_changed_number_is_another_name_of_the_same_contact() {
+async fn changed_number_belongs_to_the_same_contact() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
-    let notice = json!({"id": "wamid.s", "from": WHO, "timestamp": (w.t + 10).to_string(), "type": "system",
-        "system": {"type": "user_changed_number", "body": "User A changed from 923001234567 to 923009999999", "wa_id": "923009999999"}});
+    let notice = json!({
+        "id": "wamid.s", "from": WHO, "timestamp": (w.t + 10).to_string(), "type": "system",
+        "system": {
+            "type": "user_changed_number", "body": "User A changed from 923001234567 to 923009999999",
+            "wa_id": "923009999999",
+        },
+    });
     for _ in 0..2 {
         assert!(w.bring(&messages(vec![notice.clone()])).await.is_empty());
     }
     w.bring(&one("wamid.2", "923009999999", w.t + 20)).await;
     assert_eq!(w.get("select count(*) from contact").await, "1");
     assert_eq!(w.board().await, "open - waits");
-    // One that was on its way is still his; a later one is somebody else's, to whom the number was given.
+    // A message sent before the change belongs to the same contact; a later one belongs to the new
+    // holder of the number.
     w.bring(&one("wamid.3", WHO, w.t + 5)).await;
     assert_eq!(w.get("select count(*) from contact").await, "1");
     w.bring(&one("wamid.4", WHO, w.t + 30)).await;
@@ -453,7 +499,7 @@ async fn a_changed_number_is_another_name_of_the_same_contact() {
 }
 
 #[tokio::test]
-async fn the_newest_name_stands_in_whatever_order_they_come() {
+async fn newest_profile_name_is_kept_in_any_order_of_arrival() {
     let mut w = World::new().await;
     let named = |id: &str, name: &str, at: i64| {
         change(
@@ -467,7 +513,11 @@ async fn the_newest_name_stands_in_whatever_order_they_come() {
     let preference = |value: &str, at: i64| {
         change(
             "user_preferences",
-            json!({"user_preferences": [{"wa_id": WHO, "category": "marketing_messages", "value": value, "timestamp": at}]}),
+            json!({
+                "user_preferences": [
+                    {"wa_id": WHO, "category": "marketing_messages", "value": value, "timestamp": at},
+                ],
+            }),
         )
     };
     w.bring(&preference("stop", w.t + 10)).await;
@@ -476,7 +526,7 @@ async fn the_newest_name_stands_in_whatever_order_they_come() {
 }
 
 #[tokio::test]
-async fn token_problems_reach_the_operator_once() {
+async fn token_problems_are_reported_once() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     for n in 0..3 {
@@ -494,7 +544,7 @@ async fn token_problems_reach_the_operator_once() {
 }
 
 #[tokio::test]
-async fn snoozes_end_and_offers_expire_by_themselves() {
+async fn snoozes_and_offers_end_when_they_are_due() {
     let mut w = World::new().await;
     w.bring(&one("wamid.1", WHO, w.t)).await;
     w.bring(&one("wamid.2", "923007654321", w.t)).await;
@@ -515,7 +565,12 @@ async fn snoozes_end_and_offers_expire_by_themselves() {
     ]);
     w.inbox(&["tick"]);
     assert!(w.board().await.starts_with("snoozed"));
-    seed::run(&mut w.conn, "create or replace function inbox.app_now() returns timestamptz language sql volatile as 'select clock_timestamp() + interval ''2 hours'''").await;
+    seed::run(
+        &mut w.conn,
+        "create or replace function inbox.app_now() returns timestamptz language sql volatile
+            as $$ select clock_timestamp() + interval '2 hours' $$",
+    )
+    .await;
     w.inbox(&["tick"]);
     assert_eq!(
         w.kinds().await,
@@ -528,7 +583,7 @@ async fn snoozes_end_and_offers_expire_by_themselves() {
     );
 }
 
-/// A body with one event of a call.
+/// Returns a body with one event of a call.
 fn call(id: &str, event: &str, at: i64, more: &Value) -> Value {
     let mut element = json!({"id": id, "from": WHO, "to": "111", "event": event, "timestamp": at.to_string()});
     element
@@ -539,7 +594,7 @@ fn call(id: &str, event: &str, at: i64, more: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn calls_end_as_they_began_whatever_the_end_says() {
+async fn call_keeps_its_direction_when_it_ends() {
     let mut w = World::new().await;
     let t = w.t;
     let begun = json!({"direction": "USER_INITIATED"});

@@ -1,6 +1,6 @@
-//! Many clients at once, with every verb, over the conversations that webhooks write to as well,
-//! some of them killed: nobody hears of a deadlock, and afterwards all laws hold. `make prove`
-//! plays it with more clients and for longer; the figures come with `--nocapture`.
+//! Many concurrent clients use every verb on conversations that webhooks also change. Some clients
+//! are killed. No deadlock is reported, and all laws hold afterwards. `make prove` runs more
+//! clients for longer; `--nocapture` prints the figures.
 
 use std::collections::{BTreeMap, HashSet};
 use std::process::Child;
@@ -21,7 +21,7 @@ const CONVERSATIONS: usize = 60;
 const POSTERS: usize = 3;
 const AGENTS: [&str; 3] = ["sara", "ali", "zoya"];
 
-/// What became of command lines: by verb and exit code, and what none may say.
+/// The results of command lines by verb and exit code, and the outputs that are not allowed.
 #[derive(Default)]
 struct Outcomes {
     exits: BTreeMap<(String, i32), usize>,
@@ -29,7 +29,7 @@ struct Outcomes {
     wrong: Vec<String>,
 }
 
-/// Up to six conversations in any order, the same ones as others have.
+/// Returns up to six conversations in any order, which other clients change too.
 fn some(dice: &mut Dice) -> String {
     let count = 1 + dice.below(6);
     let refs: HashSet<String> = (0..count)
@@ -42,7 +42,7 @@ fn some(dice: &mut Dice) -> String {
     refs.join(" ")
 }
 
-/// A random command line of a random person.
+/// Returns a random command line of a random agent.
 fn line(dice: &mut Dice) -> String {
     let (me, to) = (*dice.of(&AGENTS), *dice.of(&AGENTS));
     let (refs, ticket, n) = (some(dice), 1 + dice.below(8), dice.below(1_000));
@@ -82,7 +82,8 @@ fn line(dice: &mut Dice) -> String {
             format!("--as omar shift rotate --from {me} --to {other} -q -y")
         }
         28 => format!("--as omar undo O-{} -q", 1 + dice.below(600)),
-        // Locks the agent's row behind conversations, while his own commands lock conversations behind his row.
+        // Locks the agent's row after conversations, while the agent's own commands lock
+        // conversations after the row.
         29 => format!(
             "--as admin agent disable zoya --give-to {} -q",
             if n % 2 == 0 { "sara" } else { "ali" }
@@ -94,11 +95,11 @@ fn line(dice: &mut Dice) -> String {
 
 fn kill(child: u32) {
     let pid = Pid::from_raw(i32::try_from(child).unwrap()).unwrap();
-    // It may be gone already.
+    // The process may have ended already.
     kill_process(pid, Signal::KILL).unwrap_or_default();
 }
 
-/// Runs random command lines until the time is over; some are killed at a random moment.
+/// Runs random command lines until the deadline and kills some at a random moment.
 fn client(db: &Db, seed: u64, until: Instant, outcomes: &Mutex<Outcomes>) {
     let mut dice = Dice(seed);
     while Instant::now() < until {
@@ -122,8 +123,8 @@ fn client(db: &Db, seed: u64, until: Instant, outcomes: &Mutex<Outcomes>) {
             None => outcomes.killed += 1,
             Some(code) => {
                 *outcomes.exits.entry((verb, code)).or_default() += 1;
-                // Done, no such ticket or operation, not permitted, someone was faster, some of
-                // them; and never that rows are busy.
+                // Success, no such ticket or operation, not permitted, conflict, or partial
+                // success, but never busy rows.
                 if !matches!(code, 0 | 3..=6) || said.contains("busy") || said.contains("deadlock") {
                     outcomes.wrong.push(format!("{line}: exit {code}: {said}"));
                 }
@@ -132,7 +133,7 @@ fn client(db: &Db, seed: u64, until: Instant, outcomes: &Mutex<Outcomes>) {
     }
 }
 
-/// What was posted: each wamid that was answered with 200, and how many bodies there were.
+/// The posted bodies: each wamid answered with 200, and the number of bodies.
 #[derive(Default)]
 struct Posted {
     wamids: Mutex<HashSet<String>>,
@@ -140,8 +141,8 @@ struct Posted {
     refused: AtomicUsize,
 }
 
-/// Posts messages, echoes, statuses and repetitions for the same customers until the time is over;
-/// each until it is answered with 200.
+/// Posts messages, echoes, statuses and repeats for the same customers until the deadline, each
+/// until it is answered with 200.
 fn poster(serve: &RwLock<Serve>, n: usize, seed: u64, until: Instant, posted: &Posted) {
     let mut dice = Dice(seed);
     let mut count = 0;
@@ -152,7 +153,7 @@ fn poster(serve: &RwLock<Serve>, n: usize, seed: u64, until: Instant, posted: &P
         let wamid = format!("wamid.{n}.{count}");
         let (body, wamids) = match (dice.below(10), before) {
             (0, Some(before)) => (status(&before, &who, at, "read"), vec![]),
-            // Again, from whomever; the first one counts.
+            // A repeat, possibly from another customer; the first one counts.
             (1, Some(before)) => (one(&before, &who, at), vec![]),
             (2 | 3, _) => (echo(&wamid, &who, at), vec![wamid]),
             (4, _) => {
@@ -182,7 +183,8 @@ fn poster(serve: &RwLock<Serve>, n: usize, seed: u64, until: Instant, posted: &P
     }
 }
 
-/// Counts how often a session was seen waiting for a lock, and the most at once, until all clients are through.
+/// Counts the sessions seen waiting for a lock, in total and at most at once, until all clients
+/// have finished.
 async fn watch(conn: &mut PgConnection, until: Instant) -> (usize, usize) {
     let (mut seen, mut most) = (0, 0);
     while Instant::now() < until {
@@ -197,11 +199,11 @@ async fn watch(conn: &mut PgConnection, until: Instant) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_hears_of_a_deadlock_and_all_laws_hold_after_mixed_work_with_kills() {
+async fn mixed_work_with_kills_keeps_all_laws_and_shows_no_deadlock() {
     mixed_work(10, Duration::from_secs(6)).await;
 }
 
-/// Lets so many clients and three senders work for so long, and checks everything afterwards.
+/// Runs `clients` clients and three senders for `time`, and checks everything afterwards.
 pub async fn mixed_work(clients: usize, time: Duration) {
     let seed = Dice::new().0;
     let db = support::db();
@@ -226,7 +228,7 @@ pub async fn mixed_work(clients: usize, time: Duration) {
         });
         tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(watch(&mut conn, until)))
     });
-    // What waited or was left by the killed.
+    // Applies the deliveries that waited or that killed processes left.
     let late = Instant::now() + time + Duration::from_secs(30);
     while seed::text(&mut conn, "exists (select from delivery where state = 'new')").await == "true"
         && Instant::now() < late
@@ -236,7 +238,8 @@ pub async fn mixed_work(clients: usize, time: Duration) {
     eventually(&mut conn, "not exists (select from delivery where state = 'new')").await;
     eventually(
         &mut conn,
-        "not exists (select from pg_stat_activity where datname = current_database() and application_name = 'inbox' and xact_start is not null)",
+        "not exists (select from pg_stat_activity
+            where datname = current_database() and application_name = 'inbox' and xact_start is not null)",
     )
     .await;
     let outcomes = outcomes.into_inner().unwrap();
@@ -247,8 +250,8 @@ pub async fn mixed_work(clients: usize, time: Duration) {
     )
     .await;
     let figures = format!(
-        "INBOX_TEST_SEED={seed}: {} commands ({} killed), {} bodies posted ({} answers missed), {} messages; {deadlocks} deadlocks within, {seen} waits for a lock seen, \
-         {most} at most at once\n{:?}",
+        "INBOX_TEST_SEED={seed}: {} commands ({} killed), {} bodies posted ({} answers missed), {} messages; \
+         {deadlocks} deadlocks within, {seen} waits for a lock seen, {most} at most at once\n{:?}",
         outcomes.exits.values().sum::<usize>() + outcomes.killed,
         outcomes.killed,
         posted.bodies.load(Ordering::Relaxed),
@@ -259,7 +262,7 @@ pub async fn mixed_work(clients: usize, time: Duration) {
     show(&figures);
     assert!(outcomes.wrong.is_empty(), "{figures}\n{}", outcomes.wrong.join("\n"));
     assert!(outcomes.killed > 0 && outcomes.exits.len() > 15, "{figures}");
-    // Each that was acknowledged, once; what was not is asked for again by WhatsApp, and here by the poster.
+    // Every acknowledged message exists once. WhatsApp, and the poster here, repeats the others.
     let found: Vec<String> = sqlx::query_scalar("select wamid from message")
         .fetch_all(&mut conn)
         .await

@@ -1,4 +1,5 @@
-//! What `inbox serve` answers, reports and logs while the database is away, silent or read-only, and how it ends then.
+//! The answers, reports and logs of `inbox serve` while the database is unreachable, silent or
+//! read-only, and its shutdown.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +26,7 @@ fn recovers(serve: &Serve, within: Duration) {
 }
 
 #[tokio::test]
-async fn half_open_connections_are_given_up_and_replaced() {
+async fn half_open_connections_are_replaced() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let link = Link::to(&db);
@@ -42,7 +43,7 @@ async fn half_open_connections_are_given_up_and_replaced() {
 }
 
 #[tokio::test]
-async fn a_silent_database_makes_it_not_ready_and_does_not_hold_up_its_end() {
+async fn serve_is_not_ready_and_stops_in_time_when_the_database_is_silent() {
     let db = support::db();
     seed::workspace(&db).await;
     let link = Link::to(&db);
@@ -52,7 +53,7 @@ async fn a_silent_database_makes_it_not_ready_and_does_not_hold_up_its_end() {
     let begun = Instant::now();
     assert_eq!(serve.post(&one("wamid.2", "923001234567", now())), 503);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
-    // Probes come back in time, however many there are.
+    // Probes are answered in time, however many there are.
     std::thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| {
@@ -71,7 +72,7 @@ async fn a_silent_database_makes_it_not_ready_and_does_not_hold_up_its_end() {
 }
 
 #[tokio::test]
-async fn a_read_only_database_is_never_called_ready() {
+async fn readiness_fails_when_the_database_is_read_only() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -80,13 +81,15 @@ async fn a_read_only_database_is_never_called_ready() {
         let set = format!("alter database {} set default_transaction_read_only to {on}", db.name());
         seed::run(admin, "set default_transaction_read_only to off").await;
         seed::run(admin, &set).await;
-        // As a fail-over does: every session is another one afterwards.
-        let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name = 'inbox serve'";
+        // A fail-over: every session is new afterwards.
+        let end = "select count(pg_terminate_backend(pid))
+            from pg_stat_activity
+            where datname = current_database() and application_name = 'inbox serve'";
         seed::run(admin, end).await;
     };
     assert_eq!(readiness(&serve).1["status"], json!("ready"));
     switch(&mut admin, "on").await;
-    // It notices by itself, without a delivery.
+    // The server notices without a delivery.
     let late = Instant::now() + Duration::from_secs(10);
     while readiness(&serve).0 != 503 {
         assert!(Instant::now() < late);
@@ -114,7 +117,7 @@ async fn a_read_only_database_is_never_called_ready() {
 }
 
 #[tokio::test]
-async fn a_read_only_database_is_refused_at_the_start() {
+async fn serve_refuses_to_start_on_a_read_only_database() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::run(
@@ -131,13 +134,14 @@ async fn a_read_only_database_is_refused_at_the_start() {
 }
 
 #[tokio::test]
-async fn an_old_backlog_is_called_degraded_to_this_machine_alone() {
+async fn old_backlog_is_reported_only_to_this_machine() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
     seed::run(
         &mut conn,
-        "insert into delivery (received_at, body, not_before) values (now() - interval '2 minutes', '{}', now() + interval '1 hour')",
+        "insert into delivery (received_at, body, not_before)
+        values (now() - interval '2 minutes', '{}', now() + interval '1 hour')",
     )
     .await;
     let (status, told) = readiness(&serve);

@@ -1,4 +1,5 @@
-//! A real PgBouncer before the server, where one is installed (`INBOX_PGBOUNCER` names another program).
+//! A real PgBouncer in front of the server, when one is installed (`INBOX_PGBOUNCER` names another
+//! program).
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ fn program() -> Option<PathBuf> {
     named.into_iter().chain(usual).find(|path| path.exists())
 }
 
-/// Returns whether it can keep prepared statements: from 1.21 on.
+/// Returns whether the program supports prepared statements (1.21 or newer).
 fn keeps_statements(program: &PathBuf) -> bool {
     let out = Command::new(program).arg("--version").output().unwrap();
     let said = String::from_utf8(out.stdout).unwrap();
@@ -37,7 +38,8 @@ struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one before the server of the tests. Returns `None` where that is not reached by a Unix socket.
+    /// Starts a pooler in front of the server of the tests. Returns `None` when the server has no
+    /// Unix socket.
     fn start(program: &PathBuf, db: &Db, settings: &str) -> Option<Pooler> {
         let url = db.url();
         let (login, place) = url.strip_prefix("postgres://")?.split_once("@/")?;
@@ -48,12 +50,14 @@ impl Pooler {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let file = dir.path().join("pgbouncer.ini");
         let text = format!(
-            "[databases]\n* = host={socket} port={socket_port} user={login}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n{settings}\n"
+            "[databases]\n* = host={socket} port={socket_port} user={login}\n\
+             [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n\
+             {settings}\n"
         );
         fs_err::write(&file, text).unwrap();
         let mut command = Command::new(program);
         if rustix::process::geteuid().is_root() {
-            // It refuses to run as root, and everybody may log in.
+            // PgBouncer refuses to run as root, and this one lets everybody log in.
             command.args(["-u", "nobody"]);
         }
         let child = command
@@ -81,14 +85,14 @@ impl Pooler {
 
 impl Drop for Pooler {
     fn drop(&mut self) {
-        // It may be gone already.
+        // The process may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
 #[tokio::test]
-async fn a_pooler_that_loses_statements_is_refused_and_another_works() {
+async fn pooler_is_refused_when_it_loses_prepared_statements() {
     let Some(program) = program() else { return };
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -149,13 +153,13 @@ async fn verify_works_with_a_pool_of_four() {
             .timeout(Duration::from_secs(30))
             .assert()
     };
-    // Sessions or transactions: each of the readers keeps its connection to its end.
+    // In session and transaction mode, each reader keeps its connection until it ends.
     let Some(pooler) = Pooler::start(&program, &db, "pool_mode = session\ndefault_pool_size = 4") else {
         return;
     };
     verify(&pooler).success();
     drop(pooler);
-    // Both kinds of intervals come on one connection: a change in either is found.
+    // Both kinds of intervals are checked on one connection, so a change in either is found.
     let mut owner = db.connect_to(&db.superuser_url()).await;
     seed::run(
         &mut owner,

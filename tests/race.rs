@@ -1,5 +1,5 @@
-//! Two at once: one holds a row, the other waits for it, the first commits. Whoever waited sees
-//! what is, and overwrites nobody.
+//! Races of two sessions: one locks a row, the other waits for it, and the first commits. The
+//! second sees the committed state and overwrites nothing.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::transcript;
 use crate::support::{self, Db};
 
-/// Makes the seed's workspace: C-1 and C-2 are ali's, C-3 and C-4 nobody's, C-5 ended and was
-/// ali's, C-6 sara's and offered to ali.
+/// Creates the seed's workspace: ali owns C-1 and C-2, C-3 and C-4 are unowned, C-5 was ali's and
+/// is resolved, and sara offers C-6 to ali.
 async fn workspace() -> (Db, PgConnection) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -32,14 +32,19 @@ async fn workspace() -> (Db, PgConnection) {
     (db, conn)
 }
 
-/// Does something to conversations as another session would, in the caller's transaction.
+/// Changes conversations as another session would, in the caller's transaction.
 async fn change(conn: &mut PgConnection, by: &str, kind: &str, ids: &str, columns: &str) {
     let sql = format!(
-        "do $do$ declare op bigint; begin
+        "do $do$
+        declare op bigint;
+        begin
             select operation_id into op from open_operation('{by}', '{}', '{{}}', null, null, '0.1.0', null, null);
-            perform record_conversations(op, array_agg(c.id), array_agg(c.seq), array_agg('{kind}'::text), array_agg(n.status), array_agg(n.owner_id), array_agg(n.team_id),
-                array_agg(c.priority), array_agg(array_to_string(c.labels, ',')), array_agg(c.snoozed_until), array_agg('{{}}'::jsonb), null, null)
-            from conversation c, lateral (select {columns}) n where c.id in ({ids});
+            perform record_conversations(op, array_agg(c.id), array_agg(c.seq), array_agg('{kind}'::text),
+                array_agg(n.status), array_agg(n.owner_id), array_agg(n.team_id), array_agg(c.priority),
+                array_agg(array_to_string(c.labels, ',')), array_agg(c.snoozed_until),
+                array_agg('{{}}'::jsonb), null, null)
+            from conversation c, lateral (select {columns}) n
+            where c.id in ({ids});
             perform finish_operation(op, 1, 1, null, 0::smallint);
         end $do$",
         if kind == "taken" { "take" } else { "assign" }
@@ -51,7 +56,8 @@ const TO_ZOYA: &str = "c.status, (select id from agent where handle = 'zoya') as
 const TO_QUEUE: &str = "c.status, null::bigint as owner_id, c.team_id";
 const ENDED: &str = "'resolved' as status, null::bigint as owner_id, c.team_id";
 
-/// Lets `first` happen in a transaction that is open while the command line waits for it; gives what the command said.
+/// Makes the change `first` in a transaction that commits while the command line waits for it.
+/// Returns the command's output.
 async fn behind(db: &Db, first: (&str, &str, &str, &str), line: &str) -> String {
     let (mut watch, mut holder) = (db.connect().await, db.connect().await);
     let mut tx = holder.begin().await.unwrap();
@@ -66,19 +72,27 @@ async fn behind(db: &Db, first: (&str, &str, &str, &str), line: &str) -> String 
 async fn owners(conn: &mut PgConnection) -> String {
     text(
         conn,
-        "select string_agg(concat('C-', c.id, ' ', coalesce(a.handle, 'nobody')), ', ' order by c.id) from conversation c left join agent a on a.id = c.owner_id",
+        "select string_agg(concat('C-', c.id, ' ', coalesce(a.handle, 'nobody')), ', ' order by c.id)
+        from conversation c left join agent a on a.id = c.owner_id",
     )
     .await
 }
 
-/// Checks the first rule on every conversation: one open leg, it is the row's, and all legs adjoin.
+/// Checks the first rule on every conversation: one open leg with the row's owner and team, and no
+/// gaps between legs.
 async fn one_owner_each(conn: &mut PgConnection) {
     let wrong = text(
         conn,
-        "select count(*) from conversation c where (select count(*) from leg l where l.conversation_id = c.id and l.to_at is null) <> 1
-            or not exists (select from leg l where l.conversation_id = c.id and l.to_at is null and l.agent_id is not distinct from c.owner_id and l.team_id = c.team_id)
-            or exists (select from leg l where l.conversation_id = c.id and l.seq > 1
-                and not exists (select from leg p where p.conversation_id = c.id and p.seq = l.seq - 1 and p.to_at = l.from_at))",
+        "select count(*)
+        from conversation c
+        where (select count(*) from leg l where l.conversation_id = c.id and l.to_at is null) <> 1
+            or not exists (select from leg l
+                where l.conversation_id = c.id and l.to_at is null and l.agent_id is not distinct from c.owner_id
+                    and l.team_id = c.team_id)
+            or exists (select from leg l
+                where l.conversation_id = c.id and l.seq > 1
+                    and not exists (select from leg p
+                        where p.conversation_id = c.id and p.seq = l.seq - 1 and p.to_at = l.from_at))",
     )
     .await;
     assert_eq!(wrong, "0");
@@ -99,80 +113,124 @@ macro_rules! interleaving {
     };
 }
 
-interleaving!(a_take_behind_a_take_loses_and_is_told_to_whom:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara take C-3" gives ["C-3 is owned by zoya since", "exit 5"],
+interleaving!(take_loses_to_an_earlier_take_and_names_the_owner:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara take C-3"
+    gives ["C-3 is owned by zoya since", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_take_by_filter_leaves_what_was_taken_meanwhile:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara take --unassigned --ids" gives ["C-4\nexit 0"],
+interleaving!(take_by_filter_skips_a_conversation_taken_first:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara take --unassigned --ids"
+    gives ["C-4\nexit 0"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 sara, C-5 nobody, C-6 sara");
-interleaving!(an_agents_assign_behind_a_take_is_refused:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara assign C-3 --to ali" gives ["sara (agent) may not assign C-3, which zoya owns", "exit 4"],
+interleaving!(assign_by_an_agent_is_refused_after_a_take:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara assign C-3 --to ali"
+    gives ["sara (agent) may not assign C-3, which zoya owns", "exit 4"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_supervisors_assign_behind_a_take_says_whom_it_took_it_from:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as omar assign C-3 --to sara --columns conversation,was,owner -o csv --no-header" gives ["C-3,zoya,sara", "exit 0"],
+interleaving!(assign_by_a_supervisor_reports_the_owner_it_replaced:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as omar assign C-3 --to sara --columns conversation,was,owner -o csv --no-header"
+    gives ["C-3,zoya,sara", "exit 0"],
     leaves "C-1 ali, C-2 ali, C-3 sara, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_insisted_owner_is_looked_at_behind_the_lock:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as omar assign C-3 C-4 --to sara --if-owner nobody" gives ["C-3 is owned by zoya since", "exit 5"],
+interleaving!(if_owner_is_checked_after_the_lock:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as omar assign C-3 C-4 --to sara --if-owner nobody"
+    gives ["C-3 is owned by zoya since", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_assign_by_owner_leaves_what_has_another_owner_meanwhile:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as omar assign --owner ali --to sara --ids" gives ["C-2\nexit 0"],
+interleaving!(assign_by_owner_skips_a_conversation_that_changed_owner:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as omar assign --owner ali --to sara --ids"
+    gives ["C-2\nexit 0"],
     leaves "C-1 zoya, C-2 sara, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_filter_that_nothing_fits_any_more_changes_nothing:
-    ("omar", "assigned", "1, 2", TO_ZOYA), then "--as omar assign --owner ali --to sara --ids" gives ["nothing matched", "exit 0"],
+interleaving!(filter_changes_nothing_when_nothing_matches_any_more:
+    ("omar", "assigned", "1, 2", TO_ZOYA),
+    then "--as omar assign --owner ali --to sara --ids"
+    gives ["nothing matched", "exit 0"],
     leaves "C-1 zoya, C-2 zoya, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_release_of_what_was_moved_is_refused:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as ali release C-1 C-2" gives ["ali (agent) may not release C-1, which zoya owns", "exit 4"],
+interleaving!(release_is_refused_after_a_move:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as ali release C-1 C-2"
+    gives ["ali (agent) may not release C-1, which zoya owns", "exit 4"],
     leaves "C-1 zoya, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_handoff_of_what_was_moved_is_refused:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as ali handoff C-1 --to sara" gives ["ali (agent) may not hand off C-1, which zoya owns", "exit 4"],
+interleaving!(handoff_is_refused_after_a_move:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as ali handoff C-1 --to sara"
+    gives ["ali (agent) may not hand off C-1, which zoya owns", "exit 4"],
     leaves "C-1 zoya, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_offer_of_what_was_moved_is_refused:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as ali handoff C-1 --to sara --require-accept" gives ["may not hand off C-1", "exit 4"],
+interleaving!(offer_is_refused_after_a_move:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as ali handoff C-1 --to sara --require-accept"
+    gives ["may not hand off C-1", "exit 4"],
     leaves "C-1 zoya, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_accept_behind_a_decline_finds_no_offer:
-    ("sara", "handoff_declined", "6", "c.status, c.owner_id, c.team_id"), then "--as ali accept C-6" gives ["C-6 is offered to nobody", "exit 5"],
+interleaving!(accept_finds_no_offer_after_a_decline:
+    ("sara", "handoff_declined", "6", "c.status, c.owner_id, c.team_id"),
+    then "--as ali accept C-6"
+    gives ["C-6 is offered to nobody", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_accept_behind_a_move_finds_no_offer:
-    ("omar", "assigned", "6", TO_ZOYA), then "--as ali accept C-6" gives ["C-6 is offered to nobody", "exit 5"],
+interleaving!(accept_finds_no_offer_after_a_move:
+    ("omar", "assigned", "6", TO_ZOYA),
+    then "--as ali accept C-6"
+    gives ["C-6 is offered to nobody", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 zoya");
-interleaving!(a_decline_behind_an_accept_finds_no_offer:
+interleaving!(decline_finds_no_offer_after_an_accept:
     ("ali", "handoff_accepted", "6", "c.status, (select id from agent where handle = 'ali') as owner_id, c.team_id"),
-    then "--as sara decline C-6" gives ["C-6 is offered to nobody", "exit 5"],
+    then "--as sara decline C-6"
+    gives ["C-6 is offered to nobody", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 ali");
-interleaving!(a_resolve_of_what_was_taken_meanwhile_is_refused:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara resolve C-3" gives ["sara (agent) may not resolve C-3, which zoya owns", "exit 4"],
+interleaving!(resolve_is_refused_after_a_take:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara resolve C-3"
+    gives ["sara (agent) may not resolve C-3, which zoya owns", "exit 4"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_resolve_behind_a_resolve_has_nothing_to_do:
-    ("ali", "resolved", "1", ENDED), then "--as ali resolve C-1 -o csv --no-header --columns result" gives ["unchanged\nexit 0"],
+interleaving!(resolve_changes_nothing_after_a_resolve:
+    ("ali", "resolved", "1", ENDED),
+    then "--as ali resolve C-1 -o csv --no-header --columns result"
+    gives ["unchanged\nexit 0"],
     leaves "C-1 nobody, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(an_assign_behind_a_resolve_finds_it_resolved:
-    ("ali", "resolved", "1", ENDED), then "--as omar assign C-1 --to sara" gives ["C-1 is resolved", "exit 5"],
+interleaving!(assign_is_refused_after_a_resolve:
+    ("ali", "resolved", "1", ENDED),
+    then "--as omar assign C-1 --to sara"
+    gives ["C-1 is resolved", "exit 5"],
     leaves "C-1 nobody, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_reopen_behind_a_reopen_has_nothing_to_do:
+interleaving!(reopen_changes_nothing_after_a_reopen:
     ("omar", "reopened", "5", "'open' as status, (select id from agent where handle = 'ali') as owner_id, c.team_id"),
-    then "--as ali reopen C-5 -o csv --no-header --columns result,owner" gives ["unchanged,ali\nexit 0"],
+    then "--as ali reopen C-5 -o csv --no-header --columns result,owner"
+    gives ["unchanged,ali\nexit 0"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 ali, C-6 sara");
-interleaving!(an_escalation_of_what_was_moved_is_refused:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as ali escalate C-1" gives ["ali (agent) may not escalate C-1, which zoya owns", "exit 4"],
+interleaving!(escalate_is_refused_after_a_move:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as ali escalate C-1"
+    gives ["ali (agent) may not escalate C-1, which zoya owns", "exit 4"],
     leaves "C-1 zoya, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_pending_of_what_was_released_is_of_the_teams_queue:
-    ("ali", "released", "1", TO_QUEUE), then "--as ali pending C-1 -o csv --no-header --columns was,owner,status" gives [",,pending\nexit 0"],
+interleaving!(pending_after_a_release_stays_in_the_queue:
+    ("ali", "released", "1", TO_QUEUE),
+    then "--as ali pending C-1 -o csv --no-header --columns was,owner,status"
+    gives [",,pending\nexit 0"],
     leaves "C-1 nobody, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_snooze_of_what_was_moved_is_refused:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as ali snooze C-1 --until 2h" gives ["may not snooze C-1", "exit 4"],
+interleaving!(snooze_is_refused_after_a_move:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as ali snooze C-1 --until 2h"
+    gives ["may not snooze C-1", "exit 4"],
     leaves "C-1 zoya, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(a_rotation_leaves_what_was_moved_meanwhile:
-    ("omar", "assigned", "1", TO_ZOYA), then "--as omar shift rotate --from ali --to sara --ids" gives ["C-2\nexit 0"],
+interleaving!(rotation_skips_a_conversation_that_was_moved:
+    ("omar", "assigned", "1", TO_ZOYA),
+    then "--as omar shift rotate --from ali --to sara --ids"
+    gives ["C-2\nexit 0"],
     leaves "C-1 zoya, C-2 sara, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
-interleaving!(keeping_on_reports_what_was_taken_meanwhile:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara take C-3 C-4 --keep-going" gives ["C-3 is owned by zoya", "1 of 2 could not be changed", "exit 6"],
+interleaving!(keep_going_reports_a_conversation_taken_first:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara take C-3 C-4 --keep-going"
+    gives ["C-3 is owned by zoya", "1 of 2 could not be changed", "exit 6"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 sara, C-5 nobody, C-6 sara");
-interleaving!(a_note_waits_and_is_kept:
-    ("zoya", "taken", "3", TO_ZOYA), then "--as sara note C-3 hello -o csv --no-header --columns result,owner" gives ["changed,zoya\nexit 0"],
+interleaving!(note_waits_for_the_lock_and_is_kept:
+    ("zoya", "taken", "3", TO_ZOYA),
+    then "--as sara note C-3 hello -o csv --no-header --columns result,owner"
+    gives ["changed,zoya\nexit 0"],
     leaves "C-1 ali, C-2 ali, C-3 zoya, C-4 nobody, C-5 nobody, C-6 sara");
 
 #[tokio::test]
-async fn an_undo_behind_a_change_of_the_same_is_refused() {
+async fn undo_is_refused_when_another_change_committed_first() {
     let (db, mut conn) = workspace().await;
     let operation = text(
         &mut conn,
@@ -196,7 +254,7 @@ async fn an_undo_behind_a_change_of_the_same_is_refused() {
 }
 
 #[tokio::test]
-async fn a_second_escalation_behind_the_first_names_its_ticket() {
+async fn second_escalation_names_the_ticket_of_the_first() {
     let (db, mut conn) = workspace().await;
     let (mut watch, mut holder) = (db.connect().await, db.connect().await);
     let mut tx = holder.begin().await.unwrap();
@@ -218,16 +276,22 @@ async fn a_second_escalation_behind_the_first_names_its_ticket() {
 }
 
 #[tokio::test]
-async fn a_ticket_that_someone_took_meanwhile_is_his() {
+async fn ticket_assign_is_refused_after_another_agent_took_it() {
     let (db, mut conn) = workspace().await;
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
     run(
         &mut tx,
-        "do $do$ declare op bigint; begin
-            select operation_id into op from open_operation('sara', 'ticket assign', '{}', null, null, '0.1.0', null, null);
-            perform record_tickets(op, array[t.id], array[t.seq], 'ticket_assigned', array[t.status], array[(select id from agent where handle = 'sara')], array[t.team_id],
-                array[t.priority], array[t.due_at], array[t.category], null, null) from ticket t where t.id = 1;
+        "do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('sara', 'ticket assign', '{}', null, null, '0.1.0', null, null);
+            perform record_tickets(op, array[t.id], array[t.seq], 'ticket_assigned', array[t.status],
+                array[(select id from agent where handle = 'sara')], array[t.team_id], array[t.priority],
+                array[t.due_at], array[t.category], null, null)
+            from ticket t
+            where t.id = 1;
             perform finish_operation(op, 1, 1, null, 0::smallint);
         end $do$",
     )
@@ -251,12 +315,17 @@ async fn a_ticket_that_someone_took_meanwhile_is_his() {
 }
 
 #[tokio::test]
-async fn whoever_is_being_disabled_is_given_nothing_more() {
+async fn agent_being_disabled_receives_nothing() {
     let (db, mut conn) = workspace().await;
-    let disable = "do $do$ declare op bigint; begin
-        select operation_id into op from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
-        perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
-        perform finish_operation(op, 1, 1, null, 0::smallint); end $do$";
+    let disable = "do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'),
+                '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
+            perform finish_operation(op, 1, 1, null, 0::smallint);
+        end $do$";
     for line in [
         "--as omar assign C-3 --to zoya",
         "--as ali handoff C-1 --to zoya",
@@ -289,7 +358,7 @@ async fn whoever_is_being_disabled_is_given_nothing_more() {
         )
         .await;
     }
-    // The other way round: what was given first stops the disabling.
+    // The other order: a conversation that was given first stops the disabling.
     let (mut first, mut second) = (db.connect().await, db.connect().await);
     let mut tx = first.begin().await.unwrap();
     change(&mut tx, "omar", "assigned", "3", TO_ZOYA).await;
@@ -308,7 +377,7 @@ async fn whoever_is_being_disabled_is_given_nothing_more() {
 }
 
 #[tokio::test]
-async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_then_refused() {
+async fn disabling_does_not_wait_for_an_operation_that_is_then_refused() {
     let (db, mut conn) = workspace().await;
     let mut begun = db.connect().await;
     let mut tx = begun.begin().await.unwrap();
@@ -317,49 +386,69 @@ async fn disabling_waits_for_nothing_that_the_agent_has_only_begun_and_that_is_t
         "select operation_id from open_operation('zoya', 'note', '{}', null, null, '0.1.0', null, null)",
     )
     .await;
-    // What she has begun waits for conversations that whoever disables her has locked: if he waited
-    // for her, both would for ever.
+    // The agent's open operation waits for conversations that the disabling session has locked, so
+    // waiting for the agent would be a deadlock.
     run(
         &mut conn,
-        "set lock_timeout = '2s'; do $do$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
-            perform finish_operation(op, 1, 1, null, 0::smallint); end $do$",
+        "set lock_timeout = '2s';
+        do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'agent disable', '{}', null, null, '0.1.0', null, null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'),
+                '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);
+            perform finish_operation(op, 1, 1, null, 0::smallint);
+        end $do$",
     )
     .await;
     for (change, refused) in [
         (
             format!(
-                "select record_conversations({operation}, array[c.id], array[c.seq], array['noted'], array[c.status], array[c.owner_id], array[c.team_id],
-                array[c.priority], array[array_to_string(c.labels, ',')], array[c.snoozed_until], array['{{}}'::jsonb], null, null) from conversation c where c.id = 3"
+                "select record_conversations({operation}, array[c.id], array[c.seq], array['noted'], array[c.status],
+                    array[c.owner_id], array[c.team_id], array[c.priority], array[array_to_string(c.labels, ',')],
+                    array[c.snoozed_until], array['{{}}'::jsonb], null, null)
+                from conversation c
+                where c.id = 3"
             ),
             "the agent zoya is disabled",
         ),
         (
             format!(
-                "select record_tickets({operation}, array[t.id], array[t.seq], 'ticket_noted', array[t.status], array[t.owner_id], array[t.team_id], array[t.priority],
-                array[t.due_at], array[t.category], null, null) from ticket t where t.id = 1"
+                "select record_tickets({operation}, array[t.id], array[t.seq], 'ticket_noted',
+                    array[t.status], array[t.owner_id], array[t.team_id], array[t.priority], array[t.due_at],
+                    array[t.category], null, null)
+                from ticket t
+                where t.id = 1"
             ),
             "the agent zoya is disabled",
         ),
     ] {
         let mut point = tx.begin().await.unwrap();
-        let said = sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut *point).await.unwrap_err();
+        let said = sqlx::raw_sql(sqlx::AssertSqlSafe(change))
+            .execute(&mut *point)
+            .await
+            .unwrap_err();
         assert!(said.to_string().contains(refused), "{said}");
         point.rollback().await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn of_two_admins_who_step_down_at_once_one_stays() {
+async fn one_admin_stays_when_two_step_down_at_once() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let demote = |by: &str, whom: &str, role: &str| {
         format!(
-            "do $do$ declare op bigint; begin
-            select operation_id into op from open_operation('{by}', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_resource(op, 'agent', (select id from agent where handle = '{whom}'), '{{\"role\": \"{role}\"}}', 'changed', null);
-            perform finish_operation(op, 1, 1, null, 0::smallint); end $do$"
+            "do $do$
+            declare op bigint;
+            begin
+                select operation_id into op
+                from open_operation('{by}', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
+                perform put_resource(op, 'agent', (select id from agent where handle = '{whom}'),
+                    '{{\"role\": \"{role}\"}}', 'changed', null);
+                perform finish_operation(op, 1, 1, null, 0::smallint);
+            end $do$"
         )
     };
     run(&mut conn, &demote("admin", "omar", "admin")).await;
@@ -394,7 +483,7 @@ async fn of_two_admins_who_step_down_at_once_one_stays() {
 }
 
 #[tokio::test]
-async fn of_200_processes_that_take_one_conversation_one_wins_and_199_are_told_who() {
+async fn one_of_200_concurrent_takes_wins_and_the_others_name_the_owner() {
     let (db, mut conn) = workspace().await;
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
@@ -417,7 +506,7 @@ async fn of_200_processes_that_take_one_conversation_one_wins_and_199_are_told_w
     let mut exits = BTreeMap::new();
     for (n, one) in &said {
         let exit = one.rsplit(' ').next().unwrap();
-        // Who takes again what he has already has nothing to do.
+        // A take by the owner changes nothing.
         let result = if takers[n % 5] == winner { "the winner" } else { exit };
         *exits.entry((result, exit)).or_insert(0) += 1;
         assert!(exit == "0" || one.contains(&told), "{one}");
@@ -440,7 +529,7 @@ async fn of_200_processes_that_take_one_conversation_one_wins_and_199_are_told_w
 }
 
 #[tokio::test]
-async fn changes_of_many_in_opposite_order_wait_for_each_other_in_one_order() {
+async fn bulk_changes_in_opposite_order_do_not_deadlock() {
     let (db, mut conn) = workspace().await;
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
@@ -449,7 +538,7 @@ async fn changes_of_many_in_opposite_order_wait_for_each_other_in_one_order() {
     let back = start(&db, "--as omar label C-2 C-1 --add back -q");
     let filter = start(&db, "--as omar label --owner ali --add filter -q");
     waits(&mut conn, 3).await;
-    // Nobody who waits for the first holds the second.
+    // A session that waits for the first row does not hold the second.
     run(&mut conn, "select from conversation where id = 2 for update nowait").await;
     tx.commit().await.unwrap();
     for child in [forth, back, filter] {
@@ -459,7 +548,7 @@ async fn changes_of_many_in_opposite_order_wait_for_each_other_in_one_order() {
         text(&mut conn, "select distinct labels from conversation where id <= 2").await,
         "{back,filter,forth}"
     );
-    // Many at once, without a conductor.
+    // Many concurrent sessions without a fixed order.
     seed::conversations(&mut conn, 94).await;
     let forth: Vec<String> = (1..=100).map(|n| format!("C-{n}")).collect();
     let back: Vec<String> = forth.iter().rev().cloned().collect();

@@ -1,10 +1,10 @@
 //! Every command of the README is run.
 //!
-//! Blocks marked `sh` run in order, in one shell, on what a small demo has left; `sql` blocks run
-//! as the superuser of the demo's own cluster. A wrapper counts what really ran. Three things are
-//! not run, and stand in blocks that say so: `sh root` installs software and changes the system;
+//! Blocks marked `sh` run in order, in one shell, on the workspace of a small demo; `sql` blocks
+//! run as the superuser of the demo's own cluster. A wrapper counts the commands that ran. Three
+//! kinds of blocks are not run, and are marked: `sh root` installs software and changes the system;
 //! `sh elsewhere` needs another machine or Postgres' client programs; `make` targets are tried with
-//! `make -n`, since running the tests is what runs this.
+//! `make -n`, since this test is part of `make test`.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::{demo, support};
 
-/// The database server of the README, which the demo's cluster stands in for.
+/// The database server of the README, which the demo's cluster replaces.
 const SERVER: &str = "db.example.com/inbox";
 
 struct Block {
@@ -49,13 +49,13 @@ fn blocks() -> Vec<Block> {
 }
 
 #[test]
-fn every_block_of_the_readme_is_of_a_kind_that_is_run_or_excused() {
+fn every_readme_block_is_run_or_exempt() {
     let mut run = 0;
     for block in blocks() {
         match block.kind.as_str() {
             "sh" | "sql" | "sh make" => run += 1,
             "sh root" | "sh elsewhere" => {}
-            // No commands: what is printed, and other programs' files.
+            // Blocks without commands: output, and files of other programs.
             "text" | "nginx" | "ini" | "cron" => {
                 assert!(
                     !block.text.lines().any(|l| l.starts_with("inbox ")),
@@ -70,7 +70,7 @@ fn every_block_of_the_readme_is_of_a_kind_that_is_run_or_excused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_command_of_the_readme_works() {
+async fn every_readme_command_works() {
     let played = tokio::task::spawn_blocking(demo::played).await.unwrap();
     let address = Cluster::at(&played.home().join("local")).address();
     let at = format!(
@@ -81,10 +81,10 @@ async fn every_command_of_the_readme_works() {
     let mut superuser = PgConnection::connect(&address.url_of("postgres", "postgres"))
         .await
         .unwrap();
-    // The demo's cluster has a database inbox already, which is what the README's would be called.
+    // The demo's cluster already has a database `inbox`, which is the name in the README.
     let at = at.replace("localhost/inbox", "localhost/inbox_team");
 
-    // In front of everything: inbox itself, which counts.
+    // A wrapper for inbox, first on the PATH, that counts its runs.
     let bin = played.home().join("bin");
     fs_err::create_dir(&bin).unwrap();
     let counter = played.home().join("ran");

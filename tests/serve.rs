@@ -8,11 +8,18 @@ use crate::serving::{
 };
 use crate::support::{self, seed};
 
-/// As Meta escapes.
-const VECTOR: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Ay\u015fe \ud83d\ude00"},"wa_id":"16505551234"}],"messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1750101000","text":{"body":"a\/b \u003C50\u0025 off\u0040shop"},"type":"text"}]},"field":"messages"}]}]}"#;
+/// A body with Meta's escapes.
+const VECTOR: &str = concat!(
+    r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"#,
+    r#""messaging_product":"whatsapp","#,
+    r#""metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"#,
+    r#""contacts":[{"profile":{"name":"Ay\u015fe \ud83d\ude00"},"wa_id":"16505551234"}],"#,
+    r#""messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1750101000","#,
+    r#""text":{"body":"a\/b \u003C50\u0025 off\u0040shop"},"type":"text"}]},"field":"messages"}]}]}"#
+);
 
 #[tokio::test]
-async fn only_a_body_signed_as_it_stands_is_taken() {
+async fn only_bodies_with_a_valid_signature_are_stored() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -36,7 +43,7 @@ async fn only_a_body_signed_as_it_stands_is_taken() {
         send(&format!("X-Hub-Signature-256: {other}\r\n"), VECTOR.as_bytes()).status,
         401
     );
-    // The secret before the present one still signs.
+    // The previous secret is still accepted.
     let older = sign(VECTOR.as_bytes(), "an-older-secret");
     assert_eq!(
         send(&format!("X-Hub-Signature-256: {older}\r\n"), VECTOR.as_bytes()).status,
@@ -61,7 +68,7 @@ async fn only_a_body_signed_as_it_stands_is_taken() {
 }
 
 #[tokio::test]
-async fn a_refusal_does_not_wait_for_the_body() {
+async fn refusal_does_not_wait_for_the_body() {
     use std::io::{Read, Write};
     let db = support::db();
     seed::workspace(&db).await;
@@ -79,7 +86,7 @@ async fn a_refusal_does_not_wait_for_the_body() {
 }
 
 #[tokio::test]
-async fn the_handshake_gives_the_challenge_back_as_it_came() {
+async fn handshake_returns_the_challenge_unchanged() {
     let db = support::db();
     seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -114,7 +121,7 @@ async fn the_handshake_gives_the_challenge_back_as_it_came() {
 }
 
 #[tokio::test]
-async fn health_and_readiness_tell_apart_a_living_process_and_one_that_works() {
+async fn health_means_alive_and_readiness_means_working() {
     let db = support::db();
     seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -129,7 +136,7 @@ async fn health_and_readiness_tell_apart_a_living_process_and_one_that_works() {
 }
 
 #[test]
-fn without_a_secret_it_does_not_start() {
+fn serve_does_not_start_without_a_secret() {
     let db = support::db();
     let out = support::inbox(&db)
         .args(["serve", "--listen", "127.0.0.1:0"])
@@ -139,7 +146,7 @@ fn without_a_secret_it_does_not_start() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_kept_with_its_reason() {
+async fn unreadable_bodies_are_kept_with_their_reason() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -152,7 +159,7 @@ async fn what_cannot_be_read_is_kept_with_its_reason() {
     for body in [&b"hello"[..], b"", b"\xff\xfe", b"[1]", b"{}", nested.as_bytes()] {
         assert_eq!(client.post(body).unwrap(), 200);
     }
-    // Escaped nothing and half a character are text like any other.
+    // An escaped NUL and half a surrogate pair are accepted as text.
     let odd = messages(vec![text("wamid.odd", "923001234567", now(), "PLACE")])
         .to_string()
         .replace("PLACE", r"a\u0000b\ud83dc");
@@ -190,7 +197,8 @@ async fn what_cannot_be_read_is_kept_with_its_reason() {
     );
 }
 
-/// Twenty customers who write, get answers from the app and another tool, react, and write again.
+/// Returns bodies of twenty customers who write, get replies from the app and another tool, react,
+/// and write again.
 fn a_busy_hour() -> Vec<Vec<u8>> {
     let start = now() - 3_600;
     let mut bodies = Vec::new();
@@ -209,8 +217,17 @@ fn a_busy_hour() -> Vec<Vec<u8>> {
         bodies.push(one(&id(5), &who, t + 120));
         bodies.push(status(&id(6), &who, t + 180, "read"));
         bodies.push(status(&id(6), &who, t + 179, "sent"));
-        bodies.push(messages(vec![json!({"id": id(7), "from": who, "timestamp": (t + 190).to_string(), "type": "reaction", "reaction": {"message_id": id(6), "emoji": "🙏"}})]));
-        bodies.push(change("messages", json!({"contacts": [{"wa_id": who, "profile": {"name": format!("Name {c}")}}], "messages": [text(&id(8), &who, t + 300, "still waiting")]})));
+        bodies.push(messages(vec![json!({
+            "id": id(7), "from": who, "timestamp": (t + 190).to_string(), "type": "reaction",
+            "reaction": {"message_id": id(6), "emoji": "🙏"},
+        })]));
+        bodies.push(change(
+            "messages",
+            json!({
+                "contacts": [{"wa_id": who, "profile": {"name": format!("Name {c}")}}],
+                "messages": [text(&id(8), &who, t + 300, "still waiting")],
+            }),
+        ));
         if c % 3 == 0 {
             bodies.push(status(&id(9), &who, t + 400, "failed"));
         }
@@ -219,26 +236,39 @@ fn a_busy_hour() -> Vec<Vec<u8>> {
 }
 
 async fn everything(conn: &mut sqlx::PgConnection) -> String {
-    // What arrival decides (who began, what is late, numbers) is left out.
+    // Omits everything that depends on the order of arrival: who began, what is late, and ids.
     seed::text(
         conn,
-        r"select string_agg(line, E'\n' order by line) from (
-            select concat_ws('|', 'm', m.wamid, m.kind, m.author, m.rank, m.at, m.counts, m.failed, m.text, a.value) as line
-                from message m join contact_alias a on a.contact_id = m.contact_id
-            union all select concat_ws('|', 's', wamid, status, at) from message_status
-            union all select concat_ws('|', 'r', a.value, r.started_at, r.last_at, r.messages, r.ended_at, r.outcome)
-                from run r join conversation c on c.id = r.conversation_id join contact_alias a on a.contact_id = c.contact_id
-            union all select concat_ws('|', 'c', a.value, c.status, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at, c.waiting_since)
-                from conversation c join contact_alias a on a.contact_id = c.contact_id
-            union all select concat_ws('|', 'p', a.value, p.name, p.first_seen, p.last_seen) from contact p join contact_alias a on a.contact_id = p.id
-            union all select concat_ws('|', 'o', a.value, k.key) from order_key k join conversation c on c.id = k.conversation_id join contact_alias a on a.contact_id = c.contact_id
-        ) x",
+        r"select string_agg(line, E'\n' order by line)
+        from (select concat_ws('|', 'm', m.wamid, m.kind, m.author, m.rank, m.at, m.counts, m.failed, m.text,
+                a.value) as line
+            from message m join contact_alias a on a.contact_id = m.contact_id
+            union all
+            select concat_ws('|', 's', wamid, status, at)
+            from message_status
+            union all
+            select concat_ws('|', 'r', a.value, r.started_at, r.last_at, r.messages, r.ended_at, r.outcome)
+            from run r
+                join conversation c on c.id = r.conversation_id
+                join contact_alias a on a.contact_id = c.contact_id
+            union all
+            select concat_ws('|', 'c', a.value, c.status, c.opened_at, c.last_message_at, c.first_customer_at,
+                c.last_customer_at, c.waiting_since)
+            from conversation c join contact_alias a on a.contact_id = c.contact_id
+            union all
+            select concat_ws('|', 'p', a.value, p.name, p.first_seen, p.last_seen)
+            from contact p join contact_alias a on a.contact_id = p.id
+            union all
+            select concat_ws('|', 'o', a.value, k.key)
+            from order_key k
+                join conversation c on c.id = k.conversation_id
+                join contact_alias a on a.contact_id = c.contact_id) x",
     )
     .await
 }
 
 #[tokio::test]
-async fn any_order_three_times_over_and_eight_at_once_comes_to_the_same() {
+async fn deliveries_in_any_order_and_repeated_have_the_same_result() {
     let bodies = a_busy_hour();
     let mut first: Option<String> = None;
     for round in 0..4_usize {
@@ -300,7 +330,7 @@ fn shuffle<T>(list: &mut [T], seed: u64) {
 }
 
 #[tokio::test]
-async fn every_body_we_know_is_taken_and_nothing_is_missing() {
+async fn every_known_body_is_stored_and_applied() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let ids: Vec<String> = fixtures()
@@ -357,17 +387,22 @@ fn fixtures() -> Vec<Vec<u8>> {
 
 fn channel(handle: &str, id: &str) -> String {
     format!(
-        "do $do$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'channel add', '{{}}', null, null, '0.1.0', 'test', null);
-            perform put_resource(op, 'channel', null, jsonb_build_object('handle', '{handle}', 'phone_number_id', '{id}',
-                'store_id', (select id from store limit 1), 'team_id', (select id from team limit 1)), 'added', null);
+        "do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'channel add', '{{}}', null, null, '0.1.0', 'test', null);
+            perform put_resource(op, 'channel', null,
+                jsonb_build_object('handle', '{handle}', 'phone_number_id', '{id}',
+                    'store_id', (select id from store limit 1),
+                    'team_id', (select id from team limit 1)), 'added', null);
             perform finish_operation(op, 1, 1, null, 0::smallint);
         end $do$"
     )
 }
 
 #[tokio::test]
-async fn what_waits_for_a_channel_is_applied_once_it_is_added() {
+async fn deliveries_are_applied_when_their_channel_is_added() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -388,18 +423,24 @@ async fn what_waits_for_a_channel_is_applied_once_it_is_added() {
     .await;
 }
 
-/// Makes the database refuse every message whose id says `bad`.
+/// Makes the database refuse every message whose id contains `bad`.
 async fn refuse_bad(conn: &mut PgConnection) {
     seed::run(
         conn,
-        "create function inbox.refuse() returns trigger language plpgsql as $$ begin if new.wamid like '%bad%' then raise exception 'no: %', new.text; end if; return new; end $$;
+        "create function inbox.refuse() returns trigger language plpgsql as $$
+        begin
+            if new.wamid like '%bad%' then
+                raise exception 'no: %', new.text;
+            end if;
+            return new;
+        end $$;
         create trigger refuse before insert on message for each row execute function inbox.refuse()",
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_bad_event_does_not_hold_up_its_siblings_where_its_delivery_is_the_only_one() {
+async fn invalid_event_does_not_block_others_of_a_single_delivery() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     refuse_bad(&mut conn).await;
@@ -423,7 +464,7 @@ async fn a_bad_event_does_not_hold_up_its_siblings_where_its_delivery_is_the_onl
 }
 
 #[tokio::test]
-async fn one_bad_event_does_not_fail_its_siblings() {
+async fn invalid_event_does_not_fail_others_of_its_batch() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     refuse_bad(&mut conn).await;
@@ -450,7 +491,7 @@ async fn one_bad_event_does_not_fail_its_siblings() {
     );
     assert!(reason.contains("P0001") && !reason.contains("secret"), "{reason}");
     laws(&mut conn).await;
-    // Mended, it can be replayed.
+    // A replay succeeds after the fault is fixed.
     seed::run(&mut conn, "drop trigger refuse on message").await;
     support::inbox(&db)
         .args(["webhook", "replay", "--all"])
@@ -465,7 +506,7 @@ async fn one_bad_event_does_not_fail_its_siblings() {
 }
 
 #[tokio::test]
-async fn ending_it_finishes_what_was_begun() {
+async fn serve_finishes_open_work_when_it_stops() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);

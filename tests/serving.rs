@@ -1,5 +1,5 @@
-//! WhatsApp's part in tests: made-up bodies, signed posts, a real `inbox serve`, and the laws that
-//! must hold after anything.
+//! The part of WhatsApp in tests: made-up bodies, signed posts, a real `inbox serve`, and the laws
+//! that must always hold.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -14,39 +14,42 @@ use sqlx::PgConnection;
 
 use crate::support::{self, Db, seed};
 
-/// The secret that [`Serve`] knows.
+/// The secret of [`Serve`].
 pub const SECRET: &str = "test-app-secret";
 
-/// Signs a body as WhatsApp does.
+/// Returns WhatsApp's signature of a body.
 pub fn sign(body: &[u8], secret: &str) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// Makes a body of one change of a field, for the channel `111`.
+/// Returns a body with one change of a field.
 pub fn change(field: &str, mut value: Value) -> Value {
     value["messaging_product"] = json!("whatsapp");
     value["metadata"] = json!({"display_phone_number": "15550783881", "phone_number_id": "111"});
-    json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}]})
+    json!({
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}],
+    })
 }
 
-/// Makes a text message of a customer.
+/// Returns a text message of a customer.
 pub fn text(wamid: &str, from: &str, at: i64, body: &str) -> Value {
     json!({"id": wamid, "from": from, "timestamp": at.to_string(), "type": "text", "text": {"body": body}})
 }
 
-/// Makes a body with messages.
+/// Returns a body with messages.
 pub fn messages(list: Vec<Value>) -> Value {
     change("messages", json!({"messages": list}))
 }
 
-/// Makes a body with one message.
+/// Returns a body with one message.
 pub fn one(wamid: &str, from: &str, at: i64) -> Value {
     messages(vec![text(wamid, from, at, &format!("text of {wamid}"))])
 }
 
-/// Makes a body with one status.
+/// Returns a body with one status.
 pub fn status(wamid: &str, to: &str, at: i64, word: &str) -> Value {
     change(
         "messages",
@@ -54,18 +57,25 @@ pub fn status(wamid: &str, to: &str, at: i64, word: &str) -> Value {
     )
 }
 
-/// Makes a body with one message typed in the phone app.
+/// Returns a body with one message typed in the phone app.
 pub fn echo(wamid: &str, to: &str, at: i64) -> Value {
     change(
         "smb_message_echoes",
-        json!({"message_echoes": [{"id": wamid, "from": "15550783881", "to": to, "timestamp": at.to_string(), "type": "text", "text": {"body": "from the app"}}]}),
+        json!({
+            "message_echoes": [
+                {
+                    "id": wamid, "from": "15550783881", "to": to, "timestamp": at.to_string(), "type": "text",
+                    "text": {"body": "from the app"},
+                },
+            ],
+        }),
     )
 }
 
-/// Is a running `inbox serve`; killed when it is dropped.
+/// A running `inbox serve`, killed when it is dropped.
 pub struct Serve {
     child: Child,
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     log: Arc<Mutex<String>>,
 }
@@ -76,7 +86,7 @@ impl Serve {
         Serve::start_at(db, &db.program_url())
     }
 
-    /// Starts one with a database of its own.
+    /// Starts one with another database URL.
     pub fn start_at(db: &Db, url: &str) -> Serve {
         let mut child = command(db, url)
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -112,17 +122,17 @@ impl Serve {
         }
     }
 
-    /// Returns what it has logged so far.
+    /// Returns its log so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
-    /// Gives its process id.
+    /// Returns its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Asks it to end, and gives how it did.
+    /// Asks it to end and returns its exit status.
     pub fn stop(mut self) -> ExitStatus {
         let pid = rustix::process::Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
@@ -141,7 +151,7 @@ impl Serve {
         Client::to(self.address, Duration::from_secs(20))
     }
 
-    /// Posts a signed body, and gives the status.
+    /// Posts a signed body and returns the status.
     pub fn post(&self, body: &Value) -> u16 {
         self.client().post(body.to_string().as_bytes()).unwrap()
     }
@@ -149,13 +159,13 @@ impl Serve {
 
 impl Drop for Serve {
     fn drop(&mut self) {
-        // It may be gone already.
+        // The process may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// Makes a command of the real binary for `std`'s processes.
+/// Returns a command of the real binary for `std::process`.
 pub fn command(db: &Db, url: &str) -> Command {
     let mut command = Command::new(support::binary());
     command
@@ -167,7 +177,7 @@ pub fn command(db: &Db, url: &str) -> Command {
     command
 }
 
-/// One kept connection.
+/// A persistent connection.
 pub struct Client {
     address: SocketAddr,
     patience: Duration,
@@ -186,7 +196,7 @@ pub struct Answer {
 }
 
 impl Client {
-    /// Creates a client that waits so long for an answer.
+    /// Creates a client with a timeout for answers.
     pub fn to(address: SocketAddr, patience: Duration) -> Client {
         Client {
             address,
@@ -195,7 +205,7 @@ impl Client {
         }
     }
 
-    /// Posts a body with the right signature, and gives the status.
+    /// Posts a body with a valid signature and returns the status.
     pub fn post(&mut self, body: &[u8]) -> std::io::Result<u16> {
         let signature = format!(
             "X-Hub-Signature-256: {}\r\nContent-Type: application/json\r\n",
@@ -204,7 +214,7 @@ impl Client {
         Ok(self.send("POST", "/webhooks/whatsapp", &signature, body)?.status)
     }
 
-    /// Sends anything.
+    /// Sends any request.
     pub fn send(&mut self, method: &str, target: &str, head: &str, body: &[u8]) -> std::io::Result<Answer> {
         let answer = self.exchange(method, target, head, body);
         if answer.is_err() {
@@ -284,8 +294,8 @@ pub async fn eventually(conn: &mut PgConnection, condition: &str) {
     }
 }
 
-/// Checks that runs and times are what folding the messages gives, and that every row's history
-/// says what it says. Gives how many it saw.
+/// Checks that runs and times equal the folded messages, and that every row equals its history.
+/// Returns the number of conversations.
 pub async fn laws(conn: &mut PgConnection) -> usize {
     use inbox::domain::run::{End, fold};
     let ids: Vec<i64> = sqlx::query_scalar("select id from conversation order by id")
@@ -303,8 +313,12 @@ pub async fn laws(conn: &mut PgConnection) -> usize {
         let (f, (times, tail)) = (&facts[id], &stored[id]);
         let folded = fold(&f.said, &f.resolves, tail.by_us);
         let runs: Vec<String> = sqlx::query_scalar(
-            "select concat_ws(' ', seq, (extract(epoch from started_at) * 1000000)::bigint, (extract(epoch from last_at) * 1000000)::bigint, messages, outcome, (extract(epoch from ended_at) * 1000000)::bigint, answered_by, first)
-            from run where conversation_id = $1 order by seq",
+            "select concat_ws(' ', seq, (extract(epoch from started_at) * 1000000)::bigint,
+                (extract(epoch from last_at) * 1000000)::bigint, messages, outcome,
+                (extract(epoch from ended_at) * 1000000)::bigint, answered_by, first)
+            from run
+            where conversation_id = $1
+            order by seq",
         )
         .bind(id)
         .fetch_all(&mut *conn)
@@ -345,14 +359,16 @@ pub async fn laws(conn: &mut PgConnection) -> usize {
     }
     let broken = seed::text(
         conn,
-        "select count(*) from conversation c left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq where e.hash is distinct from c.head",
+        "select count(*)
+        from conversation c left join event e on e.subject = 'conversation' and e.subject_id = c.id and e.seq = c.seq
+        where e.hash is distinct from c.head",
     )
     .await;
     assert_eq!(broken, "0");
     ids.len()
 }
 
-/// Gives the present in Unix seconds.
+/// Returns the present in Unix seconds.
 pub fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }

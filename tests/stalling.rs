@@ -1,5 +1,5 @@
-//! Clients of `inbox serve` that stall, alone and in crowds, beside honest deliveries.
-//! `INBOX_PROVE=1` for crowds of 500 and 1,000 large bodies.
+//! Clients of `inbox serve` that stall, alone and in large numbers, next to honest deliveries.
+//! `INBOX_PROVE=1` sends 500 and 1,000 large bodies.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,20 +8,21 @@ use std::time::{Duration, Instant};
 use crate::serving::{Serve, applied, now, one, sign};
 use crate::support::{self, seed};
 
-/// Sends a head and all of a body but its end. What the server does about it does not matter here.
+/// Sends a head and a body without its end. Ignores the reaction of the server.
 fn stall(serve: &Serve, length: usize, sent: usize) -> Option<TcpStream> {
     let mut stream = TcpStream::connect(serve.address).ok()?;
     stream.set_write_timeout(Some(Duration::from_secs(10))).ok()?;
     let signature = sign(b"another body", "another secret");
     let head = format!(
-        "POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: {signature}\r\nContent-Length: {length}\r\n\r\n"
+        "POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: {signature}\r\n\
+         Content-Length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(&vec![b'x'; sent]).ok()?;
     Some(stream)
 }
 
-/// Returns the most memory that the process had so far, in megabytes. Linux alone tells it.
+/// Returns the peak memory of the process in MB. Only Linux reports it.
 fn peak_memory(serve: &Serve) -> Option<usize> {
     let status = fs_err::read_to_string(format!("/proc/{}/status", serve.id())).ok()?;
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
@@ -38,7 +39,7 @@ fn many_files() {
     setrlimit(Resource::Nofile, raised).unwrap();
 }
 
-/// Posts honest deliveries while a crowd stalls; each must be answered with 200, and soon.
+/// Posts honest deliveries while many clients stall. Each must be answered with 200 in time.
 fn honest_beside(serve: &Serve, crowd: usize, length: usize) {
     many_files();
     std::thread::scope(|scope| {
@@ -97,7 +98,7 @@ async fn stalled_connections_do_not_displace_honest_deliveries() {
     let mut conn = seed::workspace(&db).await;
     let serve = Serve::start(&db);
     many_files();
-    // More than there may be, in the middle of their heads.
+    // More connections than allowed, each in the middle of its head.
     let stalled: Vec<TcpStream> = (0..1_200)
         .filter_map(|_| {
             let mut stream = TcpStream::connect(serve.address).ok()?;
@@ -114,7 +115,7 @@ async fn stalled_connections_do_not_displace_honest_deliveries() {
 }
 
 #[tokio::test]
-async fn a_body_that_sends_nothing_ends_early() {
+async fn body_without_progress_is_ended_early() {
     let db = support::db();
     seed::workspace(&db).await;
     let serve = Serve::start(&db);
@@ -128,7 +129,7 @@ async fn a_body_that_sends_nothing_ends_early() {
 }
 
 #[tokio::test]
-async fn stalled_clients_do_not_hold_up_the_end() {
+async fn stalled_clients_do_not_delay_shutdown() {
     let db = support::db();
     seed::workspace(&db).await;
     let serve = Serve::start(&db);

@@ -1,4 +1,4 @@
-//! What a person sees: the real binary on a real terminal.
+//! The real binary on a real terminal.
 
 use std::process::Command;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::{clock, words};
 use crate::support::{self, Db, binary, environment};
 
-/// Makes the seed's workspace with four conversations nobody owns; none where the system has no
-/// terminals to give, as in a bare chroot.
+/// Creates the seed's workspace with four unowned conversations. Returns `None` when the system has
+/// no terminals, as in a bare chroot.
 async fn workspace() -> Option<(Db, PgConnection)> {
     if let Err(e) = rexpect::spawn("true", None) {
         #[expect(clippy::print_stderr, reason = "a test that tests nothing says so")]
@@ -31,7 +31,7 @@ async fn workspace() -> Option<(Db, PgConnection)> {
     Some((db, conn))
 }
 
-/// Starts a command line on a terminal so many columns wide and eight lines high, where it may ask.
+/// Starts a command line on an interactive terminal with `columns` columns and eight lines.
 fn terminal(db: &Db, columns: u16, line: &str, more: &[(&str, &str)]) -> PtySession {
     let mut command = Command::new("sh");
     command
@@ -47,9 +47,9 @@ fn terminal(db: &Db, columns: u16, line: &str, more: &[(&str, &str)]) -> PtySess
     spawn_command(command, Some(20_000)).unwrap()
 }
 
-/// Gives all that is still said, and the exit code.
+/// Returns the rest of the output and the exit code.
 fn end(mut session: PtySession) -> (String, i32) {
-    // Bytes come as characters of their own.
+    // Each byte is read as a character.
     let bytes: Vec<u8> = session
         .exp_eof()
         .unwrap()
@@ -67,13 +67,14 @@ fn end(mut session: PtySession) -> (String, i32) {
 async fn owners(conn: &mut PgConnection) -> String {
     text(
         conn,
-        "select string_agg('C-' || c.id || ' ' || coalesce(a.handle, '-'), ', ' order by c.id) from conversation c left join agent a on a.id = c.owner_id",
+        "select string_agg('C-' || c.id || ' ' || coalesce(a.handle, '-'), ', ' order by c.id)
+        from conversation c left join agent a on a.id = c.owner_id",
     )
     .await
 }
 
 #[tokio::test]
-async fn a_missing_reference_opens_a_picker_of_what_the_verb_is_meant_for() {
+async fn picker_opens_with_suitable_conversations_when_none_is_given() {
     let Some((db, mut conn)) = workspace().await else {
         return;
     };
@@ -93,7 +94,7 @@ async fn a_missing_reference_opens_a_picker_of_what_the_verb_is_meant_for() {
     assert_eq!(code, 0, "{said}");
     assert_eq!(owners(&mut conn).await, "C-1 ali, C-2 -, C-3 ali, C-4 sara");
 
-    // One's own come first; Escape leaves without a change.
+    // The agent's own conversations come first. Escape ends without a change.
     let mut release = terminal(&db, 80, "--as ali release", &[]);
     let list = release.exp_string("C-2").unwrap();
     assert!(list.contains("C-1") && list.contains("C-3"), "{list}");
@@ -110,7 +111,7 @@ async fn a_missing_reference_opens_a_picker_of_what_the_verb_is_meant_for() {
 }
 
 #[tokio::test]
-async fn a_missing_recipient_opens_a_picker_and_a_change_of_many_is_asked_about_once_with_its_count() {
+async fn picker_asks_for_a_recipient_and_bulk_changes_ask_once() {
     let Some((db, mut conn)) = workspace().await else {
         return;
     };
@@ -134,7 +135,7 @@ async fn a_missing_recipient_opens_a_picker_and_a_change_of_many_is_asked_about_
     assert_eq!(code, 0, "{said}");
     assert_eq!(owners(&mut conn).await, "C-1 zoya, C-2 zoya, C-3 zoya, C-4 zoya");
 
-    // What goes along with a person is asked about, too.
+    // Moving an agent's conversations is confirmed too.
     let mut disable = terminal(&db, 80, "agent disable zoya --release", &[]);
     disable.exp_string("Move 4 conversations and tickets of zoya?").unwrap();
     disable.send("n").unwrap();
@@ -142,7 +143,7 @@ async fn a_missing_recipient_opens_a_picker_and_a_change_of_many_is_asked_about_
     let (said, code) = end(disable);
     assert_eq!(code, 130, "{said}");
 
-    // One alone, a dry run, -y and a script's settings are not asked about.
+    // A single change, a dry run, -y, and non-interactive use need no confirmation.
     let unasked: [(&str, &[(&str, &str)]); 5] = [
         ("--as omar assign C-1 --to ali", &[]),
         ("--as omar assign --owner zoya --to ali --dry-run", &[]),
@@ -162,7 +163,7 @@ async fn a_missing_recipient_opens_a_picker_and_a_change_of_many_is_asked_about_
 }
 
 #[tokio::test]
-async fn long_work_shows_that_it_goes_on_and_only_where_somebody_looks() {
+async fn progress_is_shown_only_on_a_terminal() {
     let Some((db, mut conn)) = workspace().await else {
         return;
     };
@@ -188,7 +189,7 @@ async fn long_work_shows_that_it_goes_on_and_only_where_somebody_looks() {
 }
 
 #[tokio::test]
-async fn a_terminal_changes_width_and_relative_times_alone() {
+async fn terminal_changes_only_width_and_relative_times() {
     let Some((db, _conn)) = workspace().await else { return };
     let (wide, code) = end(terminal(&db, 200, "list", &[]));
     assert_eq!(code, 0, "{wide}");
@@ -224,7 +225,7 @@ async fn a_terminal_changes_width_and_relative_times_alone() {
 }
 
 #[tokio::test]
-async fn long_output_goes_through_the_pager_unless_it_is_not_wanted() {
+async fn long_output_uses_the_pager_unless_turned_off() {
     let Some((db, mut conn)) = workspace().await else {
         return;
     };
@@ -242,7 +243,7 @@ async fn long_output_goes_through_the_pager_unless_it_is_not_wanted() {
 }
 
 #[tokio::test]
-async fn a_dash_on_a_terminal_is_refused_by_every_command_that_reads_it() {
+async fn dash_is_refused_on_a_terminal_by_every_command() {
     let Some((db, _)) = workspace().await else {
         return;
     };
@@ -273,7 +274,7 @@ async fn a_dash_on_a_terminal_is_refused_by_every_command_that_reads_it() {
 }
 
 #[tokio::test]
-async fn short_help_fits_the_screen_it_is_printed_on() {
+async fn short_help_fits_the_screen() {
     let Some((db, _)) = workspace().await else {
         return;
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use inbox::domain::whatsapp::{Event, Item, parse};
 
-/// Gives each fixture's name and bytes, in the order of names.
+/// Returns each fixture's name and bytes, ordered by name.
 pub fn fixtures() -> Vec<(String, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/webhooks");
     let mut found: Vec<_> = fs_err::read_dir(folder)
@@ -76,7 +76,7 @@ fn line(item: &Item) -> String {
 }
 
 #[test]
-fn every_fixture_is_read_as_recorded() {
+fn fixtures_are_read_as_recorded() {
     let fixtures = fixtures();
     assert!(fixtures.len() >= 90, "only {} fixtures found", fixtures.len());
     let mut out = String::new();
@@ -90,7 +90,7 @@ fn every_fixture_is_read_as_recorded() {
 }
 
 #[test]
-fn raw_json_is_the_exact_text_that_was_sent() {
+fn raw_json_is_the_exact_text_sent() {
     let mut seen = 0;
     for (name, body) in fixtures() {
         let body = String::from_utf8(body).unwrap();
@@ -104,10 +104,10 @@ fn raw_json_is_the_exact_text_that_was_sent() {
 }
 
 #[test]
-fn a_body_written_differently_has_the_same_keys() {
+fn equivalent_bodies_have_the_same_keys() {
     let mut seen = 0;
     for (name, body) in fixtures() {
-        // serde_json refuses what these two are about.
+        // serde_json refuses the escapes in these two fixtures.
         let Ok(value) = serde_json::from_slice::<serde_json::Value>(&body) else {
             continue;
         };

@@ -526,8 +526,9 @@ mod tests {
     #[test]
     fn every_filter_flag_reaches_the_filter() {
         let got = read(
-            "--owner sara,me --unassigned --team ops --store main --channel wa1 --status open,pending --label vip --label cod \
-             --priority high --order #1001 --contact +923001234567 --waiting-over 10m --window-under 2h --search parcel --snooze-due \
+            "--owner sara,me --unassigned --team ops --store main --channel wa1 --status open,pending --label vip \
+             --label cod --priority high --order #1001 --contact +923001234567 --waiting-over 10m --window-under 2h \
+             --search parcel --snooze-due \
              --offered=me --has-ticket --not owner=ali,me --not has-ticket",
         );
         let want = Filter {
@@ -669,7 +670,8 @@ mod tests {
     #[test]
     fn flags_reach_the_settings_and_every_word_is_one_that_the_settings_know() {
         let got = read(
-            "--profile p --config f --workspace shop --as sara --timeout 3s --no-input --database postgres://u@h/d --tz utc",
+            "--profile p --config f --workspace shop --as sara --timeout 3s --no-input \
+             --database postgres://u@h/d --tz utc",
         );
         let mut flags = got.conn.flags();
         got.output.add_to(&mut flags);

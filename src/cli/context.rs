@@ -290,8 +290,13 @@ impl Context {
 /// Refuses a login that may not even look into the workspace: nobody has made it an agent, or
 /// Postgres was not told.
 pub fn stranger(login: &str) -> Error {
-    Error::new(Kind::Denied, format!("the login \"{login}\" may not use this workspace")).hint(format!(
-        "ask an admin to run: inbox agent add HANDLE --role agent --login {login}; if it was added, inbox db roles prints the missing rights"
+    Error::new(
+        Kind::Denied,
+        format!("the login \"{login}\" may not use this workspace"),
+    )
+    .hint(format!(
+        "ask an admin to run: inbox agent add HANDLE --role agent --login {login}; if it was added, \
+         inbox db roles prints the missing rights"
     ))
 }
 

@@ -197,7 +197,8 @@ impl Blocked {
         let hint = match self.pid {
             _ if can_terminate => "try again when it has ended, or end it with --terminate".to_owned(),
             Some(pid) => format!(
-                "try again when it has ended; an administrator of Postgres can end it: select pg_terminate_backend({pid})"
+                "try again when it has ended; an administrator of Postgres can end it: \
+                 select pg_terminate_backend({pid})"
             ),
             None => "try again when it has ended".to_owned(),
         };
@@ -425,7 +426,8 @@ enum Looked {
 async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
     // A server that refuses is there. It may have no room for a second connection.
     let answers = |e: &Error| waiting::is_answer(e) || e.kind != Kind::Unreachable;
-    // There may be more than one server to try. Each look connects again: many commands that wait must not double the connections.
+    // There may be more than one server to try. Each check connects again, because many waiting
+    // commands must not double the number of connections.
     let connecting = db::connect(&database.options, database.timeout);
     let mut conn = match tokio::time::timeout(database.timeout * 2, connecting).await {
         Ok(Ok(conn)) => conn,

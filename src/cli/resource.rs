@@ -131,7 +131,8 @@ impl Change {
         let mut out = context.output(None)?;
         for login in made.borrow().iter().filter(|_| !self.write.dry_run) {
             out.note(&format!(
-                "Postgres has the login \"{login}\" now, without a password; where the server asks for one, set it in psql: \\password {login}"
+                "Postgres has the login \"{login}\" now, without a password; if the server asks for one, set it in \
+                 psql: \\password {login}"
             ));
         }
         for login in absent.borrow().iter() {
@@ -145,7 +146,9 @@ impl Change {
                 out.warn(&format!("  {statement};"));
             }
             if !groups.get() {
-                out.warn("the workspace's groups are not in Postgres either; before these: inbox db roles prints how to make them");
+                out.warn(
+                    "the workspace's groups are not in Postgres either; first run the SQL that inbox db roles prints",
+                );
             }
         }
         Ok(exit)

@@ -386,7 +386,9 @@ fn the_timeout_of_inbox_goes_before_libpqs() {
 
 #[test]
 fn a_service_file_stands_between_the_url_and_the_environment() {
-    let text = "# ours\n[other]\nhost=wrong\n\n[shop]\nhost = svc\nport=6000\nuser=svcuser\ndbname=svcdb\npassword=svcpass\nkeepalives=1\n[late]\nhost=x\n";
+    let text = "# ours\n[other]\nhost=wrong\n\n\
+        [shop]\nhost = svc\nport=6000\nuser=svcuser\ndbname=svcdb\npassword=svcpass\nkeepalives=1\n\
+        [late]\nhost=x\n";
     let home = Home::new()
         .file(".pg_service.conf", text)
         .var("PGSERVICE", "shop")
@@ -590,7 +592,8 @@ fn a_profile_is_written_for_its_owner_alone_and_read_back() {
     let text = fs_err::read_to_string(&path).unwrap();
     assert_eq!(
         text,
-        "default_profile = \"lahore\"\n\n[profiles.lahore]\ndatabase_url = \"postgres://u:p@h/d\"\nworkspace = \"shop\"\n"
+        "default_profile = \"lahore\"\n\n\
+         [profiles.lahore]\ndatabase_url = \"postgres://u:p@h/d\"\nworkspace = \"shop\"\n"
     );
     let s = home.resolve().unwrap();
     assert_eq!((s.workspace(), s.profile.as_deref()), ("shop", Some("lahore")));
@@ -599,7 +602,9 @@ fn a_profile_is_written_for_its_owner_alone_and_read_back() {
 
 #[test]
 fn writing_keeps_other_profiles_and_comments() {
-    let before = "# our inbox\ndefault_profile = \"a\" # the shop\n\n[profiles.a]\nas = \"sara\" # not ali\nlocal = true\n\n# the other\n[profiles.b]\nas = \"omar\"\n";
+    let before = "# our inbox\ndefault_profile = \"a\" # the shop\n\n\
+        [profiles.a]\nas = \"sara\" # not ali\nlocal = true\n\n\
+        # the other\n[profiles.b]\nas = \"omar\"\n";
     let home = Home::new().config(before);
     let path = home.path(".config/inbox/config.toml");
     write_profile(
@@ -612,8 +617,9 @@ fn writing_keeps_other_profiles_and_comments() {
     let text = fs_err::read_to_string(&path).unwrap();
     assert_eq!(
         text,
-        "# our inbox\ndefault_profile = \"a\" # the shop\n\n[profiles.a]\nas = \"ali\" # not ali\nno_input = true\n\n# the other\n\
-         [profiles.b]\nas = \"omar\"\n\n[profiles.c]\nlocal = true\n"
+        "# our inbox\ndefault_profile = \"a\" # the shop\n\n\
+         [profiles.a]\nas = \"ali\" # not ali\nno_input = true\n\n\
+         # the other\n[profiles.b]\nas = \"omar\"\n\n[profiles.c]\nlocal = true\n"
     );
     remove_profile(&path, "a").unwrap();
     let text = fs_err::read_to_string(&path).unwrap();

@@ -55,9 +55,10 @@ pub struct Known {
 pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -> Result<Vec<Known>> {
     let (channel, wamid) = keys(wanted);
     let rows = sqlx::query!(
-        r#"select m.id, m.channel_id, m.wamid, m.contact_id, m.conversation_id, m.rank, m.direction, m.author, m.kind, m.at, m.received_at, m.counts, m.failed,
-            m.agent_id, m.late
-        from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid) join message m on m.channel_id = w.channel_id and m.wamid = w.wamid"#,
+        r#"select m.id, m.channel_id, m.wamid, m.contact_id, m.conversation_id, m.rank, m.direction, m.author, m.kind,
+            m.at, m.received_at, m.counts, m.failed, m.agent_id, m.late
+        from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid)
+            join message m on m.channel_id = w.channel_id and m.wamid = w.wamid"#,
         &channel,
         &wamid
     )
@@ -204,22 +205,32 @@ pub async fn put(conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<i64>> {
     let written = sqlx::query!(
         r#"with input as materialized (
             select i.*, uuid_send(gen_random_uuid()) as salt
-            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::text[], $7::bool[], $8::text[], $9::bigint[], $10::bool[],
-                    $11::text[], $12::timestamptz[], $13::timestamptz[], $14::bool[], $15::bool[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
-                with ordinality as i (channel_id, wamid, contact_id, conversation_id, rank, source, outbound, author, agent_id, inferred,
-                    kind, at, received_at, late, counts, text, summary, reply_to, target, raw, ord)
+            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::text[], $7::bool[],
+                $8::text[], $9::bigint[], $10::bool[], $11::text[], $12::timestamptz[], $13::timestamptz[],
+                $14::bool[], $15::bool[], $16::text[], $17::text[], $18::text[], $19::text[],
+                $20::text[]) with ordinality as i (channel_id, wamid, contact_id, conversation_id, rank, source,
+                outbound, author, agent_id, inferred, kind, at, received_at, late, counts, text, summary, reply_to,
+                target, raw, ord)
         )
-        insert into message as m (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, inferred, kind, at, received_at,
-            late, counts, text, summary, reply_to, target, raw, salt, commitment)
-        select i.channel_id, i.wamid, i.contact_id, i.conversation_id, i.rank, i.source, case when i.outbound then 'outbound' else 'inbound' end, i.author,
-            i.agent_id, i.inferred, i.kind, i.at, i.received_at, i.late, i.counts, i.text, i.summary, i.reply_to, i.target, i.raw, i.salt,
-            sha256(i.salt || message_text(i.wamid, i.kind, i.at, case when i.outbound then 'outbound' else 'inbound' end, i.author, i.text, i.summary, i.raw))
-        from input i order by i.ord
-        on conflict (channel_id, wamid) do update set contact_id = excluded.contact_id, conversation_id = excluded.conversation_id, rank = excluded.rank,
-            source = excluded.source, direction = excluded.direction, author = excluded.author, agent_id = excluded.agent_id, inferred = excluded.inferred,
-            kind = excluded.kind, at = excluded.at, received_at = excluded.received_at, late = excluded.late, counts = excluded.counts, text = excluded.text,
-            summary = excluded.summary, reply_to = excluded.reply_to, target = excluded.target, raw = excluded.raw, salt = excluded.salt,
-            commitment = excluded.commitment, xid = excluded.xid
+        insert into message as m (channel_id, wamid, contact_id, conversation_id, rank, source, direction,
+            author, agent_id, inferred, kind, at, received_at, late, counts, text, summary, reply_to, target,
+            raw, salt, commitment)
+        select i.channel_id, i.wamid, i.contact_id, i.conversation_id, i.rank, i.source,
+            case when i.outbound then 'outbound' else 'inbound' end, i.author, i.agent_id, i.inferred, i.kind, i.at,
+            i.received_at, i.late, i.counts, i.text, i.summary, i.reply_to, i.target, i.raw, i.salt,
+            sha256(i.salt
+                || message_text(i.wamid, i.kind, i.at, case when i.outbound then 'outbound' else 'inbound' end,
+                    i.author, i.text, i.summary, i.raw))
+        from input i
+        order by i.ord
+        on conflict (channel_id, wamid)
+            do update set contact_id = excluded.contact_id, conversation_id = excluded.conversation_id,
+                rank = excluded.rank, source = excluded.source, direction = excluded.direction,
+                author = excluded.author, agent_id = excluded.agent_id, inferred = excluded.inferred,
+                kind = excluded.kind, at = excluded.at, received_at = excluded.received_at, late = excluded.late,
+                counts = excluded.counts, text = excluded.text, summary = excluded.summary,
+                reply_to = excluded.reply_to, target = excluded.target, raw = excluded.raw, salt = excluded.salt,
+                commitment = excluded.commitment, xid = excluded.xid
         where m.rank < excluded.rank or m.rank = 0 and excluded.rank = 0
         returning m.id, m.channel_id, m.wamid"#,
         &channel,
@@ -288,10 +299,11 @@ pub async fn put_statuses(conn: &mut PgConnection, rows: &[StatusRow]) -> Result
     let title: Vec<Option<&str>> = rows.iter().map(|r| r.error_title.as_deref()).collect();
     let opaque: Vec<Option<&str>> = rows.iter().map(|r| r.opaque.as_deref()).collect();
     sqlx::query!(
-        r#"insert into message_status (channel_id, wamid, status, participant, at, received_at, error_code, error_title, opaque)
+        r#"insert into message_status (channel_id, wamid, status, participant, at, received_at, error_code,
+            error_title, opaque)
         select i.channel_id, i.wamid, i.status, i.participant, i.at, app_now(), i.code, i.title, i.opaque
-        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[])
-            as i (channel_id, wamid, status, participant, at, code, title, opaque)
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[],
+            $7::text[], $8::text[]) as i (channel_id, wamid, status, participant, at, code, title, opaque)
         order by i.channel_id, i.wamid, i.status, i.participant
         on conflict do nothing"#,
         &channel,
@@ -320,11 +332,15 @@ pub async fn judge(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) 
     }
     let rows = sqlx::query_scalar!(
         r#"with verdict as (
-            select s.channel_id, s.wamid, bool_or(s.status = 'failed') and not bool_or(s.status in ('delivered', 'read', 'played')) as failed
-            from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid) join message_status s on s.channel_id = w.channel_id and s.wamid = w.wamid
+            select s.channel_id, s.wamid,
+                bool_or(s.status = 'failed') and not bool_or(s.status in ('delivered', 'read', 'played')) as failed
+            from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid)
+                join message_status s on s.channel_id = w.channel_id and s.wamid = w.wamid
             group by 1, 2
         )
-        update message m set failed = v.failed from verdict v
+        update message m
+        set failed = v.failed
+        from verdict v
         where m.channel_id = v.channel_id and m.wamid = v.wamid and m.direction = 'outbound' and m.failed <> v.failed
         returning m.conversation_id"#,
         &channel,
@@ -346,8 +362,11 @@ pub async fn adopt(conn: &mut PgConnection, conversations: &[i64], window: i64) 
     }
     // Not `is null`: the planner would read all of history from the index on conversations, too.
     let rows = sqlx::query!(
-        r#"update message m set conversation_id = c.id from conversation c
-        where c.id = any($1) and m.contact_id = c.contact_id and m.channel_id = c.channel_id and coalesce(m.conversation_id, 0) = 0 and m.source <> 'history'
+        r#"update message m
+        set conversation_id = c.id
+        from conversation c
+        where c.id = any($1) and m.contact_id = c.contact_id and m.channel_id = c.channel_id
+            and coalesce(m.conversation_id, 0) = 0 and m.source <> 'history'
             and m.at > c.opened_at - make_interval(secs => $2)
         returning c.id, m.text"#,
         conversations,
@@ -368,8 +387,11 @@ pub async fn file_orders(conn: &mut PgConnection, orders: &[(String, i64)]) -> R
     }
     let (key, conversation): (Vec<String>, Vec<i64>) = orders.iter().cloned().unzip();
     sqlx::query!(
-        r#"insert into order_key (key, conversation_id) select * from unnest($1::text[], $2::bigint[]) as i (key, conversation_id)
-        order by i.key, i.conversation_id on conflict do nothing"#,
+        r#"insert into order_key (key, conversation_id)
+        select *
+        from unnest($1::text[], $2::bigint[]) as i (key, conversation_id)
+        order by i.key, i.conversation_id
+        on conflict do nothing"#,
         &key,
         &conversation
     )
@@ -389,8 +411,13 @@ pub async fn owners(conn: &mut PgConnection, questions: &[(i64, Timestamp)]) -> 
     let conversation: Vec<i64> = questions.iter().map(|q| q.0).collect();
     let at: Vec<jiff_sqlx::Timestamp> = questions.iter().map(|q| q.1.to_sqlx()).collect();
     Ok(sqlx::query_scalar!(
-        r#"select (select l.agent_id from leg l where l.conversation_id = q.id and l.from_at < q.at + interval '1 second' order by l.seq desc limit 1) as agent
-        from unnest($1::bigint[], $2::timestamptz[]) with ordinality as q (id, at, ord) order by q.ord"#,
+        r#"select (select l.agent_id
+            from leg l
+            where l.conversation_id = q.id and l.from_at < q.at + interval '1 second'
+            order by l.seq desc
+            limit 1) as agent
+        from unnest($1::bigint[], $2::timestamptz[]) with ordinality as q (id, at, ord)
+        order by q.ord"#,
         &conversation,
         &at as &[jiff_sqlx::Timestamp]
     )

@@ -28,12 +28,14 @@ pub struct WorkspaceInfo {
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
     let row = sqlx::query!(
-        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version as "version!", v.digest as "digest!", v.compatible_from as "compatible_from!", s.*
-        from code_version v, (
-            select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
-                coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
-                coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint, 259200) as "reopen_window!"
-            from setting) s"#
+        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version as "version!", v.digest as "digest!",
+            v.compatible_from as "compatible_from!", s.*
+        from code_version v,
+            (select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
+                    coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
+                    coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint,
+                        259200) as "reopen_window!"
+                from setting) s"#
     )
     .fetch_one(conn)
     .await
@@ -86,7 +88,9 @@ pub struct Actor {
 /// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as that one.
 pub async fn whoami(conn: &mut PgConnection, acting: Option<&str>) -> Result<Actor> {
     let row = sqlx::query!(
-        r#"select a.id as "id!", a.handle as "handle!", a.role as "role!", a.teams as "teams!", session_user::text as "login!" from acting_agent($1) a"#,
+        r#"select a.id as "id!", a.handle as "handle!", a.role as "role!", a.teams as "teams!",
+            session_user::text as "login!"
+        from acting_agent($1) a"#,
         acting
     )
     .fetch_one(conn)
@@ -159,8 +163,8 @@ pub enum Opened {
 pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Opened> {
     let os_user = os_user();
     let row = sqlx::query!(
-        r#"select operation_id as "operation_id!", at as "at!", actor_id as "actor_id!", handle as "handle!", role as "role!",
-            replay as "replay!", same as "same!", result, exit_code
+        r#"select operation_id as "operation_id!", at as "at!", actor_id as "actor_id!", handle as "handle!",
+            role as "role!", replay as "replay!", same as "same!", result, exit_code
         from open_operation($1, $2, $3, $4, $5, $6, $7, $8)"#,
         call.acting,
         call.verb,
@@ -246,10 +250,19 @@ pub struct Past {
 /// [`crate::error::Kind::NotFound`] when there is none of that number.
 pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
     let row = sqlx::query!(
-        r#"select o.verb, (select u.id from operation u where u.undoes = o.id and exists (select 1 from event e where e.operation_id = u.id and e.kind = 'undone')
-                and not exists (select 1 from operation v where v.undoes = u.id and exists (select 1 from event e where e.operation_id = v.id and e.kind = 'undone'))
-            order by u.id desc limit 1) as undone_by
-        from operation o where o.id = $1"#,
+        r#"select o.verb,
+            (select u.id
+                from operation u
+                where u.undoes = o.id
+                    and exists (select 1 from event e where e.operation_id = u.id and e.kind = 'undone')
+                    and not exists (select 1
+                        from operation v
+                        where v.undoes = u.id
+                            and exists (select 1 from event e where e.operation_id = v.id and e.kind = 'undone'))
+                order by u.id desc
+                limit 1) as undone_by
+        from operation o
+        where o.id = $1"#,
         id.0
     )
     .fetch_optional(conn)

@@ -42,7 +42,8 @@ pub async fn open(
     let seqs: Vec<i32> = conversations.iter().map(|c| c.1).collect();
     let due = new.due.map(ToSqlx::to_sqlx);
     let rows = sqlx::query!(
-        r#"select ticket_id as "ticket_id!", conversation_id as "conversation_id!" from open_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
+        r#"select ticket_id as "ticket_id!", conversation_id as "conversation_id!"
+        from open_tickets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
         operation.0,
         &ids,
         &seqs,
@@ -220,15 +221,24 @@ macro_rules! tickets {
         let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
         let live = f.statuses.is_empty() && f.ids.is_none();
         sqlx::query!(
-            r#"select t.id as "id!", t.conversation_id as "conversation_id!", t.status as "status!", t.priority as "priority!", a.handle as "owner?",
-                g.handle as team, t.category as "category?", t.due_at as "due_at?", t.opened_at as "opened_at!", o.handle as opened_by, t.closed_at as "closed_at?"
-            from "# + $source + r#" t join team g on g.id = t.team_id join agent o on o.id = t.opened_by left join agent a on a.id = t.owner_id
+            r#"select t.id as "id!", t.conversation_id as "conversation_id!", t.status as "status!",
+                t.priority as "priority!", a.handle as "owner?", g.handle as team, t.category as "category?",
+                t.due_at as "due_at?", t.opened_at as "opened_at!", o.handle as opened_by, t.closed_at as "closed_at?"
+            from "#
+                + $source
+                + r#" t
+                join team g on g.id = t.team_id
+                join agent o on o.id = t.opened_by
+                left join agent a on a.id = t.owner_id
             where ($1::bigint[] is null or t.id = any($1)) and (not $2 or t.closed_at is null)
-                and ($3::text[] is null and not $4 or $3::text[] is not null and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
+                and ($3::text[] is null and not $4
+                    or $3::text[] is not null
+                        and t.owner_id = any(array(select w.id from agent w where w.handle = any($3)))
                     or $4 and t.owner_id is null)
                 and ($5::text[] is null or t.team_id = any(array(select w.id from team w where w.handle = any($5))))
                 and ($6::text[] is null or t.status = any($6)) and ($7::text[] is null or t.priority = any($7))
-                and ($8::text[] is null or t.category = any($8)) and ($9::bigint[] is null or t.conversation_id = any($9))
+                and ($8::text[] is null or t.category = any($8))
+                and ($9::bigint[] is null or t.conversation_id = any($9))
                 and ($10::timestamptz is null or t.closed_at is null and t.due_at < $10)
                 and ($11::timestamptz is null or t.opened_at >= $11) and ($12::timestamptz is null or t.opened_at < $12)
                 and ($14::timestamptz is null or t.opened_at <= $14)
@@ -279,12 +289,21 @@ pub fn list<'c>(
         None => tickets!("ticket", f, limit, conn).left_stream(),
         // One that was closed by then and still is needs no look at its events where only live ones are asked for.
         Some(_) => tickets!(
-            r#"(select k.id, k.conversation_id, e.status, e.priority, e.owner_id, e.team_id, e.data ->> 'category' as category, e.until_at as due_at, k.opened_at,
-                    k.opened_by, case when e.status in ('resolved', 'closed') then (select min(x.at) from event x
-                        where x.subject = 'ticket' and x.subject_id = k.id and x.at <= $14 and x.seq > coalesce((select max(y.seq) from event y
-                            where y.subject = 'ticket' and y.subject_id = k.id and y.at <= $14 and y.status not in ('resolved', 'closed')), 0)) end as closed_at
-                from ticket k cross join lateral (select e.* from event e
-                    where e.subject = 'ticket' and e.subject_id = k.id and e.at <= $14 order by e.seq desc limit 1) e
+            r#"(select k.id, k.conversation_id, e.status, e.priority, e.owner_id, e.team_id,
+                e.data ->> 'category' as category, e.until_at as due_at, k.opened_at, k.opened_by,
+                case when e.status in ('resolved', 'closed') then (select min(x.at)
+                    from event x
+                    where x.subject = 'ticket' and x.subject_id = k.id and x.at <= $14
+                        and x.seq > coalesce((select max(y.seq)
+                            from event y
+                            where y.subject = 'ticket' and y.subject_id = k.id and y.at <= $14
+                                and y.status not in ('resolved', 'closed')), 0)) end as closed_at
+                from ticket k
+                    cross join lateral (select e.*
+                        from event e
+                        where e.subject = 'ticket' and e.subject_id = k.id and e.at <= $14
+                        order by e.seq desc
+                        limit 1) e
                 where k.closed_at is null or k.closed_at > $14 or not $2)"#,
             f,
             limit,

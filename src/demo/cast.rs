@@ -143,7 +143,11 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
         });
         add("channel", row).await?;
     }
-    let agent = |handle: &str, role: &str, teams: &[&str], capacity: Option<i32>| json!({"handle": handle, "name": title(handle), "role": role, "teams": of(teams), "capacity": capacity});
+    let agent = |handle: &str, role: &str, teams: &[&str], capacity: Option<i32>| {
+        json!({
+            "handle": handle, "name": title(handle), "role": role, "teams": of(teams), "capacity": capacity,
+        })
+    };
     let mut crews = Vec::new();
     for crew in CREWS {
         let mut people = Vec::new();
@@ -156,10 +160,16 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
     }
     let first_day = operation.at.to_zoned(parse_zone(ZONE)?).date().first_of_month();
     for (crew, people) in crews {
-        let row = json!({"handle": crew.name, "name": format!("{} shift", title(crew.name)), "starts": crew.hours[0], "ends": crew.hours[1]});
+        let row = json!({
+            "handle": crew.name, "name": format!("{} shift", title(crew.name)), "starts": crew.hours[0],
+            "ends": crew.hours[1],
+        });
         let shift = add("shift", row).await?;
         for person in people {
-            let row = json!({"agent_id": person, "shift_id": shift, "works": true, "first_day": first_day, "days": Days::ALL.numbers()});
+            let row = json!({
+                "agent_id": person, "shift_id": shift, "works": true, "first_day": first_day,
+                "days": Days::ALL.numbers(),
+            });
             add("roster", row).await?;
         }
     }

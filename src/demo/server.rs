@@ -222,7 +222,8 @@ impl Line {
         mac.update(body);
         let signature = hex::encode(mac.finalize().into_bytes());
         let mut request = format!(
-            "POST /webhooks/whatsapp HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nx-hub-signature-256: sha256={signature}\r\n\r\n",
+            "POST /webhooks/whatsapp HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\nx-hub-signature-256: sha256={signature}\r\n\r\n",
             body.len()
         )
         .into_bytes();

@@ -274,7 +274,8 @@ mod tests {
 
     #[test]
     fn a_long_command_is_broken_before_its_flags_and_joins_to_itself() {
-        let line = "inbox handoff C-12 --to returns --reason 'exchange -- size L | XL' --note 'pickup booked for tomorrow' --order 1007 --as sara";
+        let line = "inbox handoff C-12 --to returns --reason 'exchange -- size L | XL' \
+            --note 'pickup booked for tomorrow' --order 1007 --as sara";
         let lines = broken(line);
         assert!(
             lines.len() > 1 && lines.iter().all(|l| l.chars().count() <= WIDTH + 2),

@@ -150,7 +150,8 @@ async fn take(
 ) -> Result<()> {
     shop.stage.heading(title)?;
     let text = format!(
-        "{} writes about order {}. {one} takes the conversation, here by the\nphone number; every command takes C-12, ranges, stdin or filters as well.",
+        "{} writes about order {}. {one} takes the conversation, here by the\n\
+         phone number; every command also accepts C-12, ranges, stdin or filters.",
         customer.name, customer.order
     );
     shop.stage.show(&text, &["take", phone, "--as", one], 0).await?;
@@ -172,7 +173,8 @@ async fn hand_off(
     customer: &Customer,
 ) -> Result<()> {
     shop.stage.heading(title)?;
-    let text = "Goods that come back are for another team: handed off with the reason and\nwhat is known, into that team's queue.";
+    let text = "Another team handles returned goods: a handoff with the reason and the\n\
+        details moves the conversation into that team's queue.";
     let mut words = own(
         &["handoff", id, "--to", "returns", "--reason", "an exchange"],
         note(customer, "--note"),
@@ -227,7 +229,8 @@ async fn escalate(
     } else {
         "damage"
     };
-    let text = "A complaint becomes a ticket: follow-up with an owner, a priority and a due\ntime. The conversation keeps its owner.";
+    let text = "A complaint becomes a ticket: follow-up with an owner, a priority and a due\n\
+        time. The conversation keeps its owner.";
     let said = [
         "escalate",
         id,
@@ -284,7 +287,8 @@ pub async fn pipe(shop: &mut Shop<'_>, at: i64, old: &Crew, new: &Crew) -> Resul
     let title = format!("{} · the {} shift goes home", hour(at)?, old.name);
     shop.stage.heading(&title)?;
     let text = format!(
-        "The supervisor moves all that {from} owns to {to}, through a pipe. --if-owner\nrefuses what {from} no longer owns."
+        "The supervisor moves all conversations of {from} to {to}, through a pipe.\n\
+         --if-owner refuses those that {from} no longer owns."
     );
     let left = ["list", "--owner", from, "--ids"];
     let right = [
@@ -315,7 +319,8 @@ pub async fn rotate(shop: &mut Shop<'_>, at: i64, new: &Crew, from: &str, to: &s
         .to_zoned(zone)
         .date();
     let key = format!("{}-{day}", new.name);
-    let text = "A whole shift in one transaction: same team first, then whoever has least.\nThe key makes it safe to run twice.";
+    let text = "A whole shift in one transaction: the same team first, then the least loaded\n\
+        agents. The key makes it safe to run twice.";
     let words = ["shift", "rotate", "--from", from, "--to", to, "--idempotency-key", &key];
     let more = ["--columns", "conversation,was,owner,team,operation", "--as", SUPERVISOR];
     shop.stage.show(text, &[&words[..], &more[..]].concat(), 0).await
@@ -372,7 +377,8 @@ pub async fn finale(shop: &mut Shop<'_>, start: i64) -> Result<String> {
     let id = String::from_utf8_lossy(&printed).trim().to_owned();
     let text = "Everything about one conversation, on one line of time:";
     shop.stage.show(text, &["show", &id], 0).await?;
-    let text = "The history of it: who did what, when, under which operation. Nobody can\nchange it, not even the owner of the database unnoticed.";
+    let text = "Its history: who did what, when, in which operation. Nobody can change it\n\
+        unnoticed, not even the owner of the database.";
     shop.stage.show(text, &["audit", &id], 0).await?;
     let text = "The figures of the day, by team; kpi rows shows the rows behind each.";
     shop.stage

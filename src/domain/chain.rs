@@ -1,10 +1,13 @@
-//! The hash chains, as an outsider would check them: encoding 1 of an event, and what can be wrong with a chain.
+//! The hash chains in a documented, independent form: encoding 1 of an event, and the problems of a
+//! chain.
 //!
 //! An event's hash is SHA-256 over this text in UTF-8, fields joined with `|`, null as nothing:
 //!
 //! ```text
-//! inbox-event-1 | previous hash, hex | operation digest, hex | subject | id | seq | at, µs since 1970 | kind | actor | operation |
-//! status | owner | team | priority | labels joined with , | until, µs | how | reason commitment, hex | note commitment, hex | data, as jsonb prints it
+//! inbox-event-1 | previous hash, hex | operation digest, hex | subject | id | seq |
+//! at, µs since 1970 | kind | actor | operation | status | owner | team | priority |
+//! labels joined with , | until, µs | how | reason commitment, hex | note commitment, hex |
+//! data, as jsonb prints it
 //! ```
 //!
 //! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous

@@ -431,7 +431,8 @@ mod tests {
             filter.query(lookup).unwrap().to_json(),
             json!({
                 "owners": ["ali", "sara"], "nobody": true, "teams": ["ops"], "stores": ["main"], "channels": ["wa1"],
-                "statuses": ["open"], "labels": ["vip"], "priorities": ["urgent"], "order": "1001", "phone": "923001234567",
+                "statuses": ["open"], "labels": ["vip"], "priorities": ["urgent"], "order": "1001",
+                "phone": "923001234567",
                 "waiting_over": 600, "window_under": 7200, "search": "parcel", "since": "2026-11-15T19:00:00Z",
                 "until": "2026-11-16T19:00:00Z", "due": true, "offered": true, "offered_to": 7, "has_ticket": true,
                 "not": [{"owners": ["ali"]}],

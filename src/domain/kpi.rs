@@ -151,39 +151,49 @@ impl Metric {
         match self {
             Metric::Opened => "Conversations started by a customer; the team at opening; when opened.",
             Metric::Inbound => {
-                "Messages from customers (content, not reactions or edits); the owner then; when sent, by WhatsApp's clock."
+                "Messages from customers (content, not reactions or edits); the owner at that time; when sent, by \
+                 WhatsApp's clock."
             }
             Metric::OutboundHuman => {
-                "Messages that people sent and that did not finally fail; the sender, from the phone app the owner then; when sent."
+                "Messages that people sent and that did not finally fail; the sender, or the owner for the phone app; \
+                 when sent."
             }
             Metric::OutboundBot => {
                 "Messages that bots and automatic replies sent and that did not finally fail; the sender; when sent."
             }
             Metric::Frt => {
-                "First response time: first human reply - first customer message, once for each conversation a customer started; bots never stop it; the sender; when replied."
+                "First response time: first human reply - first customer message, once for each conversation that a \
+                 customer started, without bots; the sender; when replied."
             }
             Metric::Unanswered => {
-                "Runs of customer messages without a human reply, still open at the end of the range or bucket; the owner at that end."
+                "Runs of customer messages without a human reply, still open at the end of the range or bucket; the \
+                 owner at that end."
             }
             Metric::FirstResolve => "First resolve - opening; the resolver; when resolved.",
             Metric::FullResolve => {
-                "Last resolve before the range's end - opening; the resolver; when resolved; provisional until the reopen window has passed."
+                "Last resolve before the range's end - opening; the resolver; when resolved; provisional until the \
+                 reopen window has passed."
             }
             Metric::ResolvedUnanswered => {
-                "Resolves of conversations in which the customer wrote and no person had replied; the resolver; when resolved."
+                "Resolves of conversations in which the customer wrote and no person had replied; the resolver; when \
+                 resolved."
             }
             Metric::HandoffsOut => {
-                "Handoffs, and assignments away from an owner, after the first human reply; the giver and his team; when they take effect."
+                "Handoffs, and assignments away from an owner, after the first human reply; the previous owner and \
+                 their team; when they take effect."
             }
             Metric::HandoffsIn => {
-                "Handoffs, and assignments away from an owner, after the first human reply; the receiver and his team; when they take effect."
+                "Handoffs, and assignments away from an owner, after the first human reply; the new owner and their \
+                 team; when they take effect."
             }
-            Metric::ShiftOut => "Moves by a shift rotation after the first human reply; the giver and his team.",
-            Metric::ShiftIn => "Moves by a shift rotation after the first human reply; the receiver and his team.",
-            Metric::AutoOut => "Moves by routing after the first human reply; the giver and his team.",
-            Metric::AutoIn => "Moves by routing after the first human reply; the receiver and his team.",
-            Metric::SweepOut => "Moves by a sweep after the first human reply; the giver and his team.",
-            Metric::SweepIn => "Moves by a sweep after the first human reply; the receiver and his team.",
+            Metric::ShiftOut => {
+                "Moves by a shift rotation after the first human reply; the previous owner and their team."
+            }
+            Metric::ShiftIn => "Moves by a shift rotation after the first human reply; the new owner and their team.",
+            Metric::AutoOut => "Moves by routing after the first human reply; the previous owner and their team.",
+            Metric::AutoIn => "Moves by routing after the first human reply; the new owner and their team.",
+            Metric::SweepOut => "Moves by a sweep after the first human reply; the previous owner and their team.",
+            Metric::SweepIn => "Moves by a sweep after the first human reply; the new owner and their team.",
             Metric::Escalated => "Tickets opened; who escalated; when opened.",
         }
     }

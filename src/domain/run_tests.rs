@@ -191,7 +191,9 @@ fn calm() -> impl Strategy<Value = Vec<Step>> {
 
 proptest! {
     #[test]
-    fn any_batching_gives_the_fold_of_all(steps in prop_oneof![steps(), calm()], cuts in prop::collection::vec(1..5_usize, 1..10), by_us: bool) {
+    fn any_batching_gives_the_fold_of_all(
+        steps in prop_oneof![steps(), calm()], cuts in prop::collection::vec(1..5_usize, 1..10), by_us: bool,
+    ) {
         let mut batches = Vec::new();
         let mut rest = steps.as_slice();
         for cut in cuts.iter().cycle() {
@@ -206,7 +208,9 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_arrival_does_not_matter(mut said in prop::collection::vec((0..30_i64, any::<bool>()), 0..20), seed: u64, by_us: bool) {
+    fn the_order_of_arrival_does_not_matter(
+        mut said in prop::collection::vec((0..30_i64, any::<bool>()), 0..20), seed: u64, by_us: bool,
+    ) {
         let facts: Vec<Said> = said.drain(..).enumerate().map(|(i, (s, human))| Said {
             id: i64::try_from(i).unwrap(), at: at(s), received_at: at(100),
             by: if human { Speaker::Human(Some(AgentId(1))) } else { Speaker::Customer },

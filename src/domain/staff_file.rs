@@ -164,7 +164,9 @@ mod tests {
     #[test]
     fn a_file_of_any_column_order_is_read_whole() {
         let (lines, problems) = read(
-            "\u{feff}Role,handle,teams,name,capacity,login\r\nagent,sara,ops; support,\"Khan, Sara\",30,sara\n,ali,,,,\n",
+            "\u{feff}Role,handle,teams,name,capacity,login\r\n\
+             agent,sara,ops; support,\"Khan, Sara\",30,sara\n\
+             ,ali,,,,\n",
         )
         .unwrap();
         assert_eq!(problems, []);
@@ -195,8 +197,11 @@ mod tests {
 
     #[test]
     fn every_bad_line_is_told_with_its_number() {
-        let (lines, problems) =
-            read("handle,role,capacity\nSara,agent,1\n\nali,boss,1\nomar,agent,-1\nzoya,agent\nbilal,agent,2\nbilal,agent,3\n").unwrap();
+        let (lines, problems) = read(
+            "handle,role,capacity\nSara,agent,1\n\nali,boss,1\nomar,agent,-1\nzoya,agent\n\
+                 bilal,agent,2\nbilal,agent,3\n",
+        )
+        .unwrap();
         assert_eq!(lines.len(), 1);
         let told: Vec<(u64, &str)> = problems.iter().map(|p| (p.line, p.what.as_str())).collect();
         assert_eq!(told.len(), 5, "{told:?}");

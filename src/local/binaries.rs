@@ -78,7 +78,8 @@ pub(super) fn find(chosen: Option<&Path>, wanted: Option<u32>, account: Option<&
     };
     let hint = match wanted {
         Some(major) => format!(
-            "install Postgres {major} beside the other (INBOX_PG_BIN names its folder); to move to another version, dump with {major} and restore"
+            "install Postgres {major} in addition to the other (INBOX_PG_BIN names its folder); to move to another \
+             version, dump with {major} and restore"
         ),
         None => format!(
             "install them: {}; or name their folder in INBOX_PG_BIN; or give the URL of a server",

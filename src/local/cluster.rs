@@ -617,7 +617,8 @@ fn explain(kind: Kind, what: &str, said: &str, dir: &Path) -> Error {
             "permission denied",
             match is_root() {
                 true => format!(
-                    "the server does not run as root: its user must be able to reach {} (INBOX_LOCAL_DIR; /var/lib/inbox works)",
+                    "the server does not run as root: its user must be able to reach {} (INBOX_LOCAL_DIR; \
+                     /var/lib/inbox works)",
                     dir.display()
                 ),
                 false => format!("all of {} must belong to you", dir.display()),

@@ -71,15 +71,19 @@ fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
     let address = cluster.address();
     assert_eq!(cluster.status().unwrap().state, State::Running);
 
-    // The everyday login owns the database and is nothing more.
-    let login = "select rolsuper::text || rolcreaterole::text || rolcreatedb::text || rolbypassrls::text || rolreplication::text from pg_roles where rolname = current_user";
+    // The ordinary login owns the database and has no other rights.
+    let login = "select rolsuper::text || rolcreaterole::text || rolcreatedb::text || rolbypassrls::text
+            || rolreplication::text
+        from pg_roles
+        where rolname = current_user";
     assert_eq!(
         ask(&address, address.user, address.database, login).unwrap(),
         "false".repeat(5)
     );
     let owner = "select pg_get_userbyid(datdba)::text from pg_database where datname = current_database()";
     assert_eq!(ask(&address, address.user, address.database, owner).unwrap(), "inbox");
-    let settings = "select current_setting('listen_addresses') || '|' || current_setting('fsync') || '|' || current_setting('server_encoding') || '|' || lower('ÄÉ')";
+    let settings = "select current_setting('listen_addresses') || '|' || current_setting('fsync') || '|'
+            || current_setting('server_encoding') || '|' || lower('ÄÉ')";
     assert_eq!(
         ask(&address, address.user, address.database, settings).unwrap(),
         "|on|UTF8|äé"

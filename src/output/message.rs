@@ -83,7 +83,8 @@ mod tests {
         );
         assert_eq!(
             error(&e, true, true),
-            "{\"error\":{\"code\":\"conflict\",\"message\":\"C-12 belongs to sara since 14:05\",\"hint\":\"inbox show C-12\"}}\n"
+            "{\"error\":{\"code\":\"conflict\",\"message\":\"C-12 belongs to sara since 14:05\",\
+             \"hint\":\"inbox show C-12\"}}\n"
         );
         let bare = error(&Error::failed("x"), true, false);
         assert_eq!(

@@ -63,8 +63,15 @@ impl Signature {
 mod tests {
     use super::*;
 
-    /// As Meta escapes: `/`, `<`, `%`, `@` and everything beyond ASCII.
-    const BODY: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Ay\u015fe \ud83d\ude00"},"wa_id":"16505551234"}],"messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1750101000","text":{"body":"a\/b \u003C50\u0025 off\u0040shop"},"type":"text"}]},"field":"messages"}]}]}"#;
+    /// A body with Meta's escapes: `/`, `<`, `%`, `@` and everything beyond ASCII.
+    const BODY: &str = concat!(
+        r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"#,
+        r#""messaging_product":"whatsapp","#,
+        r#""metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"#,
+        r#""contacts":[{"profile":{"name":"Ay\u015fe \ud83d\ude00"},"wa_id":"16505551234"}],"#,
+        r#""messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1750101000","#,
+        r#""text":{"body":"a\/b \u003C50\u0025 off\u0040shop"},"type":"text"}]},"field":"messages"}]}]}"#
+    );
     const SIGNATURE: &[u8] = b"sha256=9a84b7cbd1c6045b1f5e816025cf8f346bbac10f364393f2a68dd082277ff9ca";
 
     #[test]

@@ -38,7 +38,8 @@ pub async fn undo(
     if effects.is_empty() {
         return Err(
             Error::conflict(format!("{past} ({}) changed no conversation", known.verb)).hint(format!(
-                "only changes of conversations are undone: inbox audit --operation {past} shows what it changed; inbox shift revoke takes roster entries back"
+                "only changes of conversations can be undone: inbox audit --operation {past} shows its changes; \
+                 inbox shift revoke withdraws roster entries"
             )),
         );
     }

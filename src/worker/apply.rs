@@ -305,7 +305,11 @@ impl Applier {
             db::commit(tx, None).await?;
             for (delivery, cause, count, path) in counts {
                 limits.log(|| {
-                    tracing::warn!(delivery, count, %path, cause = cause.as_str(), "events could not be applied: see inbox webhook list --dead");
+                    let cause = cause.as_str();
+                    tracing::warn!(
+                        delivery, count, %path, cause,
+                        "events could not be applied: see inbox webhook list --dead",
+                    );
                 });
             }
             for alarm in &report.alarms {

@@ -7,13 +7,14 @@ use crate::support;
 use crate::support::seed::{conversations, run, text, workspace};
 
 #[tokio::test]
-async fn a_login_gets_the_rights_of_its_agent_and_loses_them_with_him() {
+async fn login_has_the_rights_of_its_agent_until_the_agent_loses_them() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let (role, url) = db.login("sara");
     let (code, _, err) = inbox(&db, &["agent", "edit", "sara", "--login", &role]);
     assert_eq!(code, 0);
-    // The everyday login of the tests may not make roles: an administrator runs what is printed.
+    // The ordinary login of the tests cannot create roles, so an administrator runs the printed
+    // SQL.
     assert!(err.contains("grant ") && err.contains(&role), "{err}");
     let sql = done(&db, &["db", "roles"]);
     assert!(
@@ -34,7 +35,7 @@ async fn a_login_gets_the_rights_of_its_agent_and_loses_them_with_him() {
         (0, "{\"handle\":\"sara\",\"role\":\"agent\",\"teams\":[\"support\"]}\n"),
         "{err}"
     );
-    // An agent administers nothing, and names nobody else.
+    // An agent can neither administer nor act as another agent.
     let (code, _, err) = as_sara(&["team", "add", "returns"]);
     assert_eq!(code, 4, "{err}");
     let (code, _, err) = as_sara(&["whoami", "--as", "omar"]);
@@ -47,14 +48,19 @@ async fn a_login_gets_the_rights_of_its_agent_and_loses_them_with_him() {
     drop_groups(&mut admin, &mut conn).await;
 }
 
-/// Group roles belong to the cluster: they go before the database does.
+/// Drops the group roles, which belong to the cluster and outlive the database.
 async fn drop_groups(admin: &mut PgConnection, conn: &mut PgConnection) {
-    let groups = text(conn, "select string_agg(quote_ident(group_role(k)), ', ') from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k").await;
+    let groups = text(
+        conn,
+        "select string_agg(quote_ident(group_role(k)), ', ')
+        from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k",
+    )
+    .await;
     run(admin, &format!("drop owned by {groups}; drop role {groups}")).await;
 }
 
 #[tokio::test]
-async fn settings_of_the_workspace_are_checked_and_only_an_admin_sets_them() {
+async fn workspace_settings_are_validated_and_only_an_admin_sets_them() {
     let db = support::db();
     workspace(&db).await;
     refused(
@@ -133,7 +139,7 @@ fn config_shows_where_each_value_comes_from_and_masks_passwords() {
 }
 
 #[tokio::test]
-async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
+async fn doctor_reports_each_fault_and_nothing_when_there_is_none() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     conversations(&mut conn, 3).await;
@@ -164,7 +170,12 @@ async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
     );
     run(&mut admin, "alter table event enable trigger append_only").await;
 
-    run(&mut admin, "set session_replication_role = replica; update conversation set status = 'pending' where id = (select min(id) from conversation)").await;
+    run(
+        &mut admin,
+        "set session_replication_role = replica;
+        update conversation set status = 'pending' where id = (select min(id) from conversation)",
+    )
+    .await;
     let (code, out, _) = doctor(&[]);
     assert_eq!(code, 7);
     assert!(out.contains("sample,fail,differ from their history: C-"), "{out}");
@@ -179,9 +190,9 @@ async fn doctor_finds_nothing_wrong_and_then_what_was_broken() {
 }
 
 #[tokio::test]
-async fn logins_that_can_act_as_the_owner_are_named_by_doctor_and_verify() {
+async fn doctor_and_verify_name_logins_that_can_act_as_the_owner() {
     let db = support::empty_db();
-    // An owner of its own: roles are common to all databases of the server.
+    // A separate owner, because roles are common to all databases of the server.
     let (owner, url) = db.login("owner");
     let (deputy, _) = db.login("deputy");
     let mut admin = db.connect_to(&db.superuser_url()).await;
@@ -204,7 +215,7 @@ async fn logins_that_can_act_as_the_owner_are_named_by_doctor_and_verify() {
 }
 
 #[tokio::test]
-async fn migrations_are_listed_with_those_of_a_newer_program() {
+async fn migrations_list_includes_those_of_a_newer_program() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let (code, out, err) = inbox(&db, &["db", "migrate"]);

@@ -1,5 +1,5 @@
-//! Logins of their own for people: made by who may, printed as SQL for who may not, and following
-//! what becomes of the agent.
+//! Personal logins: created when the caller can create roles, printed as SQL otherwise, and kept in
+//! step with the agent.
 
 use sqlx::{Connection, PgConnection};
 
@@ -7,7 +7,8 @@ use super::{done, inbox, ran};
 use crate::support::seed::{run, text, workspace};
 use crate::support::{self, Db};
 
-/// A workspace whose owner and admin `boss` may make roles and is no superuser. Gives his URL.
+/// Creates a workspace whose owner and admin `boss` can create roles and is not a superuser.
+/// Returns the URL of `boss`.
 async fn owned(db: &Db, superuser: &mut PgConnection) -> String {
     let (boss, url) = db.login("boss");
     run(
@@ -34,32 +35,48 @@ fn ran_as(db: &Db, url: &str, arguments: &[&str]) -> (i32, String, String) {
     ran(command)
 }
 
-/// What a login is and which groups it is in, without the database's name.
+/// Returns the attributes and groups of a login, without the database's name.
 async fn standing(superuser: &mut PgConnection, login: &str) -> String {
     text(
         superuser,
         &format!(
-            "concat_ws(' ', (select concat_ws(' ', case when rolcanlogin then 'login' end, case when rolsuper then 'superuser' end, case when rolcreaterole then 'createrole' end,
-                case when rolcreatedb then 'createdb' end, case when rolreplication then 'replication' end, case when rolbypassrls then 'bypassrls' end)
-                from pg_roles where rolname = '{login}'),
-            (select string_agg(coalesce((select k from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k where inbox.group_role(k) = g.rolname), g.rolname) || case when m.admin_option then '!' else '' end, ' ' order by g.rolname)
-                from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles l on l.oid = m.member where l.rolname = '{login}'))"
+            "concat_ws(' ',
+                (select concat_ws(' ',
+                        case when rolcanlogin then 'login' end,
+                        case when rolsuper then 'superuser' end,
+                        case when rolcreaterole then 'createrole' end,
+                        case when rolcreatedb then 'createdb' end,
+                        case when rolreplication then 'replication' end,
+                        case when rolbypassrls then 'bypassrls' end)
+                    from pg_roles
+                    where rolname = '{login}'),
+                (select string_agg(coalesce(k, g.rolname) || case when m.admin_option then '!' else '' end, ' '
+                        order by g.rolname)
+                    from pg_auth_members m
+                        join pg_roles g on g.oid = m.roleid
+                        join pg_roles l on l.oid = m.member
+                        left join unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k
+                            on inbox.group_role(k) = g.rolname
+                    where l.rolname = '{login}'))"
         ),
     )
     .await
 }
 
 #[tokio::test]
-async fn owner_without_createrole_gives_existing_groups_their_rights_when_migrating() {
+async fn owner_without_createrole_grants_rights_to_groups_when_migrating() {
     let db = support::empty_db();
     let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();
     let boss = owned(&db, &mut superuser).await;
     let ingest = text(&mut superuser, "inbox.group_role('ingest')").await;
     run(&mut superuser, &format!("alter role {}_boss nocreaterole", db.name())).await;
-    // As after a migration that adds a table.
+    // The state after a migration that adds a table.
     run(
         &mut superuser,
-        &format!(r#"revoke all on inbox.alias_bucket from "{ingest}"; revoke update (latch) on inbox.alias_bucket from "{ingest}""#),
+        &format!(
+            r#"revoke all on inbox.alias_bucket from "{ingest}";
+            revoke update (latch) on inbox.alias_bucket from "{ingest}""#
+        ),
     )
     .await;
     let may_lock = format!("select has_column_privilege('{ingest}', 'inbox.alias_bucket', 'latch', 'update')");
@@ -70,7 +87,7 @@ async fn owner_without_createrole_gives_existing_groups_their_rights_when_migrat
 }
 
 #[tokio::test]
-async fn who_may_make_roles_makes_a_login_that_is_its_agent_and_nothing_more() {
+async fn agent_add_creates_a_login_with_minimal_rights_when_allowed() {
     let db = support::empty_db();
     let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();
     let boss = owned(&db, &mut superuser).await;
@@ -130,7 +147,7 @@ async fn who_may_make_roles_makes_a_login_that_is_its_agent_and_nothing_more() {
         );
     }
 
-    // What becomes of the agent becomes of the grants.
+    // The grants follow the agent's role and state.
     for (change, standing_then) in [
         (
             &["agent", "edit", "ali", "--role", "supervisor"][..],
@@ -147,7 +164,7 @@ async fn who_may_make_roles_makes_a_login_that_is_its_agent_and_nothing_more() {
         let (code, _, err) = ran_as(&db, &url, &["list"]);
         assert_eq!(code, if standing_then == "login" { 4 } else { 0 }, "{change:?}: {err}");
     }
-    // One that is there is taken as it is.
+    // An existing login is used unchanged.
     let (code, _, err) = ran_as(
         &db,
         &boss,
@@ -159,7 +176,7 @@ async fn who_may_make_roles_makes_a_login_that_is_its_agent_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn who_may_not_make_roles_adds_the_agent_and_gets_the_sql_for_the_administrator() {
+async fn agent_add_prints_the_sql_for_the_login_when_not_allowed_to_create_it() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();

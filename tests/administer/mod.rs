@@ -1,9 +1,9 @@
-//! Setting up and administering, with the real binary: what it prints, how it ends, what it refuses.
+//! Set-up and administration with the real binary: its output, exit codes and refusals.
 
 mod checks;
 mod logins;
-mod nouns;
 mod presence;
+mod resources;
 mod setup;
 mod shifts;
 
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crate::support::{self, Db};
 
-/// Runs a command; gives exit code, stdout and stderr.
+/// Runs a command and returns its exit code, stdout and stderr.
 fn ran(mut command: assert_cmd::Command) -> (i32, String, String) {
     let out = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();

@@ -1,4 +1,4 @@
-//! From nothing to a workspace.
+//! Set-up of a workspace from nothing.
 
 use sqlx::{Connection, PgConnection};
 
@@ -7,7 +7,7 @@ use crate::support;
 use crate::support::seed::{conversations, run, set_up, text, workspace};
 
 #[test]
-fn init_without_a_database_names_both_ways() {
+fn init_names_both_ways_when_no_database_is_given() {
     let home = tempfile::tempdir().unwrap();
     let mut command = support::bare_inbox(home.path());
     command.arg("init");
@@ -21,7 +21,7 @@ fn init_without_a_database_names_both_ways() {
 }
 
 #[tokio::test]
-async fn init_makes_a_workspace_its_admin_its_settings_and_a_profile_once() {
+async fn init_creates_workspace_admin_settings_and_profile_once() {
     use std::os::unix::fs::PermissionsExt;
     let db = support::empty_db();
     let arguments = [
@@ -78,12 +78,13 @@ async fn init_makes_a_workspace_its_admin_its_settings_and_a_profile_once() {
     let settings = done(&db, &["config", "workspace", "-o", "csv", "--columns", "name,value"]);
     assert_eq!(
         settings,
-        "name,value\ntime_zone,Asia/Karachi\nphone_prefix,92\nreopen_window,72h\nretention_deliveries,30d\nretention_messages,none\n"
+        "name,value\ntime_zone,Asia/Karachi\nphone_prefix,92\nreopen_window,72h\nretention_deliveries,30d\n\
+         retention_messages,none\n"
     );
 }
 
 #[tokio::test]
-async fn of_several_inits_at_once_one_makes_the_workspace_and_all_end_well() {
+async fn concurrent_inits_create_one_workspace_and_all_succeed() {
     let db = support::empty_db();
     let codes: Vec<i32> = std::thread::scope(|scope| {
         let inits: Vec<_> = (0..6)
@@ -108,7 +109,7 @@ async fn of_several_inits_at_once_one_makes_the_workspace_and_all_end_well() {
 }
 
 #[test]
-fn init_without_rights_names_the_grant() {
+fn init_names_the_grant_when_rights_are_missing() {
     let db = support::empty_db();
     let (role, url) = db.login("plain");
     let mut command = support::bare_inbox(db.home());
@@ -122,7 +123,7 @@ fn init_without_rights_names_the_grant() {
 }
 
 #[tokio::test]
-async fn init_leaves_a_schema_of_something_else_alone() {
+async fn init_refuses_a_schema_of_another_program() {
     let db = support::empty_db();
     run(
         &mut PgConnection::connect(&db.url()).await.unwrap(),
@@ -138,7 +139,7 @@ async fn init_leaves_a_schema_of_something_else_alone() {
 }
 
 #[test]
-fn a_profile_is_never_turned_to_another_database() {
+fn init_never_changes_the_database_of_a_profile() {
     let (one, other) = (support::empty_db(), support::empty_db());
     done(&one, &["init", "--handle", "zoya"]);
     let before = config(one.home());
@@ -162,7 +163,7 @@ fn a_profile_is_never_turned_to_another_database() {
 }
 
 #[test]
-fn a_url_with_a_password_is_refused_without_showing_it() {
+fn url_with_a_password_is_refused_without_showing_it() {
     let db = support::empty_db();
     let err = refused(
         &db,
@@ -174,7 +175,7 @@ fn a_url_with_a_password_is_refused_without_showing_it() {
 }
 
 #[test]
-fn a_private_postgres_is_made_by_init_alone() {
+fn only_init_creates_a_private_postgres() {
     let home = support::folder();
     let at = home.path().join("pg");
     let local = |arguments: &[&str]| {
@@ -205,7 +206,7 @@ fn a_private_postgres_is_made_by_init_alone() {
         local(&["local", "stop", "-o", "tsv", "--no-header", "--columns", "state"]).1,
         "stopped\n"
     );
-    // It starts by itself, and the one login of a private cluster may act as anyone.
+    // The cluster starts on demand, and its only login can act as any agent.
     let (code, out, err) = local(&["whoami", "-o", "jsonl", "--columns", "handle,may_act_as"]);
     assert_eq!(
         (code, out.as_str()),
@@ -216,7 +217,7 @@ fn a_private_postgres_is_made_by_init_alone() {
 }
 
 #[tokio::test]
-async fn an_unknown_login_is_told_the_line_for_an_admin() {
+async fn unknown_login_gets_the_command_for_an_admin() {
     let db = support::db();
     workspace(&db).await;
     let (role, url) = db.login("stranger");
@@ -233,7 +234,7 @@ async fn an_unknown_login_is_told_the_line_for_an_admin() {
 }
 
 #[test]
-fn a_database_without_a_workspace_says_so() {
+fn database_without_a_workspace_is_reported() {
     let db = support::empty_db();
     for arguments in [
         &["whoami"][..],
@@ -246,11 +247,11 @@ fn a_database_without_a_workspace_says_so() {
 }
 
 #[tokio::test]
-async fn a_workspace_of_an_earlier_version_is_brought_up_to_date_with_all_that_it_holds() {
+async fn migration_keeps_everything_in_an_older_workspace() {
     let db = support::empty_db();
     let mut conn = db.connect().await;
     run(&mut conn, "create schema inbox").await;
-    // As the first release left it.
+    // The workspace of the first release.
     let old = tempfile::tempdir().unwrap();
     for file in fs_err::read_dir(support::source("migrations"))
         .unwrap()

@@ -1,4 +1,5 @@
-//! Shifts and rosters with the real binary: who may, what overrides what, and what follows for work that comes back.
+//! Shifts and rosters with the real binary: permissions, precedence, and the owner of a reopened
+//! conversation.
 
 use insta::assert_snapshot;
 use sqlx::Connection;
@@ -11,7 +12,7 @@ use crate::support::seed::{run, text, workspace};
 use crate::support::transcript::{clock, transcript};
 
 #[tokio::test]
-async fn rosters_are_entered_overridden_revoked_and_told() {
+async fn rosters_are_added_overridden_revoked_and_listed() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     clock(&mut conn, "2026-11-27 12:00+05").await;
@@ -108,7 +109,7 @@ async fn rosters_are_entered_overridden_revoked_and_told() {
 }
 
 #[tokio::test]
-async fn what_is_no_roster_is_refused_and_says_what_to_do() {
+async fn invalid_rosters_are_refused_with_a_hint() {
     let db = support::db();
     workspace(&db).await;
     done(&db, &["shift", "add", "morning", "--hours", "08:00-16:00"]);
@@ -158,7 +159,7 @@ async fn what_is_no_roster_is_refused_and_says_what_to_do() {
         2,
         "no day of 2026-12-01..2026-12-01 is one of mon",
     );
-    // Who is entered for a shift is somebody; a roster is no team's.
+    // A roster names an agent, never a team.
     refused(&["shift", "off", "ali,system", "--since", "today"], 2, "reserved");
     refused(&["shift", "off", "ops", "--since", "today"], 3, "no agent");
     refused(&["shift", "off", "ali", "--period", "soon"], 2, "not a period");
@@ -185,7 +186,7 @@ async fn what_is_no_roster_is_refused_and_says_what_to_do() {
 }
 
 #[test]
-fn why_tells_who_was_on_shift_by_the_roster_of_then() {
+fn why_uses_the_roster_in_force_at_that_time() {
     let mut w = World::new();
     w.run("09 08:00:00", "omar", "shift add morning --hours 08:00-09:20");
     w.run("09 08:00:00", "omar", "shift add late --hours 22:00-06:00");
@@ -211,7 +212,7 @@ fn why_tells_who_was_on_shift_by_the_roster_of_then() {
             .contains("on shift: partly (morning from 2026-11-10 09:10:00 to 2026-11-10 09:20:00)\n")
     );
     assert!(transcript(&w.db, &["why C-1"]).contains("on shift in the team when this began: ali\n"));
-    // What is planned and changed later leaves that day as it was; --as-of does not know what was entered later.
+    // Later plans and changes do not affect that day, and --as-of ignores later entries.
     w.run("11 08:00:00", "omar", "shift edit morning --hours 10:00-18:00");
     w.run("11 08:00:00", "omar", "shift put sara late --since 2026-11-11");
     let before = told(&w, "");
@@ -239,12 +240,12 @@ fn why_tells_who_was_on_shift_by_the_roster_of_then() {
 }
 
 #[tokio::test]
-async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
+async fn reopened_conversation_goes_to_its_last_owner_unless_off_shift() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     support::seed::conversations(&mut conn, 3).await;
     clock(&mut conn, "2026-11-27 12:00+05").await;
-    // Sara works now, ali at night, and of zoya no roster speaks.
+    // Sara works now, ali at night, and zoya is on no roster.
     let lines = [
         "shift add day --hours 08:00-16:00 -q",
         "shift add night --hours 22:00-06:00 -q",
@@ -258,7 +259,8 @@ async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
     ];
     let said = transcript(&db, &lines);
     assert!(!said.contains('!'), "{said}");
-    let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id) from conversation c left join agent a on a.id = c.owner_id";
+    let owners = "select string_agg(coalesce(a.handle, '-'), ' ' order by c.id)
+        from conversation c left join agent a on a.id = c.owner_id";
     assert_eq!(text(&mut conn, owners).await, "sara - zoya");
     let told = ["audit C-1 C-2 C-3 --action reopened --columns event,change"];
     assert_snapshot!(transcript(&db, &told), @r#"
@@ -271,7 +273,7 @@ async fn what_is_reopened_goes_to_its_last_owner_unless_he_is_off_shift() {
 }
 
 #[tokio::test]
-async fn me_is_who_runs_it_and_somebody_named_twice_gets_one_entry() {
+async fn me_is_the_acting_agent_and_repeated_names_count_once() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     clock(&mut conn, "2026-11-27 12:00+05").await;
@@ -302,7 +304,7 @@ async fn me_is_who_runs_it_and_somebody_named_twice_gets_one_entry() {
 }
 
 #[tokio::test]
-async fn of_those_who_enter_or_revoke_the_same_at_once_one_does() {
+async fn concurrent_equal_roster_changes_take_effect_once() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     done(&db, &["shift", "add", "day", "--hours", "08:00-16:00"]);
@@ -315,7 +317,10 @@ async fn of_those_who_enter_or_revoke_the_same_at_once_one_does() {
         let mut tx = holder.begin().await.unwrap();
         run(
             &mut tx,
-            "select 1 from roster_bucket where bucket = (select id % 64 from agent where handle = 'ali') for no key update",
+            "select 1
+            from roster_bucket
+            where bucket = (select id % 64 from agent where handle = 'ali')
+            for no key update",
         )
         .await;
         let children: Vec<_> = (0..5).map(|_| start(&db, line)).collect();
@@ -328,7 +333,7 @@ async fn of_those_who_enter_or_revoke_the_same_at_once_one_does() {
 }
 
 #[test]
-fn a_zone_that_is_set_later_leaves_the_shifts_of_before_where_they_were() {
+fn new_time_zone_does_not_move_earlier_shifts() {
     let mut w = World::new();
     w.run("09 08:00:00", "omar", "shift add day --hours 08:00-16:00");
     w.run("09 08:00:00", "omar", "shift put ali day --since 2026-11-09");
@@ -344,7 +349,7 @@ fn a_zone_that_is_set_later_leaves_the_shifts_of_before_where_they_were() {
     };
     let before = told(&w);
     assert!(before.contains("ali,1800,yes,1800"), "{before}");
-    // At noon in Karachi it is two in the morning in New York.
+    // Noon in Karachi is 02:00 in New York.
     w.run("12 12:00:00", "admin", "config workspace time_zone America/New_York");
     assert_eq!(told(&w), before);
     w.clock("14 12:00:00");
@@ -356,7 +361,7 @@ fn a_zone_that_is_set_later_leaves_the_shifts_of_before_where_they_were() {
 }
 
 #[test]
-fn who_was_on_shift_then_is_told_with_names_and_teams_of_then() {
+fn past_shifts_are_listed_with_the_names_and_teams_of_that_time() {
     let mut w = World::new();
     w.run("09 08:00:00", "omar", "shift add day --hours 08:00-16:00");
     w.run("09 08:00:00", "omar", "shift put ali,sara day --since 2026-11-09");

@@ -1,19 +1,20 @@
-//! What a superuser can do to the ledger: another value in any column that is audited, and worse.
+//! Forgeries by a superuser: another value in any audited column, and more elaborate changes.
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-/// Is a table whose rows can be tampered with: whose each row is, and what `audit verify` may say of it.
+/// A table whose rows can be tampered with, the subject of each row, and the problems that `audit
+/// verify` can report.
 pub struct Place {
     /// Its name.
     pub table: &'static str,
-    /// Whose a row `x` is.
+    /// The subject of a row `x`, as SQL.
     pub whose: &'static str,
     problems: &'static [&'static str],
-    /// Columns that no event covers, and why.
+    /// Columns that no event covers.
     free: &'static [&'static str],
 }
 
-// An offer comes before the event at which its chain breaks.
+// An offer precedes the event at which its chain breaks.
 const BROKEN_CHAIN: &[&str] = &[
     "edited",
     "missing",
@@ -27,8 +28,9 @@ const WRONG_ROW: &[&str] = &["state_differs", "tail_missing", "beyond_head", "no
 static PLACES: [Place; 16] = [
     Place {
         table: "event",
-        whose: "case subject when 'conversation' then 'C-' || subject_id when 'ticket' then 'C-' || (select conversation_id from ticket where ticket.id = subject_id)
-            else subject || ' ' || subject_id end",
+        whose: "case subject when 'conversation' then 'C-' || subject_id
+                when 'ticket' then 'C-' || (select conversation_id from ticket where ticket.id = subject_id)
+                else subject || ' ' || subject_id end",
         problems: BROKEN_CHAIN,
         free: &[],
     },
@@ -36,39 +38,124 @@ static PLACES: [Place; 16] = [
         table: "conversation",
         whose: "'C-' || id",
         problems: WRONG_ROW,
-        // From messages.
-        free: &["started_by", "opened_at", "last_message_at", "first_customer_at", "last_customer_at", "waiting_since", "first_reply_at", "first_reply_by"],
+        // Derived from messages.
+        free: &[
+            "started_by",
+            "opened_at",
+            "last_message_at",
+            "first_customer_at",
+            "last_customer_at",
+            "waiting_since",
+            "first_reply_at",
+            "first_reply_by",
+        ],
     },
-    Place { table: "ticket", whose: "'C-' || conversation_id", problems: WRONG_ROW, free: &[] },
-    Place { table: "leg", whose: "'C-' || conversation_id", problems: &["legs_differ", "no_row"], free: &[] },
-    Place { table: "phase", whose: "'C-' || conversation_id", problems: &["phases_differ", "no_row"], free: &[] },
-    Place { table: "note", whose: "'C-' || conversation_id", problems: &["text_differs"], free: &[] },
-    Place { table: "handoff", whose: "'C-' || conversation_id", problems: &["offer_differs"], free: &[] },
+    Place {
+        table: "ticket",
+        whose: "'C-' || conversation_id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "leg",
+        whose: "'C-' || conversation_id",
+        problems: &["legs_differ", "no_row"],
+        free: &[],
+    },
+    Place {
+        table: "phase",
+        whose: "'C-' || conversation_id",
+        problems: &["phases_differ", "no_row"],
+        free: &[],
+    },
+    Place {
+        table: "note",
+        whose: "'C-' || conversation_id",
+        problems: &["text_differs"],
+        free: &[],
+    },
+    Place {
+        table: "handoff",
+        whose: "'C-' || conversation_id",
+        problems: &["offer_differs"],
+        free: &[],
+    },
     Place {
         table: "reason",
-        whose: "(select min('C-' || subject_id) from event where reason_id = x.id having count(*) = 1 and min(subject) = 'conversation')",
+        whose: "(select min('C-' || subject_id)
+                from event
+                where reason_id = x.id
+                having count(*) = 1 and min(subject) = 'conversation')",
         problems: &["text_differs"],
         free: &[],
     },
     Place {
         table: "operation",
-        whose: "(select min('C-' || subject_id) from event where operation_id = x.id having count(*) = 1 and min(subject) = 'conversation')",
+        whose: "(select min('C-' || subject_id)
+                from event
+                where operation_id = x.id
+                having count(*) = 1 and min(subject) = 'conversation')",
         problems: &["text_differs", "edited"],
-        // What came of it, as its own caller says it.
-        free: &["key", "args_hash", "selected", "changed", "result", "exit", "undoes", "finished_at"],
+        // The outcome, as the caller reported it.
+        free: &[
+            "key",
+            "args_hash",
+            "selected",
+            "changed",
+            "result",
+            "exit",
+            "undoes",
+            "finished_at",
+        ],
     },
-    Place { table: "setting", whose: "'setting ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "store", whose: "'store ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "team", whose: "'team ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "agent", whose: "'agent ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "channel", whose: "'channel ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "shift", whose: "'shift ' || id", problems: WRONG_ROW, free: &[] },
-    Place { table: "roster", whose: "'roster ' || id", problems: WRONG_ROW, free: &[] },
+    Place {
+        table: "setting",
+        whose: "'setting ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "store",
+        whose: "'store ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "team",
+        whose: "'team ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "agent",
+        whose: "'agent ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "channel",
+        whose: "'channel ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "shift",
+        whose: "'shift ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
+    Place {
+        table: "roster",
+        whose: "'roster ' || id",
+        problems: WRONG_ROW,
+        free: &[],
+    },
 ];
 
-/// What a column becomes, and of which rows, where its type does not say.
+/// Columns whose forged value does not follow from their type: the new value and the rows to choose
+/// from.
 const VALUES: [(&str, &str, &str); 16] = [
-    // Of a conversation, whose contact has the same number here: it is told of that contact, too.
+    // A conversation and its contact have the same number here, so the contact is reported too.
     ("event.subject", "'contact'", "subject = 'conversation'"),
     (
         "event.kind",
@@ -131,8 +218,8 @@ const VALUES: [(&str, &str, &str); 16] = [
     ("leg.how", "case how when 'take' then 'assign' else 'take' end", "true"),
 ];
 
-/// Is a tampering: what it is called, the rows `x` it is for, the statements for the row `R`, and
-/// what may be said of it.
+/// A tampering: its name, the rows `x` to choose from, the statements for the row `R`, and the
+/// problems that can be reported.
 pub struct Tampering {
     pub name: String,
     pub place: &'static Place,
@@ -141,13 +228,17 @@ pub struct Tampering {
     pub problems: &'static [&'static str],
 }
 
-/// Makes a tampering for each column of each place: another value, and none where none is allowed.
+/// Creates a tampering for each column of each table: another value, or null where the column is
+/// nullable.
 async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
     let mut list = Vec::new();
     for place in &PLACES {
         let columns: Vec<(String, String, bool)> = sqlx::query_as(AssertSqlSafe(format!(
-            "select attname::text, format_type(atttypid, null), not attnotnull from pg_attribute
-            where attrelid = '{}'::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a' order by attnum",
+            "select attname::text, format_type(atttypid, null), not attnotnull
+            from pg_attribute
+            where attrelid = '{}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+                and attidentity <> 'a'
+            order by attnum",
             place.table
         )))
         .fetch_all(&mut *conn)
@@ -221,7 +312,7 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
                     problems: place.problems,
                 });
             };
-            // The table's own checks refuse the rest.
+            // The table's own checks refuse other values.
             let checked = matches!(
                 &*name,
                 "leg.to_at"
@@ -233,7 +324,7 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
                     | "ticket.closed_at"
             ) || place.table == "reason";
             if nullable && !checked {
-                // A shift that is worked has to be one.
+                // A worked day requires a shift.
                 let off = if name == "roster.shift_id" {
                     " and not works"
                 } else {
@@ -249,13 +340,14 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
     list
 }
 
-/// What is more than another value in a column: a name, the table and which of its rows `x` it is
-/// for, the statements for the row `R`, and what may be said.
+/// Forgeries of more than one value: the name, the table, its rows `x`, the statements for the row
+/// `R`, and the problems that can be reported.
 const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
     (
         "an event deleted",
         "event",
-        "subject = 'conversation' and exists (select from event y where y.subject = x.subject and y.subject_id = x.subject_id and y.seq > x.seq)",
+        "subject = 'conversation' and exists (select from event y
+            where y.subject = x.subject and y.subject_id = x.subject_id and y.seq > x.seq)",
         "delete from event where ctid = R",
         BROKEN_CHAIN,
     ),
@@ -270,32 +362,40 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "two events swapped",
         "event",
         NEWEST,
-        "do $do$ declare b event; begin
+        "do $do$
+        declare b event;
+        begin
             select * into b from event where ctid = R;
             update event set seq = -1 where ctid = R;
             update event set seq = b.seq where (subject, subject_id, seq) = (b.subject, b.subject_id, b.seq - 1);
-            update event set seq = b.seq - 1 where (subject, subject_id, seq) = (b.subject, b.subject_id, -1); end $do$",
+            update event set seq = b.seq - 1 where (subject, subject_id, seq) = (b.subject, b.subject_id, -1);
+        end $do$",
         BROKEN_CHAIN,
     ),
     (
         "an event made up",
         "event",
         NEWEST,
-        "insert into event select (jsonb_populate_record(e, jsonb_build_object('seq', e.seq + 1))).* from event e where ctid = R",
+        "insert into event
+        select (jsonb_populate_record(e, jsonb_build_object('seq', e.seq + 1))).*
+        from event e
+        where ctid = R",
         BROKEN_CHAIN,
     ),
     (
         "an event and the row, without the hashes",
         "event",
         NEWEST,
-        "update conversation c set priority = 'urgent' from event e where c.id = e.subject_id and e.ctid = R; update event set priority = 'urgent' where ctid = R",
+        "update conversation c set priority = 'urgent' from event e where c.id = e.subject_id and e.ctid = R;
+        update event set priority = 'urgent' where ctid = R",
         BROKEN_CHAIN,
     ),
     (
         "all events of a conversation deleted",
         "conversation",
         "true",
-        "delete from event where subject = 'conversation' and subject_id = (select id from conversation where ctid = R)",
+        "delete from event
+        where subject = 'conversation' and subject_id = (select id from conversation where ctid = R)",
         BROKEN_CHAIN,
     ),
     (
@@ -309,8 +409,10 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "an owner changed in row and leg",
         "conversation",
         "owner_id is not null",
-        "update leg set agent_id = 1 where to_at is null and conversation_id = (select id from conversation where ctid = R);
-            update conversation set owner_id = 1 where ctid = R",
+        "update leg
+        set agent_id = 1
+        where to_at is null and conversation_id = (select id from conversation where ctid = R);
+        update conversation set owner_id = 1 where ctid = R",
         &["state_differs"],
     ),
     (
@@ -324,26 +426,51 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "a ticket deleted with its events",
         "ticket",
         "true",
-        "delete from event where subject = 'ticket' and subject_id = (select id from ticket where ctid = R); delete from ticket where ctid = R",
+        "delete from event where subject = 'ticket' and subject_id = (select id from ticket where ctid = R);
+        delete from ticket where ctid = R",
         &["no_row", "text_differs"],
     ),
-    ("a leg deleted", "leg", "true", "delete from leg where ctid = R", &["legs_differ"]),
+    (
+        "a leg deleted",
+        "leg",
+        "true",
+        "delete from leg where ctid = R",
+        &["legs_differ"],
+    ),
     (
         "a leg made up",
         "leg",
         "to_at is not null",
-        "insert into leg select (jsonb_populate_record(l, jsonb_build_object('seq', l.seq + 1000))).* from leg l where ctid = R",
+        "insert into leg
+        select (jsonb_populate_record(l, jsonb_build_object('seq', l.seq + 1000))).*
+        from leg l
+        where ctid = R",
         &["legs_differ"],
     ),
-    ("a phase deleted", "phase", "true", "delete from phase where ctid = R", &["phases_differ"]),
+    (
+        "a phase deleted",
+        "phase",
+        "true",
+        "delete from phase where ctid = R",
+        &["phases_differ"],
+    ),
     (
         "a phase made up",
         "phase",
         "to_at is not null",
-        "insert into phase select (jsonb_populate_record(p, jsonb_build_object('seq', p.seq + 1000))).* from phase p where ctid = R",
+        "insert into phase
+        select (jsonb_populate_record(p, jsonb_build_object('seq', p.seq + 1000))).*
+        from phase p
+        where ctid = R",
         &["phases_differ"],
     ),
-    ("a note deleted", "note", "true", "delete from note where ctid = R", &["text_differs"]),
+    (
+        "a note deleted",
+        "note",
+        "true",
+        "delete from note where ctid = R",
+        &["text_differs"],
+    ),
     (
         "a note made up",
         "note",
@@ -356,26 +483,42 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "a note erased",
         "note",
         "true",
-        "update note set body = null, order_id = null, courier = null, tracking_no = null, tried = null, salt = null where ctid = R",
+        "update note
+        set body = null, order_id = null, courier = null, tracking_no = null, tried = null, salt = null
+        where ctid = R",
         &["erased"],
     ),
     (
         "a note rewritten with a commitment of its own",
         "note",
         "true",
-        "update note set body = 'never said',
-            commitment = sha256(salt || note_text('never said', order_id, courier, tracking_no, tried, promised_by, replaces)) where ctid = R",
+        "update note
+        set body = 'never said',
+            commitment = sha256(salt
+                || note_text('never said', order_id, courier, tracking_no, tried, promised_by, replaces))
+        where ctid = R",
         &["text_differs"],
     ),
     (
         "another note's text",
         "note",
         "body like 'what%'",
-        "update note n set (body, salt, commitment) =
-            (select body, salt, commitment from note o where o.body like 'what%' and o.id <> n.id order by o.id limit 1) where ctid = R",
+        "update note n
+        set (body, salt, commitment) = (select body, salt, commitment
+            from note o
+            where o.body like 'what%' and o.id <> n.id
+            order by o.id
+            limit 1)
+        where ctid = R",
         &["text_differs"],
     ),
-    ("a reason deleted", "reason", "true", "delete from reason where ctid = R", &["text_differs"]),
+    (
+        "a reason deleted",
+        "reason",
+        "true",
+        "delete from reason where ctid = R",
+        &["text_differs"],
+    ),
     (
         "a reason erased",
         "reason",
@@ -390,13 +533,21 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "update reason set body = 'for no reason', commitment = sha256(salt || 'for no reason'::bytea) where ctid = R",
         &["text_differs"],
     ),
-    ("an offer deleted", "handoff", "true", "delete from handoff where ctid = R", &["offer_differs"]),
+    (
+        "an offer deleted",
+        "handoff",
+        "true",
+        "delete from handoff where ctid = R",
+        &["offer_differs"],
+    ),
     (
         "an offer made up",
         "handoff",
         "state <> 'offered'",
         "insert into handoff overriding system value
-            select (jsonb_populate_record(h, jsonb_build_object('id', h.id + 1000000, 'event_seq', h.event_seq + 1000))).* from handoff h where ctid = R",
+        select (jsonb_populate_record(h, jsonb_build_object('id', h.id + 1000000, 'event_seq', h.event_seq + 1000))).*
+        from handoff h
+        where ctid = R",
         &["offer_differs"],
     ),
     (
@@ -410,7 +561,9 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
         "an operation rewritten with a digest of its own",
         "operation",
         "true",
-        "update operation set login = 'eve', digest = operation_digest(id, at, actor_id, verb, args, 'eve', address, version, os_user) where ctid = R",
+        "update operation
+        set login = 'eve', digest = operation_digest(id, at, actor_id, verb, args, 'eve', address, version, os_user)
+        where ctid = R",
         &["edited"],
     ),
     (
@@ -436,11 +589,11 @@ const FORGERIES: [(&str, &str, &str, &str, &[&str]); 29] = [
     ),
 ];
 
-/// The newest event of a conversation that has others.
+/// The newest event of a conversation with at least two events.
 const NEWEST: &str = "subject = 'conversation' and seq > 1
     and not exists (select from event y where y.subject = x.subject and y.subject_id = x.subject_id and y.seq > x.seq)";
 
-/// Gives every column of every place, and every forgery.
+/// Returns a tampering for every audited column, and every forgery.
 pub async fn all(conn: &mut PgConnection) -> Vec<Tampering> {
     let mut list = columns(conn).await;
     list.extend(FORGERIES.iter().map(|(name, table, rows, sql, problems)| Tampering {

@@ -1,4 +1,5 @@
-//! Every audited column and every kind of forgery, each at a random place of a workspace of 1,000 conversations.
+//! Every audited column and every forgery, each on a random row of a workspace of 1,000
+//! conversations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +11,10 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::{digest, transcript};
 use crate::support::{self, Db, inbox};
 
-/// Those whose single operation has one event with a note and a reason of its own.
+/// The conversations whose only operation has one event with its own note and reason.
 const SINGLE: &str = "C-701..C-820";
 
-/// Makes 1,000 conversations with verbs of every kind.
+/// Creates 1,000 conversations and changes them with verbs of every kind.
 async fn busy() -> Db {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -22,7 +23,8 @@ async fn busy() -> Db {
         "--as sara take C-1..C-400 -q --reason 'early | shift'",
         "--as ali take C-401..C-600 -q",
         "--as omar assign C-601..C-700 --to zoya -q --reason 'ops has it'",
-        "--as sara note C-1..C-100 'rang, no answer' --order 1001 --courier TCS --tracking TCS1 --tried 'rang twice' --promised-by 2h -q",
+        "--as sara note C-1..C-100 'rang, no answer' --order 1001 --courier TCS --tracking TCS1 \
+         --tried 'rang twice' --promised-by 2h -q",
         "--as sara note C-101..C-110 'to be taken back' -q",
         "--as sara handoff C-1..C-60 --to ali --require-accept --reason 'speaks Urdu' -q",
         "--as ali accept C-1..C-20 -q",
@@ -63,13 +65,19 @@ async fn busy() -> Db {
     run(
         &mut conn,
         &format!(
-            "do $do$ declare op bigint; c conversation; begin
-            for c in select * from conversation where id between {} and {} order by id loop
-                select operation_id into op from open_operation('sara', 'note', '{{}}', null, null, '0.1.0', 'test', null);
-                perform record_conversations(op, array[c.id], array[c.seq], array['noted'], array[c.status], array[c.owner_id], array[c.team_id], array[c.priority],
-                    array[array_to_string(c.labels, ',')], array[c.snoozed_until], array['{{}}'::jsonb], 'why ' || c.id, jsonb_build_object('body', 'what ' || c.id));
-                perform finish_operation(op, 1, 1, null, 0::smallint);
-            end loop; end $do$",
+            "do $do$
+            declare op bigint; c conversation;
+            begin
+                for c in select * from conversation where id between {} and {} order by id loop
+                    select operation_id into op
+                    from open_operation('sara', 'note', '{{}}', null, null, '0.1.0', 'test', null);
+                    perform record_conversations(op, array[c.id], array[c.seq], array['noted'], array[c.status],
+                        array[c.owner_id], array[c.team_id], array[c.priority], array[array_to_string(c.labels, ',')],
+                        array[c.snoozed_until], array['{{}}'::jsonb], 'why ' || c.id,
+                        jsonb_build_object('body', 'what ' || c.id));
+                    perform finish_operation(op, 1, 1, null, 0::smallint);
+                end loop;
+            end $do$",
             &from[2..],
             &to[2..]
         ),
@@ -78,30 +86,39 @@ async fn busy() -> Db {
     db
 }
 
-/// Whose the findings are: of a ticket, a note or an operation the conversation that it belongs to;
-/// and ids that a tampering has moved.
+/// Maps the subjects of findings to conversations: tickets, notes, operations, and ids that a
+/// tampering has moved.
 fn owner_of(subject: &str, owners: &BTreeMap<String, String>) -> String {
     let digits = subject.trim_start_matches(|c: char| !c.is_ascii_digit());
     let (kind, id) = (
         &subject[..subject.len() - digits.len()],
         digits.parse::<u64>().unwrap_or(0),
     );
-    // An event's subject is made a contact's.
+    // An event whose subject was changed to a contact.
     let kind = if kind == "contact " { "C-" } else { kind };
     let subject = format!("{kind}{}", id % 1_000_000);
     owners.get(&subject).cloned().unwrap_or(subject)
 }
 
 #[tokio::test]
-async fn a_hundred_random_tamperings_are_found_and_nothing_beside_them() {
+async fn random_tamperings_are_found_without_false_alarms() {
     let mut dice = Dice::new();
     let seed = dice.0;
     let db = busy().await;
     assert_eq!(found(&db), []);
     let mut su = db.connect_to(&db.superuser_url()).await;
     let owners: BTreeMap<String, String> = sqlx::query_as::<_, (String, String)>(
-        "select 'T-' || id, 'C-' || conversation_id from ticket union all select 'note ' || id, 'C-' || conversation_id from note
-        union all select 'O-' || operation_id, min('C-' || subject_id) from event where subject = 'conversation' group by operation_id having count(*) = 1",
+        "select 'T-' || id, 'C-' || conversation_id
+        from ticket
+        union all
+        select 'note ' || id, 'C-' || conversation_id
+        from note
+        union all
+        select 'O-' || operation_id, min('C-' || subject_id)
+        from event
+        where subject = 'conversation'
+        group by operation_id
+        having count(*) = 1",
     )
     .fetch_all(&mut su)
     .await
@@ -112,12 +129,15 @@ async fn a_hundred_random_tamperings_are_found_and_nothing_beside_them() {
     assert!(list.len() >= 100, "{}", list.len());
     let mut tampered: BTreeMap<String, (String, &[&str])> = BTreeMap::new();
     let mut idle = Vec::new();
-    // In a random order, each at a random row of a subject that nobody has touched; the small
-    // tables run out of subjects.
+    // In random order, each on a random row of an untouched subject. Small tables run out of
+    // subjects.
     while !list.is_empty() {
         let t = list.swap_remove(dice.below(list.len()));
         let candidates: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(format!(
-            "select ctid::text, whose from (select x.ctid, {} as whose from {} x where {}) c where whose is not null order by ctid",
+            "select ctid::text, whose
+            from (select x.ctid, {} as whose from {} x where {}) c
+            where whose is not null
+            order by ctid",
             t.place.whose, t.place.table, t.rows
         )))
         .fetch_all(&mut su)
@@ -157,14 +177,15 @@ async fn a_hundred_random_tamperings_are_found_and_nothing_beside_them() {
         .collect();
     assert!(
         unseen.is_empty() && false_alarms.is_empty() && misnamed.is_empty(),
-        "INBOX_TEST_SEED={seed}: of {} tamperings\nunseen: {unseen:#?}\nfalse alarms: {false_alarms:#?}\nmisnamed: {misnamed:#?}",
+        "INBOX_TEST_SEED={seed}: of {} tamperings\nunseen: {unseen:#?}\n\
+         false alarms: {false_alarms:#?}\nmisnamed: {misnamed:#?}",
         tampered.len()
     );
     let kinds: BTreeSet<&str> = tampered.values().map(|t| t.0.split('.').next().unwrap()).collect();
     assert!(kinds.len() > 30, "{kinds:?}");
 }
 
-/// Takes a seal, tampers so that every chain is whole, and has the seal find it.
+/// Takes a seal, makes a consistent change, and checks that the seal detects it.
 async fn sealed(db: &Db, su: &mut PgConnection, name: &str, sql: &str) {
     let file = db.home().join("seal.json");
     let seal = file.to_str().unwrap();
@@ -178,14 +199,19 @@ async fn sealed(db: &Db, su: &mut PgConnection, name: &str, sql: &str) {
     assert!(stderr.contains("not those that were sealed"), "{name}: {stderr}");
 }
 
-/// Hashes a chain anew from its first event to its row.
+/// Recomputes the hashes of a chain from its first event to its row.
 fn rehash(subject: &str, id: &str) -> String {
     format!(
-        "do $do$ declare e event; prev bytea := ''; begin
+        "do $do$
+        declare e event; prev bytea := '';
+        begin
             for e in select * from event where subject = '{subject}' and subject_id = {id} order by seq loop
-                update event set hash = event_hash(prev, (select digest from operation where id = e.operation_id), e.subject, e.subject_id, e.seq, e.at, e.kind, e.actor_id,
-                    e.operation_id, e.status, e.owner_id, e.team_id, e.priority, e.labels, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data)
-                where subject = e.subject and subject_id = e.subject_id and seq = e.seq returning hash into prev;
+                update event
+                set hash = event_hash(prev, (select digest from operation where id = e.operation_id), e.subject,
+                    e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, e.status, e.owner_id, e.team_id,
+                    e.priority, e.labels, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data)
+                where subject = e.subject and subject_id = e.subject_id and seq = e.seq
+                returning hash into prev;
             end loop;
             update {subject} set head = prev where id = {id};
         end $do$"
@@ -193,7 +219,7 @@ fn rehash(subject: &str, id: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
+async fn earlier_seal_detects_a_consistent_rewrite() {
     let db = busy().await;
     let mut su = db.connect_to(&db.superuser_url()).await;
     let conversation = |sql: &str, id: &str| format!("{}; {}", sql.replace("ID", id), rehash("conversation", id));
@@ -202,7 +228,8 @@ async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
         &mut su,
         "another owner from the second event on",
         &conversation(
-            "update event set owner_id = 1 where subject = 'conversation' and subject_id = ID and seq > 1; update leg set agent_id = 1 where conversation_id = ID and seq = 2;
+            "update event set owner_id = 1 where subject = 'conversation' and subject_id = ID and seq > 1;
+            update leg set agent_id = 1 where conversation_id = ID and seq = 2;
             update conversation set owner_id = 1 where id = ID",
             "90",
         ),
@@ -213,8 +240,11 @@ async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
         &mut su,
         "another actor, with his operation",
         &conversation(
-            "update operation o set actor_id = 1, digest = operation_digest(o.id, o.at, 1, o.verb, o.args, o.login, o.address, o.version, o.os_user)
-                from event e where e.subject = 'conversation' and e.subject_id = ID and e.kind = 'noted' and o.id = e.operation_id;
+            "update operation o
+            set actor_id = 1,
+                digest = operation_digest(o.id, o.at, 1, o.verb, o.args, o.login, o.address, o.version, o.os_user)
+            from event e
+            where e.subject = 'conversation' and e.subject_id = ID and e.kind = 'noted' and o.id = e.operation_id;
             update note set agent_id = 1 where conversation_id = ID;
             update event set actor_id = 1 where subject = 'conversation' and subject_id = ID and kind = 'noted'",
             "710",
@@ -226,9 +256,15 @@ async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
         &mut su,
         "another text of a note",
         &conversation(
-            "update note set body = 'never said', commitment = sha256(salt || note_text('never said', order_id, courier, tracking_no, tried, promised_by, replaces))
-                where conversation_id = ID;
-            update event e set note_commitment = n.commitment from note n where e.subject = 'conversation' and e.subject_id = ID and n.id = e.note_id",
+            "update note
+            set body = 'never said',
+                commitment = sha256(salt
+                    || note_text('never said', order_id, courier, tracking_no, tried, promised_by, replaces))
+            where conversation_id = ID;
+            update event e
+            set note_commitment = n.commitment
+            from note n
+            where e.subject = 'conversation' and e.subject_id = ID and n.id = e.note_id",
             "720",
         ),
     )
@@ -238,7 +274,11 @@ async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
         &mut su,
         "another role from the beginning",
         &format!(
-            "update agent set role = 'admin' where handle = 'omar'; update event set data = data || '{{\"role\": \"admin\"}}' where subject = 'agent' and data ->> 'handle' = 'omar'; {}",
+            "update agent set role = 'admin' where handle = 'omar';
+            update event
+            set data = data || '{{\"role\": \"admin\"}}'
+            where subject = 'agent' and data ->> 'handle' = 'omar';
+            {}",
             rehash("agent", "(select id from agent where handle = 'omar')")
         ),
     )
@@ -247,22 +287,29 @@ async fn what_was_rewritten_so_that_all_agrees_is_found_by_an_earlier_seal() {
         &db,
         &mut su,
         "the newest event taken back",
-        "delete from event where subject = 'conversation' and subject_id = 730 and seq = 2; delete from note where conversation_id = 730;
-        update conversation c set seq = 1, head = e.hash, head_at = e.at from event e where c.id = 730 and e.subject = 'conversation' and e.subject_id = 730",
+        "delete from event where subject = 'conversation' and subject_id = 730 and seq = 2;
+        delete from note where conversation_id = 730;
+        update conversation c
+        set seq = 1, head = e.hash, head_at = e.at
+        from event e
+        where c.id = 730 and e.subject = 'conversation' and e.subject_id = 730",
     )
     .await;
     sealed(
         &db,
         &mut su,
         "a conversation removed with everything of it",
-        "delete from event where subject = 'conversation' and subject_id = 740; delete from note where conversation_id = 740; delete from leg where conversation_id = 740;
-        delete from phase where conversation_id = 740; delete from conversation where id = 740",
+        "delete from event where subject = 'conversation' and subject_id = 740;
+        delete from note where conversation_id = 740;
+        delete from leg where conversation_id = 740;
+        delete from phase where conversation_id = 740;
+        delete from conversation where id = 740",
     )
     .await;
 }
 
 #[tokio::test]
-async fn an_older_seal_raises_no_alarm_whatever_is_done_after_it() {
+async fn older_seal_still_matches_after_any_permitted_change() {
     let db = busy().await;
     let file = db.home().join("seal.json");
     let seal = file.to_str().unwrap();
@@ -288,11 +335,11 @@ async fn an_older_seal_raises_no_alarm_whatever_is_done_after_it() {
 }
 
 #[tokio::test]
-async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
+async fn disabled_missing_or_replaced_guards_are_named() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     assert_eq!(found(&db), []);
-    // Each by the owner of the tables, who may do so, and then put back.
+    // The owner of the tables makes each change, which is then reverted.
     for (sql, named) in [
         (
             "alter table event disable trigger append_only",
@@ -304,27 +351,35 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
         ),
         ("drop trigger closed_once on leg", "trigger leg.closed_once"),
         (
-            "create or replace trigger append_only before update or delete on event for each statement when (false) execute function guard_append_only()",
+            "create or replace trigger append_only before update
+                or delete on event for each statement when (false) execute function guard_append_only()",
             "trigger event.append_only",
         ),
         (
-            "create or replace trigger append_only before delete on event for each statement execute function guard_append_only()",
+            "create or replace trigger append_only before delete
+                on event for each statement execute function guard_append_only()",
             "trigger event.append_only",
         ),
         (
-            "create function mine() returns trigger language plpgsql as 'begin return null; end'; create trigger mine before insert on event for each row execute function mine()",
+            "create function mine() returns trigger language plpgsql as 'begin return null; end';
+            create trigger mine before insert on event for each row execute function mine()",
             "trigger event.mine",
         ),
         (
-            "create or replace function guard_append_only() returns trigger language plpgsql set search_path from current as 'begin return null; end'",
+            "create or replace function guard_append_only() returns trigger language plpgsql
+            set search_path
+            from current as 'begin return null; end'",
             "function guard_append_only",
         ),
         (
-            "create or replace function acting_agent(p_as text) returns agent language sql stable security definer set search_path from current as 'select * from agent where handle = p_as'",
+            "create or replace function acting_agent(p_as text) returns agent language sql stable security definer
+            set search_path
+            from current as 'select * from agent where handle = p_as'",
             "function acting_agent",
         ),
         (
-            "create or replace function app_now() returns timestamptz language sql as $$ select clock_timestamp() - interval '1 day' $$",
+            "create or replace function app_now() returns timestamptz language sql as $$
+            select clock_timestamp() - interval '1 day' $$",
             "function app_now",
         ),
         (
@@ -335,9 +390,11 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "alter function acting_agent(text) security invoker",
             "function acting_agent",
         ),
-        // Verify's own query would call it: it fits better than the built-in one.
+        // The query of verify would call this overload, because it fits better than the built-in
+        // one.
         (
-            "create function concat(text, text, bigint, text, bigint) returns text language sql as $$ select 'taken|1|1' $$",
+            "create function concat(text, text, bigint, text, bigint) returns text language sql as $$
+            select 'taken|1|1' $$",
             "function concat",
         ),
         (
@@ -345,10 +402,12 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "rule agent.quiet",
         ),
         ("alter table event enable row level security", "row security of event"),
-        // What says that there is one owner, one live conversation, one effect of a message.
+        // The constraints for one owner, one live conversation, and one effect of a message.
         ("drop index leg_open", "index leg.leg_open"),
         (
-            "drop index conversation_live; create unique index conversation_live on conversation (channel_id, contact_id, id) where status <> 'resolved'",
+            "drop index conversation_live;
+            create unique index conversation_live on conversation (channel_id, contact_id, id)
+            where status <> 'resolved'",
             "index conversation.conversation_live",
         ),
         (
@@ -356,11 +415,13 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "constraint message.message_channel_id_wamid_key",
         ),
         (
-            "alter table event drop constraint event_words; alter table event add constraint event_words check (kind <> '')",
+            "alter table event drop constraint event_words;
+            alter table event add constraint event_words check (kind <> '')",
             "constraint event.event_words",
         ),
         (
-            "alter table agent drop constraint agent_role_check; alter table agent add constraint agent_role_check check (role <> '') not valid",
+            "alter table agent drop constraint agent_role_check;
+            alter table agent add constraint agent_role_check check (role <> '') not valid",
             "constraint agent.agent_role_check",
         ),
         (
@@ -378,7 +439,8 @@ async fn guards_that_are_off_gone_or_replaced_are_found_and_named() {
             "child of attempt",
         ),
         (
-            "create function same(text[], text) returns boolean language sql as 'select true'; create operator = (leftarg = text[], rightarg = text, function = same)",
+            "create function same(text[], text) returns boolean language sql as 'select true';
+            create operator = (leftarg = text[], rightarg = text, function = same)",
             "operator =",
         ),
         ("grant select on secret to public", "right of public to select secret"),

@@ -1,5 +1,5 @@
-//! The versions of a message, in the order in which they were written: what a seal holds, before
-//! and after numbers were given to them.
+//! The versions of a message in the order of writing, and the seals over them, before and after
+//! versions had numbers.
 
 use sqlx::PgConnection;
 use sqlx::migrate::Migrator;
@@ -8,26 +8,31 @@ use super::found;
 use crate::support::seed::{self, run, text};
 use crate::support::{self, Db, inbox};
 
-/// Writes a message of C-1 as `serve` does: a new one, or more of a known one.
+/// Writes a message of C-1 as `serve` does: a new message or a newer version.
 pub fn put(wamid: &str, rank: i32, source: &str, kind: &str, at: &str, said: &str) -> String {
     let (direction, author) = match source {
         "live" => ("inbound", "customer"),
         _ => ("outbound", "human"),
     };
     format!(
-        "insert into message as m (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, text, salt, commitment)
-            select c.channel_id, '{wamid}', c.contact_id, c.id, {rank}, '{source}', '{direction}', '{author}', '{kind}', '{at}', app_now(), true, {said}, s.salt,
-                sha256(s.salt || message_text('{wamid}', '{kind}', '{at}', '{direction}', '{author}', {said}, null, null))
-            from conversation c, (select uuid_send(gen_random_uuid()) as salt) s where c.id = 1
-        on conflict (channel_id, wamid) do update set rank = excluded.rank, source = excluded.source, direction = excluded.direction, author = excluded.author,
-            kind = excluded.kind, at = excluded.at, text = excluded.text, salt = excluded.salt, commitment = excluded.commitment, xid = excluded.xid
-            where m.rank < excluded.rank or m.rank = 0 and excluded.rank = 0"
+        "insert into message as m (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author,
+            kind, at, received_at, counts, text, salt, commitment)
+        select c.channel_id, '{wamid}', c.contact_id, c.id, {rank}, '{source}', '{direction}', '{author}', '{kind}',
+            '{at}', app_now(), true, {said}, s.salt,
+            sha256(s.salt || message_text('{wamid}', '{kind}', '{at}', '{direction}', '{author}', {said}, null, null))
+        from conversation c, (select uuid_send(gen_random_uuid()) as salt) s
+        where c.id = 1
+        on conflict (channel_id, wamid) do update set rank = excluded.rank, source = excluded.source,
+            direction = excluded.direction, author = excluded.author, kind = excluded.kind, at = excluded.at,
+            text = excluded.text, salt = excluded.salt, commitment = excluded.commitment, xid = excluded.xid
+        where m.rank < excluded.rank or m.rank = 0 and excluded.rank = 0"
     )
 }
 
 const EARLY: &str = "2026-11-20 10:00:00Z";
 
-/// Has two appliers write two versions of a message, the later one by the transaction with the lower number.
+/// Writes two versions of a message by two appliers, the later one in the transaction with the
+/// lower id.
 async fn out_of_order(db: &Db, conn: &mut PgConnection, wamid: &str) {
     let mut first = db.connect().await;
     run(&mut first, "begin").await;
@@ -60,7 +65,7 @@ fn verified(db: &Db, seal: &str) -> Option<i32> {
 }
 
 #[tokio::test]
-async fn seal_holds_when_versions_are_written_in_another_order_than_transactions() {
+async fn seal_matches_when_version_order_differs_from_transaction_order() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 1).await;
@@ -73,7 +78,7 @@ async fn seal_holds_when_versions_are_written_in_another_order_than_transactions
     let versions = "select string_agg(format('%s:%s:%s', version, rank, kind), ' ' order by version) from superseded";
     assert_eq!(text(&mut conn, versions).await, "1:0:unknown 2:2:text");
     assert_eq!(text(&mut conn, "select version from message").await, "3");
-    // Two versions of one transaction are two as well.
+    // Two versions of one transaction count as two.
     run(
         &mut conn,
         &format!(
@@ -91,7 +96,7 @@ async fn seal_holds_when_versions_are_written_in_another_order_than_transactions
 }
 
 #[tokio::test]
-async fn calls_become_their_own_end_and_verify_checks_the_kinds_of_versions() {
+async fn verify_checks_the_kinds_of_message_versions() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     seed::conversations(&mut conn, 1).await;
@@ -139,22 +144,37 @@ async fn calls_become_their_own_end_and_verify_checks_the_kinds_of_versions() {
     }
 }
 
-/// The seal that the program made of messages before versions had numbers.
-const OLD_DIGEST: &str = "select json_build_object('format', 'inbox-seal-1', 'workspace', 'inbox', 'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),
-        'before_xid', x.xmin::text, 'server', (select system_identifier::text from pg_control_system()),
-        'chains', (select count(*) from (select distinct subject, subject_id from event where xid < x.xmin) c), 'events', (select count(*) from event where xid < x.xmin),
-        'digest', (select encode(sha256(convert_to(coalesce(string_agg(format(E'%s|%s|%s|%s\\n', subject, subject_id, seq, encode(hash, 'hex')), '' order by subject collate \"C\", subject_id), ''), 'UTF8')), 'hex')
-            from (select distinct on (subject, subject_id) * from event where xid < x.xmin order by subject, subject_id, seq desc) e),
+/// The seal of the program before versions of messages had numbers.
+const OLD_DIGEST: &str = "select json_build_object('format', 'inbox-seal-1', 'workspace', 'inbox',
+        'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'before_xid', x.xmin::text,
+        'server', (select system_identifier::text from pg_control_system()),
+        'chains', (select count(*) from (select distinct subject, subject_id from event where xid < x.xmin) c),
+        'events', (select count(*) from event where xid < x.xmin),
+        'digest',
+            (select encode(sha256(convert_to(coalesce(string_agg(format(E'%s|%s|%s|%s\\n', subject, subject_id, seq,
+                    encode(hash, 'hex')), '' order by subject collate \"C\", subject_id), ''), 'UTF8')), 'hex')
+                from (select distinct on (subject, subject_id) *
+                    from event
+                    where xid < x.xmin
+                    order by subject, subject_id, seq desc) e),
         'messages', (select count(*) from message where xid < x.xmin),
-        'messages_digest', (select encode(sha256(convert_to(coalesce(string_agg(line, '' order by id), ''), 'UTF8')), 'hex') from (
-            select m.id, format(E'%s|%s|%s|%s\\n', m.id, coalesce(s.rank, m.rank), (extract(epoch from coalesce(s.at, m.at)) * 1000000)::bigint, encode(coalesce(s.commitment, m.commitment), 'hex')) as line
-            from message m left join lateral (
-                select s.rank, s.at, s.commitment from superseded s where not (m.xid < x.xmin) and s.message_id = m.id and s.xid < x.xmin order by s.xid desc limit 1) s on true
-            where m.xid < x.xmin or s.commitment is not null) l))::text
+        'messages_digest',
+            (select encode(sha256(convert_to(coalesce(string_agg(line, '' order by id), ''), 'UTF8')), 'hex')
+                from (select m.id,
+                        format(E'%s|%s|%s|%s\\n', m.id, coalesce(s.rank, m.rank),
+                            (extract(epoch from coalesce(s.at, m.at)) * 1000000)::bigint,
+                            encode(coalesce(s.commitment, m.commitment), 'hex')) as line
+                    from message m
+                        left join lateral (select s.rank, s.at, s.commitment
+                            from superseded s
+                            where not (m.xid < x.xmin) and s.message_id = m.id and s.xid < x.xmin
+                            order by s.xid desc
+                            limit 1) s on true
+                    where m.xid < x.xmin or s.commitment is not null) l))::text
     from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) x";
 
 #[tokio::test]
-async fn seals_of_the_version_before_hold_after_the_migration() {
+async fn seals_of_the_previous_version_match_after_the_migration() {
     let db = support::empty_db();
     let mut conn = db.connect().await;
     run(&mut conn, "create schema inbox").await;
@@ -163,7 +183,7 @@ async fn seals_of_the_version_before_hold_after_the_migration() {
     before.run(&mut conn).await.unwrap();
     seed::set_up(&mut conn).await;
     seed::conversations(&mut conn, 3).await;
-    // Ranks tell the order of these two, and times that of placeholders, whatever their transactions were.
+    // Ranks order these two versions and times order placeholders, in whatever transactions.
     out_of_order(&db, &mut conn, "wamid.1").await;
     run(&mut conn, &put("wamid.2", 0, "status", "unknown", EARLY, "null")).await;
     run(
@@ -181,7 +201,7 @@ async fn seals_of_the_version_before_hold_after_the_migration() {
     };
     let settled = old("settled", text(&mut conn, OLD_DIGEST).await);
     run(&mut conn, &put("wamid.1", 4, "echo", "text", EARLY, "'as typed'")).await;
-    // A seal that was made while the newest version was not covered: by transactions, as it was.
+    // A seal by transaction ids, made while the newest version was not yet covered.
     let later = text(&mut conn, OLD_DIGEST).await;
     let xmin = text(&mut conn, "select xid from message where wamid = 'wamid.1'").await;
     let running = old(
@@ -230,6 +250,12 @@ async fn seals_of_the_version_before_hold_after_the_migration() {
     }
     assert_eq!(found(&db), []);
     let mut su = db.connect_to(&db.superuser_url()).await;
-    super::tamper(&mut su, "update superseded set at = at - interval '1 hour' where rank = 0 and message_id = (select id from message where wamid = 'wamid.2')").await;
+    super::tamper(
+        &mut su,
+        "update superseded
+        set at = at - interval '1 hour'
+        where rank = 0 and message_id = (select id from message where wamid = 'wamid.2')",
+    )
+    .await;
     assert_eq!(verified(&db, &settled), Some(7));
 }

@@ -1,4 +1,4 @@
-//! What `--file` promises to cron.
+//! The guarantees of `--file` for scheduled exports.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -29,13 +29,13 @@ fn message(out: &std::process::Output) -> String {
 }
 
 #[test]
-fn an_export_file_is_whole_replaced_and_kept_as_asked() {
+fn export_replaces_or_keeps_a_file_as_requested() {
     let mut w = World::new();
     w.clock("20 12:00:00");
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
 
-    // An empty export has its header.
+    // An empty export has a header.
     let out = export(&w, dir, "--file kpi.csv --by agent,day");
     assert_eq!(out.status.code(), Some(0), "{}", message(&out));
     assert!(out.stdout.is_empty(), "rows go to the file alone");
@@ -45,7 +45,7 @@ fn an_export_file_is_whole_replaced_and_kept_as_asked() {
         "{text}"
     );
     assert_eq!(text.lines().count(), 1);
-    // The rights are those of any new file.
+    // The file has the permissions of any new file.
     fs_err::write(dir.join("other"), "").unwrap();
     let mode = |name: &str| fs_err::metadata(dir.join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("kpi.csv"), mode("other"));
@@ -74,7 +74,7 @@ fn an_export_file_is_whole_replaced_and_kept_as_asked() {
 }
 
 #[test]
-fn what_cannot_be_written_is_refused_and_nothing_is_left_behind() {
+fn export_leaves_no_file_when_it_cannot_write() {
     let mut w = World::new();
     w.clock("20 12:00:00");
     let dir = tempfile::tempdir().unwrap();
@@ -95,7 +95,7 @@ fn what_cannot_be_written_is_refused_and_nothing_is_left_behind() {
         let out = export(&w, dir, line);
         assert_eq!(out.status.code(), Some(2), "{line}: {}", message(&out));
     }
-    // Without its database nothing is written either.
+    // Nothing is written when the database is unreachable.
     fs_err::write(dir.join("old.csv"), "old").unwrap();
     let out = support::bare_inbox(w.db.home())
         .current_dir(dir)
@@ -106,12 +106,12 @@ fn what_cannot_be_written_is_refused_and_nothing_is_left_behind() {
     assert_eq!(out.status.code(), Some(8), "{}", message(&out));
     assert_eq!(fs_err::read_to_string(dir.join("old.csv")).unwrap(), "old");
     assert_eq!(names(dir), ["old.csv", "sub"]);
-    // An ending that is unknown needs the format.
+    // An unknown file extension requires a format.
     assert_eq!(export(&w, dir, "--file kpi.dat -o csv").status.code(), Some(0));
 }
 
 #[test]
-fn a_link_keeps_pointing_at_the_file_that_is_replaced() {
+fn export_through_a_link_replaces_the_target() {
     let mut w = World::new();
     w.clock("20 12:00:00");
     let dir = tempfile::tempdir().unwrap();
@@ -131,7 +131,7 @@ fn a_link_keeps_pointing_at_the_file_that_is_replaced() {
 }
 
 #[test]
-fn a_time_range_has_to_be_said_and_be_no_riddle() {
+fn export_needs_an_unambiguous_period() {
     let mut w = World::new();
     w.clock("20 12:00:00");
     for line in [
@@ -151,14 +151,14 @@ fn a_time_range_has_to_be_said_and_be_no_riddle() {
 }
 
 #[test]
-fn an_interrupted_command_leaves_the_old_file_and_nothing_else() {
+fn interrupted_export_leaves_only_the_old_file() {
     let mut w = World::new();
     w.customer_opens("main", "10 09:00:00");
     w.clock("20 12:00:00");
     let dir = tempfile::tempdir().unwrap();
     for command in [&["kpi", "export"][..], &["kpi", "rows", "inbound"]] {
         fs_err::write(dir.path().join("kpi.csv"), "old").unwrap();
-        // While another holds the messages, the command waits for them.
+        // The command waits while another session locks the messages.
         w.sql("begin; lock table message in access exclusive mode");
         let mut child = std::process::Command::new(support::binary())
             .env_clear()

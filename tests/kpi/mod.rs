@@ -1,4 +1,5 @@
-//! KPIs of a small day, computed by hand; the ways such numbers go wrong; the file that cron writes.
+//! KPIs of a small day against figures computed by hand, common errors in such figures, and export
+//! files.
 
 mod files;
 pub mod world;
@@ -8,11 +9,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use world::World;
 
-/// Plays Tuesday, 10 November 2026 in Karachi (UTC+5), with a little of the days beside it.
+/// Plays Tuesday, 10 November 2026 in Karachi (UTC+5), with parts of the days before and after.
 fn day() -> World {
     let mut w = World::new();
 
-    // A, main: a bot's reply after 5 s stops no clock; sara replies at 09:05:00, 300 s after
+    // A, main: a bot's reply after 5 s does not count; sara replies at 09:05:00, 300 s after
     // 09:00:00; resolved at 09:30:00, 1800 s after opening.
     let a = w.customer_opens("main", "10 09:00:00");
     w.bot(&a, "10 09:00:05", "helper");
@@ -52,8 +53,8 @@ fn day() -> World {
     w.reply(&e, "10 12:31:00", "zoya");
     w.customer(&e, "10 12:31:00");
 
-    // G, main: handed to ops before the first reply, which counts for nothing; zoya replies after
-    // 600 s; zoya to bilal and bilal to the team support are handoffs.
+    // G, main: handed to ops before the first reply, which is not counted; zoya replies after 600
+    // s; zoya to bilal and bilal to the team support are handoffs.
     let g = w.customer_opens("main", "10 13:00:00");
     w.run("10 13:01:00", "ali", &format!("take {g}"));
     w.run("10 13:02:00", "ali", &format!("handoff {g} --to ops --reason stock"));
@@ -90,7 +91,8 @@ fn day() -> World {
     w.customer(&j, "10 15:45:00");
     w.reply(&j, "10 15:50:00", "bilal");
 
-    // K, second: nobody's; waits since the first of two messages: 2 h = 7200 s at the day's end.
+    // K, second: without an owner; waits since the first of two messages: 2 h = 7200 s at the day's
+    // end.
     let k = w.customer_opens("second", "10 22:00:00");
     w.customer(&k, "10 22:30:00");
 
@@ -115,7 +117,7 @@ fn day() -> World {
     w.resolve(&m, "10 08:30:00", "sara");
 
     // N, second: bilal's reply at 18:05:00 failed, the one at 18:20:00 arrived: 1200 s. The
-    // customer's reaction to it is no message.
+    // customer's reaction to it is not a message.
     let n = w.customer_opens("second", "10 18:00:00");
     w.run("10 18:01:00", "bilal", &format!("take {n}"));
     w.failed_reply(&n, "10 18:05:00", "bilal");
@@ -132,7 +134,7 @@ fn day() -> World {
     w
 }
 
-/// Compares the named columns of each row, and that there are no other rows.
+/// Compares the named columns of each row, and checks that there are no other rows.
 fn expect(rows: &[Value], key: &str, expected: &[(&str, Value)]) {
     let keys: Vec<&str> = rows.iter().map(|row| row[key].as_str().unwrap()).collect();
     let wanted: Vec<&str> = expected.iter().map(|(key, _)| *key).collect();
@@ -145,14 +147,15 @@ fn expect(rows: &[Value], key: &str, expected: &[(&str, Value)]) {
 }
 
 #[test]
-fn every_figure_of_a_small_day_is_exact() {
+fn figures_of_a_small_day_are_exact() {
     let mut w = day();
 
-    // By agent. Customers' messages while nobody owned: the first of each of the 14 conversations
-    // they began or resumed (A B C D E F G H I K L M N, and C's second), K's second and L's late
-    // one: 16. sara: first replies after 120, 300, 3900 s: mean 4320 / 3, median the 2nd, p90 the
-    // ceil(2.7) = 3rd. First resolves: A 1800, C 600. Last ones: A 1800, C 5400, M 45000. ali: 630
-    // (B), 720 (L); resolves D 120, L 5520. zoya: 60 (E), 90 (I), 600 (G). bilal: 1200 (N).
+    // By agent. Customers' messages to unowned conversations: the first of each of the 14
+    // conversations they began or resumed (A B C D E F G H I K L M N, and C's second), K's second
+    // and L's late one: 16. sara: first replies after 120, 300, 3900 s: mean 4320 / 3, median the
+    // 2nd, p90 the ceil(2.7) = 3rd. First resolves: A 1800, C 600. Last ones: A 1800, C 5400, M
+    // 45000. ali: 630 (B), 720 (L); resolves D 120, L 5520. zoya: 60 (E), 90 (I), 600 (G). bilal:
+    // 1200 (N).
     let rows = w.kpi("export --period 2026-11-10 --by agent");
     expect(
         &rows,
@@ -162,18 +165,20 @@ fn every_figure_of_a_small_day_is_exact() {
                 "ali",
                 json!({
                     "opened": 0, "inbound": 1, "outbound": 2, "outbound_human": 2, "outbound_bot": 0,
-                    "frt_n": 2, "frt_mean": 675, "frt_p50": 630, "frt_p90": 720, "frt_p95": 720, "frt_max": 720, "frt_sum": 1350,
-                    "unanswered": 1, "unanswered_oldest": 51600,
-                    "first_resolve_n": 2, "first_resolve_mean": 2820, "first_resolve_p50": 120, "first_resolve_max": 5520,
-                    "full_resolve_n": 2, "full_resolve_mean": 2820, "full_resolve_provisional": 2, "resolved_unanswered": 1,
-                    "handoffs_out": 1, "handoffs_in": 0, "shift_out": 0, "shift_in": 1, "escalated": 0, "kpi_version": 1,
+                    "frt_n": 2, "frt_mean": 675, "frt_p50": 630, "frt_p90": 720, "frt_p95": 720, "frt_max": 720,
+                    "frt_sum": 1350, "unanswered": 1, "unanswered_oldest": 51600, "first_resolve_n": 2,
+                    "first_resolve_mean": 2820, "first_resolve_p50": 120, "first_resolve_max": 5520,
+                    "full_resolve_n": 2, "full_resolve_mean": 2820, "full_resolve_provisional": 2,
+                    "resolved_unanswered": 1, "handoffs_out": 1, "handoffs_in": 0, "shift_out": 0,
+                    "shift_in": 1, "escalated": 0, "kpi_version": 1,
                 }),
             ),
             (
                 "bilal",
                 json!({
-                    "opened": 0, "inbound": 1, "outbound": 3, "frt_n": 1, "frt_mean": 1200, "frt_p50": 1200, "frt_p95": 1200, "unanswered": 0,
-                    "unanswered_oldest": null, "first_resolve_n": 0, "first_resolve_mean": null, "first_resolve_p50": null, "first_resolve_sum": null,
+                    "opened": 0, "inbound": 1, "outbound": 3, "frt_n": 1, "frt_mean": 1200, "frt_p50": 1200,
+                    "frt_p95": 1200, "unanswered": 0, "unanswered_oldest": null, "first_resolve_n": 0,
+                    "first_resolve_mean": null, "first_resolve_p50": null, "first_resolve_sum": null,
                     "handoffs_out": 1, "handoffs_in": 1, "resolved_unanswered": 0,
                 }),
             ),
@@ -184,18 +189,20 @@ fn every_figure_of_a_small_day_is_exact() {
             (
                 "sara",
                 json!({
-                    "opened": 0, "inbound": 1, "outbound": 5, "frt_n": 3, "frt_mean": 1440, "frt_p50": 300, "frt_p90": 3900, "frt_max": 3900,
-                    "unanswered": 1, "unanswered_oldest": 600, "first_resolve_n": 2, "first_resolve_mean": 1200,
-                    "full_resolve_n": 3, "full_resolve_mean": 17400, "full_resolve_p50": 5400, "full_resolve_p90": 45000, "full_resolve_sum": 52200,
-                    "full_resolve_provisional": 3, "resolved_unanswered": 1,
-                    "handoffs_out": 0, "handoffs_in": 1, "shift_out": 1, "shift_in": 0, "auto_out": 0, "sweep_out": 0,
+                    "opened": 0, "inbound": 1, "outbound": 5, "frt_n": 3, "frt_mean": 1440, "frt_p50": 300,
+                    "frt_p90": 3900, "frt_max": 3900, "unanswered": 1, "unanswered_oldest": 600,
+                    "first_resolve_n": 2, "first_resolve_mean": 1200, "full_resolve_n": 3,
+                    "full_resolve_mean": 17400, "full_resolve_p50": 5400, "full_resolve_p90": 45000,
+                    "full_resolve_sum": 52200, "full_resolve_provisional": 3, "resolved_unanswered": 1,
+                    "handoffs_out": 0, "handoffs_in": 1, "shift_out": 1, "shift_in": 0, "auto_out": 0,
+                    "sweep_out": 0,
                 }),
             ),
             (
                 "zoya",
                 json!({
-                    "inbound": 1, "outbound": 3, "frt_n": 3, "frt_mean": 250, "frt_p50": 90, "frt_p90": 600, "unanswered": 0,
-                    "handoffs_out": 1, "handoffs_in": 0, "escalated": 1,
+                    "inbound": 1, "outbound": 3, "frt_n": 3, "frt_mean": 250, "frt_p50": 90, "frt_p90": 600,
+                    "unanswered": 0, "handoffs_out": 1, "handoffs_in": 0, "escalated": 1,
                 }),
             ),
             (
@@ -216,11 +223,17 @@ fn every_figure_of_a_small_day_is_exact() {
         &[
             (
                 "ops",
-                json!({"opened": 2, "frt_n": 2, "frt_sum": 1800, "handoffs_out": 2, "handoffs_in": 1, "escalated": 0, "unanswered": 1}),
+                json!({
+                    "opened": 2, "frt_n": 2, "frt_sum": 1800, "handoffs_out": 2, "handoffs_in": 1,
+                    "escalated": 0, "unanswered": 1,
+                }),
             ),
             (
                 "support",
-                json!({"opened": 10, "frt_n": 7, "frt_sum": 5820, "handoffs_out": 1, "handoffs_in": 2, "escalated": 1, "unanswered": 2}),
+                json!({
+                    "opened": 10, "frt_n": 7, "frt_sum": 5820, "handoffs_out": 1, "handoffs_in": 2,
+                    "escalated": 1, "unanswered": 2,
+                }),
             ),
         ],
     );
@@ -244,8 +257,8 @@ fn every_figure_of_a_small_day_is_exact() {
 
     // By day, over three days. Nine first replies on the 10th: 60 90 120 300 600 630 720 1200 3900,
     // sum 7620, the 5th is 600, the ceil(8.1) = 9th 3900. On the 11th F's, 1200, and B and K still
-    // wait: B for 38 h 20 min = 138000 s. M's last resolve is the 10th's, so the 9th has a first
-    // one alone.
+    // wait: B for 38 h 20 min = 138000 s. M's last resolve is the 10th's, so the 9th has only a
+    // first one.
     let rows = w.kpi("export --period 2026-11-09..2026-11-11 --by day");
     expect(
         &rows,
@@ -253,24 +266,32 @@ fn every_figure_of_a_small_day_is_exact() {
         &[
             (
                 "2026-11-09",
-                json!({"opened": 1, "inbound": 1, "outbound": 1, "frt_n": 1, "frt_mean": 600, "first_resolve_n": 1, "first_resolve_mean": 3600, "full_resolve_n": 0, "unanswered": 0}),
+                json!({
+                    "opened": 1, "inbound": 1, "outbound": 1, "frt_n": 1, "frt_mean": 600, "first_resolve_n": 1,
+                    "first_resolve_mean": 3600, "full_resolve_n": 0, "unanswered": 0,
+                }),
             ),
             (
                 "2026-11-10",
                 json!({
-                    "opened": 12, "inbound": 20, "outbound": 14, "frt_n": 9, "frt_mean": 846.667, "frt_p50": 600, "frt_p90": 3900, "frt_p95": 3900, "frt_sum": 7620,
-                    "unanswered": 3, "unanswered_oldest": 51600, "first_resolve_n": 4, "full_resolve_n": 5, "resolved_unanswered": 2,
-                    "handoffs_out": 3, "handoffs_in": 3, "shift_out": 1, "shift_in": 1, "escalated": 1,
+                    "opened": 12, "inbound": 20, "outbound": 14, "frt_n": 9, "frt_mean": 846.667,
+                    "frt_p50": 600, "frt_p90": 3900, "frt_p95": 3900, "frt_sum": 7620, "unanswered": 3,
+                    "unanswered_oldest": 51600, "first_resolve_n": 4, "full_resolve_n": 5,
+                    "resolved_unanswered": 2, "handoffs_out": 3, "handoffs_in": 3, "shift_out": 1,
+                    "shift_in": 1, "escalated": 1,
                 }),
             ),
             (
                 "2026-11-11",
-                json!({"opened": 0, "inbound": 0, "outbound": 1, "frt_n": 1, "frt_p50": 1200, "unanswered": 2, "unanswered_oldest": 138000}),
+                json!({
+                    "opened": 0, "inbound": 0, "outbound": 1, "frt_n": 1, "frt_p50": 1200, "unanswered": 2,
+                    "unanswered_oldest": 138000,
+                }),
             ),
         ],
     );
 
-    // Alone, the 9th has M's resolve as the last one before its end.
+    // A period of only the 9th has M's resolve as the last one before its end.
     let rows = w.kpi("export --period 2026-11-09 --by day");
     expect(
         &rows,
@@ -315,7 +336,7 @@ fn sums(rows: &[Value]) -> BTreeMap<&'static str, f64> {
 }
 
 #[test]
-fn cells_add_up_to_the_whole_and_rows_to_the_cells() {
+fn rows_sum_to_cells_and_cells_to_the_total() {
     let mut w = day();
     let whole = w.kpi("export --period 2026-11 --by none");
     assert_eq!(whole.len(), 1);
@@ -405,11 +426,11 @@ fn cells_add_up_to_the_whole_and_rows_to_the_cells() {
 }
 
 #[test]
-fn figures_of_the_past_do_not_change_with_what_happens_later() {
+fn past_figures_do_not_change_with_later_events() {
     let mut w = day();
     let before = w.kpi("export --period 2026-11-10 --by agent,team");
-    // Everything moves on: B is answered by another, H changes hands, A is reopened and resolved,
-    // the reopen window is set anew, sara leaves.
+    // Later changes: another agent answers B, H changes hands, A is reopened and resolved, the
+    // reopen window changes, and sara leaves.
     w.run("20 12:00:00", "omar", "assign C-2 --to sara");
     w.reply("C-2", "20 12:05:00", "sara");
     w.run("20 12:10:00", "omar", "shift rotate --from sara --to zoya -y");
@@ -417,12 +438,17 @@ fn figures_of_the_past_do_not_change_with_what_happens_later() {
     w.run("20 12:20:01", "omar", "reopen C-1");
     w.resolve("C-1", "20 12:30:00", "omar");
     w.sql(
-        r#"do $do$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'config set', '{}', null, null, '0.1.0', 'test', null);
+        r#"do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'config set', '{}', null, null, '0.1.0', 'test', null);
             perform put_resource(op, 'setting', null, '{"name": "reopen_window", "value": 60}', 'added', null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'sara'), jsonb_build_object('teams', array[(select id from team where handle = 'ops')]), 'changed', null);
-            perform put_resource(op, 'channel', (select id from channel where handle = 'main'), jsonb_build_object('team_id', (select id from team where handle = 'ops'),
-                'store_id', (select id from store where handle = 'outlet')), 'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'sara'),
+                jsonb_build_object('teams', array[(select id from team where handle = 'ops')]), 'changed', null);
+            perform put_resource(op, 'channel', (select id from channel where handle = 'main'),
+                jsonb_build_object('team_id', (select id from team where handle = 'ops'),
+                    'store_id', (select id from store where handle = 'outlet')), 'changed', null);
             perform finish_operation(op, 3, 3, null, 0::smallint);
         end $do$"#,
     );
@@ -431,7 +457,7 @@ fn figures_of_the_past_do_not_change_with_what_happens_later() {
 }
 
 #[test]
-fn days_are_cut_in_the_zone_and_a_moment_on_the_border_belongs_to_the_day_it_begins() {
+fn days_start_at_midnight_of_the_zone_and_include_that_moment() {
     let mut w = World::new();
     let a = w.customer_opens("main", "09 23:59:59");
     let b = w.customer_opens("main", "10 00:00:00");
@@ -451,7 +477,10 @@ fn days_are_cut_in_the_zone_and_a_moment_on_the_border_belongs_to_the_day_it_beg
             ),
             (
                 "2026-11-10",
-                json!({"opened": 1, "inbound": 1, "outbound": 1, "frt_n": 1, "frt_mean": 1, "unanswered": 1, "unanswered_oldest": 86400}),
+                json!({
+                    "opened": 1, "inbound": 1, "outbound": 1, "frt_n": 1, "frt_mean": 1, "unanswered": 1,
+                    "unanswered_oldest": 86400,
+                }),
             ),
             (
                 "2026-11-11",
@@ -466,7 +495,7 @@ fn days_are_cut_in_the_zone_and_a_moment_on_the_border_belongs_to_the_day_it_beg
 }
 
 #[test]
-fn a_period_that_is_not_over_is_looked_at_from_now() {
+fn unfinished_period_ends_now() {
     let mut w = World::new();
     w.customer_opens("main", "10 09:00:00");
     w.clock("10 10:00:00");
@@ -481,10 +510,10 @@ fn a_period_that_is_not_over_is_looked_at_from_now() {
 }
 
 #[test]
-fn a_clock_that_runs_behind_gives_no_negative_time() {
+fn clock_that_runs_behind_gives_no_negative_time() {
     let mut w = World::new();
     let a = w.customer_opens("main", "10 09:00:05");
-    // The database's clock says 09:00:00 when it is resolved: before the customer's own time.
+    // The database's clock says 09:00:00 at the resolve, which is before the customer's message.
     w.clock("10 09:00:00");
     w.sql(&format!(
         "update conversation set opened_at = '2026-11-10T05:00:00Z' where id = {}",
@@ -501,7 +530,7 @@ fn a_clock_that_runs_behind_gives_no_negative_time() {
 }
 
 #[test]
-fn an_accepted_handoff_counts_when_it_is_accepted_and_a_declined_one_never() {
+fn handoff_counts_when_accepted_and_never_when_declined() {
     let mut w = World::new();
     let a = w.customer_opens("main", "10 09:00:00");
     w.run("10 09:01:00", "sara", &format!("take {a}"));

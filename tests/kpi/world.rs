@@ -1,5 +1,5 @@
-//! A workspace whose clock the test sets, worked with the real binary; messages are put in as they
-//! are applied, and runs folded from them.
+//! A workspace whose clock the test sets, changed by the real binary. Messages are inserted as
+//! `serve` applies them, and runs are folded from them.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -36,22 +36,28 @@ impl World {
             .build()
             .unwrap();
         let mut conn = runtime.block_on(db.connect());
-        // The people are there before anything happens.
-        let sql = r#"
-            create table test_clock (at timestamptz);
+        // The agents exist before anything happens.
+        let sql = r#"create table test_clock (at timestamptz);
             insert into test_clock values ('2026-11-01');
-            create or replace function app_now() returns timestamptz language sql volatile as 'select coalesce((select at from test_clock), clock_timestamp())';"#;
+            create or replace function app_now() returns timestamptz language sql volatile
+                as 'select coalesce((select at from test_clock), clock_timestamp())';"#;
         runtime.block_on(seed::run(&mut conn, sql));
         runtime.block_on(seed::set_up(&mut conn));
-        let sql = r#"
-            do $do$
+        let sql = r#"do $do$
             declare op bigint; outlet bigint; ops bigint := (select id from team where handle = 'ops');
             begin
-                select operation_id into op from open_operation('admin', 'agent add', '{}', null, null, '0.1.0', 'test', null);
+                select operation_id into op
+                from open_operation('admin', 'agent add', '{}', null, null, '0.1.0', 'test', null);
                 outlet := put_resource(op, 'store', null, '{"handle": "outlet", "name": "Outlet"}', 'added', null);
-                perform put_resource(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', outlet, 'team_id', ops), 'added', null);
-                perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'bilal', 'name', 'Bilal', 'role', 'agent', 'teams', array[ops]), 'added', null);
-                perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'helper', 'name', 'Helper', 'role', 'bot', 'teams', array[ops]), 'added', null);
+                perform put_resource(op, 'channel', null,
+                    jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', outlet,
+                        'team_id', ops), 'added', null);
+                perform put_resource(op, 'agent', null,
+                    jsonb_build_object('handle', 'bilal', 'name', 'Bilal', 'role', 'agent', 'teams', array[ops]),
+                    'added', null);
+                perform put_resource(op, 'agent', null,
+                    jsonb_build_object('handle', 'helper', 'name', 'Helper', 'role', 'bot', 'teams', array[ops]),
+                    'added', null);
                 perform finish_operation(op, 4, 4, null, 0::smallint);
             end $do$;
             truncate test_clock"#;
@@ -75,7 +81,7 @@ impl World {
         ));
     }
 
-    /// Runs a command of the real binary at a time, which has to succeed.
+    /// Runs a command of the real binary at a time. The command must succeed.
     pub fn run(&mut self, time: &str, who: &str, line: &str) {
         self.clock(time);
         support::inbox(&self.db)
@@ -85,14 +91,15 @@ impl World {
             .success();
     }
 
-    /// A customer writes where nothing is live, and a conversation is opened a second later; gives its reference.
+    /// Lets a customer write without a live conversation, which opens one a second later. Returns
+    /// its reference.
     pub fn customer_opens(&mut self, channel: &str, time: &str) -> String {
         let conversation = self.open(channel, time, "open", "customer");
         self.customer(&conversation, time);
         conversation
     }
 
-    /// A person writes from the phone app where nothing is live.
+    /// Lets an agent write from the phone app without a live conversation.
     pub fn we_open(&mut self, channel: &str, time: &str, who: &str) -> String {
         let conversation = self.open(channel, time, "pending", "us");
         self.reply(&conversation, time, who);
@@ -102,14 +109,19 @@ impl World {
     fn open(&mut self, channel: &str, time: &str, status: &str, by: &str) -> String {
         let arrived = at(time).checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
         self.sql(&format!(
-            r#"truncate test_clock; insert into test_clock values ('{arrived}');
+            r#"truncate test_clock;
+            insert into test_clock values ('{arrived}');
             do $do$
             declare op bigint; who bigint;
             begin
-                insert into contact (name, first_seen, last_seen) values ('Customer', app_now(), app_now()) returning id into who;
-                select operation_id into op from open_operation('system', 'apply', '{{}}', null, null, '0.1.0', 'test', null);
-                perform open_conversations(op, array[(select id from channel where handle = '{channel}')], array[who], array[null::bigint],
-                    array['{status}'], array['{by}'], array['{}'::timestamptz], array['{{}}'::jsonb]);
+                insert into contact (name, first_seen, last_seen)
+                values ('Customer', app_now(), app_now())
+                returning id into who;
+                select operation_id into op
+                from open_operation('system', 'apply', '{{}}', null, null, '0.1.0', 'test', null);
+                perform open_conversations(op, array[(select id from channel where handle = '{channel}')], array[who],
+                    array[null::bigint], array['{status}'], array['{by}'], array['{}'::timestamptz],
+                    array['{{}}'::jsonb]);
                 perform finish_operation(op, 1, 1, null, 0::smallint);
             end $do$"#,
             at(time)
@@ -154,22 +166,32 @@ impl World {
         });
         let kind = if counts { "text" } else { "reaction" };
         self.sql(&format!(
-            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, failed, salt, commitment)
-            select channel_id, m.wamid, contact_id, id, 4, case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}', {agent}, '{kind}', m.at,
-                app_now(), {counts}, {failed}, m.salt, sha256(m.salt || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', null, null, null))
-            from conversation, (select gen_random_uuid()::text as wamid, timestamptz '{}' as at, uuid_send(gen_random_uuid()) as salt) m where id = {id}",
+            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author,
+                agent_id, kind, at, received_at, counts, failed, salt, commitment)
+            select channel_id, m.wamid, contact_id, id, 4,
+                case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}', {agent},
+                '{kind}', m.at, app_now(), {counts}, {failed}, m.salt,
+                sha256(m.salt || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', null, null, null))
+            from conversation,
+                (select gen_random_uuid()::text as wamid, timestamptz '{}' as at,
+                    uuid_send(gen_random_uuid()) as salt) m
+            where id = {id}",
             at(time)
         ));
         self.fold(id);
     }
 
-    /// Writes a conversation's runs and times anew from its messages and resolves. In one second
-    /// the customer comes first; a resolve ends a run.
+    /// Recomputes a conversation's runs and times from its messages and resolves. Within a second,
+    /// the customer comes first. A resolve ends a run.
     pub fn fold(&mut self, id: &str) {
         let sql = format!(
-            "select at, author = 'customer' as customer, false as resolve, agent_id from message
-                where conversation_id = {id} and counts and not failed and author in ('customer', 'human')
-            union all select at, false, true, null from event where subject = 'conversation' and subject_id = {id} and kind = 'resolved'
+            "select at, author = 'customer' as customer, false as resolve, agent_id
+            from message
+            where conversation_id = {id} and counts and not failed and author in ('customer', 'human')
+            union all
+            select at, false, true, null
+            from event
+            where subject = 'conversation' and subject_id = {id} and kind = 'resolved'
             order by 1, 2 desc"
         );
         let facts = self
@@ -203,7 +225,8 @@ impl World {
         let mut sql = format!("delete from run where conversation_id = {id};");
         for (seq, (start, end, first, last, messages)) in runs.iter().enumerate() {
             sql += &format!(
-                "insert into run (conversation_id, seq, started_at, last_at, messages, ended_at, outcome, answered_by, first)
+                "insert into run (conversation_id, seq, started_at, last_at, messages, ended_at, outcome,
+                    answered_by, first)
                 values ({id}, {}, '{start}', '{last}', {messages}, {}, {}, {}, {first});",
                 seq + 1,
                 quoted(end.map(|e| e.0)),
@@ -226,7 +249,7 @@ impl World {
         self.fold(conversation.trim_start_matches("C-"));
     }
 
-    /// Runs `kpi` and reads the rows it prints.
+    /// Runs `kpi` and returns the printed rows.
     pub fn kpi(&mut self, line: &str) -> Vec<Value> {
         let out = support::inbox(&self.db)
             .arg("kpi")

@@ -11,21 +11,22 @@ use super::{Dice, something, world};
 use crate::support::inbox;
 use crate::support::seed::{run, text};
 
-/// What must have been done at least once.
+/// Activities that must have happened at least once.
 const VERBS: [&str; 13] = [
     "take", "assign", "handoff", "offer", "accept", "release", "resolve", "reopen", "snooze", "label", "note",
     "rotate", "undo",
 ];
 
 #[tokio::test]
-async fn folding_the_events_gives_the_row_its_legs_and_its_phases_whatever_was_done() {
+async fn folded_events_equal_row_legs_and_phases_after_random_work() {
     let mut dice = Dice::new();
     let seed = dice.0;
     let mut world = world(&mut dice, 12).await;
-    // A clock that jumps forth and back by up to an hour.
+    // A clock that jumps by up to an hour in both directions.
     run(
         &mut world.conn,
-        "create or replace function app_now() returns timestamptz language sql volatile as $$ select clock_timestamp() + (random() - 0.5) * interval '2 hours' $$",
+        "create or replace function app_now() returns timestamptz language sql volatile as $$
+        select clock_timestamp() + (random() - 0.5) * interval '2 hours' $$",
     )
     .await;
     let started = Instant::now();
@@ -59,7 +60,7 @@ async fn folding_the_events_gives_the_row_its_legs_and_its_phases_whatever_was_d
     inbox(&world.db).args(["audit", "verify", "-q"]).assert().success();
 }
 
-/// Compares every conversation with the fold of its events; gives how many events there were.
+/// Compares every conversation with the fold of its events. Returns the number of events.
 pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
     type Line = (
         i64,
@@ -75,7 +76,10 @@ pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
         Option<String>,
     );
     let lines: Vec<Line> = sqlx::query_as(
-        "select subject_id, seq, at, kind, status, owner_id, team_id, priority, labels, until_at, how from event where subject = 'conversation' order by subject_id, seq",
+        "select subject_id, seq, at, kind, status, owner_id, team_id, priority, labels, until_at, how
+        from event
+        where subject = 'conversation'
+        order by subject_id, seq",
     )
     .fetch_all(&mut *conn)
     .await
@@ -185,8 +189,11 @@ pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
     assert!(legs.is_empty() && phases.is_empty());
     let odd = text(
         conn,
-        "select count(*) from conversation c where c.owner_id in (select id from agent where disabled_at is not null or role in ('viewer', 'system'))
-            or c.status = 'resolved' and exists (select from handoff h where h.conversation_id = c.id and h.state = 'offered')",
+        "select count(*)
+        from conversation c
+        where c.owner_id in (select id from agent where disabled_at is not null or role in ('viewer', 'system'))
+            or c.status = 'resolved'
+                and exists (select from handoff h where h.conversation_id = c.id and h.state = 'offered')",
     )
     .await;
     assert_eq!(odd, "0", "seed {seed}");

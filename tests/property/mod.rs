@@ -1,5 +1,5 @@
-//! Random work: the database's verdicts against the permission table of the documentation, and
-//! histories against the rows that follow from them.
+//! Random work: the database's permissions against the documented table, and rows against the
+//! histories they follow from.
 
 pub mod law;
 mod past;
@@ -37,7 +37,7 @@ struct World {
     teams: Vec<i64>,
 }
 
-/// Makes a workspace with people of every role in random teams, and conversations.
+/// Creates a workspace with agents of every role in random teams, and conversations.
 async fn world(dice: &mut Dice, conversations: i32) -> World {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -63,15 +63,23 @@ async fn world(dice: &mut Dice, conversations: i32) -> World {
             .collect::<Vec<_>>()
             .join("','");
         body += &format!(
-            "perform put_resource(op, 'agent', null, jsonb_build_object('handle', 'p{n}', 'name', 'P', 'role', '{role}', 'teams',
-                coalesce((select jsonb_agg(id) from team where handle in ('{teams}')), '[]')), 'added', null);"
+            "perform put_resource(op, 'agent', null,
+                jsonb_build_object('handle', 'p{n}', 'name', 'P', 'role', '{role}',
+                    'teams', coalesce((select jsonb_agg(id) from team where handle in ('{teams}')), '[]')), 'added',
+                null);"
         );
     }
     run(
         &mut conn,
         &format!(
-            "do $do$ declare op bigint; begin select operation_id into op from open_operation('admin', 'agent import', '{{}}', null, null, '0.1.0', null, null);
-            {body} perform finish_operation(op, 1, 1, null, 0::smallint); end $do$"
+            "do $do$
+            declare op bigint;
+            begin
+                select operation_id into op
+                from open_operation('admin', 'agent import', '{{}}', null, null, '0.1.0', null, null);
+                {body}
+                perform finish_operation(op, 1, 1, null, 0::smallint);
+            end $do$"
         ),
     )
     .await;
@@ -118,7 +126,8 @@ async fn open(conn: &mut PgConnection, who: &str, undoes: Option<OperationId>) -
     }
 }
 
-/// Does one random thing as one random person, through the verbs; gives whether it was done, and under what name.
+/// Runs one random verb as one random agent. Returns the name of the activity and whether it
+/// succeeded.
 async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
     let World {
         conn,
@@ -130,18 +139,21 @@ async fn something(dice: &mut Dice, world: &mut World) -> (&'static str, bool) {
     let mut actor = dice.of(people).clone();
     let which = dice.below(24);
     if which >= 22 {
-        // Most undo what is their own; an admin undoes anything.
+        // Other agents can only undo their own operations.
         if dice.chance(70) {
             actor = people.iter().find(|p| p.role == "admin").unwrap().clone();
         }
         return ("undo", undo_something(dice, world, &actor).await);
     }
-    // Accepting at random hits next to nothing: half the time it is somebody to whom something is offered.
+    // A random accept rarely succeeds, so half of them are by an agent with an offer.
     let mut offered = None;
     if matches!(which, 10 | 11) && dice.chance(50) {
         offered = sqlx::query_as::<_, (i64, i64)>(
-            "select h.conversation_id, a.id from handoff h join agent a on a.id = h.to_agent or h.to_team = any (a.teams)
-            where h.state = 'offered' and a.role not in ('viewer', 'system') order by random() limit 1",
+            "select h.conversation_id, a.id
+            from handoff h join agent a on a.id = h.to_agent or h.to_team = any (a.teams)
+            where h.state = 'offered' and a.role not in ('viewer', 'system')
+            order by random()
+            limit 1",
         )
         .fetch_optional(&mut *conn)
         .await

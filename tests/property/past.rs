@@ -1,4 +1,4 @@
-//! The law of the past: what `--as-of` rebuilds is what stood there at that time.
+//! The law of the past: `--as-of` shows the state that was current at that time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -11,17 +11,25 @@ use super::{Dice, World, something, world};
 use crate::support::inbox;
 use crate::support::seed::{run, text};
 
-/// Everything of a conversation that is rebuilt, from where it stands now, in the order of [`THEN`].
-const NOW: &str = "select c.id, c.status, c.owner_id, l.from_at as owned_since, c.team_id, c.priority, c.labels, c.snoozed_until, c.resolved_at, h.to_agent, h.to_team,
-    (select t.id from ticket t where t.conversation_id = c.id and t.closed_at is null order by t.id limit 1) as ticket, c.waiting_since, c.last_customer_at,
-    c.last_message_at
-    from conversation c join leg l on l.conversation_id = c.id and l.to_at is null left join handoff h on h.conversation_id = c.id and h.state = 'offered'";
+/// The current values of everything that `--as-of` rebuilds, in the order of [`THEN`].
+const NOW: &str =
+    "select c.id, c.status, c.owner_id, l.from_at as owned_since, c.team_id, c.priority, c.labels, c.snoozed_until,
+        c.resolved_at, h.to_agent, h.to_team,
+        (select t.id
+            from ticket t
+            where t.conversation_id = c.id and t.closed_at is null
+            order by t.id
+            limit 1) as ticket, c.waiting_since, c.last_customer_at, c.last_message_at
+    from conversation c
+        join leg l on l.conversation_id = c.id and l.to_at is null
+        left join handoff h on h.conversation_id = c.id and h.state = 'offered'";
 
-const THEN: &str = "select id, status, owner_id, owned_since, team_id, priority, labels, snoozed_until, case status when 'resolved' then status_since end,
-    offered_agent, offered_team, open_ticket, waiting_since, last_customer_at, last_message_at from conversations_at('{\"statuses\": [\"open\", \"pending\",
-    \"snoozed\", \"resolved\"]}', ";
+const THEN: &str = r#"select id, status, owner_id, owned_since, team_id, priority, labels, snoozed_until,
+        case status when 'resolved' then status_since end, offered_agent, offered_team, open_ticket, waiting_since,
+        last_customer_at, last_message_at
+    from conversations_at('{"statuses": ["open", "pending", "snoozed", "resolved"]}', "#;
 
-/// What is asked of the board, at the time and about it.
+/// The filters for the board, both at the time and about it.
 const FILTERS: [&str; 14] = [
     "--status any",
     "--owner sara,p0,p1",
@@ -39,7 +47,7 @@ const FILTERS: [&str; 14] = [
     "--contact +923000000003 --status any",
 ];
 
-/// What must have been done at least once.
+/// Activities that must have happened at least once.
 const DEEDS: [&str; 9] = [
     "customer",
     "late customer",
@@ -59,13 +67,13 @@ struct Seen {
     boards: Vec<String>,
 }
 
-/// Counts the boards that were not empty.
+/// Returns the number of boards that are not empty.
 fn boards_of(seen: &[Seen]) -> usize {
     seen.iter().flat_map(|s| &s.boards).filter(|b| !b.is_empty()).count()
 }
 
 #[tokio::test]
-async fn what_is_rebuilt_of_a_time_is_what_stood_there_at_that_time() {
+async fn past_board_equals_the_board_at_that_time() {
     let mut dice = Dice::new();
     let seed = dice.0;
     let mut world = world(&mut dice, 12).await;
@@ -138,18 +146,25 @@ async fn what_is_rebuilt_of_a_time_is_what_stood_there_at_that_time() {
     assert_eq!(all, "12");
 }
 
-/// A message arrives, or what became of one; then runs and times are folded anew. What a customer
-/// writes to an ended conversation would open it again.
+/// Inserts a message or a status, and recomputes runs and times. Skips customer messages to ended
+/// conversations, which would reopen them.
 async fn said(dice: &mut Dice, conn: &mut PgConnection) -> &'static str {
     let conversation = 1 + dice.below(12);
     let late = *dice.of(&["0", "0", "1500", "4000"]);
     let name = if dice.chance(12) {
         run(
             conn,
-            "do $$ declare one record; begin
-                select channel_id, wamid into one from message where direction = 'outbound' and not failed order by random() limit 1;
+            "do $$
+            declare one record;
+            begin
+                select channel_id, wamid into one
+                from message
+                where direction = 'outbound' and not failed
+                order by random()
+                limit 1;
                 if found then
-                    insert into message_status (channel_id, wamid, status, at, received_at) values (one.channel_id, one.wamid, 'failed', app_now(), app_now());
+                    insert into message_status (channel_id, wamid, status, at, received_at)
+                    values (one.channel_id, one.wamid, 'failed', app_now(), app_now());
                     update message set failed = true where channel_id = one.channel_id and wamid = one.wamid;
                 end if;
             end $$",
@@ -168,13 +183,20 @@ async fn said(dice: &mut Dice, conn: &mut PgConnection) -> &'static str {
         run(
             conn,
             &format!(
-                "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, agent_id, kind, at, received_at, counts, text, salt, commitment)
-                select c.channel_id, m.wamid, c.contact_id, c.id, 4, case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}',
-                    case when '{author}' = 'human' then coalesce(c.owner_id, (select id from agent where handle = 'sara')) end, '{kind}',
-                    m.at, app_now(), '{kind}' = 'text', '{words}', m.salt,
-                    sha256(m.salt || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', '{words}', null, null))
-                from conversation c, (select gen_random_uuid()::text as wamid, date_trunc('second', app_now() - {late} * interval '1 second') as at,
-                    uuid_send(gen_random_uuid()) as salt) m where c.id = {conversation} and (c.status <> 'resolved' or '{name}' <> 'customer')"
+                "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author,
+                    agent_id, kind, at, received_at, counts, text, salt, commitment)
+                select c.channel_id, m.wamid, c.contact_id, c.id, 4,
+                    case '{direction}' when 'inbound' then 'live' else 'echo' end, '{direction}', '{author}',
+                    case when '{author}' = 'human' then coalesce(c.owner_id,
+                        (select id from agent where handle = 'sara')) end, '{kind}', m.at, app_now(),
+                    '{kind}' = 'text', '{words}', m.salt,
+                    sha256(m.salt
+                        || message_text(m.wamid, '{kind}', m.at, '{direction}', '{author}', '{words}', null, null))
+                from conversation c,
+                    (select gen_random_uuid()::text as wamid,
+                        date_trunc('second', app_now() - {late} * interval '1 second') as at,
+                        uuid_send(gen_random_uuid()) as salt) m
+                where c.id = {conversation} and (c.status <> 'resolved' or '{name}' <> 'customer')"
             ),
         )
         .await;
@@ -197,7 +219,7 @@ async fn ticket(dice: &mut Dice, world: &World) -> &'static str {
         dice.of(&["closed", "open", "waiting"])
     );
     let line = if dice.chance(50) { escalate } else { close };
-    // A ticket that is not there yet is no matter.
+    // The ticket may not exist yet.
     inbox(&world.db).args(line.split(' ')).output().unwrap();
     "ticket"
 }
@@ -231,8 +253,7 @@ async fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
 }
 
 fn told(id: i64, run: &Run) -> String {
-    // A run that a resolve ends keeps its number, but not when it was counted: what counts is when
-    // it waited, and what ended it.
+    // A run that a resolve ends keeps its number, but not the time when it was counted.
     let by = match run.end {
         Some(End::Answered(_, by)) => by,
         Some(End::Resolved(_)) | None => None,
@@ -262,10 +283,11 @@ async fn runs_then(conn: &mut PgConnection, at: &str) -> BTreeSet<String> {
     facts.into_iter().flat_map(fold).collect()
 }
 
-/// Asks the real program each question, now or about a time. How long somebody waited by then is
-/// another number at every look.
+/// Runs the real program with each filter, now or about a time. Waits are left out, because they
+/// grow.
 fn boards(world: &World, at: Option<&str>) -> Vec<String> {
-    let columns = "conversation,status,priority,owner,team,last,labels,ticket,offered_to,snoozed_until,owned_since,waiting_since,last_customer_at,last_message_at,resolved_at";
+    let columns = "conversation,status,priority,owner,team,last,labels,ticket,offered_to,snoozed_until,\
+        owned_since,waiting_since,last_customer_at,last_message_at,resolved_at";
     FILTERS
         .iter()
         .map(|filter| {

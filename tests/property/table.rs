@@ -1,4 +1,4 @@
-//! The permission table of the documentation, written out again, against the database that holds it.
+//! An independent copy of the documented permission table, compared with the database.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use sqlx::Connection as _;
 use super::{Dice, Person, World, open, something, world};
 use crate::support::seed::text;
 
-/// What the table "Who may do what" needs to know of a conversation.
+/// The facts about a conversation that the table "Who may do what" uses.
 #[derive(Debug, Clone)]
 struct Case {
     id: i64,
@@ -29,7 +29,7 @@ struct Case {
     offer: Option<(i64, Option<i64>, Option<i64>)>,
 }
 
-/// The table of the documentation, line by line. Whether the state allows the change is another question.
+/// The documented table, line by line. It does not cover whether the state allows the change.
 fn permitted(me: &Person, kind: &str, c: &Case) -> bool {
     let offered_to_me = c
         .offer
@@ -46,14 +46,14 @@ fn permitted(me: &Person, kind: &str, c: &Case) -> bool {
     match kind {
         // Take an unowned conversation, note, label.
         "taken" | "noted" | "labelled" => true,
-        // What was offered to oneself; the giver may take it back.
+        // Offers to the agent; the agent who made an offer can withdraw it.
         "handoff_accepted" => offered_to_me,
         "handoff_declined" => supervises || offered_to_me || offered_by_me,
-        // What timers and messages do by themselves.
+        // Changes by timers and messages.
         "woken" | "snooze_ended" | "handoff_expired" => false,
-        // Move what another person owns.
+        // Move a conversation of another agent.
         "rotated" | "swept" => supervises,
-        // One's own; an unowned conversation of one's team.
+        // The agent's own conversations, and unowned ones of their teams.
         "released" | "escalated" | "snoozed" => supervises || mine,
         "assigned" | "handed_off" | "handoff_offered" | "resolved" | "pended" => {
             supervises || mine || c.owner.is_none() && of_my_team
@@ -88,7 +88,7 @@ const NOUNS: [&str; 8] = [
     "setting", "store", "team", "agent", "acting", "channel", "shift", "roster",
 ];
 
-/// Makes what a kind of event would leave, of the right shape.
+/// Returns the columns that an event of this kind leaves, with valid shapes.
 fn step(dice: &mut Dice, world: &World, me: &Person, kind: &'static str, c: &Case) -> Step {
     let owners: Vec<&Person> = world
         .people
@@ -140,13 +140,15 @@ fn step(dice: &mut Dice, world: &World, me: &Person, kind: &'static str, c: &Cas
 }
 
 #[tokio::test]
-async fn the_databases_verdict_is_the_documented_table() {
+async fn database_permissions_equal_the_documented_table() {
     let mut dice = Dice::new();
     let seed = dice.0;
     let mut world = world(&mut dice, 40).await;
     for round in 0..3000 {
         something(&mut dice, &mut world).await;
-        let enough = "select (select count(*) from handoff where state = 'offered') >= 4 and (select count(*) from conversation where status = 'resolved') >= 4 and (select count(*) from conversation where status = 'snoozed') >= 2";
+        let enough = "select (select count(*) from handoff where state = 'offered') >= 4
+                and (select count(*) from conversation where status = 'resolved') >= 4
+                and (select count(*) from conversation where status = 'snoozed') >= 2";
         if round >= 500 && text(&mut world.conn, enough).await == "true" {
             break;
         }
@@ -166,9 +168,14 @@ async fn the_databases_verdict_is_the_documented_table() {
         Option<i64>,
     );
     let rows: Vec<Row> = sqlx::query_as(
-        "select c.id, c.seq, c.status, c.owner_id, c.team_id, (select l.agent_id from leg l where l.conversation_id = c.id and l.agent_id is not null order by l.seq desc limit 1),
-            c.priority, c.labels, c.snoozed_until, h.offered_by, h.to_agent, h.to_team
-        from conversation c left join handoff h on h.conversation_id = c.id and h.state = 'offered' order by c.id",
+        "select c.id, c.seq, c.status, c.owner_id, c.team_id,
+            (select l.agent_id
+                from leg l
+                where l.conversation_id = c.id and l.agent_id is not null
+                order by l.seq desc
+                limit 1), c.priority, c.labels, c.snoozed_until, h.offered_by, h.to_agent, h.to_team
+        from conversation c left join handoff h on h.conversation_id = c.id and h.state = 'offered'
+        order by c.id",
     )
     .fetch_all(&mut world.conn)
     .await
@@ -221,7 +228,7 @@ async fn the_databases_verdict_is_the_documented_table() {
             for c in &cases {
                 let may = permitted(&me, kind, c);
                 match refused.get(&c.id).map(|r| r.0.as_str()) {
-                    // The state does not allow it, whoever asks.
+                    // The state does not allow the change by anyone.
                     Some("IB005") => unjudged += 1,
                     Some("IB004") => {
                         assert!(
@@ -239,7 +246,7 @@ async fn the_databases_verdict_is_the_documented_table() {
                 }
             }
         }
-        // Forgetting: admins alone, whatever state the customer's conversations are in.
+        // Erasure: only admins, in any state of the customer's conversations.
         for c in &cases {
             let mut point = tx.begin().await.unwrap();
             let contact = text(
@@ -257,7 +264,8 @@ async fn the_databases_verdict_is_the_documented_table() {
             *judged.entry(("forgotten", !denied)).or_default() += 1;
             point.rollback().await.unwrap();
         }
-        // Administering: admins alone, but for shifts and rosters. What a row must hold is another question.
+        // Administration: only admins, except for shifts and rosters. The contents of rows are not
+        // covered.
         for noun in NOUNS {
             let mut point = tx.begin().await.unwrap();
             let row = json!({"name": "x"});
@@ -278,7 +286,7 @@ async fn the_databases_verdict_is_the_documented_table() {
     let total: u32 = judged.values().sum();
     assert!(total > 4000 && unjudged > 500, "{total} {unjudged}");
     for kind in KINDS.into_iter().chain(["forgotten"]).chain(NOUNS) {
-        // A take is refused by the state alone.
+        // A take is refused only because of the state.
         assert!(
             kind == "taken" || judged.contains_key(&(kind, false)),
             "{kind} was refused to nobody"

@@ -1,4 +1,4 @@
-//! Bodies that are made to do harm.
+//! Hostile request bodies.
 
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
@@ -30,7 +30,7 @@ fn others(play: &Play<'_>) -> Load {
     }
 }
 
-/// A signed body of 3 MB with a million things that are no messages.
+/// A signed body of 3 MB with a million values that are not messages.
 fn million(play: &mut Play<'_>, thing: &str) {
     let mut site = Site::new(play.server);
     site.serve();
@@ -112,7 +112,7 @@ fn stalled(play: &mut Play<'_>, count: usize) {
     play.judge(&mut site, "1", account, &seal, limits, problems);
 }
 
-/// Keeps so many connections that stand still; one that the server ends is opened again, at most
+/// Keeps `count` stalled connections. A connection that the server ends is opened again, up to
 /// three times as many in all.
 fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, opened: &AtomicUsize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -139,7 +139,7 @@ fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, o
         stream.set_write_timeout(Some(Duration::from_secs(1))).ok()?;
         stream.write_all(head.as_bytes()).ok()?;
         opened.fetch_add(1, Ordering::Relaxed);
-        // A server that has had enough of it does not read on.
+        // A server that has refused the body does not read on.
         drop(stream.write_all(&body));
         stream.set_nonblocking(true).ok()?;
         Some(stream)
@@ -154,9 +154,10 @@ fn stall(address: SocketAddr, count: usize, time: Duration, over: &AtomicBool, o
             }
         }
         std::thread::sleep(Duration::from_millis(200));
-        // An answer or an end: this one is spent.
+        // Keeps only connections without an answer or an end.
         streams.retain(|stream| {
-            matches!(std::io::Read::read(&mut &*stream, &mut [0; 64]), Err(e) if e.kind() == std::io::ErrorKind::WouldBlock)
+            let read = std::io::Read::read(&mut &*stream, &mut [0; 64]);
+            matches!(read, Err(e) if e.kind() == std::io::ErrorKind::WouldBlock)
         });
     }
 }

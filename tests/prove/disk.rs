@@ -25,7 +25,7 @@ struct Tmpfs {
 }
 
 impl Tmpfs {
-    /// Mounts one; none where that is not permitted.
+    /// Mounts one. Returns `None` when that is not permitted.
     fn mount(size: &str) -> Option<Tmpfs> {
         let folder = support::folder();
         let mounted = Command::new("mount")
@@ -49,7 +49,7 @@ impl Drop for Tmpfs {
     }
 }
 
-/// Writes a file until nothing fits any more.
+/// Writes a file until the file system is full.
 fn fill(folder: &Path) -> PathBuf {
     use std::io::Write as _;
     let ballast = folder.join("ballast");
@@ -77,7 +77,7 @@ fn full_for_postgres(play: &mut Play<'_>) {
     let down = play.size(Duration::from_secs(4), Duration::from_secs(1));
     play.faults(&mut site, Limits::default(), |site, _| {
         let ballast = fill(disk.path());
-        // What is there already has room for a while; this has not.
+        // Existing files have room for a while; new ones do not.
         let mut filler = site.connect();
         site.block_on(async {
             use sqlx::Executor as _;
@@ -94,14 +94,14 @@ fn full_for_postgres(play: &mut Play<'_>) {
     });
 }
 
-/// The log cannot be written.
+/// The log of `serve` cannot be written.
 fn log_full(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
     site.serve_with(&Start {
         log: Log::At(PathBuf::from("/dev/full")),
         ..Start::default()
     });
-    // Something to write about.
+    // Causes log lines.
     play.faults(&mut site, Limits::default(), |site, _| {
         for _ in 0..3 {
             site.terminate_sessions();

@@ -1,4 +1,4 @@
-//! Rows that somebody holds in an open transaction: the others never wait.
+//! Rows locked by an open transaction: deliveries for other rows never wait.
 
 use std::time::{Duration, Instant};
 
@@ -36,10 +36,10 @@ enum Held {
     Messages,
 }
 
-/// Returns what others' messages may take.
+/// Returns the time limit for other customers' messages.
 fn limits(play: &Play<'_>) -> Limits {
     Limits {
-        // A test among hundreds shares two cores with them.
+        // A test shares two cores with hundreds of others.
         p99: Some(play.size(Duration::from_secs(2), Duration::from_secs(15))),
         ..Limits::default()
     }
@@ -56,9 +56,13 @@ fn agent_login(site: &Site<'_>, handle: &str) -> String {
             seed::run(&mut admin, &statement).await;
         }
         let put = format!(
-            "do $do$ declare op bigint; begin
-                select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', 'test', null);
-                perform put_resource(op, 'agent', (select id from agent where handle = '{handle}'), '{{\"login\": \"{login}\"}}', 'changed', null);
+            "do $do$
+            declare op bigint;
+            begin
+                select operation_id into op
+                from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', 'test', null);
+                perform put_resource(op, 'agent', (select id from agent where handle = '{handle}'),
+                    '{{\"login\": \"{login}\"}}', 'changed', null);
                 perform finish_operation(op, 1, 1, null, 0::smallint);
             end $do$"
         );
@@ -82,7 +86,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
     site.serve();
     let everybody = customers(count + 20);
     let (them, others) = everybody.split_at(count);
-    // Everybody has written before.
+    // Every customer has written before.
     let begun = site.send(Load {
         prefix: "prove.begun".to_owned(),
         rate: 1000.0,
@@ -91,7 +95,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
     until(Duration::from_secs(30), || begun.acknowledged() >= everybody.len());
     assert_eq!(begun.stop(RECOVERY).given_up, 0);
     assert_eq!(site.settle(RECOVERY), 0);
-    // Messages of ours that are known from a status alone: their text comes while their rows are held.
+    // Outgoing messages known only from a status: their text arrives while their rows are locked.
     let first: Vec<(String, &String)> = them
         .iter()
         .enumerate()
@@ -134,7 +138,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
         }
     };
     site.block_on(seed::run(&mut holder, &sql));
-    // After nine seconds one held delivery once stopped all others.
+    // One locked delivery once stopped all others after nine seconds.
     let time = play.size(Duration::from_secs(120), Duration::from_secs(30));
     let sender = site.send(Load {
         prefix: "prove.others".to_owned(),
@@ -154,7 +158,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
     let mut posted = 0;
     while Instant::now() < late {
         if what == Held::Messages {
-            // The text of a held message, once a second for each.
+            // Sends the text of each locked message once a second.
             let mut client = Client::to(site.serves[0].address, Duration::from_secs(10));
             for (wamid, customer) in &first {
                 let body = echo(wamid, customer, now()).to_string();
@@ -162,7 +166,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
             }
         }
         second += 1;
-        // `tick` waits for nobody, either.
+        // `tick` does not wait for locks either.
         if second == 2 || second % 20 == 0 {
             let begun = Instant::now();
             let (code, said) = site.inbox(&["tick"]);
@@ -178,7 +182,7 @@ fn held(play: &mut Play<'_>, count: usize, rate: f64, what: Held) {
     }
     let sent = sender.stop(RECOVERY);
     let them_sent = them_sender.map(|sender| sender.stop(RECOVERY)).unwrap_or_default();
-    // What was held has waited: else the row shows nothing.
+    // The locked deliveries must have waited, or the row proves nothing.
     let waiting: usize = site
         .text("select count(*) from delivery where state = 'new'")
         .parse()
@@ -238,7 +242,7 @@ fn advisory(play: &mut Play<'_>) {
         &mut holder,
         "begin; select count(pg_advisory_xact_lock(hashtext('inbox'), n)) from generate_series(0, 1023) n",
     ));
-    // Each message is of a customer who is new.
+    // Each message is from a new customer.
     let time = play.size(Duration::from_secs(20), Duration::from_secs(3));
     let rate = 20.0;
     let sender = site.send(Load {

@@ -1,9 +1,9 @@
 //! The fault matrix: every fault of Postgres, network, disk and process, under load, with a sender's log of its own.
 //!
-//! `make prove` plays all rows at the sizes that were promised (`INBOX_PROVE=1`), `make prove
-//! ARGS='network half-open'` those whose names have these words. `make test` plays a few of them at
-//! a small size, so that the matrix itself stays tested. `INBOX_TEST_SEED` repeats the random
-//! choices, `INBOX_PROVE_KEEP` names a folder for the logs of failed rows.
+//! `make prove` plays all rows at full size (`INBOX_PROVE=1`), `make prove ARGS='network
+//! half-open'` those whose names have these words. `make test` plays a few of them at a small size,
+//! so that the matrix itself stays tested. `INBOX_TEST_SEED` repeats the random choices,
+//! `INBOX_PROVE_KEEP` names a folder for the logs of failed rows.
 
 mod bodies;
 mod disk;
@@ -24,11 +24,11 @@ use self::site::{Account, Site, prepare};
 use crate::support::dice::Dice;
 use crate::support::postgres::Postgres;
 
-/// The most memory of one `serve`, in MB.
+/// The maximum memory of one `serve`, in MB.
 const MAX_MEMORY: f64 = 100.0;
-/// The most bytes of its log in a minute.
+/// The maximum bytes of its log per minute.
 const MAX_LOG: u64 = 1_000_000;
-/// How long it may take until everything is acknowledged and applied after a fault is over.
+/// The time limit after a fault until everything is acknowledged and applied.
 const RECOVERY: Duration = Duration::from_secs(40);
 
 /// One row of the matrix.
@@ -41,11 +41,11 @@ pub struct Row {
     pub play: fn(&mut Play<'_>),
 }
 
-/// A row that is played.
+/// A row in progress.
 pub struct Play<'a> {
     /// A prepared server for this row's databases.
     pub server: &'a Postgres,
-    /// The promised size, not that of `make test`.
+    /// Whether to run at full size instead of that of `make test`.
     pub full: bool,
     /// Random choices.
     pub dice: Dice,
@@ -54,12 +54,12 @@ pub struct Play<'a> {
     skipped: Option<String>,
 }
 
-/// What one run must come to, in addition to what all must.
+/// The requirements of one run, in addition to those of every run.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Limits {
-    /// The longest time until applied, but for one of a hundred.
+    /// The 99th percentile of the time until applied.
     pub p99: Option<Duration>,
-    /// The longest time until applied.
+    /// The maximum time until applied.
     pub longest: Option<Duration>,
 }
 
@@ -89,7 +89,7 @@ fn rows() -> Vec<Row> {
     .collect()
 }
 
-/// Returns whether the promised sizes are asked for, and not those of `make test`.
+/// Returns whether full sizes are requested instead of those of `make test`.
 pub fn full() -> bool {
     std::env::var_os("INBOX_PROVE").is_some_and(|v| !v.is_empty() && v != "0")
 }
@@ -130,7 +130,7 @@ impl Play<'_> {
             let sender = site.send(self.load(&run.to_string()));
             std::thread::sleep(self.size(Duration::from_secs(1), Duration::from_millis(300)));
             let seal = site.seal();
-            // Not always at the same point of its work.
+            // Varies the point of the work.
             std::thread::sleep(Duration::from_millis(u64::try_from(self.dice.below(400)).unwrap()));
             let mut problems = fault(site, run);
             std::thread::sleep(self.size(Duration::from_secs(1), Duration::from_millis(300)));
@@ -147,7 +147,7 @@ impl Play<'_> {
         }
     }
 
-    /// Notes the result of one run: what every run must come to is checked here.
+    /// Records the result of one run and checks the requirements of every run.
     pub fn judge(
         &mut self,
         site: &mut Site<'_>,
@@ -206,7 +206,7 @@ impl Play<'_> {
         });
     }
 
-    /// Notes a result that has no account: a size that another test plays.
+    /// Records a result without an account, from a size that another test plays.
     pub fn judge_alone(&mut self, problems: Vec<String>) {
         self.note(Line {
             run: "-".to_owned(),
@@ -298,7 +298,7 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-/// Plays one row; a panic fails the row alone.
+/// Plays one row. A panic fails only this row.
 fn play(row: &Row, server: &Postgres, full: bool, seed: u64) -> Result<bool, String> {
     let mut play = Play {
         server,
@@ -327,7 +327,8 @@ fn matrix(rows: &[Row], full: bool) -> Vec<&'static str> {
     let seed = Dice::new().0;
     say(&format!("INBOX_TEST_SEED={seed}"));
     say(&head());
-    // Held rows are two minutes of little work each: a server of their own, side by side with the others.
+    // Rows about locks take two minutes each with little work, so they run in parallel on a server
+    // of their own.
     let (held, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.name.starts_with("holds"));
     let lane = |rows: &[&Row]| -> Vec<(&'static str, Result<bool, String>)> {
         if rows.is_empty() {
@@ -376,7 +377,7 @@ fn matrix_passes_when_faults_happen_under_load() {
 }
 
 #[test]
-fn sender_knows_what_was_lost_when_a_delivery_is_deleted() {
+fn sender_names_the_lost_delivery_when_one_is_deleted() {
     let server = Postgres::start(&[]);
     prepare(&server);
     let mut site = Site::new(&server);
@@ -393,7 +394,7 @@ fn sender_knows_what_was_lost_when_a_delivery_is_deleted() {
     assert_eq!((account.lost, account.doubled, account.given_up), (0, 0, 0));
     assert_eq!(account.applied, sent.acknowledged.len());
     assert!(account.p50 > Duration::ZERO && account.p99 >= account.p50);
-    // What is missing is seen.
+    // The missing message is reported.
     sent.acknowledged[0].wamid.push_str(".never");
     let account = site.account(&sent);
     assert_eq!((account.lost, account.stored + 1), (1, sent.acknowledged.len()));

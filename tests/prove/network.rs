@@ -47,7 +47,7 @@ fn behind_proxy<'a>(play: &Play<'a>) -> (Site<'a>, Proxy) {
     (site, proxy)
 }
 
-/// The connections of the moment are dead without a word; new ones work.
+/// Open connections are silently dead; new ones work.
 fn half_open(play: &mut Play<'_>) {
     let (mut site, proxy) = behind_proxy(play);
     let limits = Limits {
@@ -62,7 +62,7 @@ fn half_open(play: &mut Play<'_>) {
     });
 }
 
-/// The end of a process whose connections are dead.
+/// The shutdown of a process whose connections are dead.
 fn half_open_at_stop(play: &mut Play<'_>) {
     let (mut site, proxy) = behind_proxy(play);
     let url = site.server.url_at(&proxy.address.to_string(), LOGIN, &site.database);
@@ -73,7 +73,7 @@ fn half_open_at_stop(play: &mut Play<'_>) {
         let mut old = site.remove(0);
         let begun = Instant::now();
         old.signal(Signal::TERM);
-        // Its successor is there before it is gone, as in a roll-out.
+        // Its successor starts before it ends, as in a roll-out.
         site.serve_with(&Start {
             url: Some(url.clone()),
             ..Start::default()
@@ -103,7 +103,8 @@ fn stalled(play: &mut Play<'_>, directions: &[Direction]) {
     });
 }
 
-/// The server gets everything and its answers never arrive: was it committed?
+/// The server receives everything, but its answers never arrive, so the outcome of a commit is
+/// unknown.
 fn answers_lost(play: &mut Play<'_>) {
     let (mut site, proxy) = behind_proxy(play);
     let wait = play.size(Duration::from_millis(700), Duration::from_millis(300));
@@ -150,7 +151,7 @@ struct Host {
 }
 
 impl Host {
-    /// Creates one; none where that is not permitted.
+    /// Creates one. Returns `None` when that is not permitted.
     fn create(number: usize, here: &str, there: &str) -> Option<Host> {
         let name = format!("inbox-{}-{number}", std::process::id());
         let (interface, peer) = (format!("ib{}n{number}", std::process::id()), "uplink");
@@ -158,7 +159,7 @@ impl Host {
             return None;
         }
         note("netns", &name);
-        // From here on its drop removes what there is.
+        // From here on, its drop removes everything.
         let host = Host { name, interface };
         let (name, interface) = (&host.name, &host.interface);
         let made = ip(&[
@@ -171,7 +172,7 @@ impl Host {
         made.then_some(host)
     }
 
-    /// Cuts its cable: nothing that it sends arrives, and nobody is told.
+    /// Cuts the link: packets are lost without notice.
     fn vanish(&self) {
         assert!(ip(&["-n", &self.name, "link", "set", "uplink", "down"]));
     }
@@ -191,9 +192,9 @@ fn ip(words: &[&str]) -> bool {
         .is_ok_and(|out| out.status.success())
 }
 
-/// The machine of one of two `serve` vanishes in the midst of a transaction that holds rows.
+/// The machine of one of two `serve` processes vanishes during a transaction with locks.
 fn vanished(play: &mut Play<'_>) {
-    // A block that is reserved for tests of networks.
+    // An address block reserved for network tests.
     let block = format!("198.18.{}", std::process::id() % 250);
     let (here, there) = (format!("{block}.1"), format!("{block}.2"));
     // The address must exist before the server listens there.
@@ -212,7 +213,7 @@ fn vanished(play: &mut Play<'_>) {
         ..Limits::default()
     };
     let mut host = Some(first);
-    // Its cable stays cut until the run is judged: a late FIN would tell the server.
+    // The link stays cut until the run is judged, because a late FIN would inform the server.
     let mut gone: Option<Host> = None;
     play.faults(&mut site, limits, |site, run| {
         drop(gone.take());
@@ -227,7 +228,8 @@ fn vanished(play: &mut Play<'_>) {
         let mut served = site.remove(1);
         site.addresses.write().unwrap().push(served.address);
         let holds = format!(
-            "select exists (select from pg_stat_activity where client_addr = '{there}' and state = 'idle in transaction' and backend_xid is not null)"
+            "select exists (select from pg_stat_activity
+                where client_addr = '{there}' and state = 'idle in transaction' and backend_xid is not null)"
         );
         let mut conn = site.connect_as("postgres");
         let mut caught = false;

@@ -95,7 +95,7 @@ fn program(variable: &str, which: &[&str]) -> Result<PathBuf, String> {
     }
 }
 
-/// A pooler that keeps prepared statements: everything works, also what reads with several connections at once.
+/// A pooler with prepared statements: everything works, including reads on several connections.
 fn transactions(play: &mut Play<'_>) {
     let program = match program("INBOX_PGBOUNCER", &[]) {
         Ok(program) => program,
@@ -141,7 +141,7 @@ fn transactions(play: &mut Play<'_>) {
                 &["audit", "verify", "--against", seal],
             ] {
                 let (code, said) = site.inbox_at(&url, line);
-                // Somebody was faster: the same ones are taken in each run.
+                // A conflict is expected, because each run takes the same conversations.
                 let lost = code == 5 && run > 1;
                 // `doctor` has findings of its own here: exit 1 is a result.
                 let found = line[0] == "doctor" && (0..=7).contains(&code);
@@ -154,7 +154,8 @@ fn transactions(play: &mut Play<'_>) {
     );
 }
 
-/// A pooler that binds the statements of another session: `serve` refuses it with a reason, or does without them.
+/// A pooler that mixes up the statements of sessions: `serve` refuses it with a reason, or works
+/// without prepared statements.
 fn without_statements(play: &mut Play<'_>) {
     let program = match program("INBOX_PGBOUNCER_OLD", &["old"]) {
         Ok(program) => program,
@@ -180,7 +181,7 @@ fn without_statements(play: &mut Play<'_>) {
     }
     drop(child.kill());
     drop(child.wait());
-    // It works, then, and loses nothing.
+    // If it works, it loses nothing.
     site.serve_with(&start);
     play.faults(
         &mut site,

@@ -94,7 +94,7 @@ fn read_only(play: &mut Play<'_>) {
             site.terminate_sessions();
         };
         set(site, "on");
-        // It finds out with the next delivery.
+        // The server notices at the next delivery.
         std::thread::sleep(Duration::from_millis(1500));
         let (mut asked, mut ready) = (0, 0);
         let late = Instant::now() + down;
@@ -117,7 +117,7 @@ fn read_only(play: &mut Play<'_>) {
     });
 }
 
-/// Locks that nobody gets, and statements that are cancelled for it.
+/// Lock storms: statements are cancelled because they cannot get their locks.
 fn statement_timeout(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
     site.serve();
@@ -142,7 +142,7 @@ fn statement_timeout(play: &mut Play<'_>) {
             "postgres",
             &format!("alter database {database} reset statement_timeout"),
         );
-        // Its sessions keep the short time.
+        // Its sessions keep the short timeout.
         std::thread::sleep(held);
         site.terminate_sessions();
         Vec::new()
@@ -170,7 +170,7 @@ fn exhausted(play: &mut Play<'_>) {
         fill(site, &mut taken);
         let late = Instant::now() + down;
         while Instant::now() < late {
-            // The place of each session that ends is taken by another program.
+            // Another program takes the place of each session that ends.
             site.terminate_sessions();
             fill(site, &mut taken);
             std::thread::sleep(Duration::from_millis(100));

@@ -63,7 +63,7 @@ fn terminated(play: &mut Play<'_>) {
     });
 }
 
-/// One of two stands still in the midst of its work, with its locks.
+/// One of two processes is stopped while it holds locks.
 fn paused(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
     site.serve();
@@ -78,7 +78,7 @@ fn paused(play: &mut Play<'_>) {
     });
 }
 
-/// Three processes, `tick` from cron beside them, and one of them killed.
+/// Three processes and `tick` from cron, with one of the processes killed.
 fn three(play: &mut Play<'_>) {
     let mut site = Site::new(play.server);
     for _ in 0..3 {
@@ -120,9 +120,8 @@ fn three(play: &mut Play<'_>) {
     });
 }
 
-/// An older version beside this one, on one database, in a roll-out: the older one goes on until it
-/// is stopped. `INBOX_PROVE_OLDER` names its program; without one it is two processes of this
-/// version.
+/// An older version and this one on one database, as in a roll-out: the older one works until it is
+/// stopped. `INBOX_PROVE_OLDER` names its program; without one it is two processes of this version.
 fn two_versions(play: &mut Play<'_>) {
     let older = std::env::var_os("INBOX_PROVE_OLDER")
         .filter(|p| !p.is_empty())
@@ -137,7 +136,8 @@ fn two_versions(play: &mut Play<'_>) {
             program: Some(program.clone()),
             ..Start::default()
         });
-        // One that refuses this schema ends at once, and says why; nobody was told its address.
+        // An older version that refuses this schema ends at once with a reason, and senders never
+        // get its address.
         std::thread::sleep(Duration::from_millis(1500));
         if let Some(status) = child.try_wait().unwrap() {
             if !site.last_log().contains("upgrade inbox") {

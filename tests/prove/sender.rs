@@ -11,26 +11,26 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::serving::{Client, now, one};
 
-/// Where deliveries go, in turn. It changes when a process is replaced.
+/// The addresses for deliveries, in turn. They change when a process is replaced.
 pub type Addresses = Arc<RwLock<Vec<SocketAddr>>>;
 
 /// How long the sender waits for an answer, as WhatsApp does.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it waits before it repeats a delivery the first time; twice as long each time after
-/// that, up to eight times as long.
+/// The delay before the first repeat of a delivery. It doubles each time, up to eight times as
+/// long.
 const PAUSE: Duration = Duration::from_millis(300);
 const THREADS: usize = 32;
-/// No load is larger, whatever a row asks for.
+/// The maximum load of any row.
 const MAX_BODIES: u64 = 50_000;
 
-/// What is sent.
+/// The load.
 #[derive(Debug, Clone)]
 pub struct Load {
-    /// Begins the id of every message.
+    /// The prefix of every message's id.
     pub prefix: String,
-    /// Bodies a second.
+    /// Bodies per second.
     pub rate: f64,
-    /// Who writes, in turn.
+    /// The customers, in turn.
     pub customers: Vec<String>,
 }
 
@@ -39,18 +39,18 @@ pub struct Load {
 pub struct Acknowledged {
     /// Its id.
     pub wamid: String,
-    /// When the delivery was sent that was answered with 200, in microseconds since 1970.
+    /// The time when the acknowledged delivery was sent, in microseconds since 1970.
     pub sent: u64,
 }
 
-/// What the sender knows at the end.
+/// The sender's account at the end.
 #[derive(Debug, Default)]
 pub struct Sent {
-    /// The messages that were answered with 200.
+    /// The messages answered with 200.
     pub acknowledged: Vec<Acknowledged>,
-    /// Deliveries that were answered with something else, or not at all.
+    /// Deliveries with another answer or none.
     pub refused: u64,
-    /// Messages that were never acknowledged.
+    /// Messages never acknowledged.
     pub given_up: u64,
 }
 
@@ -67,11 +67,11 @@ struct Shared {
     next: AtomicU64,
     open: AtomicU64,
     refused: AtomicU64,
-    /// No new messages.
+    /// Whether to send no new messages.
     full: AtomicBool,
-    /// No repetitions either.
+    /// Whether to send no repeats either.
     over: AtomicBool,
-    /// By the time when they are due, and the number of the attempt.
+    /// Deliveries to send, by due time, with the number of the attempt.
     again: Mutex<BTreeMap<(Instant, u64), Message>>,
     acknowledged: Mutex<Vec<Acknowledged>>,
     log: Mutex<std::fs::File>,
@@ -84,7 +84,8 @@ struct Message {
 }
 
 impl Sender {
-    /// Begins to send. Each attempt becomes a line of the log: id, time sent, status (0 for none), time of the answer.
+    /// Starts sending. Each attempt becomes a line of the log: id, time sent, status (0 for none),
+    /// time of the answer.
     pub fn start(addresses: &Addresses, log: &Path, load: Load) -> Sender {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
         let shared = Arc::new(Shared {
@@ -109,12 +110,12 @@ impl Sender {
         Sender { shared, threads }
     }
 
-    /// Returns how many messages were acknowledged so far.
+    /// Returns the number of acknowledged messages so far.
     pub fn acknowledged(&self) -> usize {
         self.shared.acknowledged.lock().unwrap().len()
     }
 
-    /// Sends nothing new, and repeats what was refused for so long.
+    /// Sends nothing new, and repeats refused deliveries for up to `patience`.
     pub fn stop(mut self, patience: Duration) -> Sent {
         self.shared.full.store(true, Ordering::SeqCst);
         let late = Instant::now() + patience;
@@ -154,7 +155,7 @@ impl Shared {
                 let all = self.addresses.read().unwrap();
                 all.get(turn % all.len().max(1)).copied()
             };
-            // While a process is replaced there may be none.
+            // There may be no address while a process is replaced.
             let Some((address, message)) = address.and_then(|a| Some((a, self.message()?))) else {
                 std::thread::sleep(Duration::from_millis(5));
                 continue;

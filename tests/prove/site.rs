@@ -1,5 +1,5 @@
-//! What a row is played on: a database of its own, `serve` processes that are watched, senders, and
-//! the accounts at the end.
+//! The site of a row: its own database, monitored `serve` processes, senders, and the final
+//! accounts.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -21,11 +21,11 @@ use crate::support::postgres::{PASSWORD, Postgres};
 use crate::support::process::note;
 use crate::support::{self, seed};
 
-/// The login that owns the workspace, and that `serve` and the commands use.
+/// The login that owns the workspace and runs `serve` and the commands.
 pub const LOGIN: &str = "inbox";
 const TEMPLATE: &str = "prove_template";
 
-/// Creates the login and the database that every site of a server begins with.
+/// Creates the login and the template database for the sites of a server.
 pub fn prepare(server: &Postgres) {
     let runtime = runtime();
     runtime.block_on(async {
@@ -67,13 +67,13 @@ async fn connected(url: &str) -> PgConnection {
     }
 }
 
-/// One database and what runs on it. Everything is ended when it is dropped.
+/// One database and the processes on it, which end when the value is dropped.
 pub struct Site<'a> {
     /// The server.
     pub server: &'a Postgres,
     /// The database.
     pub database: String,
-    /// Where senders post.
+    /// The addresses that senders post to.
     pub addresses: Addresses,
     /// The processes.
     pub serves: Vec<Served>,
@@ -84,42 +84,42 @@ pub struct Site<'a> {
     begun: Instant,
 }
 
-/// What `serve` has used since the last look.
+/// The resources used by `serve` since the last reading.
 #[derive(Debug, Default)]
 struct Usage {
-    /// The most memory of one process, in KiB.
+    /// The peak memory of one process, in KiB.
     memory: AtomicU64,
 }
 
-/// How a `serve` is started.
+/// Options for starting a `serve`.
 #[derive(Debug, Clone, Default)]
 pub struct Start {
-    /// The URL, where it is not the database's own.
+    /// The URL, when it is not that of the database.
     pub url: Option<String>,
-    /// The program, where it is not this version's.
+    /// The program, when it is not this version.
     pub program: Option<PathBuf>,
     /// The network namespace and the address in it.
     pub namespace: Option<(String, String)>,
-    /// What becomes of its log, where it is not a file of the site.
+    /// The destination of its log.
     pub log: Log,
 }
 
-/// Where a log goes.
+/// The destination of a log.
 #[derive(Debug, Clone, Default)]
 pub enum Log {
-    /// Into a file of the site, which is counted.
+    /// A file of the site, whose size is counted.
     #[default]
     Counted,
-    /// Into another file.
+    /// Another file.
     At(PathBuf),
-    /// Nowhere: standard error is closed.
+    /// None: standard error is closed.
     Closed,
 }
 
 /// A `serve` process; killed when it is dropped.
 pub struct Served {
     child: Child,
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
 }
 
@@ -203,7 +203,9 @@ impl<'a> Site<'a> {
         self.superuser_at(
             "postgres",
             &format!(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}' and application_name = 'inbox serve'",
+                "select pg_terminate_backend(pid)
+                from pg_stat_activity
+                where datname = '{}' and application_name = 'inbox serve'",
                 self.database
             ),
         );
@@ -214,7 +216,7 @@ impl<'a> Site<'a> {
         self.serve_with(&Start::default())
     }
 
-    /// Starts a `serve` in a given way, and waits until it answers.
+    /// Starts a `serve` with options, and waits until it answers.
     pub fn serve_with(&mut self, start: &Start) -> &Served {
         let child = self.spawn_serve(start);
         let (mut child, address) = child;
@@ -234,7 +236,7 @@ impl<'a> Site<'a> {
         self.serves.last().unwrap()
     }
 
-    /// Starts a `serve` and does not wait.
+    /// Starts a `serve` without waiting.
     pub fn spawn_serve(&mut self, start: &Start) -> (Child, SocketAddr) {
         let host = start
             .namespace
@@ -290,7 +292,7 @@ impl<'a> Site<'a> {
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
-    /// Takes a process out of those that senders post to.
+    /// Removes a process from the addresses that senders post to.
     pub fn remove(&mut self, n: usize) -> Served {
         let served = self.serves.remove(n);
         self.addresses.write().unwrap().retain(|a| *a != served.address);
@@ -303,13 +305,13 @@ impl<'a> Site<'a> {
         Sender::start(&self.addresses, &log, load)
     }
 
-    /// Asks the first process for a page.
+    /// Requests a page of the first process.
     pub fn get(&self, target: &str) -> std::io::Result<Answer> {
         Client::to(self.serves[0].address, Duration::from_secs(10)).send("GET", target, "", b"")
     }
 
-    /// Runs a command of the program and returns its exit code and what it said on standard error.
-    /// A command that takes over a minute is killed: -1.
+    /// Runs a command of the program and returns its exit code and standard error. A command that
+    /// takes over a minute is killed and returns -1.
     pub fn inbox(&self, args: &[&str]) -> (i32, String) {
         self.inbox_at(&self.url(), args)
     }
@@ -336,7 +338,7 @@ impl<'a> Site<'a> {
         (code.unwrap_or(-1), fs_err::read_to_string(&said).unwrap_or_default())
     }
 
-    /// Seals the history of this moment; returns the file.
+    /// Seals the present history and returns the file.
     pub fn seal(&self) -> PathBuf {
         let file = self.path("seal.json");
         drop(std::fs::remove_file(&file));
@@ -345,7 +347,7 @@ impl<'a> Site<'a> {
         file
     }
 
-    /// Verifies the history; returns the exit code and what was wrong.
+    /// Verifies the history and returns the exit code and the findings.
     pub fn verify(&self) -> (i32, String) {
         self.inbox(&["audit", "verify"])
     }
@@ -355,7 +357,7 @@ impl<'a> Site<'a> {
         self.inbox(&["audit", "verify", "--against", seal.to_str().unwrap()])
     }
 
-    /// Waits until every delivery is applied; returns how many are not after that time.
+    /// Waits until every delivery is applied. Returns how many are not within the time limit.
     pub fn settle(&self, patience: Duration) -> usize {
         let late = Instant::now() + patience;
         let mut conn = self.connect();
@@ -369,10 +371,10 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Compares what a sender knows with what the database has.
+    /// Compares the sender's account with the database.
     pub fn account(&self, sent: &Sent) -> Account {
         let mut conn = self.connect();
-        // When the transaction committed that applied the delivery.
+        // The commit time of the transaction that applied the delivery.
         let applied: Vec<(String, i64)> = self.block_on(async {
             sqlx::query_as(
                 r#"select wamid, (extract(epoch from min(at)) * 1000000)::bigint from (
@@ -434,7 +436,8 @@ impl<'a> Site<'a> {
         account
     }
 
-    /// Returns the most memory of one `serve` in MB, and its log in bytes a minute, both since the last call.
+    /// Returns the peak memory of one `serve` in MB, and its log in bytes per minute, since the
+    /// last call.
     pub fn usage(&mut self) -> (f64, u64) {
         let memory = self.usage.memory.swap(0, Ordering::Relaxed);
         let mut bytes = 0;
@@ -442,7 +445,7 @@ impl<'a> Site<'a> {
             let file = self.path(&format!("serve-{n}.log"));
             bytes += std::fs::metadata(&file).map_or(0, |meta| meta.len());
         }
-        // A peak of one second is no rate: less than a minute counts as one.
+        // A peak of one second is not a rate, so less than a minute counts as one.
         let minutes = (self.begun.elapsed().as_secs_f64() / 60.0).max(1.0);
         (memory as f64 / 1000.0, (bytes as f64 / minutes) as u64)
     }
@@ -457,7 +460,7 @@ impl Drop for Site<'_> {
     }
 }
 
-/// Copies what processes and senders wrote to a place that outlives the test.
+/// Copies the logs of processes and senders to a folder that outlives the test.
 fn keep_logs(folder: &Path) {
     let Some(kept) = std::env::var_os("INBOX_PROVE_KEEP").map(PathBuf::from) else {
         return;
@@ -470,28 +473,28 @@ fn keep_logs(folder: &Path) {
     }
 }
 
-/// What became of a sender's messages.
+/// The outcome of a sender's messages.
 #[derive(Debug, Default, Clone)]
 pub struct Account {
     /// Answered with 200.
     pub acknowledged: usize,
-    /// Of them, in a stored delivery.
+    /// The acknowledged ones in a stored delivery.
     pub stored: usize,
-    /// Of them, with a message and an applied delivery.
+    /// The acknowledged ones with a message and an applied delivery.
     pub applied: usize,
-    /// Of them, without.
+    /// The acknowledged ones without these.
     pub lost: usize,
-    /// Of them, with more than one message.
+    /// The acknowledged ones with more than one message.
     pub doubled: usize,
-    /// Deliveries that were not answered with 200.
+    /// Deliveries not answered with 200.
     pub refused: u64,
-    /// Messages that were never acknowledged.
+    /// Messages never acknowledged.
     pub given_up: u64,
-    /// From sending until applied: the median.
+    /// The median time from sending until applied.
     pub p50: Duration,
-    /// The longest but for one of a hundred.
+    /// The 99th percentile of that time.
     pub p99: Duration,
-    /// The longest.
+    /// The maximum of that time.
     pub longest: Duration,
 }
 
@@ -505,7 +508,7 @@ impl Served {
         rustix::process::kill_process(self.pid(), signal).unwrap();
     }
 
-    /// Waits for the end; none where it takes longer.
+    /// Waits for the end. Returns `None` when it takes longer.
     pub fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         wait(&mut self.child, patience)
     }
@@ -518,7 +521,7 @@ impl Drop for Served {
     }
 }
 
-/// Waits for a process; none where it takes longer.
+/// Waits for a process. Returns `None` when it takes longer.
 pub fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     let late = Instant::now() + patience;
     loop {
@@ -532,12 +535,12 @@ pub fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     }
 }
 
-/// Returns a port of loopback that nobody uses at present.
+/// Returns an unused port of loopback.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Returns the peak of a process's memory in KiB; none when it has ended.
+/// Returns the peak memory of a process in KiB, or `None` when it has ended.
 fn peak_memory(pid: u32) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;

@@ -11,7 +11,7 @@ use crate::support;
 const STABLE: &str = "event,kind,actor,operation,change,reason,note,note_fields,verb";
 
 #[tokio::test]
-async fn a_conversation_s_history_tells_what_changed_from_what_to_what_and_why() {
+async fn audit_shows_old_and_new_values_and_reasons() {
     let db = worked().await;
     assert_snapshot!(out(&db, &["audit", "C-1", "--columns", STABLE]), @r#"
     event  kind        actor   operation  change                                         reason                        note                             note_fields             verb
@@ -46,7 +46,7 @@ async fn a_conversation_s_history_tells_what_changed_from_what_to_what_and_why()
 }
 
 #[tokio::test]
-async fn what_was_administered_is_told_by_handle() {
+async fn audit_shows_administered_resources_by_handle() {
     let db = seeded().await;
     let columns = "event,kind,actor,change";
     assert_snapshot!(out(&db, &["audit", "--subject", "agent,setting", "--actor", "admin", "--columns", columns]), @r#"
@@ -59,7 +59,7 @@ async fn what_was_administered_is_told_by_handle() {
 }
 
 #[tokio::test]
-async fn filters_narrow_each_other() {
+async fn audit_filters_combine() {
     let db = worked().await;
     let events = |args: &[&str]| out(&db, &[&["audit", "--no-header", "--columns", "event"], args].concat());
     assert_eq!(events(&["--actor", "sara", "C-1"]), "C-1#2\nC-1#3\nC-1#4\n");
@@ -85,7 +85,7 @@ async fn filters_narrow_each_other() {
 }
 
 #[tokio::test]
-async fn every_format_has_the_same_events() {
+async fn audit_has_the_same_events_in_every_format() {
     let db = worked().await;
     let all = out(&db, &["audit", "-o", "jsonl"]).lines().count();
     assert!(all > 15, "{all}");
@@ -98,7 +98,7 @@ async fn every_format_has_the_same_events() {
 }
 
 #[tokio::test]
-async fn every_leg_says_who_from_when_how_and_why() {
+async fn owners_show_who_when_how_and_why() {
     let db = worked().await;
     let columns = "conversation,leg,owner,team,how,actor,operation,reason,event";
     assert_snapshot!(out(&db, &["audit", "owner", "C-1", "--columns", columns]), @r#"
@@ -128,7 +128,7 @@ async fn every_leg_says_who_from_when_how_and_why() {
 }
 
 #[tokio::test]
-async fn an_accepted_handoff_gives_the_reason_of_its_offer() {
+async fn owners_show_the_reason_of_the_offer_when_it_is_accepted() {
     let db = worked().await;
     out(&db, &["--as", "sara", "take", "C-2"]);
     let offer = [
@@ -153,17 +153,18 @@ async fn an_accepted_handoff_gives_the_reason_of_its_offer() {
 }
 
 #[tokio::test]
-async fn following_shows_what_commits_late_and_ends_with_130() {
+async fn follow_prints_late_commits_and_exits_with_130() {
     let db = seeded().await;
     let mut late = db.connect().await;
-    // Open transactions of other tests hide what is newer, so the seed must be older than all of them.
+    // Open transactions of other tests hide newer events, so the seed must be older than all of
+    // them.
     let begun = std::time::Instant::now();
     let settled = "(select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) from operation)";
     while support::seed::text(&mut late, settled).await != "true" {
         assert!(begun.elapsed().as_secs() < 120, "another test's transaction stays open");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    // A transaction that began before the follower and commits after others were shown.
+    // A transaction that began before `--follow` and commits after later events were printed.
     sqlx::raw_sql("begin; select open_operation('admin', 'note', '{}', null, null, '0.1.0', 'test', null)")
         .execute(&mut late)
         .await
@@ -191,9 +192,12 @@ async fn following_shows_what_commits_late_and_ends_with_130() {
     let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "C-4#1");
     out(&db, &["--as", "sara", "take", "C-1"]);
-    let write = "with c as (select * from conversation where id = 2) select record_conversations((select max(id) from operation where xid = pg_current_xact_id()), \
-        array[c.id], array[c.seq], array['labelled'], array[c.status], array[c.owner_id], array[c.team_id], array[c.priority], array['late'], \
-        array[null::timestamptz], array['{}'::jsonb], null, null) from c; commit";
+    let write = "with c as (select * from conversation where id = 2)
+        select record_conversations((select max(id) from operation where xid = pg_current_xact_id()), array[c.id],
+            array[c.seq], array['labelled'], array[c.status], array[c.owner_id], array[c.team_id], array[c.priority],
+            array['late'], array[null::timestamptz], array['{}'::jsonb], null, null)
+        from c;
+        commit";
     sqlx::raw_sql(write).execute(&mut late).await.unwrap();
     let mut seen = vec![lines.next().unwrap().unwrap(), lines.next().unwrap().unwrap()];
     seen.sort();

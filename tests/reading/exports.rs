@@ -1,4 +1,4 @@
-//! What is exported reconciles with the counts that are shown, whatever people write.
+//! Exports reconcile with the printed counts, whatever texts people write.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{out, worked};
 use crate::support::Db;
 use crate::support::seed::text;
 
-/// What breaks files that are not quoted, lines that are not escaped, and spreadsheets.
+/// Texts that break unquoted files, unescaped lines, and spreadsheets.
 const AWKWARD: [&str; 8] = [
     "two\nlines, \"quoted\", 'single'\r\nthird",
     "=HYPERLINK(\"http://x\",\"y\")",
@@ -18,13 +18,14 @@ const AWKWARD: [&str; 8] = [
     "ends with a backslash \\",
 ];
 
-/// The workspace after work by several people, with every awkward text as a reason and as a note.
+/// Returns the workspace after work by several agents, with every awkward text as a reason and as a
+/// note.
 async fn busy() -> Db {
     let db = worked().await;
     for (n, awkward) in AWKWARD.iter().enumerate() {
         let (who, other) = if n % 2 == 0 { ("sara", "ali") } else { ("ali", "sara") };
         let one = format!("C-{}", n % 3 + 2);
-        // A value that begins with a hyphen stands behind an equals sign.
+        // A value that begins with a hyphen follows an equals sign.
         let (reason, note) = (format!("--reason={awkward}"), format!("--note={awkward}"));
         out(&db, &["assign", &one, "--to", who, &reason]);
         out(&db, &["note", &one, &note, "--order", "=1+1", "--as", other]);
@@ -58,7 +59,7 @@ fn csv(db: &Db, args: &[&str]) -> Vec<csv::StringRecord> {
 }
 
 #[tokio::test]
-async fn filters_of_the_trail_combine_as_filtering_the_whole_trail_does() {
+async fn combined_audit_filters_equal_filtering_the_whole_trail() {
     let db = busy().await;
     let all = jsonl(&db, &["audit"]);
     assert!(all.len() > 40, "{}", all.len());
@@ -113,7 +114,7 @@ async fn filters_of_the_trail_combine_as_filtering_the_whole_trail_does() {
     let (mut some, mut tried) = (0, 0);
     for (n, (first, fits_first)) in flags.iter().enumerate() {
         for (m, (second, fits_second)) in flags.iter().enumerate().skip(n) {
-            // References are one filter, and so is each flag: two of one kind say something else.
+            // References are one filter, and so is each flag. Two of one kind have another meaning.
             if m != n && first[0][..2] == second[0][..2] && (!first[0].starts_with("--") || first[0] == second[0]) {
                 continue;
             }
@@ -142,7 +143,7 @@ async fn filters_of_the_trail_combine_as_filtering_the_whole_trail_does() {
 }
 
 #[tokio::test]
-async fn exports_have_as_many_rows_as_the_counts_say_and_every_text_as_it_was_written() {
+async fn exports_have_every_row_and_the_exact_texts() {
     let db = busy().await;
     let mut conn = db.connect().await;
 
@@ -166,7 +167,7 @@ async fn exports_have_as_many_rows_as_the_counts_say_and_every_text_as_it_was_wr
     let trail = ["audit", "--operation", operation];
     assert_eq!((jsonl(&db, &trail).len(), csv(&db, &trail).len()), (4, 4));
 
-    // The whole trail, and the numbers at the top of each conversation.
+    // The whole trail, and the counts in the summary of each conversation.
     let events: usize = text(&mut conn, "select count(*) from event").await.parse().unwrap();
     assert_eq!(
         (jsonl(&db, &["audit"]).len(), csv(&db, &["audit"]).len()),
@@ -190,13 +191,15 @@ async fn exports_have_as_many_rows_as_the_counts_say_and_every_text_as_it_was_wr
         let entries = shown[0]["timeline"].as_array().unwrap().len();
         assert_eq!(csv(&db, &["show", reference]).len(), entries, "{reference}");
         assert_eq!(csv(&db, &["list", reference]).len(), 1);
-        // Of its life, the legs leave nothing out.
+        // The legs cover the whole life of the conversation.
         let now = text(&mut conn, "to_json(clock_timestamp()) #>> '{}'").await;
         let legs = jsonl(&db, &["audit", "owner", reference, "--as-of", &now]);
         let sum: f64 = legs.iter().map(|l| l["duration"].as_f64().unwrap()).sum();
         let id = reference.trim_start_matches("C-");
         let life = format!(
-            "select extract(epoch from timestamptz '{now}' - min(at)) from event where subject = 'conversation' and subject_id = {id}"
+            "select extract(epoch from timestamptz '{now}' - min(at))
+            from event
+            where subject = 'conversation' and subject_id = {id}"
         );
         let life: f64 = text(&mut conn, &life).await.parse().unwrap();
         assert!((sum - life).abs() < 0.01, "{reference}: the legs last {sum}, it {life}");
@@ -206,7 +209,7 @@ async fn exports_have_as_many_rows_as_the_counts_say_and_every_text_as_it_was_wr
         );
     }
 
-    // Texts: exact in JSON; in CSV what a spreadsheet would run is defused, and what a terminal would is shown.
+    // Texts are exact in JSON. CSV defuses formulas and shows control characters.
     let notes = ["audit", "--action", "noted", "--columns", "note"];
     let exact: Vec<String> = jsonl(&db, &notes)
         .iter()

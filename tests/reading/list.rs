@@ -8,7 +8,7 @@ use crate::support::seed::text;
 const STABLE: &str = "conversation,status,priority,owner,team,customer,last,contact,labels";
 
 #[tokio::test]
-async fn the_longest_waiting_stands_first_and_hostile_text_is_harmless() {
+async fn list_starts_with_the_longest_waiting_and_escapes_hostile_text() {
     let db = seeded().await;
     assert_snapshot!(out(&db, &["list", "--columns", STABLE]), @r#"
     conversation  status  priority  owner  team     customer        last                                                contact                  labels
@@ -35,7 +35,7 @@ async fn the_longest_waiting_stands_first_and_hostile_text_is_harmless() {
 }
 
 #[tokio::test]
-async fn every_format_has_the_same_conversations() {
+async fn list_has_the_same_conversations_in_every_format() {
     let db = seeded().await;
     let ids = out(&db, &["list", "--ids"]);
     assert_eq!(ids, "C-1\nC-2\nC-3\nC-4\n");
@@ -50,7 +50,7 @@ async fn every_format_has_the_same_conversations() {
 }
 
 #[tokio::test]
-async fn what_a_limit_leaves_out_is_said_and_what_there_is_can_be_an_alert() {
+async fn list_reports_omitted_rows_and_can_set_the_exit_code() {
     let db = seeded().await;
     assert_snapshot!(run(&db, &["list", "--ids", "--limit", "2"]), @r#"
     C-1
@@ -71,7 +71,7 @@ async fn what_a_limit_leaves_out_is_said_and_what_there_is_can_be_an_alert() {
 }
 
 #[tokio::test]
-async fn references_and_filters_find_the_same_way() {
+async fn references_and_filters_select_the_same_conversations() {
     let db = seeded().await;
     assert_eq!(out(&db, &["list", "--ids", "C-2..C-3"]), "C-2\nC-3\n");
     assert_eq!(out(&db, &["list", "--ids", "0300-1234567"]), "C-1\n");
@@ -190,7 +190,7 @@ async fn not_leaves_out_what_the_filter_alone_selects() {
 }
 
 #[tokio::test]
-async fn nothing_on_standard_input_is_nothing_found() {
+async fn empty_standard_input_selects_nothing() {
     let db = seeded().await;
     let output = crate::support::inbox(&db)
         .args(["list", "--ids", "-"])

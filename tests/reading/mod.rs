@@ -1,5 +1,5 @@
-//! What the commands that only read print: the real binary over a workspace that was seeded through
-//! the database's own functions.
+//! The output of commands that only read: the real binary on a workspace that was seeded through
+//! the database's functions.
 
 mod audit;
 mod exports;
@@ -11,11 +11,11 @@ mod why;
 
 use crate::support::{self, Db};
 
-/// A workspace with three customers, one of them hostile, and what they wrote. Its times are
-/// counted from the moment it is made.
+/// A workspace with messages of four customers, one of them hostile. Its times are relative to its
+/// creation.
 pub const SEED: &str = include_str!("seed.sql");
 
-/// Gives a seeded workspace.
+/// Creates a seeded workspace.
 pub async fn seeded() -> Db {
     let db = support::db();
     let mut connection = db.connect().await;
@@ -23,7 +23,7 @@ pub async fn seeded() -> Db {
     db
 }
 
-/// Runs the binary and gives stdout, stderr and the exit code as one text.
+/// Runs the binary and returns stdout, stderr and the exit code as one text.
 pub fn run(db: &Db, args: &[&str]) -> String {
     let output = support::inbox(db).args(args).output().unwrap();
     let mut text = String::from_utf8(output.stdout).unwrap();
@@ -38,7 +38,7 @@ pub fn run(db: &Db, args: &[&str]) -> String {
     text
 }
 
-/// Gives stdout of a run that must succeed.
+/// Returns stdout of a run that must succeed.
 pub fn out(db: &Db, args: &[&str]) -> String {
     let output = support::inbox(db).args(args).output().unwrap();
     assert!(
@@ -49,8 +49,8 @@ pub fn out(db: &Db, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Gives the seeded workspace after some work: C-1 is taken, noted, handed to a team and assigned;
-/// C-2 is escalated; C-3 is set aside.
+/// Creates the seeded workspace and changes it: C-1 is taken, noted, handed to a team and assigned;
+/// C-2 is escalated; C-3 is snoozed.
 pub async fn worked() -> Db {
     let db = seeded().await;
     for line in [

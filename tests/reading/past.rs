@@ -30,7 +30,7 @@ fn day() -> World {
 }
 
 #[test]
-fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
+fn past_conversation_ticket_owners_and_board_are_shown() {
     let w = day();
     let at = ["--as-of", "2026-11-10 09:25"];
     let asked = |words: &[&str]| run(&w.db, &[words, &at[..]].concat());
@@ -93,7 +93,7 @@ fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
     reference  what
     T-1        T-1 opened
     "#);
-    // Closed since half past ten, and seen as closed from then on alone.
+    // The ticket was closed at 10:30 and is shown as closed only from then on.
     assert_eq!(
         run(&w.db, &["ticket", "list", "--ids", "--as-of", "2026-11-10 10:30"]),
         ""
@@ -130,7 +130,7 @@ fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
         ),
         "T-1  2026-11-10 10:30\n"
     );
-    // The moment itself counts.
+    // The moment itself is included.
     assert!(
         run(
             &w.db,
@@ -148,7 +148,7 @@ fn a_conversation_its_ticket_its_owners_and_the_board_are_shown_as_they_were() {
 }
 
 #[test]
-fn what_the_past_cannot_answer_is_refused() {
+fn questions_about_the_past_without_an_answer_are_refused() {
     let w = day();
     assert_snapshot!(run(&w.db, &["list", "--as-of", "2026-11-10 12:01"]), @r#"
     --- stderr
@@ -204,7 +204,7 @@ fn what_the_past_cannot_answer_is_refused() {
 }
 
 #[test]
-fn an_order_finds_what_had_spoken_of_it_by_then() {
+fn order_filter_uses_the_messages_of_that_time() {
     let mut w = World::new();
     for time in ["10 09:00:00", "10 09:01:00", "10 09:02:00"] {
         w.customer_opens("main", time);

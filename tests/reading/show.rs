@@ -7,7 +7,7 @@ use super::{out, run, seeded, worked};
 const STABLE: &str = "reference,kind,who,what,text";
 
 #[tokio::test]
-async fn a_conversation_is_one_story_of_messages_notes_changes_and_tickets() {
+async fn show_prints_one_timeline_of_messages_notes_changes_and_tickets() {
     let db = worked().await;
     assert_snapshot!(out(&db, &["show", "C-1", "--columns", STABLE]), @r#"
     reference  kind     who          what        text
@@ -37,7 +37,7 @@ async fn a_conversation_is_one_story_of_messages_notes_changes_and_tickets() {
 }
 
 #[tokio::test]
-async fn edits_and_deletions_are_marked_on_what_they_are_about() {
+async fn edits_and_deletions_are_marked_on_their_message() {
     let db = seeded().await;
     let told = |reference: &str| -> Vec<serde_json::Value> {
         let text = out(
@@ -72,7 +72,7 @@ async fn edits_and_deletions_are_marked_on_what_they_are_about() {
 }
 
 #[tokio::test]
-async fn the_head_says_what_matters_first_and_json_has_all_of_it() {
+async fn show_starts_with_a_summary_and_json_has_every_field() {
     let db = worked().await;
     let text = out(&db, &["show", "C-2"]);
     for line in [
@@ -95,7 +95,7 @@ async fn the_head_says_what_matters_first_and_json_has_all_of_it() {
 }
 
 #[tokio::test]
-async fn a_long_story_is_cut_and_says_so() {
+async fn long_timeline_is_cut_with_a_note() {
     let db = worked().await;
     assert_snapshot!(run(&db, &["show", "C-1", "-n", "1", "--columns", STABLE]), @r#"
     reference  kind   who  what      text
@@ -107,7 +107,7 @@ async fn a_long_story_is_cut_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_ticket_or_a_phone_number_shows_its_conversation() {
+async fn show_accepts_a_ticket_or_a_phone_number() {
     let db = worked().await;
     assert_eq!(
         out(&db, &["show", "T-1", "0300-1234567", "C-3..C-4", "--ids"]),

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::{out, run, worked};
 
 #[tokio::test]
-async fn tickets_stand_due_first_and_closed_ones_are_left_out() {
+async fn ticket_list_starts_with_the_first_due_and_omits_closed_ones() {
     let db = worked().await;
     out(&db, &["escalate", "C-1", "--due", "1h", "--as", "ali"]);
     out(&db, &["escalate", "C-3", "--priority", "urgent", "--to", "ops"]);
@@ -39,7 +39,7 @@ async fn tickets_stand_due_first_and_closed_ones_are_left_out() {
 }
 
 #[tokio::test]
-async fn a_ticket_tells_its_own_story() {
+async fn ticket_show_prints_its_timeline() {
     let db = worked().await;
     out(
         &db,

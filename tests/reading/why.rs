@@ -1,4 +1,4 @@
-//! `inbox why`, over a small day whose numbers are computed by hand.
+//! `inbox why` on a small day with figures computed by hand.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -7,8 +7,8 @@ use super::run;
 use crate::kpi::world::World;
 use crate::support;
 
-/// C-1 waits twice: ali answers others first, sara gets it with a reason and answers; then nobody
-/// does. C-2 and C-3 are ali's. C-4 has no customer message.
+/// C-1 waits twice: ali answers others first, sara receives it with a reason and answers; the
+/// second wait has no answer. ali owns C-2 and C-3. C-4 has no customer message.
 fn day() -> World {
     let mut w = World::new();
     let said = |w: &mut World, c: &str, time: &str| {
@@ -59,7 +59,7 @@ fn rows(w: &World, line: &str) -> Vec<Value> {
 }
 
 #[test]
-fn each_wait_is_told_with_who_owned_it_how_and_what_he_did_instead() {
+fn why_shows_each_wait_with_its_owners_and_their_activity() {
     let w = day();
     assert_snapshot!(run(&w.db, &["why", "C-1"]), @r#"
     C-1 · run 1 · waited 1h 00m · answered by sara
@@ -93,7 +93,8 @@ fn each_wait_is_told_with_who_owned_it_how_and_what_he_did_instead() {
       1h 00m  nobody owned it (queue of support) from 2026-11-10 12:00:00 to 2026-11-10 13:00:00
               how: release by sara at 2026-11-10 12:00:00, O-12
     "#);
-    let columns = "run,outcome,waited,leg,owner,how,reason,share,on_shift,replies_elsewhere,did_elsewhere,did_here,others_waiting,before,after";
+    let columns = "run,outcome,waited,leg,owner,how,reason,share,on_shift,replies_elsewhere,did_elsewhere,did_here,\
+        others_waiting,before,after";
     assert_snapshot!(run(&w.db, &["why", "C-1", "--columns", columns, "-o", "csv"]), @r#"
     run,outcome,waited,leg,owner,how,reason,share,on_shift,replies_elsewhere,did_elsewhere,did_here,others_waiting,before,after
     1,answered,3600,1,,auto,,600,,,,,,,
@@ -106,7 +107,7 @@ fn each_wait_is_told_with_who_owned_it_how_and_what_he_did_instead() {
 }
 
 #[test]
-fn the_shares_of_a_run_sum_to_its_wait_and_the_owners_are_those_of_the_legs() {
+fn shares_of_a_run_sum_to_its_wait_and_match_the_legs() {
     let w = day();
     let rows = rows(&w, "C-1..C-3");
     assert!(rows.len() >= 7, "{rows:#?}");
@@ -127,7 +128,7 @@ fn the_shares_of_a_run_sum_to_its_wait_and_the_owners_are_those_of_the_legs() {
 }
 
 #[test]
-fn shares_sum_to_the_wait_in_milliseconds_too_and_one_other_is_told_as_one() {
+fn shares_sum_to_the_wait_in_milliseconds() {
     let mut w = World::new();
     let one = w.customer_opens("main", "10 09:00:00.0004");
     let other = w.customer_opens("main", "10 09:05:00");
@@ -146,7 +147,7 @@ fn shares_sum_to_the_wait_in_milliseconds_too_and_one_other_is_told_as_one() {
 }
 
 #[test]
-fn a_period_cuts_what_is_not_answered_by_its_end_and_as_of_knows_nothing_later() {
+fn period_ends_open_waits_and_as_of_ignores_later_events() {
     let mut w = day();
     let brief = |rows: Vec<Value>| -> Vec<String> {
         let text = |v: &Value| v.as_str().unwrap_or("-").to_owned();
@@ -192,7 +193,7 @@ fn a_period_cuts_what_is_not_answered_by_its_end_and_as_of_knows_nothing_later()
         "the second run alone"
     );
 
-    // A reply of 09:15 that arrives at 13:30: it ends the first run, but at 13:00 nobody could know.
+    // A reply of 09:15 that arrives at 13:30 ends the first run, but was unknown at 13:00.
     let before = rows(&w, "C-1 --as-of 2026-11-10T13:00:00");
     w.clock("10 13:30:00");
     w.reply("C-1", "10 09:15:00", "ali");
@@ -201,7 +202,7 @@ fn a_period_cuts_what_is_not_answered_by_its_end_and_as_of_knows_nothing_later()
 }
 
 #[test]
-fn a_conversation_without_a_wait_is_said_to_have_none() {
+fn why_says_so_when_there_was_no_wait() {
     let w = day();
     assert_snapshot!(run(&w.db, &["why", "C-4"]), @r#"
     --- stderr
@@ -232,7 +233,7 @@ fn a_conversation_without_a_wait_is_said_to_have_none() {
 }
 
 #[test]
-fn a_person_s_day_has_what_he_did_and_with_replies_what_he_wrote() {
+fn audit_by_actor_includes_replies_on_request() {
     let w = day();
     let columns = "at,event,kind,actor,operation,reason";
     assert_snapshot!(run(&w.db, &["audit", "--actor", "ali", "--replies", "--since", "2026-11-10", "--columns", columns]), @r#"

@@ -1,4 +1,5 @@
-//! The generator behind `make bench`: what it writes past the guards is what they would have let through.
+//! The generator behind `make bench`: the rows it writes without guards are rows that the guards
+//! would accept.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ const INDEXES: &str = "select string_agg(x, e'\\n' order by x) from (
     select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
     where connamespace = 'inbox'::regnamespace) i";
 
-/// All that is generated, in one hash.
+/// A hash over all generated rows.
 const CONTENT: &str = "select md5(concat(
     (select string_agg(hash::text, ',' order by subject, subject_id, seq) from event
         where subject in ('conversation', 'ticket')),
@@ -28,7 +29,7 @@ const CONTENT: &str = "select md5(concat(
     (select string_agg((o.*)::text, ',' order by key, conversation_id) from order_key o)))";
 
 #[tokio::test]
-async fn generated_workspace_is_whole_and_agrees_with_its_folds() {
+async fn generated_workspace_is_complete_and_equals_its_folded_events() {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     let before = text(&mut conn, INDEXES).await;
@@ -42,7 +43,7 @@ async fn generated_workspace_is_whole_and_agrees_with_its_folds() {
     let events = law::check_laws(&mut conn, 7).await;
     assert!(events > 18_000, "{events} events");
 
-    // Runs and times follow from the messages.
+    // Runs and times equal the folded messages.
     let ids: Vec<i64> = (1..=2_000).collect();
     let facts = run::facts(&mut conn, &ids, None).await.unwrap();
     let mut runs: BTreeMap<i64, Vec<_>> = BTreeMap::new();
@@ -97,7 +98,7 @@ async fn generated_workspace_is_read_and_changed_like_any_other() {
     let figures = lines(&["kpi", "export", "--period", "2026-10-20", "-o", "jsonl"]);
     assert!(figures.contains("\"opened\":6,\"inbound\":35,"), "{figures}");
 
-    // Numbers go on where the generator ended, and the guards are back.
+    // Ids continue after the generated ones, and the guards are active again.
     for line in [
         "--as omar assign C-1999 --to zoya --reason leave",
         "--as zoya note C-1999 called_#777",

@@ -1,22 +1,25 @@
-//! By hand: statements on the tables, by those who own them and by those who do not.
+//! Attacks by hand: statements on the tables, by their owner and by others.
 
 use super::staff::*;
 use super::{elsewhere, functions};
 use crate::support::psql::typed;
 use crate::support::transcript::digest;
 
-/// Who tries what, and the SQLSTATE that he must get.
+/// An attack: the login, the statements, and the expected SQLSTATE.
 pub type Attack = (Who, String, &'static str);
 
-/// Opens a second conversation of a customer who has one.
-pub const OPEN: &str = "perform open_conversations(op, array[1::bigint], array[1::bigint], array[null::bigint], array['open'], array['customer'], array[now()], array['{}'::jsonb]);";
+/// Opens a second conversation for a customer with a live one.
+pub const OPEN: &str =
+    "perform open_conversations(op, array[1::bigint], array[1::bigint], array[null::bigint], array['open'],
+        array['customer'], array[now()], array['{}'::jsonb]);";
 
 /// Returns the commitment of the message `wamid.1` of a customer, as SQL.
 pub fn hashed(at: &str, text: &str) -> String {
     format!("sha256('\\x00' || message_text('wamid.1', 'text', {at}, 'inbound', 'customer', {text}, null, null))")
 }
 
-/// Writes a message of the customer of C-1, with other values for some columns and the commitment that fits them.
+/// Inserts a message of the customer of C-1 with given values for some columns and a matching
+/// commitment.
 fn written(changes: &[(&str, &str)]) -> String {
     let value = |name: &str, usual: &str| {
         changes
@@ -25,10 +28,11 @@ fn written(changes: &[(&str, &str)]) -> String {
             .map_or(usual.to_owned(), |c| c.1.to_owned())
     };
     format!(
-        "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, text, raw, salt,
-                commitment, version)
-            select channel_id, {}, contact_id, id, {}, {}, {}, {}, {}, {}, now(), false, {}, {}, {salt}, {}, {}
-            from conversation c where id = 1",
+        "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind,
+            at, received_at, counts, text, raw, salt, commitment, version)
+        select channel_id, {}, contact_id, id, {}, {}, {}, {}, {}, {}, now(), false, {}, {}, {salt}, {}, {}
+        from conversation c
+        where id = 1",
         value("wamid", "'wamid.1'"),
         value("rank", "4"),
         value("source", "'live'"),
@@ -57,7 +61,7 @@ fn written(changes: &[(&str, &str)]) -> String {
     )
 }
 
-/// Replaces a message that was [`written`] with one of these values, as more that became known.
+/// Replaces a [`written`] message with a newer version that has these values.
 fn replaced(changes: &[(&str, &str)]) -> String {
     let value = |name: &str| {
         changes
@@ -67,8 +71,10 @@ fn replaced(changes: &[(&str, &str)]) -> String {
     };
     let sets: Vec<String> = changes.iter().map(|(name, to)| format!("{name} = {to}")).collect();
     format!(
-        "update message set {}, salt = '\\x01', xid = pg_current_xact_id(), commitment = sha256('\\x01' || message_text(wamid, {}, {}, {}, {}, {}, summary, raw))
-            where wamid = 'wamid.1'",
+        "update message
+        set {}, salt = '\\x01', xid = pg_current_xact_id(),
+            commitment = sha256('\\x01' || message_text(wamid, {}, {}, {}, {}, {}, summary, raw))
+        where wamid = 'wamid.1'",
         sets.join(", "),
         value("kind"),
         value("at"),
@@ -78,7 +84,7 @@ fn replaced(changes: &[(&str, &str)]) -> String {
     )
 }
 
-/// Lists messages that no program writes, each with the commitment that fits.
+/// Lists messages that no program writes, each with a matching commitment.
 fn messages() -> Vec<Attack> {
     let mut list: Vec<Attack> = Vec::new();
     let mut add = |sql: String| list.extend([Owner, Superuser, Serve].map(|who| (who, sql.clone(), "IB001")));
@@ -90,7 +96,7 @@ fn messages() -> Vec<Attack> {
         written(&[]),
         replaced(&[&end[..], &[("text", "'never said'")]].concat())
     ));
-    // The end of a call is the end of the same call.
+    // The end of a call belongs to the same call.
     let call = [("kind", "'call'")];
     for other in [
         ("direction", "'outbound'"),
@@ -111,7 +117,7 @@ fn messages() -> Vec<Attack> {
         "{}; update message set version = 7 where wamid = 'wamid.1'",
         written(&call)
     ));
-    // How it came and when stays as it is.
+    // The source and the time of arrival do not change.
     for set in [
         "source = 'echo'",
         "received_at = now() - interval '1 day'",
@@ -153,7 +159,7 @@ fn messages() -> Vec<Attack> {
         written(&placeholder),
         replaced(&[("rank", "4"), ("source", "'history'")])
     ));
-    // Inserted with what verify could never make fit.
+    // Inserted with values that verify could never match.
     add(written(&[("salt", "null"), ("commitment", "sha256('')")]));
     for wrong in [
         ("commitment", "'\\x00'"),
@@ -189,7 +195,7 @@ fn by_hand() -> Vec<Attack> {
     let owners = [Owner, Superuser];
     let staff = [Sara, Omar, Vera, Admin, Serve];
 
-    // No change without its event.
+    // Changes without an event.
     for set in [
         "status = 'pending'",
         "owner_id = (select id from agent where handle = 'zoya')",
@@ -253,22 +259,33 @@ fn by_hand() -> Vec<Attack> {
     ] {
         add(&owners, &format!("update {noun} set {set}"), "IB001");
     }
-    // An event that stands beside the change and says something else.
+    // An event that differs from its change.
     let beside = |kind: &str, owner: &str| {
         format!(
-            "with e as (insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, hash)
-                select 'conversation', c.id, c.seq + 1, now(), '{kind}', {ME}, 1, c.status, {owner}, c.team_id, c.priority, c.labels, '\\x01' from conversation c where id = 3 returning *)
-            update conversation c set owner_id = {ME}, seq = e.seq, head = e.hash, head_at = e.at from e where c.id = 3"
+            "with e as (
+                insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id,
+                    team_id, priority, labels, hash)
+                select 'conversation', c.id, c.seq + 1, now(), '{kind}', {ME}, 1, c.status, {owner}, c.team_id,
+                    c.priority, c.labels, '\\x01'
+                from conversation c
+                where id = 3
+                returning *
+            )
+            update conversation c
+            set owner_id = {ME}, seq = e.seq, head = e.hash, head_at = e.at
+            from e
+            where c.id = 3"
         )
     };
     add(&owners, &beside("noted", "c.owner_id"), "IB001");
     add(&owners, &beside("assigned", "null"), "IB001");
-    // Events without their change.
+    // Events without a change.
     for (subject, id) in [("conversation", "1"), ("ticket", "1"), ("conversation", "99")] {
         add(
             &owners,
             &format!(
-                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, hash)
+                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id,
+                    team_id, priority, labels, hash)
                 values ('{subject}', {id}, 50, now(), 'noted', 1, 1, 'open', null, 1, 'normal', '{{}}', '\\x01')"
             ),
             "IB001",
@@ -280,41 +297,49 @@ fn by_hand() -> Vec<Attack> {
         add(
             &owners,
             &format!(
-                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, data, hash) values ('{noun}', 1, 50, now(), 'changed', 1, 1, '{{}}', '\\x01')"
+                "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, data, hash)
+                values ('{noun}', 1, 50, now(), 'changed', 1, 1, '{{}}', '\\x01')"
             ),
             "IB001",
         );
     }
     add(
         &owners,
-        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('agent', 1, 50, now(), 'promoted', 1, 1, '\\x01')",
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash)
+        values ('agent', 1, 50, now(), 'promoted', 1, 1, '\\x01')",
         "IB001",
     );
     // Rows without any event.
     add(
         &owners,
-        "insert into conversation (channel_id, contact_id, store_id, team_id, status, priority, labels, seq, head, head_at, started_by, opened_at)
-            values (1, 4, 1, 1, 'open', 'normal', '{}', 1, '\\x00', now(), 'us', now())",
+        "insert into conversation (channel_id, contact_id, store_id, team_id, status, priority, labels, seq, head,
+            head_at, started_by, opened_at)
+        values (1, 4, 1, 1, 'open', 'normal', '{}', 1, '\\x00', now(), 'us', now())",
         "IB001",
     );
     add(
         &owners,
-        "insert into ticket (conversation_id, team_id, priority, status, seq, head, head_at, opened_at, opened_by) values (1, 1, 'low', 'open', 1, '\\x00', now(), now(), 1)",
+        "insert into ticket (conversation_id, team_id, priority, status, seq, head, head_at, opened_at, opened_by)
+        values (1, 1, 'low', 'open', 1, '\\x00', now(), now(), 1)",
         "IB001",
     );
     add(
         &owners,
-        "insert into handle (handle, noun) values ('eve', 'agent'); insert into agent (handle, name, role, seq, head, head_at) values ('eve', 'Eve', 'admin', 1, '\\x00', now())",
+        "insert into handle (handle, noun) values ('eve', 'agent');
+        insert into agent (handle, name, role, seq, head, head_at) values ('eve', 'Eve', 'admin', 1, '\\x00', now())",
         "IB001",
     );
     add(
         &owners,
-        "insert into shift (handle, name, starts, ends, seq, head, head_at) values ('late', 'Late', '16:00', '00:00', 1, '\\x00', now())",
+        "insert into shift (handle, name, starts, ends, seq, head, head_at)
+        values ('late', 'Late', '16:00', '00:00', 1, '\\x00', now())",
         "IB001",
     );
     add(
         &owners,
-        "insert into roster (agent_id, shift_id, works, first_day, days, seq, head, head_at) select 1, id, true, '2026-01-01', '{1}', 1, '\\x00', now() from shift",
+        "insert into roster (agent_id, shift_id, works, first_day, days, seq, head, head_at)
+        select 1, id, true, '2026-01-01', '{1}', 1, '\\x00', now()
+        from shift",
         "IB001",
     );
     add(
@@ -322,7 +347,7 @@ fn by_hand() -> Vec<Attack> {
         "insert into acting (login, seq, head, head_at) values ('eve', 1, '\\x00', now())",
         "IB001",
     );
-    // What has been written stays.
+    // History cannot be changed.
     for table in [
         "event",
         "attempt",
@@ -371,7 +396,7 @@ fn by_hand() -> Vec<Attack> {
     ] {
         add(&owners, sql, "IB001");
     }
-    // Erasing by hand, and pretending that a contact is forgotten.
+    // Erasure by hand, and false erasure of a contact.
     for sql in [
         "update note set body = null, order_id = null, courier = null, tracking_no = null, tried = null, salt = null",
         "update note set salt = null",
@@ -380,14 +405,15 @@ fn by_hand() -> Vec<Attack> {
         "update contact set seq = 1, head = '\\x01', head_at = now(), forgotten_at = now(), name = null where id = 1",
         "insert into contact (first_seen, last_seen, forgotten_at) values (now(), now(), now())",
         "insert into contact (first_seen, last_seen, seq) values (now(), now(), 1)",
-        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('contact', 1, 1, now(), 'forgotten', 1, 1, '\\x01')",
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash)
+        values ('contact', 1, 1, now(), 'forgotten', 1, 1, '\\x01')",
         "update superseded set rank = 0",
         "delete from superseded",
         "truncate superseded",
     ] {
         add(&owners, sql, "IB001");
     }
-    // What a message says.
+    // The content of a message.
     for set in [
         "text = 'never said'",
         "summary = 'never said'",
@@ -405,9 +431,14 @@ fn by_hand() -> Vec<Attack> {
         "text = null, summary = null, raw = null, salt = null",
         "target = 'wamid.other'",
     ] {
-        let write = "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, text, summary, raw, salt, commitment)
-                values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, 'said', 'said', '{\"a\": 1}', '\\x00',
-                    sha256('\\x00' || message_text('wamid.1', 'text', '2026-01-01', 'inbound', 'customer', 'said', 'said', '{\"a\": 1}')))";
+        let write =
+            "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts,
+                text, summary, raw, salt, commitment)
+            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, 'said', 'said',
+                '{\"a\": 1}', '\\x00',
+                sha256('\\x00'
+                    || message_text('wamid.1', 'text', '2026-01-01', 'inbound', 'customer', 'said', 'said',
+                        '{\"a\": 1}')))";
         add(
             &[Owner, Superuser, Serve],
             &format!("{write}; update message set {set} where wamid = 'wamid.1'"),
@@ -417,7 +448,7 @@ fn by_hand() -> Vec<Attack> {
     list.extend(messages());
     let mut add =
         |who: &[Who], sql: &str, code: &'static str| list.extend(who.iter().map(|w| (*w, sql.to_owned(), code)));
-    // Whose it is, which decides what may be erased with whom.
+    // The contact of a message, which decides with whom it is erased.
     for set in [
         "contact_id = 2",
         "contact_id = null",
@@ -426,8 +457,12 @@ fn by_hand() -> Vec<Attack> {
         "conversation_id = null",
     ] {
         let write = format!(
-            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
-            select channel_id, 'wamid.1', contact_id, id, 4, 'live', 'inbound', 'customer', 'text', '2026-01-01', now(), true, '\\x00', {} from conversation where id = 1",
+            "insert into message (channel_id, wamid, contact_id, conversation_id, rank, source, direction, author,
+                kind, at, received_at, counts, salt, commitment)
+            select channel_id, 'wamid.1', contact_id, id, 4, 'live', 'inbound', 'customer', 'text', '2026-01-01',
+                now(), true, '\\x00', {}
+            from conversation
+            where id = 1",
             hashed("'2026-01-01'", "null")
         );
         add(
@@ -438,16 +473,19 @@ fn by_hand() -> Vec<Attack> {
         let strange = write.replace(" contact_id, id,", " (select max(id) from contact), id,");
         add(&[Owner, Superuser, Serve], &strange, "IB001");
     }
-    // Times that no clock shows, which nobody could list any more.
+    // Times outside the range that programs can list.
     for sql in [
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
-            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, '\\x00', '\\x00')",
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, salt, commitment)
-            values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', now(), '20000-01-01', true, '\\x00', '\\x00')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at,
+            counts, salt, commitment)
+        values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', 'infinity', now(), true, '\\x00', '\\x00')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at,
+            counts, salt, commitment)
+        values (1, 'wamid.1', 4, 'live', 'inbound', 'customer', 'text', now(), '20000-01-01', true, '\\x00', '\\x00')",
         "update conversation set waiting_since = 'infinity' where id = 1",
         "update conversation set last_message_at = '20000-01-01' where id = 1",
         "update contact set first_seen = '-infinity'",
-        "insert into run (conversation_id, seq, started_at, last_at, messages, first) values (1, 99, '20000-01-01', now(), 1, true)",
+        "insert into run (conversation_id, seq, started_at, last_at, messages, first)
+        values (1, 99, '20000-01-01', now(), 1, true)",
     ] {
         add(&[Owner, Superuser, Serve], sql, "23514");
     }
@@ -464,11 +502,14 @@ fn by_hand() -> Vec<Attack> {
         "update leg set from_at = from_at - interval '1 hour'",
         "update leg set how = 'sweep' where conversation_id = 1 and seq = 2",
         "update leg set operation_id = 1 where conversation_id = 1 and seq = 2",
-        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, to_at, operation_id) values (1, 7, 1, 1, 'take', '2026-01-01', '2026-01-02', 1)",
-        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id) values (99, 1, 1, 1, 'take', now(), 1)",
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, to_at, operation_id)
+        values (1, 7, 1, 1, 'take', '2026-01-01', '2026-01-02', 1)",
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
+        values (99, 1, 1, 1, 'take', now(), 1)",
         "update phase set to_at = now() where conversation_id = 1",
         "update phase set status = 'pending' where conversation_id = 1",
-        "insert into phase (conversation_id, seq, status, from_at, to_at) values (1, 7, 'open', '2026-01-01', '2026-01-02')",
+        "insert into phase (conversation_id, seq, status, from_at, to_at)
+        values (1, 7, 'open', '2026-01-01', '2026-01-02')",
     ] {
         add(&owners, sql, "IB001");
     }
@@ -484,7 +525,8 @@ fn by_hand() -> Vec<Attack> {
     );
     add(
         &owners,
-        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id) values (1, 7, 1, 1, 'take', now(), 1)",
+        "insert into leg (conversation_id, seq, agent_id, team_id, how, from_at, operation_id)
+        values (1, 7, 1, 1, 'take', now(), 1)",
         "23505",
     );
     add(
@@ -496,15 +538,18 @@ fn by_hand() -> Vec<Attack> {
     add(&[Owner], &operation("'system'", "null", OPEN), "23505");
     add(
         &owners,
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment)
-            select 1, 'wamid.1', 2, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00' from generate_series(1, 2)",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at,
+            counts, commitment)
+        select 1, 'wamid.1', 2, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00'
+        from generate_series(1, 2)",
         "23505",
     );
 
-    // Under another's name, or of another transaction.
+    // Operations of another agent or another transaction.
     let operation_of = |actor: &str, login: &str, xid: &str| {
         format!(
-            "insert into operation (at, xid, actor_id, verb, args, login, version, digest) values (now(), {xid}, (select id from agent where handle = '{actor}'), 'x', '{{}}', {login}, '1', '\\x00')"
+            "insert into operation (at, xid, actor_id, verb, args, login, version, digest)
+            values (now(), {xid}, (select id from agent where handle = '{actor}'), 'x', '{{}}', {login}, '1', '\\x00')"
         )
     };
     add(
@@ -525,17 +570,19 @@ fn by_hand() -> Vec<Attack> {
     );
     add(
         &[Serve, Owner],
-        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts, commitment, xid)
-            values (1, 'wamid.2', 4, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00', '9000000000000')",
+        "insert into message (channel_id, wamid, rank, source, direction, author, kind, at, received_at, counts,
+            commitment, xid)
+        values (1, 'wamid.2', 4, 'live', 'inbound', 'customer', 'text', now(), now(), true, '\\x00', '9000000000000')",
         "IB001",
     );
     for set in ["opened_by = 1", "opened_at = '2020-01-01'"] {
         add(&owners, &format!("update ticket set {set}"), "IB001");
     }
-    // By hand, past the program: nobody but the owner writes a table.
+    // Direct writes: only the owner can write a table.
     for sql in [
         "update conversation set owner_id = 1 where id = 2",
-        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash) values ('ticket', 1, 9, now(), 'noted', 1, 1, '\\x00')",
+        "insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, hash)
+        values ('ticket', 1, 9, now(), 'noted', 1, 1, '\\x00')",
         "update event set kind = 'noted'",
         "delete from event",
         "truncate event",
@@ -545,18 +592,21 @@ fn by_hand() -> Vec<Attack> {
         "delete from note",
         "insert into note (conversation_id, agent_id, at, commitment) values (1, 1, now(), '\\x00')",
         "update operation set actor_id = 1",
-        "insert into operation (at, xid, actor_id, verb, args, login, version, digest) values (now(), pg_current_xact_id(), 1, 'x', '{}', session_user, '1', '\\x00')",
+        "insert into operation (at, xid, actor_id, verb, args, login, version, digest)
+        values (now(), pg_current_xact_id(), 1, 'x', '{}', session_user, '1', '\\x00')",
         "insert into acting (login, seq, head, head_at) values (session_user, 1, '\\x00', now())",
         "update agent set role = 'admin'",
         "update shift set ends = '12:00'",
         "update roster set works = false",
-        "insert into roster (agent_id, works, first_day, days, seq, head, head_at) values (1, false, '2026-01-01', '{1}', 1, '\\x00', now())",
+        "insert into roster (agent_id, works, first_day, days, seq, head, head_at)
+        values (1, false, '2026-01-01', '{1}', 1, '\\x00', now())",
         "update handoff set to_agent = 1",
         "insert into attempt (conversation_id, agent_id, at) values (1, 1, now())",
         "alter table event disable trigger all",
         "set session_replication_role = replica",
         "create table inbox.agent2 ()",
-        "create or replace function inbox.app_now() returns timestamptz language sql as 'select now() - interval ''1 day'''",
+        "create or replace function inbox.app_now() returns timestamptz language sql
+            as $$ select now() - interval '1 day' $$",
         "drop trigger append_only on inbox.event",
         "select bootstrap('eve', 'Eve', true, '0.1.0', null)",
         "select grant_first_acting(1, '\\x00', null)",
@@ -595,7 +645,7 @@ fn by_hand() -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn every_attack_is_refused_and_leaves_nothing() {
+async fn every_attack_is_refused_without_effect() {
     let (_db, mut conn, logins) = staffed().await;
     let before = digest(&mut conn).await;
     let list = [by_hand(), functions::attacks(), elsewhere::attacks()].concat();

@@ -1,5 +1,5 @@
-//! The bound of every argument of every function that a login can call: each is tried with the real
-//! psql, one step beyond it.
+//! The bound of every argument of every function that a login can call. Each test uses the real
+//! psql with a value one step beyond the bound.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::support::psql::typed;
 use crate::support::seed::{run, text};
 use crate::support::transcript::digest;
 
-/// Functions that write nothing: whatever they are given, no chain keeps it.
+/// Functions that write nothing, so that no argument reaches a chain.
 const READING: [&str; 18] = [
     "acting_agent",
     "app_now",
@@ -32,10 +32,10 @@ const READING: [&str; 18] = [
     "role_statements",
 ];
 
-/// One argument, who tries it, the statements, and the SQLSTATE that refuses them.
+/// One argument, the login that tries it, the statements, and the expected SQLSTATE.
 type Bound = (String, Who, String, &'static str);
 
-/// Replaces one argument of a call of a function with this list of arguments, which is what the program would send.
+/// Replaces one argument in a call with the arguments that the program would send.
 fn beyond(
     list: &mut Vec<Bound>,
     who: Who,
@@ -164,7 +164,7 @@ fn bounds() -> Vec<Bound> {
             ("p_until", "array[timestamptz '20000-01-01']", "IB001"),
             ("p_data", r#"array['{"x": 1}'::jsonb]"#, "IB001"),
             ("p_reason", "repeat('x', 131073)", "23514"),
-            // "noted" without a note, or with one that the program would not write.
+            // A kind "noted" without a note, or with an invalid one.
             ("p_note", "null", "IB001"),
             ("p_note", "'{}'", "22023"),
             ("p_note", r#"'{"replaces": 1}'"#, "22023"),
@@ -178,7 +178,8 @@ fn bounds() -> Vec<Bound> {
             ("p_note", r#"'{"body": "order 1001", "keys": "1001"}'"#, "22023"),
             (
                 "p_note",
-                "(select jsonb_build_object('body', string_agg(g::text, ' '), 'keys', jsonb_agg(g::text)) from generate_series(1000, 1160) g)",
+                "(select jsonb_build_object('body', string_agg(g::text, ' '), 'keys', jsonb_agg(g::text))
+                    from generate_series(1000, 1160) g)",
                 "22023",
             ),
         ],
@@ -187,7 +188,7 @@ fn bounds() -> Vec<Bound> {
         labelled("array[repeat('x', 41)]"),
         labelled("(select array[string_agg('x' || g, ',')] from generate_series(1, 101) g)"),
         labelled("(select array[string_agg('x' || g, ',')] from generate_series(1, 100000) g)"),
-        // Nothing changes.
+        // Changes without an effect.
         labelled("array[array_to_string(c.labels, ',')]"),
     ] {
         beyond(
@@ -199,7 +200,7 @@ fn bounds() -> Vec<Bound> {
             &[("p_labels", labels, "IB005")],
         );
     }
-    // An event of a change that changes nothing.
+    // An event whose change has no effect.
     for kind in [
         "array['released']",
         "array['assigned']",
@@ -230,7 +231,7 @@ fn bounds() -> Vec<Bound> {
             ("p_until", "array[timestamptz '20000-01-01']", "23514"),
         ],
     );
-    // What a timer or a message does happens only where there is something to end.
+    // Changes by timers and messages require a due snooze or offer.
     for (kind, id) in [("woken", 2), ("snooze_ended", 2), ("woken", 4), ("snooze_ended", 4)] {
         list.push((
             "record_conversations.p_kind".to_owned(),
@@ -321,7 +322,7 @@ fn bounds() -> Vec<Bound> {
         from,
         &[("p_note", "null", "IB001")],
     );
-    // How many are kept is in a test of its own.
+    // Another test covers the limit on kept rows.
     beyond(
         &mut list,
         Sara,
@@ -374,7 +375,8 @@ fn bounds() -> Vec<Bound> {
             ),
             (
                 "p_row",
-                "jsonb_build_object('handle', 'eve', 'name', 'Eve', 'role', 'agent', 'teams', (select jsonb_agg(1) from generate_series(1, 10000)))",
+                "jsonb_build_object('handle', 'eve', 'name', 'Eve', 'role', 'agent',
+                    'teams', (select jsonb_agg(1) from generate_series(1, 10000)))",
                 "22023",
             ),
             (
@@ -488,7 +490,7 @@ fn bounds() -> Vec<Bound> {
 }
 
 #[tokio::test]
-async fn every_argument_of_every_function_has_a_bound() {
+async fn every_function_argument_has_a_bound() {
     let (_db, mut conn, logins) = staffed().await;
     let before = digest(&mut conn).await;
     let list = bounds();
@@ -530,15 +532,21 @@ async fn every_argument_of_every_function_has_a_bound() {
 }
 
 #[tokio::test]
-async fn bounds_leave_room_for_what_the_program_sends() {
+async fn bounds_admit_everything_that_the_program_sends() {
     let (_db, _conn, mut logins) = staffed().await;
     let most_labels = "(select string_agg('x' || lpad(g::text, 39, '0'), ',') from generate_series(1, 100) g)";
     for (who, sql) in [
         (
             Sara,
-            "select open_operation(null, 'try', jsonb_build_object('refs', (select jsonb_agg('C-' || g) from generate_series(1, 100000) g)), null, null, '0.1.0', null, null)".to_owned(),
+            "select open_operation(null, 'try',
+                jsonb_build_object('refs', (select jsonb_agg('C-' || g) from generate_series(1, 100000) g)), null,
+                null, '0.1.0', null, null)"
+                .to_owned(),
         ),
-        (Sara, operation("null", "null", &record(1, "labelled", &[("labels", most_labels)]))),
+        (
+            Sara,
+            operation("null", "null", &record(1, "labelled", &[("labels", most_labels)])),
+        ),
         (
             Sara,
             operation(
@@ -547,7 +555,10 @@ async fn bounds_leave_room_for_what_the_program_sends() {
                 &record(
                     3,
                     "noted",
-                    &[("note", r#"'{"body": "۱۰۰۱ and PK-2024-1001", "keys": ["1001", "20241001", "2024"]}'"#)],
+                    &[(
+                        "note",
+                        r#"'{"body": "۱۰۰۱ and PK-2024-1001", "keys": ["1001", "20241001", "2024"]}'"#,
+                    )],
                 ),
             ),
         ),
@@ -556,7 +567,8 @@ async fn bounds_leave_room_for_what_the_program_sends() {
             operation(
                 "'system'",
                 "null",
-                "perform finish_operation(op, 100000, 100000, (select jsonb_agg(g) from generate_series(1, 100000) g), 6::smallint);",
+                "perform finish_operation(op, 100000, 100000, (select jsonb_agg(g) from generate_series(1, 100000) g),
+                    6::smallint);",
             ),
         ),
     ] {
@@ -568,7 +580,7 @@ async fn bounds_leave_room_for_what_the_program_sends() {
 async fn lost_takes_are_kept_up_to_a_limit() {
     let (_db, mut conn, mut logins) = staffed().await;
     let sara = session(&mut logins, Sara);
-    // C-3 is zoya's; the others are her own, nobody's or unknown.
+    // zoya owns C-3; the others are her own, unowned or unknown.
     let call = "perform record_attempts(null, array_fill(3::bigint, array[1000]) || '{1,2,5,99999}'::bigint[]);";
     let many = format!("do $do$ begin for n in 1..150 loop {call} end loop; end $do$");
     run(sara, &many).await;
@@ -585,7 +597,8 @@ async fn logins_without_a_group_cannot_connect_once_roles_are_given() {
         refused.to_string().contains("permission denied for database"),
         "{refused}"
     );
-    // Another workspace of the same database keeps its logins, and its own statements keep those of the first.
+    // Another workspace in the same database keeps its logins, and its migration keeps those of the
+    // first.
     let other = "other".parse().unwrap();
     inbox::db::schema::migrate::migrate(&mut conn, &other).await.unwrap();
     let mut superuser = db.connect_to(&db.superuser_url()).await;

@@ -1,5 +1,5 @@
-//! The code of a workspace: what `migrations/code` says is what the database has, whatever it was
-//! before, and whoever else works on it.
+//! The code of a workspace: the database has the functions of `migrations/code`, after any upgrade
+//! and next to programs of other versions.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,21 +13,22 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr};
 use crate::support::seed::{conversations, run, set_up, text, workspace};
 use crate::support::{self, Db, source};
 
-/// Runs a command; returns its exit code and all that it printed.
+/// Runs a command and returns its exit code and output.
 fn ran(db: &Db, arguments: &[&str]) -> (i32, String) {
     let out = support::inbox(db).args(arguments).output().unwrap();
     let text = [out.stdout, out.stderr].concat();
     (out.status.code().unwrap(), String::from_utf8(text).unwrap())
 }
 
-/// Makes a workspace as the last release without `code/` left it.
+/// Creates a workspace of the last release without `code/`.
 async fn of_the_last_release(conn: &mut PgConnection) {
     run(conn, "create schema inbox").await;
     let files = sqlx::migrate!().iter().filter(|m| m.version <= 11).cloned().collect();
     Migrator::with_migrations(files).run(&mut *conn).await.unwrap();
 }
 
-/// The functions that the files define, by name, each with its text from `create` to the end of the statement.
+/// Returns the functions that the files define by name, each with its text from `create` to the end
+/// of the statement.
 fn defined() -> BTreeMap<String, Vec<String>> {
     let mut functions: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (_, file) in FILES {
@@ -57,7 +58,7 @@ fn code_is_embedded_in_full_and_defines_each_function_once() {
 }
 
 #[tokio::test]
-async fn functions_of_a_workspace_are_those_of_the_code() {
+async fn workspace_functions_are_those_of_the_code() {
     let db = support::db();
     let mut conn = db.connect().await;
     let there: Vec<(String, String)> = sqlx::query_as(
@@ -77,7 +78,7 @@ async fn functions_of_a_workspace_are_those_of_the_code() {
     }
 }
 
-/// Makes the groups and gives them their rights, as an administrator does.
+/// Creates the groups and grants them their rights, as an administrator does.
 async fn with_groups(db: &Db) {
     let mut superuser = PgConnection::connect(&db.superuser_url()).await.unwrap();
     run(&mut superuser, "set search_path to inbox, pg_temp").await;
@@ -93,40 +94,70 @@ async fn with_groups(db: &Db) {
     }
 }
 
-/// Everything that a schema has, one a line.
+/// Returns every object of a schema, one a line.
 async fn catalogue(conn: &mut PgConnection) -> BTreeSet<String> {
-    let query = "
-        with here as (select oid from pg_namespace where nspname = 'inbox'),
-        groups as (select k, r.oid from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k
-            join pg_roles r on r.rolname = group_role(k)),
-        rights as (
-            select 'table ' || relname as what, relacl as acl from pg_class where relnamespace = (table here)
-            union all select format('column %s.%s', c.relname, a.attname), attacl
-            from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relnamespace = (table here)
-            union all select 'function ' || proname, proacl from pg_proc where pronamespace = (table here)
-            union all select 'schema', nspacl from pg_namespace where nspname = 'inbox')
-        select format('relation %s %s %s', relname, relkind, reloptions) from pg_class where relnamespace = (table here)
-        union all select format('column %s.%s %s %s %s %s %s', c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod),
-            a.attnotnull, a.attgenerated, pg_get_expr(d.adbin, d.adrelid))
-        from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
+    let query = "with here as (
+            select oid from pg_namespace where nspname = 'inbox'
+        ), groups as (
+            select k, r.oid
+            from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k
+                join pg_roles r on r.rolname = group_role(k)
+        ), rights as (
+            select 'table ' || relname as what, relacl as acl
+            from pg_class
+            where relnamespace = (table here)
+            union all
+            select format('column %s.%s', c.relname, a.attname), attacl
+            from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where c.relnamespace = (table here)
+            union all
+            select 'function ' || proname, proacl
+            from pg_proc
+            where pronamespace = (table here)
+            union all
+            select 'schema', nspacl
+            from pg_namespace
+            where nspname = 'inbox'
+        )
+        select format('relation %s %s %s', relname, relkind, reloptions)
+        from pg_class
+        where relnamespace = (table here)
+        union all
+        select format('column %s.%s %s %s %s %s %s', c.relname, a.attname, a.attnum,
+            format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated, pg_get_expr(d.adbin, d.adrelid))
+        from pg_attribute a
+            join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
             left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where c.relnamespace = (table here) and a.attnum > 0
-        union all select format('constraint %s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-        from pg_constraint where connamespace = (table here)
-        union all select indexdef from pg_indexes where schemaname = 'inbox'
-        union all select concat(pg_get_triggerdef(t.oid), t.tgenabled) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+        union all
+        select format('constraint %s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+        from pg_constraint
+        where connamespace = (table here)
+        union all
+        select indexdef
+        from pg_indexes
+        where schemaname = 'inbox'
+        union all
+        select concat(pg_get_triggerdef(t.oid), t.tgenabled)
+        from pg_trigger t join pg_class c on c.oid = t.tgrelid
         where c.relnamespace = (table here) and not t.tgisinternal
-        union all select pg_get_functiondef(oid) from pg_proc where pronamespace = (table here)
-        union all select format('right of %s to %s %s', coalesce(g.k, a.grantee::regrole::text), a.privilege_type, r.what)
+        union all
+        select pg_get_functiondef(oid)
+        from pg_proc
+        where pronamespace = (table here)
+        union all
+        select format('right of %s to %s %s', coalesce(g.k, a.grantee::regrole::text), a.privilege_type, r.what)
         from rights r cross join aclexplode(r.acl) a left join groups g on g.oid = a.grantee
         where a.grantee <> (select nspowner from pg_namespace where nspname = 'inbox')
-        union all select format('code %s %s %s', version, digest, compatible_from) from code_version";
+        union all
+        select format('code %s %s %s', version, digest, compatible_from)
+        from code_version";
     let lines: Vec<String> = sqlx::query_scalar(query).fetch_all(conn).await.unwrap();
     lines.into_iter().collect()
 }
 
 #[tokio::test]
-async fn upgraded_workspace_has_everything_that_a_fresh_one_has() {
+async fn upgraded_workspace_equals_a_fresh_one() {
     let fresh = support::db();
     with_groups(&fresh).await;
     let old = support::empty_db();
@@ -151,12 +182,12 @@ async fn upgraded_workspace_has_everything_that_a_fresh_one_has() {
 }
 
 #[tokio::test]
-async fn migration_that_fails_in_the_code_leaves_the_workspace_as_it_was() {
+async fn failed_migration_leaves_the_workspace_unchanged() {
     let db = support::empty_db();
     let mut conn = db.connect().await;
     of_the_last_release(&mut conn).await;
     set_up(&mut conn).await;
-    // A function of the code with another type of result cannot be replaced.
+    // A function with another result type cannot be replaced.
     run(
         &mut conn,
         "create function table_readers() returns int language sql as 'select 1'",
@@ -173,20 +204,24 @@ async fn migration_that_fails_in_the_code_leaves_the_workspace_as_it_was() {
     assert_eq!(code, 0, "{said}");
 }
 
-/// Writes an event of a kind of a newer program, as that one's function would.
+/// Inserts an event of a kind from a newer program, as its function would.
 const COLOURED: &str = "do $do$
     declare op operation;
     begin
         perform open_operation('admin', 'colour', '{}', null, null, '9.0.0', 'test', null);
         select * into op from operation order by id desc limit 1;
-        with before as (select c.*, app_now() as now from conversation c where c.id = 1),
-        written as (
-            insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id, priority, labels, data, hash)
-            select 'conversation', b.id, b.seq + 1, b.now, 'coloured', op.actor_id, op.id, b.status, b.owner_id, b.team_id, b.priority, b.labels, '{}',
-                event_hash(b.head, op.digest, 'conversation', b.id, b.seq + 1, b.now, 'coloured', op.actor_id, op.id, b.status, b.owner_id, b.team_id,
-                    b.priority, b.labels, null, null, null, null, '{}')
+        with before as (
+            select c.*, app_now() as now from conversation c where c.id = 1
+        ), written as (
+            insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id,
+                priority, labels, data, hash)
+            select 'conversation', b.id, b.seq + 1, b.now, 'coloured', op.actor_id, op.id, b.status, b.owner_id,
+                b.team_id, b.priority, b.labels, '{}',
+                event_hash(b.head, op.digest, 'conversation', b.id, b.seq + 1, b.now, 'coloured', op.actor_id, op.id,
+                    b.status, b.owner_id, b.team_id, b.priority, b.labels, null, null, null, null, '{}')
             from before b
-            returning event.seq, event.at, event.hash)
+            returning event.seq, event.at, event.hash
+        )
         update conversation c set seq = w.seq, head = w.hash, head_at = w.at from written w where c.id = 1;
         perform finish_operation(op.id, 1, 1, null, 0::smallint);
     end $do$";
@@ -204,11 +239,12 @@ async fn program_works_on_a_workspace_with_an_additive_migration_on_top() {
         alter table team add column colour text;
         alter table conversation add column colour text;
         create table palette (colour text);
-        create or replace function app_now() returns timestamptz language sql volatile as 'select clock_timestamp() /* newer */';
+        create or replace function app_now() returns timestamptz language sql volatile
+            as 'select clock_timestamp() /* newer */';
         update code_version set version = version + 1, digest = 'ff'",
     )
     .await;
-    // The newer program's rules have the kind.
+    // The rules of the newer program include the kind.
     run(&mut conn, "alter table event disable trigger happened").await;
     run(&mut conn, COLOURED).await;
     run(&mut conn, "alter table event enable trigger happened").await;
@@ -245,7 +281,7 @@ async fn program_works_on_a_workspace_with_an_additive_migration_on_top() {
     let both = format!("the workspace has version {newer}, this program is version {VERSION}");
     assert!(said.contains(&both) && said.contains(&unchecked), "{said}");
 
-    // Nothing of the newer program is put back.
+    // The older program does not restore its functions.
     let (code, said) = ran(&db, &["db", "migrate"]);
     assert_eq!(code, 0, "{said}");
     assert!(
@@ -257,7 +293,7 @@ async fn program_works_on_a_workspace_with_an_additive_migration_on_top() {
         .contains("newer")
     );
 
-    // What is wrong is found all the same.
+    // Tampering is still found.
     run(
         &mut conn,
         "alter table conversation disable trigger user; update conversation set priority = 'urgent' where id = 4;
@@ -272,7 +308,7 @@ async fn program_works_on_a_workspace_with_an_additive_migration_on_top() {
 }
 
 #[tokio::test]
-async fn program_that_a_breaking_migration_left_behind_is_refused() {
+async fn program_is_refused_after_a_breaking_migration() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     run(
@@ -308,7 +344,7 @@ async fn program_that_a_breaking_migration_left_behind_is_refused() {
 }
 
 #[tokio::test]
-async fn other_code_of_the_same_version_is_refused_and_found() {
+async fn different_code_of_the_same_version_is_refused_and_found() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     run(&mut conn, "update code_version set digest = 'ff'").await;
@@ -327,7 +363,7 @@ async fn other_code_of_the_same_version_is_refused_and_found() {
         code == 7 && said.contains("other functions and guards of version"),
         "{said}"
     );
-    // A version that was put back would let an older program put its functions back.
+    // A lowered version would let an older program restore its functions.
     let back = sqlx::raw_sql("update code_version set version = 0")
         .execute(&mut conn)
         .await;
@@ -335,7 +371,7 @@ async fn other_code_of_the_same_version_is_refused_and_found() {
 }
 
 #[tokio::test]
-async fn each_table_is_listed_with_its_readers() {
+async fn every_table_is_listed_with_its_readers() {
     let db = support::db();
     let mut conn = db.connect().await;
     let tables = "select coalesce(string_agg(relname, ' ' order by relname), '') from pg_class
@@ -347,15 +383,17 @@ async fn each_table_is_listed_with_its_readers() {
         "select name from function_callers()",
     ] {
         let unknown = format!(
-            "select coalesce(string_agg(name, ' '), '') from ({list}) l
-            where to_regclass(name) is null and not exists (select 1 from pg_proc where proname = name and pronamespace = 'inbox'::regnamespace)"
+            "select coalesce(string_agg(name, ' '), '')
+            from ({list}) l
+            where to_regclass(name) is null
+                and not exists (select 1 from pg_proc where proname = name and pronamespace = 'inbox'::regnamespace)"
         );
         assert_eq!(text(&mut conn, &unknown).await, "", "{list}");
     }
 }
 
 #[tokio::test]
-async fn group_loses_what_the_lists_no_longer_give_it() {
+async fn group_loses_rights_that_the_lists_no_longer_grant() {
     let db = support::db();
     let mut conn = db.connect().await;
     with_groups(&db).await;
@@ -375,7 +413,7 @@ async fn group_loses_what_the_lists_no_longer_give_it() {
 }
 
 #[tokio::test]
-async fn new_nullable_column_leaves_existing_rows_as_they_were_audited() {
+async fn existing_rows_still_verify_after_a_new_nullable_column() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     let tables = [
@@ -389,7 +427,7 @@ async fn new_nullable_column_leaves_existing_rows_as_they_were_audited() {
         said.contains("column agent.hint") && !said.contains("state_differs"),
         "{said}"
     );
-    // Each guard accepts a change of a row that was written before the column.
+    // Each guard accepts a change of a row older than the column.
     for arguments in [
         &["team", "edit", "support", "--name", "Help"][..],
         &["agent", "edit", "sara", "--name", "Sara K."],
@@ -407,10 +445,12 @@ async fn new_nullable_column_leaves_existing_rows_as_they_were_audited() {
         "{said}"
     );
     assert!(!ran(&db, &["audit", "verify"]).1.contains("state_differs"));
-    // A value that no event has is found, whoever put it there.
+    // A value that no event contains is found.
     run(
         &mut conn,
-        "alter table team disable trigger user; update team set hint = 'x' where handle = 'ops'; alter table team enable trigger user",
+        "alter table team disable trigger user;
+        update team set hint = 'x' where handle = 'ops';
+        alter table team enable trigger user",
     )
     .await;
     assert!(ran(&db, &["audit", "verify"]).1.contains("state_differs"));
@@ -461,7 +501,7 @@ fn online(version: i64, sql: &'static str) -> Migration {
 }
 
 #[tokio::test]
-async fn online_migration_is_resumed_after_it_was_killed() {
+async fn online_migration_resumes_after_a_kill() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     conversations(&mut conn, 50).await;
@@ -470,7 +510,7 @@ async fn online_migration_is_resumed_after_it_was_killed() {
         "-- online\ncreate index concurrently if not exists conversation_priority on conversation (priority);\n\
         create index concurrently if not exists conversation_labels on conversation using gin (labels);\n",
     );
-    // A writer in progress holds up the building of an index.
+    // An open write transaction delays the creation of an index.
     let mut writer = db.connect().await;
     let mut builder = db.connect().await;
     let pid = text(&mut builder, "select pg_backend_pid()").await;
@@ -492,7 +532,7 @@ async fn online_migration_is_resumed_after_it_was_killed() {
         text(&mut conn, "select count(*) from _sqlx_migrations where version = 9001").await,
         "0"
     );
-    // The program works meanwhile.
+    // The program works in the meantime.
     run(&mut writer, "rollback").await;
     assert_eq!(ran(&db, &["take", "C-1", "--as", "sara"]).0, 0);
 

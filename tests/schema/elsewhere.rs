@@ -1,5 +1,5 @@
-//! Past the ledger: what a login may do elsewhere in the server, what would take the work from
-//! under the others, and arguments that no program sends.
+//! Attacks elsewhere in the server, on the work of other logins, and with arguments that no program
+//! sends.
 
 use super::attacks::Attack;
 use super::staff::*;
@@ -37,7 +37,7 @@ pub fn attacks() -> Vec<Attack> {
     ] {
         add(&staff, sql, "42501");
     }
-    // Things of one's own inside the workspace or beside it, to be called by somebody with more rights.
+    // Objects inside or next to the workspace that a more privileged login could call.
     for sql in [
         "create view inbox.board as select 1",
         "create function inbox.micros(timestamp) returns bigint language sql as 'select 0::bigint'",
@@ -69,7 +69,7 @@ pub fn attacks() -> Vec<Attack> {
     ] {
         add(&staff, sql, "42501");
     }
-    // Rights: for oneself, for others, and away from others.
+    // Rights: granted to the attacker, granted to others, and revoked from others.
     for kind in ["admin", "ingest"] {
         add(
             &[Sara, Omar, Vera],
@@ -96,19 +96,24 @@ pub fn attacks() -> Vec<Attack> {
             "42501",
         );
     }
-    // Postgres says these with a warning: what counts is that the right has not moved. A division by zero says so.
+    // Postgres only warns about these. A division by zero shows that the right has not changed.
     add(
         &staff,
-        "grant all on conversation to public; select 1 / has_table_privilege('public', 'inbox.conversation', 'select')::int",
+        "grant all on conversation to public;
+        select 1 / has_table_privilege('public', 'inbox.conversation', 'select')::int",
         "22012",
     );
     add(
         &[Sara, Omar, Admin],
-        "do $do$ begin execute format('drop owned by %I', group_role('agent')); end $do$;
-            select 1 / (not has_function_privilege(group_role('agent'), 'finish_operation(bigint, int, int, jsonb, smallint)', 'execute'))::int",
+        "do $do$
+        begin
+            execute format('drop owned by %I', group_role('agent'));
+        end $do$;
+        select 1 / (not has_function_privilege(group_role('agent'),
+            'finish_operation(bigint, int, int, jsonb, smallint)', 'execute'))::int",
         "22012",
     );
-    // Under the group's name the login still says who it is.
+    // Under the role of the group, the login is still identified.
     add(
         &[Sara],
         &format!(
@@ -122,7 +127,7 @@ pub fn attacks() -> Vec<Attack> {
         "prepare forged as select open_operation('omar', 'try', '{}', null, null, '0.1.0', null, null); execute forged",
         "IB004",
     );
-    // Locks: a viewer can take none, an agent none on a table.
+    // Locks: a viewer can take none, and an agent none on a table.
     for sql in [
         "lock table conversation in row share mode",
         "lock table event in share mode",
@@ -142,7 +147,7 @@ pub fn attacks() -> Vec<Attack> {
         add(&[Sara, Omar, Admin], sql, "42501");
     }
     add(&[Serve], "lock table agent in share mode", "42501");
-    // A viewer calls nothing that changes something.
+    // A viewer cannot call functions that change data.
     for call in [
         "finish_operation(1, 1, 1, null, 0::smallint)",
         "record_attempts(null, '{1}')",
@@ -180,7 +185,7 @@ fn hostile() -> Vec<Attack> {
     ] {
         add(Sara, format!("select open_operation({arguments})"), code);
     }
-    // Conversations: by a supervisor, who may, so that nothing but the arguments is wrong.
+    // Conversations: a supervisor has the permission, so that only the arguments are wrong.
     let one = record(2, "noted", &[]);
     for (from, to, code) in [
         ("array[2::bigint]", "array[2::bigint, 2]", "IB005"),
@@ -245,8 +250,11 @@ fn hostile() -> Vec<Attack> {
             "null",
             "null",
             &format!(
-                "perform record_tickets(op, array[{id}], array[{seq}]::int[], {kind}, array[{status}]::text[], array[t.owner_id], array[t.team_id], array[t.priority],
-                    array[t.due_at], array[t.category], null, null) from ticket t where t.id = 1;"
+                "perform record_tickets(op, array[{id}], array[{seq}]::int[], {kind}, array[{status}]::text[],
+                    array[t.owner_id], array[t.team_id], array[t.priority], array[t.due_at],
+                    array[t.category], null, null)
+                from ticket t
+                where t.id = 1;"
             ),
         )
     };
@@ -341,7 +349,8 @@ fn hostile() -> Vec<Attack> {
             "'system'",
             "null",
             &format!(
-                "perform open_conversations(op, array[1::bigint], array[{contact}], array[{owner}]::bigint[], array['{status}'], array['customer'], array[now()], null);"
+                "perform open_conversations(op, array[1::bigint], array[{contact}], array[{owner}]::bigint[],
+                    array['{status}'], array['customer'], array[now()], null);"
             ),
         )
     };
@@ -371,7 +380,7 @@ fn hostile() -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn an_operation_that_says_it_undoes_another_and_does_nothing_hides_nothing() {
+async fn false_undo_of_an_operation_hides_nothing() {
     let (db, mut conn, mut logins) = staffed().await;
     assert!(!transcript(&db, &["--as omar assign C-2 --to ali -q"]).contains("exit"));
     let moved = text(&mut conn, "select max(operation_id) from event where kind = 'assigned'").await;
@@ -390,7 +399,7 @@ async fn an_operation_that_says_it_undoes_another_and_does_nothing_hides_nothing
 }
 
 #[tokio::test]
-async fn another_workspace_of_the_same_database_is_out_of_reach() {
+async fn other_workspace_in_the_same_database_is_out_of_reach() {
     let (_db, mut conn, logins) = staffed().await;
     let other = "other".parse().unwrap();
     inbox::db::schema::migrate::migrate(&mut conn, &other).await.unwrap();
@@ -414,7 +423,7 @@ async fn another_workspace_of_the_same_database_is_out_of_reach() {
 }
 
 #[tokio::test]
-async fn who_is_disabled_goes_on_with_nothing_that_he_has_begun() {
+async fn disabled_agent_cannot_continue_an_open_operation() {
     let (db, mut conn, mut logins) = staffed().await;
     let adnan = session(&mut logins, Admin);
     run(adnan, "begin").await;
@@ -425,7 +434,8 @@ async fn who_is_disabled_goes_on_with_nothing_that_he_has_begun() {
     .await;
     assert!(!transcript(&db, &["agent disable adnan -q"]).contains("exit"));
     let back = format!(
-        "select put_resource({begun}, 'agent', (select id from agent where handle = 'adnan'), '{{\"disabled_at\": null}}', 'enabled', null)"
+        "select put_resource({begun}, 'agent', (select id from agent where handle = 'adnan'),
+            '{{\"disabled_at\": null}}', 'enabled', null)"
     );
     let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(back))
         .execute(&mut *adnan)

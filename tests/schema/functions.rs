@@ -1,12 +1,12 @@
-//! By calling the functions themselves, past the program: forged actors, others' conversations,
-//! events that say one thing and do another.
+//! Attacks by calling the functions directly: forged actors, other agents' conversations, and
+//! events that differ from their change.
 
 use super::attacks::{Attack, OPEN};
 use super::staff::*;
 use crate::support::seed::run;
 use crate::support::transcript::digest;
 
-/// A row that a roster takes.
+/// A valid roster row.
 const ROSTERED: &str = r#""agent_id": 3, "shift_id": 1, "works": true, "first_day": "2026-01-01", "days": [1]"#;
 
 /// Adds or changes an administered row.
@@ -19,7 +19,7 @@ pub fn attacks() -> Vec<Attack> {
     let mut list: Vec<Attack> = Vec::new();
     let mut add =
         |who: &[Who], sql: &str, code: &'static str| list.extend(who.iter().map(|w| (*w, sql.to_owned(), code)));
-    // By the functions: the actor is whose the login is.
+    // The actor is always the agent of the login.
     for forged in ["'omar'", "'admin'", "'system'", "'zoya'"] {
         add(&[Sara], &operation(forged, "null", ""), "IB004");
         add(&[Dina], &operation(forged, "null", ""), "IB004");
@@ -32,7 +32,7 @@ pub fn attacks() -> Vec<Attack> {
     add(&[Owner], &operation("'vera'", "null", ""), "IB004");
     add(&[Owner], &operation("'dina'", "null", ""), "IB004");
     add(&[Owner], &operation("'nobody-here'", "null", ""), "IB003");
-    // What others own, and kinds that say one thing and do another.
+    // Conversations of other agents, and kinds that differ from their change.
     for (kind, columns, code) in [
         ("taken", vec![("owner", ME)], "IB005"),
         ("assigned", vec![("owner", ME)], "IB004"),
@@ -141,14 +141,13 @@ pub fn attacks() -> Vec<Attack> {
     );
     add(
         &[Sara],
-        &operation("null", "null", &record(99, "noted", &[])).replace(
-            "from conversation c where c.id = 99",
-            "from conversation c where c.id = 1",
-        ),
+        &operation("null", "null", &record(99, "noted", &[])).replace("c.id = 99", "c.id = 1"),
         "IB003",
     );
-    // A note of one's own on another's conversation, undone into ownership.
-    let noted = "(select max(o.id) from operation o join event e on e.operation_id = o.id where e.kind = 'noted' and e.subject_id = 3)";
+    // An undo of the attacker's note on another agent's conversation, to become its owner.
+    let noted = "(select max(o.id)
+            from operation o join event e on e.operation_id = o.id
+            where e.kind = 'noted' and e.subject_id = 3)";
     add(
         &[Sara],
         &operation(
@@ -168,7 +167,7 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB004",
     );
-    // Another's operation, a finished one, one of another session.
+    // An operation of another agent, a finished one, and one of another session.
     add(
         &[Sara, Omar, Admin],
         &record(2, "taken", &[("owner", ME)])
@@ -196,8 +195,10 @@ pub fn attacks() -> Vec<Attack> {
     // Tickets.
     let ticket = |kind: &str, owner: &str, status: &str| {
         format!(
-            "perform record_tickets(op, array[1::bigint], array[t.seq], '{kind}', array[{status}], array[{owner}], array[t.team_id], array[t.priority], array[t.due_at], array[t.category], null, null)
-            from ticket t where t.id = 1;"
+            "perform record_tickets(op, array[1::bigint], array[t.seq], '{kind}', array[{status}], array[{owner}],
+                array[t.team_id], array[t.priority], array[t.due_at], array[t.category], null, null)
+            from ticket t
+            where t.id = 1;"
         )
     };
     add(
@@ -238,7 +239,7 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB005",
     );
-    // A note that replaces another conversation's.
+    // A note that replaces a note of another conversation.
     add(
         &[Sara],
         &operation(
@@ -255,7 +256,7 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB003",
     );
-    // What only admins and serve may.
+    // Changes that only admins and `serve` can make.
     add(
         &[Serve],
         &operation(
@@ -370,12 +371,15 @@ pub fn attacks() -> Vec<Attack> {
         &operation(
             "null",
             "null",
-            "perform put_resource(op, 'agent', (select id from agent where handle = 'admin'), '{\"role\": \"agent\"}', 'changed', null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'adnan'), '{\"role\": \"supervisor\"}', 'changed', null);",
+            "perform put_resource(op, 'agent', (select id from agent where handle = 'admin'), '{\"role\": \"agent\"}',
+                'changed', null);
+            perform put_resource(op, 'agent', (select id from agent where handle = 'adnan'),
+                '{\"role\": \"supervisor\"}', 'changed', null);",
         ),
         "IB005",
     );
-    // Erasing: admins forget, the system keeps for a time, and nobody else reads or writes what either needs.
+    // Erasure: only admins can forget a customer, only the system applies retention, and nobody
+    // else can access their data.
     let forget = |contact: u32| format!("perform forget_contact(op, {contact}, null);");
     let retain = "perform retain(op, 10);";
     add(&[Sara, Omar], &operation("null", "null", &forget(4)), "42501");
@@ -405,7 +409,7 @@ pub fn attacks() -> Vec<Attack> {
     for set in ["forgotten_at = now()", "seq = 1", "head = '\\x00'", "head_at = now()"] {
         add(&[Serve], &format!("update contact set {set} where id = 1"), "42501");
     }
-    // Serve writes what follows from messages and nothing that is audited.
+    // `serve` writes data derived from messages and nothing that is audited.
     for set in [
         "owner_id = 1",
         "status = 'pending'",
@@ -435,14 +439,21 @@ pub fn attacks() -> Vec<Attack> {
             code,
         );
     }
-    // Tables and functions of one's own in the way of the real ones.
+    // Temporary tables and functions that shadow the real ones.
     let shadow = format!(
-        "create temp table agent as select id, handle, name, 'admin'::text as role, teams, capacity, session_user::text as login, null::timestamptz as disabled_at from inbox.agent;
-        create temp table acting as select 1 as id, session_user::text as login, null::bigint as agent_id, null::timestamptz as revoked_at;
-        create function pg_temp.acting_agent(text) returns inbox.agent language sql as 'select * from inbox.agent where handle = $1';
-        create function pg_temp.current_operation(bigint) returns inbox.operation language sql as 'select * from inbox.operation where id = $1';
+        "create temp table agent as
+        select id, handle, name, 'admin'::text as role, teams, capacity, session_user::text as login,
+            null::timestamptz as disabled_at
+        from inbox.agent;
+        create temp table acting as
+        select 1 as id, session_user::text as login, null::bigint as agent_id, null::timestamptz as revoked_at;
+        create function pg_temp.acting_agent(text) returns inbox.agent language sql
+            as 'select * from inbox.agent where handle = $1';
+        create function pg_temp.current_operation(bigint) returns inbox.operation language sql
+            as 'select * from inbox.operation where id = $1';
         create function pg_temp.session_user() returns text language sql as 'select ''postgres''';
-        set local search_path to pg_temp, inbox; {}",
+        set local search_path to pg_temp, inbox;
+        {}",
         operation("'admin'", "null", "")
     );
     add(&[Sara], &shadow, "IB004");
@@ -461,7 +472,7 @@ pub fn attacks() -> Vec<Attack> {
             ),
         "IB004",
     );
-    // Events whose data say what did not happen, or could mean another thing tomorrow.
+    // Events with false data, or with data whose meaning could change.
     for data in [
         r#"{"ticket": "abc"}"#,
         r#"{"ticket": 99999}"#,
@@ -490,7 +501,9 @@ pub fn attacks() -> Vec<Attack> {
         let code = if until.contains("1900") { "IB005" } else { "23514" };
         add(&[Sara], &operation("null", "null", &snooze), code);
         let ticket = format!(
-            "perform open_tickets(op, array[1::bigint], array[c.seq], null, null, 'low', null, {until}, null, null) from conversation c where c.id = 1;"
+            "perform open_tickets(op, array[1::bigint], array[c.seq], null, null, 'low', null, {until}, null, null)
+            from conversation c
+            where c.id = 1;"
         );
         add(&[Sara], &operation("null", "null", &ticket), "23514");
     }
@@ -510,7 +523,7 @@ pub fn attacks() -> Vec<Attack> {
         ),
         "IB001",
     );
-    // Who opened it again, and how, in words of one's own.
+    // A reopening with an invented actor or way.
     for data in [
         r#"{"by": "sara"}"#,
         r#"{"by": "message", "late": "no"}"#,
@@ -524,7 +537,7 @@ pub fn attacks() -> Vec<Attack> {
         );
         add(&[Omar, Admin], &operation("null", "null", &step), "IB001");
     }
-    // A snapshot of earlier, in which one may more.
+    // An earlier snapshot, in which the login had more rights.
     for isolation in ["repeatable read", "serializable"] {
         let sql = format!(
             "rollback; begin isolation level {isolation}; {}",
@@ -532,7 +545,7 @@ pub fn attacks() -> Vec<Attack> {
         );
         add(&[Sara, Omar, Admin, Owner], &sql, "IB004");
     }
-    // Settings that the program cannot live with.
+    // Settings that the program cannot use.
     for (arguments, code) in [
         (
             r#"'setting', null, '{"name": "retention_messages", "value": "99999999999999999999"}', 'added', null"#,
@@ -566,7 +579,8 @@ pub fn attacks() -> Vec<Attack> {
     ] {
         add(&[Admin], &put(arguments), code);
     }
-    // Rosters: supervisors alone, nobody's past by changing an entry, and no more than rosters.
+    // Rosters: only supervisors change them, past entries do not change, and supervisors administer
+    // nothing else.
     let entry = |row: &str| format!("'roster', null, '{{{row}}}', 'added', null");
     let revoked = r#"'roster', 1, '{"revoked_at": "2026-11-20T00:00:00Z"}', 'revoked', null"#;
     for arguments in [
@@ -588,7 +602,7 @@ pub fn attacks() -> Vec<Attack> {
             "IB001",
         ),
         (r#"'roster', 1, '{"revoked_at": null}', 'revoked', null"#, "IB001"),
-        // A kind that says another thing than what is done.
+        // A kind that differs from its change.
         (
             r#"'shift', 1, '{"disabled_at": "2026-01-01T00:00:00Z"}', 'enabled', null"#,
             "IB001",
@@ -601,7 +615,8 @@ pub fn attacks() -> Vec<Attack> {
         ),
         (r#"'shift', 1, '{"name": "Other"}', 'added', null"#, "IB001"),
         (
-            r#"'roster', null, '{"agent_id": 3, "works": false, "first_day": "2026-01-01", "days": [1]}', 'revoked', null"#,
+            r#"'roster', null, '{"agent_id": 3, "works": false, "first_day": "2026-01-01", "days": [1]}',
+                'revoked', null"#,
             "IB001",
         ),
         (
@@ -653,7 +668,7 @@ pub fn attacks() -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn the_same_people_may_do_what_is_theirs() {
+async fn permitted_changes_by_the_same_logins_succeed() {
     let (_db, mut conn, mut logins) = staffed().await;
     let before = digest(&mut conn).await;
     let mut done = 0;
@@ -688,7 +703,8 @@ async fn the_same_people_may_do_what_is_theirs() {
             operation(
                 "null",
                 "null",
-                "perform put_resource(op, 'agent', (select id from agent where handle = 'ali'), '{\"name\": \"Ali Khan\"}', 'changed', null);",
+                "perform put_resource(op, 'agent', (select id from agent where handle = 'ali'),
+                    '{\"name\": \"Ali Khan\"}', 'changed', null);",
             ),
         ),
         (Omar, put(&format!("'roster', null, '{{{ROSTERED}}}', 'added', null"))),

@@ -1,5 +1,5 @@
-//! The ledger against people with psql: each role tries what it would try, the table's owner and
-//! the superuser included, and is refused.
+//! The ledger against people with psql: each role tries its attacks and is refused, including the
+//! owner of the tables and the superuser.
 
 mod attacks;
 mod bounds;

@@ -1,4 +1,4 @@
-//! What the schema must hold: kinds of events, guards, rights.
+//! Requirements on the schema: kinds of events, guards, rights.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ fn words<W: Word>(list: &[W]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn kinds_subjects_and_ways_of_the_program_are_the_rows_of_the_database() {
+async fn event_kinds_of_the_program_are_the_rows_of_the_database() {
     let db = support::db();
     let mut conn = db.connect().await;
     let mut column =
@@ -27,7 +27,7 @@ async fn kinds_subjects_and_ways_of_the_program_are_the_rows_of_the_database() {
     assert_eq!(subjects.into_iter().collect::<BTreeSet<_>>(), words(Subject::ALL));
     let ways = column("select distinct how from event_rules() where how is not null").await;
     assert_eq!(ways.into_iter().collect::<BTreeSet<_>>(), words(How::ALL));
-    // Each permission is of a kind that a rule lets happen, and names relations and roles that exist.
+    // Each permission is for a kind with a rule, and names existing relations and roles.
     let astray = column(
         "select concat_ws(' ', p.kind, p.roles, p.relation) from permissions() p
         where not exists (select 1 from event_rules() k
@@ -52,7 +52,7 @@ async fn kinds_subjects_and_ways_of_the_program_are_the_rows_of_the_database() {
 }
 
 #[tokio::test]
-async fn unknown_kinds_subjects_and_ways_are_refused_to_the_owner_too() {
+async fn unknown_event_kinds_are_refused_even_for_the_owner() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     conversations(&mut conn, 1).await;
@@ -70,10 +70,13 @@ async fn unknown_kinds_subjects_and_ways_are_refused_to_the_owner_too() {
                 perform open_operation('admin', 'try', '{{}}', null, null, '0.1.0', 'test', null);
                 select * into op from operation order by id desc limit 1;
                 with written as (
-                    insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, team_id, priority, labels, how, data, hash)
-                    select '{subject}', c.id, c.seq + 1, app_now(), '{kind}', op.actor_id, op.id, c.status, c.team_id, c.priority, c.labels, {how}, '{{}}',
-                        '\\x00'
-                    from conversation c returning event.seq, event.at, event.hash)
+                    insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, team_id,
+                        priority, labels, how, data, hash)
+                    select '{subject}', c.id, c.seq + 1, app_now(), '{kind}', op.actor_id, op.id, c.status, c.team_id,
+                        c.priority, c.labels, {how}, '{{}}', '\\x00'
+                    from conversation c
+                    returning event.seq, event.at, event.hash
+                )
                 update conversation c set seq = w.seq, head = w.hash, head_at = w.at from written w;
             end $do$"
         );
@@ -89,7 +92,7 @@ async fn unknown_kinds_subjects_and_ways_are_refused_to_the_owner_too() {
 }
 
 #[tokio::test]
-async fn refusal_names_the_condition_that_failed() {
+async fn refusal_names_the_failed_condition() {
     let db = support::db();
     let mut conn = workspace(&db).await;
     conversations(&mut conn, 4).await;
@@ -136,14 +139,16 @@ async fn refusal_names_the_condition_that_failed() {
 }
 
 #[tokio::test]
-async fn each_table_has_its_guards() {
+async fn every_table_has_its_guards() {
     let db = support::db();
     let mut conn = db.connect().await;
     let guards = text(
         &mut conn,
-        "select string_agg(format('%s: %s', relname, list), E'\\n' order by relname) from (
-            select c.relname, string_agg(t.tgname, ' ' order by t.tgname) as list from pg_class c join pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal
-            where c.relnamespace = 'inbox'::regnamespace and t.tgenabled = 'O' group by c.relname) x",
+        "select string_agg(format('%s: %s', relname, list), E'\\n' order by relname)
+        from (select c.relname, string_agg(t.tgname, ' ' order by t.tgname) as list
+            from pg_class c join pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal
+            where c.relnamespace = 'inbox'::regnamespace and t.tgenabled = 'O'
+            group by c.relname) x",
     )
     .await;
     insta::assert_snapshot!(guards, @r#"
@@ -178,7 +183,9 @@ async fn each_table_has_its_guards() {
     "#);
     let bare = text(
         &mut conn,
-        "select string_agg(relname, ' ' order by relname) from pg_class c where relnamespace = 'inbox'::regnamespace and relkind = 'r'
+        "select string_agg(relname, ' ' order by relname)
+        from pg_class c
+        where relnamespace = 'inbox'::regnamespace and relkind = 'r'
             and not exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)",
     )
     .await;
@@ -186,13 +193,15 @@ async fn each_table_has_its_guards() {
 }
 
 #[tokio::test]
-async fn nothing_is_open_to_public_and_every_function_with_rights_pins_its_search_path() {
+async fn nothing_is_public_and_definer_functions_pin_their_search_path() {
     let db = support::db();
     let mut conn = db.connect().await;
     assert_eq!(
         text(
             &mut conn,
-            "select count(*) from pg_proc p where pronamespace = 'inbox'::regnamespace and has_function_privilege('public', p.oid, 'execute')"
+            "select count(*)
+            from pg_proc p
+            where pronamespace = 'inbox'::regnamespace and has_function_privilege('public', p.oid, 'execute')"
         )
         .await,
         "0"
@@ -200,7 +209,9 @@ async fn nothing_is_open_to_public_and_every_function_with_rights_pins_its_searc
     assert_eq!(
         text(
             &mut conn,
-            "select count(*) from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'inbox'::regnamespace and a.grantee = 0"
+            "select count(*)
+            from pg_class c, aclexplode(c.relacl) a
+            where c.relnamespace = 'inbox'::regnamespace and a.grantee = 0"
         )
         .await,
         "0"
@@ -215,7 +226,10 @@ async fn nothing_is_open_to_public_and_every_function_with_rights_pins_its_searc
     );
     let astray = text(
         &mut conn,
-        &format!("select coalesce(string_agg(proname, ' '), '') {definers} and not coalesce(proconfig, '{{}}') @> array['search_path=inbox, pg_temp']"),
+        &format!(
+            "select coalesce(string_agg(proname, ' '), '') {definers}
+                and not coalesce(proconfig, '{{}}') @> array['search_path=inbox, pg_temp']"
+        ),
     )
     .await;
     assert_eq!(astray, "");

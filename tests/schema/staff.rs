@@ -6,22 +6,22 @@ use crate::support::seed::{self, run, text};
 use crate::support::transcript::transcript;
 use crate::support::{self, Db};
 
-/// Who attacks.
+/// The attackers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// Owns the tables: the login that set the workspace up.
+    /// The owner of the tables, who set the workspace up.
     Owner,
-    /// May do anything but what a trigger refuses.
+    /// A superuser, whom only triggers refuse.
     Superuser,
-    /// An agent with a Postgres login of her own.
+    /// An agent with a personal Postgres login.
     Sara,
-    /// A supervisor with his own.
+    /// A supervisor with a personal login.
     Omar,
-    /// A viewer with her own.
+    /// A viewer with a personal login.
     Vera,
-    /// An admin with his own.
+    /// An admin with a personal login.
     Admin,
-    /// An agent who is disabled; her login still is a member of the group.
+    /// A disabled agent whose login is still a member of the group.
     Dina,
     /// The login of `serve`.
     Serve,
@@ -33,20 +33,20 @@ pub use Who::*;
 
 /// A person with a login.
 pub struct Login {
-    /// Who.
+    /// The person.
     pub who: Who,
-    /// The way in.
+    /// The URL.
     pub url: String,
     /// A session.
     pub conn: PgConnection,
 }
 
-/// Finds somebody's session.
+/// Returns a person's session.
 pub fn session(logins: &mut [Login], who: Who) -> &mut PgConnection {
     &mut logins.iter_mut().find(|l| l.who == who).unwrap().conn
 }
 
-/// Makes people's own logins, with the group roles that the program would give them.
+/// Creates personal logins with the group roles that the program would grant.
 pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
@@ -70,7 +70,7 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     for (who, name) in staff {
         let (role, url) = db.login(name);
         if who == Stranger {
-            // Another application of the same database lets it in.
+            // Another application in the same database grants it access.
             run(
                 &mut superuser,
                 &format!("grant connect on database {} to {role}", db.name()),
@@ -79,16 +79,23 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
         }
         let put = match who {
             Sara | Omar | Vera => format!(
-                "put_resource(op, 'agent', (select id from agent where handle = '{name}'), '{{\"login\": \"{role}\"}}', 'changed', null)"
+                "put_resource(op, 'agent', (select id from agent where handle = '{name}'),
+                    '{{\"login\": \"{role}\"}}', 'changed', null)"
             ),
             Admin => format!(
-                "put_resource(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Adnan\", \"role\": \"admin\", \"login\": \"{role}\"}}', 'added', null)"
+                "put_resource(op, 'agent', null,
+                    '{{\"handle\": \"{name}\", \"name\": \"Adnan\", \"role\": \"admin\", \"login\": \"{role}\"}}',
+                    'added', null)"
             ),
             Dina => format!(
-                "put_resource(op, 'agent', null, '{{\"handle\": \"{name}\", \"name\": \"Dina\", \"role\": \"agent\", \"login\": \"{role}\"}}', 'added', null)"
+                "put_resource(op, 'agent', null,
+                    '{{\"handle\": \"{name}\", \"name\": \"Dina\", \"role\": \"agent\", \"login\": \"{role}\"}}',
+                    'added', null)"
             ),
             Serve => format!(
-                "put_resource(op, 'acting', null, jsonb_build_object('login', '{role}', 'agent_id', (select id from agent where handle = 'system')), 'granted', null)"
+                "put_resource(op, 'acting', null,
+                    jsonb_build_object('login', '{role}', 'agent_id', (select id from agent where handle = 'system')),
+                    'granted', null)"
             ),
             Owner | Superuser | Stranger => "1".to_owned(),
         };
@@ -100,15 +107,18 @@ pub async fn staffed() -> (Db, PgConnection, Vec<Login>) {
     }
     run(
         &mut conn,
-        &admin("perform put_resource(op, 'agent', (select id from agent where handle = 'dina'), '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);"),
+        &admin(
+            "perform put_resource(op, 'agent', (select id from agent where handle = 'dina'),
+                '{\"disabled_at\": \"2026-11-20T00:00:00Z\"}', 'disabled', null);",
+        ),
     )
     .await;
     for _ in 0..6 {
         seed::conversations(&mut conn, 1).await;
     }
-    // C-1: sara's, with a ticket of zoya's. C-2: nobody's. C-3: zoya's, noted by sara. C-4: ended,
-    // was ali's. C-5: sara's, offered to ali. C-6: ali's, with a closed ticket. Sara stands on the
-    // roster of the morning.
+    // C-1: sara's, with a ticket of zoya's. C-2: unowned. C-3: zoya's, noted by sara. C-4:
+    // resolved, was ali's. C-5: sara's, offered to ali. C-6: ali's, with a closed ticket. sara is
+    // on the morning roster.
     let done = transcript(
         &db,
         &[
@@ -144,19 +154,25 @@ async fn statements(conn: &mut PgConnection, sql: &str) -> Vec<String> {
         .unwrap()
 }
 
-/// Puts statements into an operation of the shared login's admin.
+/// Wraps statements in an operation of the shared login's admin.
 pub fn admin(body: &str) -> String {
     operation("'admin'", "null", body)
 }
 
 pub fn operation(acting: &str, undoes: &str, body: &str) -> String {
     format!(
-        "do $do$ declare op bigint; n bigint; begin select operation_id into op from open_operation({acting}, 'try', '{{}}', null, null, '0.1.0', null, {undoes});
-        {body} end $do$"
+        "do $do$
+        declare op bigint; n bigint;
+        begin
+            select operation_id into op
+            from open_operation({acting}, 'try', '{{}}', null, null, '0.1.0', null, {undoes});
+            {body}
+        end $do$"
     )
 }
 
-/// Writes an event of a kind on one conversation, with whatever columns are given and the rest as they are.
+/// Returns SQL that records an event of a kind on one conversation. Columns that are not given keep
+/// their value.
 pub fn record(conversation: i64, kind: &str, columns: &[(&str, &str)]) -> String {
     let get = |name: &str, default: &str| {
         columns
@@ -165,8 +181,11 @@ pub fn record(conversation: i64, kind: &str, columns: &[(&str, &str)]) -> String
             .map_or(default.to_owned(), |c| c.1.to_owned())
     };
     format!(
-        "perform record_conversations(op, array[{conversation}::bigint], array[{}], array['{kind}'], array[{}], array[{}]::bigint[], array[{}], array[{}],
-            array[{}], array[{}]::timestamptz[], array['{}'::jsonb], null, {}) from conversation c where c.id = {conversation};",
+        "perform record_conversations(op, array[{conversation}::bigint], array[{}], array['{kind}'],
+            array[{}], array[{}]::bigint[], array[{}], array[{}], array[{}], array[{}]::timestamptz[],
+            array['{}'::jsonb], null, {})
+        from conversation c
+        where c.id = {conversation};",
         get("seq", "c.seq"),
         get("status", "c.status"),
         get("owner", "c.owner_id"),
@@ -175,7 +194,14 @@ pub fn record(conversation: i64, kind: &str, columns: &[(&str, &str)]) -> String
         get("labels", "array_to_string(c.labels, ',')"),
         get("until", "c.snoozed_until"),
         get("data", "{}"),
-        get("note", if kind == "noted" { r#"'{"body": "rang"}'"# } else { "null" }),
+        get(
+            "note",
+            if kind == "noted" {
+                r#"'{"body": "rang"}'"#
+            } else {
+                "null"
+            }
+        ),
     )
 }
 

@@ -1,10 +1,10 @@
 //! Random choices that can be repeated.
 
-/// Is small and repeatable: a failure names its seed, and `INBOX_TEST_SEED` gives it again.
+/// A small repeatable generator: a failure names its seed, and `INBOX_TEST_SEED` repeats it.
 pub struct Dice(pub u64);
 
 impl Dice {
-    /// Begins with the seed of the environment, or one of its own.
+    /// Starts with the seed of the environment, or a new one.
     pub fn new() -> Dice {
         let seed = std::env::var("INBOX_TEST_SEED").ok().and_then(|s| s.parse().ok());
         Dice(seed.unwrap_or_else(|| u64::from(std::process::id()) << 20 | 1))
@@ -18,17 +18,17 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// Gives a number from 0 that is less than `n`.
+    /// Returns a number from 0 to `n` - 1.
     pub fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % n as u64).unwrap()
     }
 
-    /// Gives one of a list.
+    /// Returns one item of a list.
     pub fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.below(list.len())]
     }
 
-    /// Says yes so often of a hundred times.
+    /// Returns `true` with this probability in percent.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

@@ -1,4 +1,4 @@
-//! A network link to the test server that can break the way networks do: without a word.
+//! A network link to the test server that can fail silently, as networks do.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -17,7 +17,7 @@ pub struct Link {
 
 #[derive(Default)]
 struct State {
-    /// Connections older than this one forward nothing any more, and stay open.
+    /// Connections older than this number forward nothing and stay open.
     broken: AtomicUsize,
     opened: AtomicUsize,
     /// New connections forward nothing either.
@@ -92,13 +92,13 @@ impl Link {
         }
     }
 
-    /// Leaves the open connections half-open; new ones work.
+    /// Makes the open connections half-open; new ones work.
     pub fn break_open(&self) {
         let opened = self.state.opened.load(Ordering::SeqCst);
         self.state.broken.fetch_max(opened, Ordering::SeqCst);
     }
 
-    /// Leaves all connections half-open, also new ones.
+    /// Makes all connections half-open, including new ones.
     pub fn break_all(&self) {
         self.state.silent.store(true, Ordering::SeqCst);
         self.break_open();
@@ -144,7 +144,7 @@ fn forward(mut from: impl Stream, mut to: impl Stream, number: usize, state: &Ar
         while !state.over.load(Ordering::Relaxed) {
             let read = from.read(&mut buffer);
             if state.broken.load(Ordering::SeqCst) >= number {
-                // What was read is lost, and both ends stay open.
+                // The data is lost, and both ends stay open.
                 std::thread::sleep(Duration::from_millis(20));
                 continue;
             }

@@ -27,7 +27,7 @@ use server::{Server, server};
 /// The workspace that the template has.
 pub const WORKSPACE: &str = "inbox";
 
-/// Is a database for one test, dropped with it, and an empty home folder.
+/// A database for one test, dropped with it, and an empty home folder.
 pub struct Db {
     name: String,
     server: &'static Server,
@@ -35,17 +35,17 @@ pub struct Db {
     logins: Mutex<Vec<String>>,
 }
 
-/// Gives a database with the workspace `inbox`, all migrations applied.
+/// Creates a database with the workspace `inbox` and all migrations.
 pub fn db() -> Db {
     make(Some(&server().template))
 }
 
-/// Gives a database with nothing in it.
+/// Creates an empty database.
 pub fn empty_db() -> Db {
     make(None)
 }
 
-/// Returns a copy of a database, to which nothing may be connected, with a home folder of its own.
+/// Creates a copy of a database without open connections, with its own home folder.
 pub fn copy_of(db: &Db) -> Db {
     make(Some(db.name()))
 }
@@ -69,28 +69,29 @@ fn make(template: Option<&str>) -> Db {
 }
 
 impl Db {
-    /// Gives the database's name.
+    /// Returns the database's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Gives the URL for the everyday login, which owns the database and is no superuser.
+    /// Returns the URL for the ordinary login, which owns the database and is not a superuser.
     pub fn url(&self) -> String {
         self.server.url(&self.server.everyday, &self.name)
     }
 
-    /// Returns the URL that the program gets for the everyday login: that of a pooler where there is one.
+    /// Returns the URL that the program gets for the ordinary login: that of the pooler when there
+    /// is one.
     pub fn program_url(&self) -> String {
         through_pooler(&self.url())
     }
 
-    /// Gives the URL for a superuser, who exists only for what a test of the guards has to try.
+    /// Returns the URL for a superuser, for attacks on the guards.
     pub fn superuser_url(&self) -> String {
         self.server.superuser_url(&self.name)
     }
 
-    /// Makes a login that has no rights yet; gives its name (Postgres' roles are common to all
-    /// databases, so it is not `name` alone) and its URL.
+    /// Creates a login without rights. Returns its name (unique, because roles are common to all
+    /// databases) and its URL.
     pub fn login(&self, name: &str) -> (String, String) {
         let role = format!("{}_{name}", self.name);
         self.server.make_login(&role);
@@ -99,20 +100,20 @@ impl Db {
         (role, url)
     }
 
-    /// Gives the URL for a login that something else made, with the password that the server may
-    /// ask for; the login is dropped with the database.
+    /// Returns the URL for an existing login, with the password that the server may require. The
+    /// login is dropped with the database.
     pub fn url_of(&self, role: &str) -> String {
         self.server.set_password(role);
         self.logins.lock().unwrap().push(role.to_owned());
         self.server.url(role, &self.name)
     }
 
-    /// Has a role dropped with the database.
+    /// Registers a role to be dropped with the database.
     pub fn drops(&self, role: String) {
         self.logins.lock().unwrap().push(role);
     }
 
-    /// Connects as the everyday login, inside the workspace.
+    /// Connects as the ordinary login, inside the workspace.
     pub async fn connect(&self) -> PgConnection {
         self.connect_to(&self.url()).await
     }
@@ -127,7 +128,7 @@ impl Db {
         connection
     }
 
-    /// Gives the home folder of the commands that [`inbox`] makes.
+    /// Returns the home folder of the commands of [`inbox`].
     pub fn home(&self) -> &Path {
         self.home.path()
     }
@@ -142,14 +143,14 @@ impl Drop for Db {
     }
 }
 
-/// Makes a command of the real binary that knows the database and nothing of the machine it runs on.
+/// Returns a command of the real binary with the database and nothing else of this machine.
 pub fn inbox(db: &Db) -> assert_cmd::Command {
     let mut command = bare_inbox(db.home());
     command.env("DATABASE_URL", db.program_url());
     command
 }
 
-/// Replaces the server of a URL by the pooler in front of it, where there is one.
+/// Replaces the server of a URL with the pooler in front of it, when there is one.
 fn through_pooler(url: &str) -> String {
     let pooler = std::env::var("INBOX_TEST_POOLER").unwrap_or_default();
     if pooler.is_empty() {
@@ -160,7 +161,7 @@ fn through_pooler(url: &str) -> String {
     format!("{login}@{pooler}/{database}")
 }
 
-/// Makes a command of the real binary with a home folder and no database.
+/// Returns a command of the real binary with a home folder and no database.
 pub fn bare_inbox(home: &Path) -> assert_cmd::Command {
     let mut command = assert_cmd::Command::new(binary());
     command.env_clear();
@@ -170,12 +171,13 @@ pub fn bare_inbox(home: &Path) -> assert_cmd::Command {
     command
 }
 
-/// Gives the path of the real binary.
+/// Returns the path of the real binary.
 pub fn binary() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_inbox"))
 }
 
-/// Gives all the environment that the binary gets, for tests that start it by other means (a terminal, many at once).
+/// Returns the whole environment of the binary, for tests that start it by other means (a terminal,
+/// many at once).
 pub fn environment(home: &Path) -> Vec<(String, String)> {
     let home = home.to_str().unwrap().to_owned();
     vec![
@@ -188,7 +190,8 @@ pub fn environment(home: &Path) -> Vec<(String, String)> {
     ]
 }
 
-/// Gives a folder that the account of a server can enter, whoever runs the tests: root's server is not root.
+/// Creates a folder that the account of a server can enter. The server does not run as root when
+/// the tests do.
 pub fn folder() -> TempDir {
     let dir = tempfile::Builder::new()
         .prefix("inbox-test-")
@@ -199,7 +202,7 @@ pub fn folder() -> TempDir {
     dir
 }
 
-/// Gives a path below the crate's root.
+/// Returns a path below the crate's root.
 pub fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

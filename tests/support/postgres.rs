@@ -1,4 +1,4 @@
-//! A Postgres server for one test alone, reached by TCP, whose commits outlive a kill of the server.
+//! A Postgres server for one test, reached by TCP, whose commits outlive a kill of the server.
 
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
@@ -17,7 +17,7 @@ pub const PASSWORD: &str = "prove";
 
 /// A running server. It is stopped, and its data removed, when the value is dropped.
 pub struct Postgres {
-    /// Holds the data where nobody else gave a folder for them.
+    /// The data folder, when the caller gave none.
     _folder: Option<TempDir>,
     dir: PathBuf,
     programs: PathBuf,
@@ -30,9 +30,9 @@ pub struct Postgres {
 /// How a server is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// Ends the sessions and writes everything.
+    /// Ends the sessions and flushes everything.
     Fast,
-    /// Leaves everything to recovery.
+    /// Stops without a flush, so that the next start recovers.
     Immediate,
 }
 
@@ -85,7 +85,7 @@ impl Postgres {
     }
 
     fn start_on_free_port(&mut self) {
-        // Another process can take the port between the look and the start.
+        // Another process can take the port between the check and the start.
         for attempt in 0.. {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             self.port = listener.local_addr().unwrap().port();
@@ -97,7 +97,7 @@ impl Postgres {
         }
     }
 
-    /// Starts the server again. Panics with the server's words where it does not start.
+    /// Starts the server again. Panics with the server's log when it does not start.
     pub fn start_again(&self) {
         let late = Instant::now() + Duration::from_secs(60);
         // Processes of a killed server need a moment to notice.
@@ -110,7 +110,8 @@ impl Postgres {
     fn try_start(&self) -> Result<(), String> {
         let mut options = format!(
             "-c listen_addresses={} -c port={} -c unix_socket_directories={} -c fsync=off -c timezone=UTC \
-             -c track_commit_timestamp=on -c logging_collector=off -c log_min_messages=fatal -c dynamic_shared_memory_type=mmap",
+             -c track_commit_timestamp=on -c logging_collector=off -c log_min_messages=fatal \
+             -c dynamic_shared_memory_type=mmap",
             self.addresses,
             self.port,
             self.dir.display()
@@ -229,14 +230,14 @@ pub fn programs() -> PathBuf {
     chosen.unwrap_or_else(|| discover(None).unwrap().dir)
 }
 
-/// Makes a command run as the account of servers, which refuse to run as root.
+/// Makes a command run as the account of the server, which refuses to run as root.
 pub fn as_server(command: &mut Command) {
     if let Some((user, group)) = account() {
         command.uid(user).gid(group);
     }
 }
 
-/// Returns user and group for servers where the caller is root.
+/// Returns the user and group for the server when the caller is root.
 pub fn account() -> Option<(u32, u32)> {
     if !rustix::process::geteuid().is_root() {
         return None;

@@ -1,4 +1,4 @@
-//! The real binary as a process beside the test: started, waited for, interrupted.
+//! The real binary as a child process: started, waited for, interrupted.
 
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -8,12 +8,12 @@ use sqlx::PgConnection;
 use super::transcript::words;
 use super::{Db, binary, environment, seed};
 
-/// Starts a command line with its output caught.
+/// Starts a command line and captures its output.
 pub fn start(db: &Db, line: &str) -> Child {
     start_at(db, &db.program_url(), line)
 }
 
-/// Starts a command line against another URL.
+/// Starts a command line with another URL.
 pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
     Command::new(binary())
         .args(words(line))
@@ -27,8 +27,8 @@ pub fn start_at(db: &Db, url: &str, line: &str) -> Child {
         .unwrap()
 }
 
-/// Notes what outlives a test process that is killed, for the script that started it: the kind
-/// (`pid`, `netns`, `mount`) and which.
+/// Records a resource that outlives a killed test process, for the script that started it: the kind
+/// (`pid`, `netns`, `mount`) and its name.
 pub fn note(kind: &str, which: impl std::fmt::Display) {
     use std::io::Write as _;
     if let Some(path) = std::env::var_os("INBOX_PROVE_LEFT") {
@@ -41,7 +41,7 @@ pub fn note(kind: &str, which: impl std::fmt::Display) {
     }
 }
 
-/// Gives what a command said, on both streams, and its exit code.
+/// Returns the output of a command on both streams, and its exit code.
 pub fn said(child: Child) -> String {
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     format!(
@@ -52,11 +52,13 @@ pub fn said(child: Child) -> String {
     )
 }
 
-/// Waits until so many of the program's sessions wait for locks; gives their processes.
+/// Waits until this many sessions of the program wait for locks. Returns their process ids.
 pub async fn waits(conn: &mut PgConnection, sessions: usize) -> Vec<i32> {
     for _ in 0..2000 {
         let pids: Vec<i32> = sqlx::query_scalar(
-            "select pid from pg_stat_activity where datname = current_database() and application_name = 'inbox' and wait_event_type = 'Lock'",
+            "select pid
+            from pg_stat_activity
+            where datname = current_database() and application_name = 'inbox' and wait_event_type = 'Lock'",
         )
         .fetch_all(&mut *conn)
         .await

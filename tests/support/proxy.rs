@@ -1,4 +1,4 @@
-//! A TCP proxy on loopback that fails in the ways of networks.
+//! A TCP proxy on loopback that fails as networks do.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-/// Stands in front of one address. Dropping it ends all connections.
+/// A proxy in front of one address. Dropping it ends all connections.
 pub struct Proxy {
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     state: watch::Sender<State>,
     _runtime: Runtime,
@@ -37,11 +37,11 @@ pub enum End {
 
 #[derive(Debug, Clone, Default)]
 struct State {
-    /// Bytes of these directions wait.
+    /// The directions whose bytes wait.
     stalled: Vec<Direction>,
-    /// Each piece waits so long.
+    /// The delay of each piece.
     delay: Duration,
-    /// Connections with a lower number are half-open: nothing passes, and nobody is told.
+    /// Connections with a lower number are half-open: nothing passes, without notice.
     frozen_below: u64,
     /// Connections with a lower number are ended.
     ended_below: u64,
@@ -91,12 +91,12 @@ impl Proxy {
         self.state.send_modify(|s| s.delay = delay);
     }
 
-    /// Makes the connections of this moment half-open; later ones work.
+    /// Makes the open connections half-open; later ones work.
     pub fn freeze(&self) {
         self.state.send_modify(|s| s.frozen_below = s.next);
     }
 
-    /// Ends the connections of this moment.
+    /// Ends the open connections.
     pub fn end(&self, how: End) {
         self.state.send_modify(|s| {
             s.end = Some(how);
@@ -160,7 +160,7 @@ async fn copy(
     loop {
         let read = from.read(&mut piece).await;
         let delay = {
-            // The end of a stream waits as well: a half-open connection tells nobody anything.
+            // The end of a stream waits too, because a half-open connection reports nothing.
             let passes = |s: &State| number >= s.frozen_below && !s.stalled.contains(&direction);
             let Ok(state) = seen.wait_for(passes).await else {
                 return;

@@ -1,4 +1,4 @@
-//! The real psql, as somebody sits before it.
+//! The real psql in an interactive session.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -19,9 +19,8 @@ pub fn program() -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("psql"))
 }
 
-/// Types one text after the other into one session, each in a transaction of its own that is ended
-/// by its commit; gives what the server refused first of each, as `SQLSTATE: message`, or nothing
-/// where all was done.
+/// Runs texts one after the other in one session, each in its own transaction with a commit.
+/// Returns the first error of each as `SQLSTATE: message`, or nothing when it succeeded.
 pub fn typed<'a>(url: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<Option<String>> {
     let mut script = String::from("\\set VERBOSITY verbose\n");
     let mut count = 0;

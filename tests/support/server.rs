@@ -10,13 +10,13 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::WORKSPACE;
 
-/// Databases and roles of tests begin with this, and go on with the process.
+/// The prefix of the names of test databases and roles; the process id follows.
 pub const PREFIX: &str = "inbox_t_";
 const TEMPLATE_PREFIX: &str = "inbox_template_";
-/// For the logins on a server that wants passwords. They exist while a test runs.
+/// The password of test logins, which exist while a test runs.
 const PASSWORD: &str = "inbox-test";
 
-/// Is a running server with a template that has all migrations.
+/// A running server with a template database that has all migrations.
 pub struct Server {
     place: Place,
     /// The name of the template database.
@@ -36,7 +36,7 @@ struct Job {
     done: Sender<Result<(), sqlx::Error>>,
 }
 
-/// Starts the server, or gives the one that this process has started.
+/// Starts the server, or returns the one that this process has started.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
@@ -83,7 +83,7 @@ impl Server {
                     }
                     Ok(())
                 });
-                // A test that is gone does not wait for its answer.
+                // A test that has ended does not wait for the answer.
                 drop(job.done.send(outcome));
             }
         });
@@ -105,7 +105,7 @@ impl Server {
         let building = format!("{template}_new");
         let template_url = self.url(&everyday, &building);
         let own = matches!(self.place, Place::Own(_));
-        // A thread of its own: the caller may be inside a runtime already.
+        // A separate thread, because the caller may be inside a runtime.
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -113,7 +113,7 @@ impl Server {
                 .unwrap();
             runtime.block_on(async {
                 let mut admin = PgConnection::connect(&url).await.unwrap();
-                // One process makes the template, others wait.
+                // One process creates the template, and the others wait.
                 run(&mut admin, "select pg_advisory_lock(4242)").await;
                 if own {
                     for statement in leftovers(&mut admin, &template).await {
@@ -146,7 +146,7 @@ impl Server {
     /// Creates a database for one test.
     pub fn create(&self, name: &str, template: Option<&str>) {
         // Without fsync, copying the files takes 60 ms and writing all their pages to the log 150
-        // to 300 ms; a real server's checkpoints would turn that round.
+        // to 300 ms; the checkpoints of a real server would reverse that.
         let strategy = if matches!(self.place, Place::Own(_)) {
             "file_copy"
         } else {
@@ -159,25 +159,30 @@ impl Server {
         )]);
     }
 
-    /// Drops what one test has made, without waiting for it: the newest role first, since one that
-    /// has granted another something goes after it.
+    /// Drops the objects of one test without waiting: the newest role first, because a grantor must
+    /// be dropped after its grantees.
     pub fn drop_database(&self, name: &str, roles: Vec<String>) {
         let (done, _) = channel();
         let statements = std::iter::once(format!("drop database if exists {name} with (force)"))
             .chain(roles.iter().rev().map(|role| format!("drop role if exists {role}")))
             .collect();
-        // While the process ends, the thread may be gone; the next run clears up.
+        // The thread may have ended with the process; the next run cleans up.
         drop(self.admin.send(Job { statements, done }));
     }
 
-    /// Makes a login that may connect and nothing else.
+    /// Creates a login that can only connect.
     pub fn make_login(&self, role: &str) {
         self.admin([format!(
-            "do $$ begin create role {role} login password '{PASSWORD}'; exception when duplicate_object or unique_violation then null; end $$"
+            "do $$
+            begin
+                create role {role} login password '{PASSWORD}';
+            exception
+                when duplicate_object or unique_violation then null;
+            end $$"
         )]);
     }
 
-    /// Sets the password of the tests.
+    /// Sets the test password.
     pub fn set_password(&self, role: &str) {
         self.admin([format!("alter role \"{role}\" password '{PASSWORD}'")]);
     }
@@ -196,7 +201,7 @@ impl Server {
         }
     }
 
-    /// Gives the URL of a login made here.
+    /// Returns the URL of a login created here.
     pub fn url(&self, user: &str, database: &str) -> String {
         match &self.place {
             Place::Own(address) => address.url_of(user, database),
@@ -204,7 +209,7 @@ impl Server {
         }
     }
 
-    /// Gives the URL of the superuser.
+    /// Returns the URL of the superuser.
     pub fn superuser_url(&self, database: &str) -> String {
         match &self.place {
             Place::Own(address) => address.url_of("postgres", database),
@@ -213,7 +218,7 @@ impl Server {
     }
 }
 
-/// Makes the workspace that every test begins with, as `inbox db migrate` does. Runs as the everyday login.
+/// Creates the workspace of the template, as `inbox db migrate` does. Runs as the ordinary login.
 async fn apply_migrations(connection: &mut PgConnection) {
     let workspace = WORKSPACE.parse().unwrap();
     let applied = inbox::db::schema::migrate::migrate(connection, &workspace)
@@ -260,7 +265,8 @@ fn start_cluster() -> Address {
         .unwrap()
 }
 
-/// In `target/`, unless root's server, who is not root, cannot get there. `.ci/lib.sh` chooses the same.
+/// Returns a folder in `target/`, or elsewhere when the account of the server cannot enter it.
+/// `.ci/lib.sh` chooses the same.
 fn cluster_dir(major: u32) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -274,13 +280,17 @@ fn cluster_dir(major: u32) -> PathBuf {
     PathBuf::from(format!("/var/tmp/inbox-test-{hash}/inbox-test-pg-{major}"))
 }
 
-/// Lists the statements that remove what killed runs left, and the templates of other migrations.
+/// Lists statements that remove the leftovers of killed runs and the templates of other migrations.
 async fn leftovers(admin: &mut PgConnection, template: &str) -> Vec<String> {
     let names: Vec<(String, bool)> = sqlx::query_as(
-        "select name, database from (
-            select datname::text as name, true as database, 0 as granted from pg_database where datname ~ '^inbox_(t|template)_'
-            union all select r.rolname::text, false, (select count(*) from pg_auth_members m where m.grantor = r.oid)
-            from pg_roles r where r.rolname ~ '^inbox_t_') x
+        "select name, database
+        from (select datname::text as name, true as database, 0 as granted
+            from pg_database
+            where datname ~ '^inbox_(t|template)_'
+            union all
+            select r.rolname::text, false, (select count(*) from pg_auth_members m where m.grantor = r.oid)
+            from pg_roles r
+            where r.rolname ~ '^inbox_t_') x
         order by database desc, granted",
     )
     .fetch_all(admin)
@@ -312,7 +322,7 @@ async fn run(connection: &mut PgConnection, statement: &str) {
     ran.unwrap_or_else(|e| panic!("{statement}: {e}"));
 }
 
-/// Replaces the database of a URL, and the login where there is one:
+/// Replaces the database of a URL, and the login when one is given:
 /// `postgres://user:password@host:port/database?options`.
 fn with_login_and_database(url: &str, login: Option<&str>, database: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("INBOX_TEST_URL is a URL");

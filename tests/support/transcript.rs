@@ -1,5 +1,5 @@
-//! What commands print, as one text to compare: stdout as it is, stderr after `! `, and the exit
-//! code where it is not 0.
+//! The output of commands as one text: stdout unchanged, stderr after `! `, and the exit code when
+//! it is not 0.
 
 use std::fmt::Write;
 
@@ -37,7 +37,7 @@ fn said(out: &mut String, db: &Db, line: &str, stdin: impl Into<Vec<u8>>) {
     }
 }
 
-/// Splits a command line as a shell would that knows single quotes alone.
+/// Splits a command line like a shell that knows only single quotes.
 pub fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
@@ -55,12 +55,13 @@ pub fn words(line: &str) -> Vec<String> {
 /// Stops the workspace's clock at a time.
 pub async fn clock(conn: &mut PgConnection, at: &str) {
     let sql = format!(
-        "create or replace function app_now() returns timestamptz language sql volatile as $$ select timestamptz '{at}' $$"
+        "create or replace function app_now() returns timestamptz language sql volatile as $$
+        select timestamptz '{at}' $$"
     );
     seed::run(conn, &sql).await;
 }
 
-/// Gives one hash over every row of every table, to see that nothing has changed.
+/// Returns one hash over every row of every table, to check that nothing has changed.
 pub async fn digest(conn: &mut PgConnection) -> String {
     let tables: Vec<String> =
         sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'inbox' order by 1")

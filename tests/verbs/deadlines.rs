@@ -1,4 +1,4 @@
-//! Nothing makes a command wait for ever: held rows, dead connections, `--timeout`, and signals while it commits.
+//! Limits on waiting: locked rows, dead connections, `--timeout`, and signals during the commit.
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -46,7 +46,7 @@ fn ended(mut child: Child, limit: Duration) -> (i32, String, String) {
     (status.code().unwrap_or(-1), out, err)
 }
 
-/// Makes commands wait six seconds for a lock in place of twenty.
+/// Sets the lock timeout of commands to six seconds instead of twenty.
 fn impatient(url: &str) -> String {
     let more = if url.contains('?') { '&' } else { '?' };
     format!("{url}{more}options=-c%20lock_timeout%3D6s")
@@ -56,23 +56,28 @@ fn interrupt(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }
 
-/// Makes the commit of every `take` last so long.
+/// Makes the commit of every `take` last this long.
 async fn slow_commits(db: &Db, seconds: f64) {
     let mut superuser = db.connect_to(&db.superuser_url()).await;
     run(
         &mut superuser,
         &format!(
-            "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep({seconds}); return null; end';
-            create constraint trigger slow after insert on event deferrable initially deferred for each row when (new.kind = 'taken') execute function slow()"
+            "create function slow() returns trigger language plpgsql
+                as 'begin perform pg_sleep({seconds}); return null; end';
+            create constraint trigger slow after insert on event deferrable initially deferred
+                for each row when (new.kind = 'taken') execute function slow()"
         ),
     )
     .await;
 }
 
-/// Waits until a session of the program is in its commit.
+/// Waits until a session of the program is committing.
 async fn commits(conn: &mut PgConnection) {
     for _ in 0..2000 {
-        let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'inbox' and query ilike 'commit%' and wait_event = 'PgSleep'";
+        let sql = "select count(*)
+            from pg_stat_activity
+            where datname = current_database() and application_name = 'inbox' and query ilike 'commit%'
+                and wait_event = 'PgSleep'";
         if text(conn, sql).await != "0" {
             return;
         }
@@ -81,13 +86,13 @@ async fn commits(conn: &mut PgConnection) {
     panic!("no session of the program commits");
 }
 
-/// Puts a proxy in front of the server and returns it with the URL through it. `None` when the
-/// server is not reached by a socket.
+/// Starts a proxy in front of the server and returns it with its URL. Returns `None` when the
+/// server has no socket.
 fn through_proxy(url: &str) -> Option<(&'static Proxy, String)> {
     let (start, options) = url.split_once("?host=")?;
     let (folder, port) = options.split_once("&port=")?;
     let there = bridge(format!("{folder}/.s.PGSQL.{port}"));
-    // Its runtime can be neither started nor dropped inside the test's.
+    // Its runtime cannot be started or dropped inside the test's runtime.
     let proxy = std::thread::spawn(move || Proxy::start(there)).join().unwrap();
     let proxy: &Proxy = Box::leak(Box::new(proxy));
     let there = start.replace("localhost", &proxy.address.to_string());
@@ -120,7 +125,7 @@ fn bridge(socket: String) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
+async fn locked_row_exits_with_5_and_names_the_holder() {
     let (db, mut conn) = workspace(2).await;
     let before = digest(&mut conn).await;
     let mut holder = db.connect().await;
@@ -129,7 +134,7 @@ async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
     run(&mut tx, "select from conversation where id = 2 for update").await;
     let pid = text(&mut tx, "pg_backend_pid()").await;
     let login = text(&mut tx, "session_user").await;
-    // One after the other: of two at once, the second would wait for what the first has locked already.
+    // One after the other, because the second would wait for the locks of the first.
     for line in [
         "--as sara take C-1 C-2 -o json",
         "--as omar assign --status open --to ali",
@@ -153,7 +158,7 @@ async fn a_held_row_ends_with_5_and_says_who_holds_it_since_when() {
 }
 
 #[tokio::test]
-async fn a_locked_table_ends_reading_with_5() {
+async fn locked_table_ends_a_read_with_5() {
     let (db, mut conn) = workspace(1).await;
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
@@ -179,14 +184,14 @@ async fn timeout_covers_the_whole_command() {
     let begun = Instant::now();
     let child = start(&db, "--as sara take C-1 C-2 --timeout 2s");
     let (code, _, err) = ended(child, Duration::from_secs(6));
-    // Somebody holds the row: that is what the command says, not that time was short.
+    // The command names the holder of the row, not the timeout.
     assert_eq!(code, 5, "{err}");
     assert!(err.contains("C-2 is held by"), "{err}");
     assert!(begun.elapsed() >= Duration::from_secs(2));
     tx.rollback().await.unwrap();
     rests(&mut conn).await;
 
-    // A server that computes, and a standard input that never ends.
+    // A busy server, and a standard input that never ends.
     slow_commits(&db, 60.0).await;
     let child = start(&db, "--as sara take C-1 --timeout 2s");
     let (code, _, err) = ended(child, Duration::from_secs(6));
@@ -207,14 +212,20 @@ async fn timeout_covers_the_whole_command() {
     drop(stdin);
     assert_eq!(code, 8, "{err}");
     assert!(err.starts_with("{\"error\":{\"code\":\"unreachable\""), "{err}");
-    // The slow commit was given up with its connection, or is still on its way.
-    run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = session_user and application_name = 'inbox'").await;
+    // The slow commit was aborted with its connection, or is still running.
+    run(
+        &mut conn,
+        "select pg_terminate_backend(pid)
+        from pg_stat_activity
+        where datname = current_database() and usename = session_user and application_name = 'inbox'",
+    )
+    .await;
     rests(&mut conn).await;
     assert_eq!(digest(&mut conn).await, before);
 }
 
 #[tokio::test]
-async fn a_signal_during_the_commit_ends_with_9_and_names_the_operation() {
+async fn signal_during_the_commit_exits_with_9_and_names_the_operation() {
     let (db, mut conn) = workspace(3).await;
     slow_commits(&db, 2.0).await;
     for (n, signal) in [(1, Signal::INT), (2, Signal::TERM), (3, Signal::INT)] {
@@ -232,7 +243,7 @@ async fn a_signal_during_the_commit_ends_with_9_and_names_the_operation() {
             .unwrap()
             .to_owned();
         rests(&mut conn).await;
-        // The server finished it.
+        // The server completed the commit.
         let found = inbox(&db)
             .args(["audit", "--operation", &operation, "-o", "json"])
             .output()
@@ -243,7 +254,7 @@ async fn a_signal_during_the_commit_ends_with_9_and_names_the_operation() {
 }
 
 #[tokio::test]
-async fn a_signal_whose_commit_is_answered_at_once_changes_nothing_of_the_result() {
+async fn signal_does_not_change_the_result_when_the_commit_succeeds() {
     let (db, mut conn) = workspace(1).await;
     slow_commits(&db, 0.15).await;
     let child = start(&db, "--as sara take C-1 --ids");
@@ -254,7 +265,7 @@ async fn a_signal_whose_commit_is_answered_at_once_changes_nothing_of_the_result
 }
 
 #[tokio::test]
-async fn a_signal_before_the_commit_ends_with_130_and_nothing_is_done() {
+async fn signal_before_the_commit_exits_with_130_and_changes_nothing() {
     let (db, mut conn) = workspace(2).await;
     let before = digest(&mut conn).await;
     for signal in [Signal::INT, Signal::TERM] {
@@ -276,7 +287,7 @@ async fn a_signal_before_the_commit_ends_with_130_and_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_silently_ends_with_8() {
+async fn silently_lost_connection_exits_with_8() {
     let (db, mut conn) = workspace(2).await;
     let Some((proxy, url)) = through_proxy(&db.url()) else {
         return;
@@ -285,7 +296,7 @@ async fn a_connection_that_dies_silently_ends_with_8() {
     let mut holder = db.connect().await;
     let mut tx = holder.begin().await.unwrap();
     run(&mut tx, "select from conversation where id = 2 for update").await;
-    // Half-open for this connection alone, then for the whole network.
+    // First only this connection is half-open, then the whole network.
     for whole in [false, true] {
         let child = start_at(&db, &impatient(&url), "--as sara take C-1 C-2");
         waits(&mut conn, 1).await;
@@ -297,7 +308,13 @@ async fn a_connection_that_dies_silently_ends_with_8() {
         let (code, _, err) = ended(child, Duration::from_secs(60));
         assert!(matches!((whole, code), (false, 5 | 8) | (true, 8)), "{code} {err}");
         proxy.heal();
-        run(&mut conn, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'inbox'").await;
+        run(
+            &mut conn,
+            "select pg_terminate_backend(pid)
+            from pg_stat_activity
+            where datname = current_database() and application_name = 'inbox'",
+        )
+        .await;
         rests(&mut conn).await;
     }
     tx.rollback().await.unwrap();
@@ -305,7 +322,7 @@ async fn a_connection_that_dies_silently_ends_with_8() {
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_silently_in_the_commit_ends_with_9() {
+async fn silently_lost_connection_during_the_commit_exits_with_9() {
     let (db, mut conn) = workspace(1).await;
     let Some((proxy, url)) = through_proxy(&db.url()) else {
         return;
@@ -324,7 +341,7 @@ async fn a_connection_that_dies_silently_in_the_commit_ends_with_9() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_cut_ends_with_8_or_in_the_commit_with_9() {
+async fn closed_connection_exits_with_8_or_with_9_during_the_commit() {
     let (db, mut conn) = workspace(2).await;
     let Some((proxy, url)) = through_proxy(&db.url()) else {
         return;
@@ -350,7 +367,7 @@ async fn a_connection_that_is_cut_ends_with_8_or_in_the_commit_with_9() {
 }
 
 #[tokio::test]
-async fn an_answer_that_streams_for_long_is_not_cut_off() {
+async fn long_answer_is_not_cut_off() {
     let (db, _conn) = workspace(100).await;
     let Some((proxy, url)) = through_proxy(&db.url()) else {
         return;
@@ -363,7 +380,7 @@ async fn an_answer_that_streams_for_long_is_not_cut_off() {
 }
 
 #[tokio::test]
-async fn a_database_that_became_read_only_ends_changes_with_8() {
+async fn read_only_database_ends_changes_with_8() {
     let (db, mut conn) = workspace(1).await;
     let mut superuser = db.connect_to(&db.superuser_url()).await;
     run(
@@ -380,19 +397,35 @@ async fn a_database_that_became_read_only_ends_changes_with_8() {
 }
 
 #[tokio::test]
-async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
+async fn blocking_session_is_named_and_ended_on_request() {
     let (db, mut conn) = workspace(1).await;
     let ((role, url), (boss, boss_url)) = (db.login("sara"), db.login("boss"));
     run(
         &mut conn,
-        &format!("do $$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'sara'), '{{\"login\": \"{role}\"}}', 'changed', null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'omar'), '{{\"login\": \"{boss}\", \"role\": \"admin\"}}', 'changed', null);
-            perform finish_operation(op, 2, 2, null, 0::smallint); end $$"),
+        &format!(
+            "do $$
+            declare op bigint;
+            begin
+                select operation_id into op
+                from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
+                perform put_resource(op, 'agent', (select id from agent where handle = 'sara'),
+                    '{{\"login\": \"{role}\"}}', 'changed', null);
+                perform put_resource(op, 'agent', (select id from agent where handle = 'omar'),
+                    '{{\"login\": \"{boss}\", \"role\": \"admin\"}}', 'changed', null);
+                perform finish_operation(op, 2, 2, null, 0::smallint);
+            end $$"
+        ),
     )
     .await;
-    run(&mut conn, &format!("grant usage on schema inbox to {role}, {boss}; grant select on all tables in schema inbox to {role}, {boss}; grant execute on all functions in schema inbox to {role}, {boss}")).await;
+    run(
+        &mut conn,
+        &format!(
+            "grant usage on schema inbox to {role}, {boss};
+            grant select on all tables in schema inbox to {role}, {boss};
+            grant execute on all functions in schema inbox to {role}, {boss}"
+        ),
+    )
+    .await;
     let mut sara = db.connect_to(&url).await;
     let mut tx = sara.begin().await.unwrap();
     run(
@@ -401,7 +434,15 @@ async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
     )
     .await;
     run(&mut tx, "select lock_conversations('{\"ids\": [1]}')").await;
-    run(&mut tx, "select record_conversations((select max(id) from operation), array[1], array[(select seq from conversation where id = 1)], array['taken'], array['open'], array[(select id from agent where handle = 'sara')], array[(select team_id from conversation where id = 1)], array['normal'], array[''], array[null::timestamptz], array['{}'::jsonb], null, null)").await;
+    run(
+        &mut tx,
+        "select record_conversations((select max(id) from operation), array[1],
+            array[(select seq from conversation where id = 1)], array['taken'], array['open'],
+            array[(select id from agent where handle = 'sara')],
+            array[(select team_id from conversation where id = 1)], array['normal'], array[''],
+            array[null::timestamptz], array['{}'::jsonb], null, null)",
+    )
+    .await;
 
     let disable = |more: &str| {
         ended(
@@ -418,10 +459,10 @@ async fn an_agent_who_is_in_the_way_is_named_and_ended_on_demand() {
         "{err}"
     );
     assert!(err.contains("for at least ") && err.contains("--terminate"), "{err}");
-    // A dry run ends nobody.
+    // A dry run ends no session.
     let (code, _, err) = disable("--terminate --dry-run");
     assert_eq!(code, 5, "{err}");
-    // This login may not end another login's session.
+    // This login cannot end the session of another login.
     let (code, _, err) = disable("--terminate");
     assert_eq!(code, 4, "{err}");
     assert!(

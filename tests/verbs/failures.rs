@@ -1,4 +1,4 @@
-//! What goes wrong: words, rights, the network, signals. Each with its exit code, and nothing half-done.
+//! Failures: usage, rights, network, signals. Each has its exit code, and nothing is half-done.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -16,7 +16,7 @@ use crate::support::transcript::{digest, transcript};
 use crate::support::{bare_inbox, inbox};
 
 #[tokio::test]
-async fn wrong_words_end_with_2_and_name_the_flag() {
+async fn usage_errors_exit_with_2_and_name_the_flag() {
     let (db, mut conn) = workspace(1).await;
     let before = digest(&mut conn).await;
     assert_snapshot!(transcript(&db, &[
@@ -130,7 +130,7 @@ async fn wrong_words_end_with_2_and_name_the_flag() {
 }
 
 #[tokio::test]
-async fn an_unknown_handle_is_an_error_and_no_empty_answer() {
+async fn unknown_handle_is_an_error_instead_of_an_empty_answer() {
     let (db, mut conn) = workspace(1).await;
     let before = digest(&mut conn).await;
     assert_snapshot!(transcript(&db, &[
@@ -169,7 +169,7 @@ async fn an_unknown_handle_is_an_error_and_no_empty_answer() {
 }
 
 #[tokio::test]
-async fn who_may_not_is_told_why_and_what_to_do() {
+async fn refused_permission_is_explained_with_a_hint() {
     let (db, mut conn) = workspace(3).await;
     transcript(&db, &["--as sara take C-1 -q", "--as zoya take C-2 -q"]);
     let before = digest(&mut conn).await;
@@ -235,12 +235,16 @@ async fn who_may_not_is_told_why_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
+async fn login_is_refused_without_an_agent_or_a_grant() {
     let (db, mut conn) = workspace(1).await;
     let (role, url) = db.login("stranger");
     run(
         &mut conn,
-        &format!("grant usage on schema inbox to {role}; grant select on all tables in schema inbox to {role}; grant execute on all functions in schema inbox to {role}"),
+        &format!(
+            "grant usage on schema inbox to {role};
+            grant select on all tables in schema inbox to {role};
+            grant execute on all functions in schema inbox to {role}"
+        ),
     )
     .await;
     let say = |args: &[&str]| {
@@ -257,11 +261,17 @@ async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
     run(
         &mut conn,
         &format!(
-            "do $$ declare op bigint; begin
-            select operation_id into op from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'ali'), '{{\"login\": \"{role}\"}}', 'changed', null);
-            perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'), '{{\"disabled_at\": \"2026-11-20T09:00:00Z\"}}', 'disabled', null);
-            perform finish_operation(op, 1, 1, null, 0::smallint); end $$"
+            "do $$
+            declare op bigint;
+            begin
+                select operation_id into op
+                from open_operation('admin', 'agent edit', '{{}}', null, null, '0.1.0', null, null);
+                perform put_resource(op, 'agent', (select id from agent where handle = 'ali'),
+                    '{{\"login\": \"{role}\"}}', 'changed', null);
+                perform put_resource(op, 'agent', (select id from agent where handle = 'zoya'),
+                    '{{\"disabled_at\": \"2026-11-20T09:00:00Z\"}}', 'disabled', null);
+                perform finish_operation(op, 1, 1, null, 0::smallint);
+            end $$"
         ),
     )
     .await;
@@ -292,12 +302,18 @@ async fn a_login_without_an_agent_or_without_a_grant_is_refused() {
     ! hint: inbox agent enable zoya, or name another
     exit 5
     "#);
-    let who = text(&mut conn, "select concat(a.handle, ' as ', replace(o.login, '{role}', 'LOGIN')) from operation o join agent a on a.id = o.actor_id where o.verb = 'take'").await;
+    let who = text(
+        &mut conn,
+        "select concat(a.handle, ' as ', replace(o.login, '{role}', 'LOGIN'))
+        from operation o join agent a on a.id = o.actor_id
+        where o.verb = 'take'",
+    )
+    .await;
     assert_eq!(who, format!("ali as {role}"));
 }
 
 #[test]
-fn an_unreachable_database_ends_with_8() {
+fn unreachable_database_exits_with_8() {
     let home = tempfile::tempdir().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -335,7 +351,7 @@ fn an_unreachable_database_ends_with_8() {
 }
 
 #[test]
-fn without_a_configured_database_it_says_how_to_mend_it() {
+fn missing_database_setting_is_explained_with_a_hint() {
     let home = tempfile::tempdir().unwrap();
     let output = bare_inbox(home.path()).args(["take", "C-1"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -346,7 +362,7 @@ fn without_a_configured_database_it_says_how_to_mend_it() {
 }
 
 #[tokio::test]
-async fn a_reader_that_goes_away_is_no_failure() {
+async fn closed_pipe_is_not_a_failure() {
     let (db, mut conn) = workspace(3000).await;
     let mut child = start(&db, "--as sara take C-1..C-3000");
     let mut first = [0_u8; 1];
@@ -367,7 +383,7 @@ async fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[tokio::test]
-async fn an_interrupted_change_of_many_has_changed_nothing() {
+async fn interrupted_bulk_change_changes_nothing() {
     let (db, mut conn) = workspace(500).await;
     transcript(&db, &["--as sara take C-1..C-500 -q"]);
     let before = digest(&mut conn).await;
@@ -396,13 +412,13 @@ async fn an_interrupted_change_of_many_has_changed_nothing() {
         rests(&mut conn).await;
         assert_eq!(digest(&mut conn).await, before);
     }
-    // The key is free.
+    // The key was not used.
     let seen = transcript(&db, &["--as omar assign C-1 --to ali --idempotency-key k --ids"]);
     assert!(seen.ends_with("C-1\n"), "{seen}");
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_before_the_commit_has_changed_nothing() {
+async fn lost_connection_before_the_commit_changes_nothing() {
     let (db, mut conn) = workspace(2).await;
     let before = digest(&mut conn).await;
     let mut holder = db.connect().await;
@@ -425,7 +441,7 @@ async fn a_connection_that_dies_before_the_commit_has_changed_nothing() {
 }
 
 #[tokio::test]
-async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the_key_resolves() {
+async fn key_resolves_an_unknown_outcome_after_a_lost_connection() {
     let (db, mut conn) = workspace(1).await;
     let Some(url) = cut_at_commit(&db.url()) else {
         return;
@@ -453,8 +469,8 @@ async fn a_connection_that_dies_while_committing_is_an_unknown_outcome_which_the
     );
 }
 
-/// Starts a way to the server that delivers a commit and loses the answer; gives its URL. None
-/// where the way is encrypted.
+/// Starts a proxy that delivers a commit and loses the answer. Returns its URL, or `None` when the
+/// connection is encrypted.
 fn cut_at_commit(url: &str) -> Option<String> {
     let (start, options) = url.split_once("?host=")?;
     let (folder, port) = options.split_once("&port=")?;
@@ -474,7 +490,7 @@ fn cut_at_commit(url: &str) -> Option<String> {
             }
             server.write_all(&buffer[..n]).unwrap();
             if commits {
-                // The server has it; nobody hears its answer.
+                // The server has the commit, and its answer is lost.
                 std::thread::sleep(Duration::from_millis(300));
                 return;
             }
@@ -487,7 +503,7 @@ fn cut_at_commit(url: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_change_whose_rows_cannot_be_printed_is_said_to_have_been_made() {
+async fn committed_change_is_reported_when_output_fails() {
     let (db, mut conn) = workspace(2).await;
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = |args: &[&str]| {

@@ -7,11 +7,12 @@ use crate::support::seed::text;
 use crate::support::transcript::{clock, transcript};
 
 #[tokio::test]
-async fn a_handoff_carries_its_reason_and_context_along() {
+async fn handoff_keeps_its_reason_and_context() {
     let (db, mut conn) = workspace(2).await;
     assert_snapshot!(transcript(&db, &[
         "--as sara take C-1 C-2 -q",
-        "--as sara handoff C-1 --to ops --reason 'courier lost it' --note 'promised a call back' --order ORD-77812 --courier Leopards",
+        "--as sara handoff C-1 --to ops --reason 'courier lost it' --note 'promised a call back' \
+         --order ORD-77812 --courier Leopards",
         "--as zoya take C-1 -q",
         "--as sara handoff C-1 --to ali",
         "--as sara handoff C-2 --to ali --if-owner zoya",
@@ -62,8 +63,9 @@ async fn a_handoff_carries_its_reason_and_context_along() {
     ");
     let kept = text(
         &mut conn,
-        "select string_agg(concat_ws(' | ', e.kind, r.body, n.body, n.order_id, n.courier), E'\n' order by e.at) from event e
-        left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id where e.subject = 'conversation' and e.subject_id = 1",
+        "select string_agg(concat_ws(' | ', e.kind, r.body, n.body, n.order_id, n.courier), E'\n' order by e.at)
+        from event e left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
+        where e.subject = 'conversation' and e.subject_id = 1",
     )
     .await;
     assert_snapshot!(kept, @r"
@@ -83,7 +85,7 @@ async fn a_handoff_carries_its_reason_and_context_along() {
 }
 
 #[tokio::test]
-async fn the_giver_stays_accountable_until_it_is_accepted() {
+async fn owner_keeps_the_conversation_until_the_offer_is_accepted() {
     let (db, mut conn) = workspace(4).await;
     let seen = transcript(
         &db,
@@ -193,7 +195,8 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
     ");
     let offers = text(
         &mut conn,
-        "select string_agg(format('C-%s to %s: %s', h.conversation_id, coalesce(a.handle, g.handle), h.state), E'\n' order by h.id)
+        "select string_agg(format('C-%s to %s: %s', h.conversation_id, coalesce(a.handle, g.handle), h.state),
+            E'\n' order by h.id)
         from handoff h left join agent a on a.id = h.to_agent left join team g on g.id = h.to_team",
     )
     .await;
@@ -207,7 +210,7 @@ async fn the_giver_stays_accountable_until_it_is_accepted() {
 }
 
 #[tokio::test]
-async fn an_offer_ends_with_its_conversation_even_if_nobody_owned_it() {
+async fn offer_ends_with_its_conversation_even_without_an_owner() {
     let (db, mut conn) = workspace(1).await;
     let seen = transcript(
         &db,
@@ -243,7 +246,7 @@ async fn an_offer_ends_with_its_conversation_even_if_nobody_owned_it() {
 }
 
 #[tokio::test]
-async fn an_offer_can_be_accepted_while_it_stands() {
+async fn offer_can_be_accepted_until_it_ends() {
     let (db, mut conn) = workspace(2).await;
     transcript(&db, &["--as sara take C-1 C-2 -q"]);
     let mut seen = transcript(
@@ -264,7 +267,12 @@ async fn an_offer_can_be_accepted_while_it_stands() {
     ! note: C-1 is yours · undo: inbox undo O-7
     ");
     assert_eq!(
-        text(&mut conn, "select string_agg(to_char(due_at at time zone 'UTC', 'HH24:MI') || ' ' || state, ',' order by id) from handoff").await,
+        text(
+            &mut conn,
+            "select string_agg(to_char(due_at at time zone 'UTC', 'HH24:MI') || ' ' || state, ',' order by id)
+            from handoff"
+        )
+        .await,
         "09:30 accepted,09:30 offered"
     );
 }

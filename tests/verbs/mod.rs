@@ -1,4 +1,4 @@
-//! Every verb through the real binary: what it prints, what it ends with, and what it leaves in the database.
+//! Every verb through the real binary: its output, its exit code, and its effect on the database.
 
 mod deadlines;
 mod failures;
@@ -13,13 +13,14 @@ use sqlx::PgConnection;
 use crate::support::transcript::clock;
 use crate::support::{self, Db, seed};
 
-/// Makes the seed's workspace with as many conversations, C-1 and on, and its clock stopped at 14:00 in Karachi.
+/// Creates the seed's workspace with this many conversations, from C-1 on, and its clock
+/// stopped at 14:00 in Karachi.
 async fn workspace(conversations: i32) -> (Db, PgConnection) {
     let db = support::db();
     let mut conn = seed::workspace(&db).await;
     clock(&mut conn, "2026-11-20 09:00+00").await;
     if conversations < 10 {
-        // One by one: C-1 is the first customer's.
+        // One at a time, so that C-1 belongs to the first customer.
         for _ in 0..conversations {
             seed::conversations(&mut conn, 1).await;
         }

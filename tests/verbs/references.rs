@@ -1,4 +1,4 @@
-//! References in every form, and standard input as it comes.
+//! References in every form, and unusual standard input.
 
 use insta::assert_snapshot;
 
@@ -7,7 +7,7 @@ use crate::support::seed::{run, text};
 use crate::support::transcript::{piped, transcript};
 
 #[tokio::test]
-async fn a_reference_may_be_written_in_every_documented_form() {
+async fn reference_is_accepted_in_every_documented_form() {
     let (db, _) = workspace(9).await;
     assert_snapshot!(transcript(&db, &[
         "--as sara take C-1 c2 3 C-4..C-5 6..7 --ids",
@@ -91,18 +91,23 @@ async fn a_reference_may_be_written_in_every_documented_form() {
 }
 
 #[tokio::test]
-async fn a_phone_number_with_several_live_conversations_lists_them() {
+async fn phone_number_lists_its_live_conversations_when_there_are_several() {
     let (db, mut conn) = workspace(3).await;
-    // The customer writes to a second number of ours.
+    // The customer writes to a second channel.
     run(
         &mut conn,
-        "do $$ declare op bigint; ch bigint; begin
-            select operation_id into op from open_operation('admin', 'channel add', '{}', null, null, '0.1.0', null, null);
-            ch := put_resource(op, 'channel', null, jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', (select id from store), 'team_id',
-                (select id from team where handle = 'ops')), 'added', null);
+        "do $$
+        declare op bigint; ch bigint;
+        begin
+            select operation_id into op
+            from open_operation('admin', 'channel add', '{}', null, null, '0.1.0', null, null);
+            ch := put_resource(op, 'channel', null,
+                jsonb_build_object('handle', 'second', 'phone_number_id', '222', 'store_id', (select id from store),
+                    'team_id', (select id from team where handle = 'ops')), 'added', null);
             perform finish_operation(op, 1, 1, null, 0::smallint);
             select operation_id into op from open_operation('system', 'apply', '{}', null, null, '0.1.0', null, null);
-            perform open_conversations(op, array[ch], array[1::bigint], array[null::bigint], array['open'], array['customer'], array[app_now()], array['{}'::jsonb]);
+            perform open_conversations(op, array[ch], array[1::bigint], array[null::bigint], array['open'],
+                array['customer'], array[app_now()], array['{}'::jsonb]);
         end $$",
     )
     .await;
@@ -117,7 +122,7 @@ async fn a_phone_number_with_several_live_conversations_lists_them() {
 }
 
 #[tokio::test]
-async fn standard_input_may_come_from_windows_with_blank_lines_and_repetitions() {
+async fn standard_input_accepts_crlf_blank_lines_and_repeats() {
     let (db, _) = workspace(6).await;
     let mut seen = piped(
         &db,
@@ -163,11 +168,12 @@ async fn standard_input_may_come_from_windows_with_blank_lines_and_repetitions()
 }
 
 #[tokio::test]
-async fn what_was_typed_about_a_customer_is_not_kept_with_the_operation() {
+async fn operation_does_not_keep_customer_data_from_its_arguments() {
     let (db, mut conn) = workspace(2).await;
     run(
         &mut conn,
-        "insert into contact_alias (contact_id, kind, value, first_seen, last_seen) values (2, 'bsuid', 'PK.secret77', app_now(), app_now())",
+        "insert into contact_alias (contact_id, kind, value, first_seen, last_seen)
+        values (2, 'bsuid', 'PK.secret77', app_now(), app_now())",
     )
     .await;
     let seen = transcript(
@@ -195,7 +201,7 @@ async fn what_was_typed_about_a_customer_is_not_kept_with_the_operation() {
 }
 
 #[tokio::test]
-async fn a_range_of_what_is_partly_missing_names_the_first_and_counts_the_rest() {
+async fn range_names_the_first_missing_reference_and_counts_the_rest() {
     let (db, mut conn) = workspace(3).await;
     assert_snapshot!(transcript(&db, &["--as sara take C-2..C-6"]), @r"
     $ inbox --as sara take C-2..C-6

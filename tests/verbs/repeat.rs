@@ -10,7 +10,7 @@ use crate::support::transcript::{digest, piped, transcript, words};
 use crate::support::{binary, environment};
 
 #[tokio::test]
-async fn a_dry_run_of_any_verb_prints_what_would_be_and_changes_nothing() {
+async fn dry_run_of_any_verb_prints_the_changes_and_makes_none() {
     let (db, mut conn) = workspace(6).await;
     transcript(
         &db,
@@ -51,7 +51,7 @@ async fn a_dry_run_of_any_verb_prints_what_would_be_and_changes_nothing() {
         assert!(!seen.contains("0 would change"), "{seen}");
         assert_eq!(digest(&mut conn).await, before, "{line}");
     }
-    // A dry run is refused as the real one is.
+    // A dry run is refused like the real run.
     assert_snapshot!(transcript(&db, &["--as ali resolve C-1 --dry-run", "--as ali take C-1 --dry-run", "--as ali take C-99 --dry-run"]), @r"
     $ inbox --as ali resolve C-1 --dry-run
     ! error: ali (agent) may not resolve C-1, which sara owns
@@ -70,7 +70,7 @@ async fn a_dry_run_of_any_verb_prints_what_would_be_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_key_gives_the_stored_result_and_exit_code_again() {
+async fn repeated_key_returns_the_stored_result_and_exit_code() {
     let (db, mut conn) = workspace(4).await;
     let first = transcript(
         &db,
@@ -153,7 +153,7 @@ async fn a_key_gives_the_stored_result_and_exit_code_again() {
 }
 
 #[tokio::test]
-async fn references_from_standard_input_or_a_filter_are_not_compared() {
+async fn repeated_key_ignores_references_from_standard_input_or_a_filter() {
     let (db, _) = workspace(4).await;
     let mut seen = transcript(&db, &["--as sara take C-1..C-3 -q"]);
     seen += &piped(
@@ -161,7 +161,7 @@ async fn references_from_standard_input_or_a_filter_are_not_compared() {
         "--as omar assign - --to ali --idempotency-key night --ids",
         "C-1\nC-2\n",
     );
-    // The pipe's source has nothing left the second time, since the first did it.
+    // The second run gets empty input, because the first run changed everything.
     seen += &piped(&db, "--as omar assign - --to ali --idempotency-key night --ids", "");
     seen += &piped(
         &db,
@@ -206,7 +206,7 @@ async fn references_from_standard_input_or_a_filter_are_not_compared() {
 }
 
 #[tokio::test]
-async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
+async fn key_is_not_used_by_empty_input_a_failure_or_a_dry_run() {
     let (db, mut conn) = workspace(2).await;
     let before = digest(&mut conn).await;
     let mut seen = piped(&db, "--as sara take - --idempotency-key k", "");
@@ -248,7 +248,7 @@ async fn an_empty_pipe_a_failure_and_a_dry_run_use_up_no_key() {
 }
 
 #[tokio::test]
-async fn a_filter_that_nothing_fits_uses_up_its_key() {
+async fn key_is_used_when_a_filter_matches_nothing() {
     let (db, _conn) = workspace(2).await;
     let lines = [
         "--as omar assign --owner sara --to ali --idempotency-key night",
@@ -271,7 +271,7 @@ async fn a_filter_that_nothing_fits_uses_up_its_key() {
 }
 
 #[tokio::test]
-async fn two_processes_with_one_key_at_the_same_time_do_it_once_and_print_the_same() {
+async fn concurrent_processes_with_one_key_act_once_and_print_the_same() {
     let (db, mut conn) = workspace(3).await;
     for round in 0..6 {
         let line = format!("--as sara note C-1..C-3 hello --idempotency-key round-{round}");
@@ -306,7 +306,7 @@ async fn two_processes_with_one_key_at_the_same_time_do_it_once_and_print_the_sa
 }
 
 #[tokio::test]
-async fn an_insisted_owner_protects_what_someone_else_has_meanwhile() {
+async fn if_owner_protects_a_conversation_that_changed_owner() {
     let (db, mut conn) = workspace(3).await;
     transcript(&db, &["--as sara take C-1 C-2 -q", "--as ali take C-3 -q"]);
     let before = digest(&mut conn).await;
@@ -354,7 +354,7 @@ async fn an_insisted_owner_protects_what_someone_else_has_meanwhile() {
 }
 
 #[tokio::test]
-async fn keeping_on_does_what_it_can_and_reports_each() {
+async fn keep_going_changes_possible_conversations_and_reports_each() {
     let (db, _) = workspace(5).await;
     assert_snapshot!(transcript(&db, &[
         "--as sara take C-1 -q",

@@ -7,13 +7,14 @@ use crate::support::seed::text;
 use crate::support::transcript::{digest, transcript};
 
 #[tokio::test]
-async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for() {
+async fn second_escalation_names_the_open_ticket_unless_new_is_given() {
     let (db, mut conn) = workspace(3).await;
     let mut seen = transcript(
         &db,
         &[
             "--as sara take C-1..C-3 -q",
-            "--as sara escalate C-1 --to ops --priority high --category courier --due 4h --reason 'lost parcel' --note 'TCS 779'",
+            "--as sara escalate C-1 --to ops --priority high --category courier --due 4h \
+             --reason 'lost parcel' --note 'TCS 779'",
         ],
     );
     let before = digest(&mut conn).await;
@@ -89,7 +90,7 @@ async fn a_second_escalation_names_the_open_ticket_unless_another_is_asked_for()
 }
 
 #[tokio::test]
-async fn tickets_are_given_set_and_noted() {
+async fn tickets_are_assigned_set_and_noted() {
     let (db, mut conn) = workspace(2).await;
     let seen = transcript(
         &db,
@@ -188,13 +189,18 @@ async fn tickets_are_given_set_and_noted() {
     exit 4
     ");
     assert_eq!(
-        text(&mut conn, "select string_agg(format('%s C-%s T-%s %s', kind, n.conversation_id, n.ticket_id, n.body), ',') from note n join event e on e.note_id = n.id").await,
+        text(
+            &mut conn,
+            "select string_agg(format('%s C-%s T-%s %s', kind, n.conversation_id, n.ticket_id, n.body), ',')
+            from note n join event e on e.note_id = n.id"
+        )
+        .await,
         "ticket_noted C-1 T-1 customer rang again"
     );
 }
 
 #[tokio::test]
-async fn a_ticket_is_not_opened_again_for_who_was_disabled_since() {
+async fn ticket_is_not_reopened_for_a_disabled_owner() {
     let (db, _conn) = workspace(1).await;
     let lines = [
         "--as sara take C-1 -q",
@@ -220,15 +226,17 @@ async fn a_ticket_is_not_opened_again_for_who_was_disabled_since() {
 }
 
 #[tokio::test]
-async fn keeping_going_changes_the_tickets_that_can_be_and_reports_the_rest() {
+async fn keep_going_changes_possible_tickets_and_reports_the_rest() {
     let (db, mut conn) = workspace(9).await;
     let lines = [
         "--as omar take C-1..C-9 -q",
         "--as omar escalate C-1..C-9 --to omar -q",
         "--as omar ticket assign T-2 T-3 T-5 T-8 --to sara -q",
         "--as sara ticket set T-1..T-10 --priority high",
-        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k --columns ticket,result,priority,owner,operation,problem",
-        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result",
+        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k \
+         --columns ticket,result,priority,owner,operation,problem",
+        "--as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k \
+         -o csv --columns ticket,result",
         "--as sara ticket note T-4 T-99 hello --keep-going --columns ticket,result,problem",
     ];
     assert_snapshot!(transcript(&db, &lines), @r"

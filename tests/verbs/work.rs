@@ -7,7 +7,7 @@ use crate::support::seed::text;
 use crate::support::transcript::{clock, digest, transcript};
 
 #[tokio::test]
-async fn of_two_takers_the_second_is_told_who_was_first_and_since_when() {
+async fn second_take_names_the_owner_and_since_when() {
     let (db, mut conn) = workspace(2).await;
     let mut seen = transcript(&db, &["--as sara take C-1"]);
     clock(&mut conn, "2026-11-20 09:10+00").await;
@@ -49,7 +49,7 @@ async fn of_two_takers_the_second_is_told_who_was_first_and_since_when() {
     ! {"error":{"code":"conflict","message":"C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)","hint":"an owner gives it on with inbox handoff; a supervisor moves it with inbox assign"}}
     exit 5
     "#);
-    // Each take that lost is kept; C-2, which nobody had, was lost to nobody.
+    // Each lost take is recorded; C-2 was unowned, so no take lost it.
     let attempts = text(
         &mut conn,
         "select string_agg(format('C-%s %s lost to %s', t.conversation_id, a.handle, o.handle), ', ' order by t.id)
@@ -63,7 +63,7 @@ async fn of_two_takers_the_second_is_told_who_was_first_and_since_when() {
 }
 
 #[tokio::test]
-async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
+async fn assign_moves_to_an_agent_or_a_queue_and_shows_the_old_owner() {
     let (db, _) = workspace(3).await;
     assert_snapshot!(transcript(&db, &[
         "--as omar assign C-1 C-2 --to sara",
@@ -130,7 +130,7 @@ async fn assigning_moves_to_an_agent_or_a_queue_and_says_what_was() {
 }
 
 #[tokio::test]
-async fn a_way_through_every_status() {
+async fn conversation_passes_through_every_status() {
     let (db, mut conn) = workspace(1).await;
     let mut seen = transcript(
         &db,
@@ -226,27 +226,30 @@ async fn a_way_through_every_status() {
     "#);
     let phases = text(
         &mut conn,
-        "select string_agg(status || ' ' || to_char(from_at at time zone 'UTC', 'HH24:MI:SS.US'), ', ' order by seq) from phase",
+        "select string_agg(status || ' ' || to_char(from_at at time zone 'UTC', 'HH24:MI:SS.US'), ', ' order by seq)
+        from phase",
     )
     .await;
     assert_snapshot!(phases, @"open 09:00:00.000000, pending 09:00:00.000002, snoozed 09:00:00.000003, open 09:00:00.000004, resolved 09:00:00.000006, open 10:00:00.000000, resolved 10:00:00.000001, open 10:00:00.000002");
     let legs = text(
         &mut conn,
-        "select string_agg(concat_ws(' ', how, coalesce(a.handle, 'nobody')), ', ' order by l.seq) from leg l left join agent a on a.id = l.agent_id",
+        "select string_agg(concat_ws(' ', how, coalesce(a.handle, 'nobody')), ', ' order by l.seq)
+        from leg l left join agent a on a.id = l.agent_id",
     )
     .await;
     assert_snapshot!(legs, @"auto nobody, take sara, release nobody, auto sara, resolve nobody, auto sara");
 }
 
 #[tokio::test]
-async fn notes_are_kept_with_their_fields_and_found_by_order() {
+async fn notes_keep_their_fields_and_are_found_by_order() {
     let (db, mut conn) = workspace(2).await;
     fs_err::write(db.home().join("note.txt"), "from a file\nwith two lines\n\n").unwrap();
     let file = format!("--as sara note C-2 --note @{}/note.txt", db.home().display());
     let seen = transcript(
         &db,
         &[
-            "--as sara note C-1 'called TCS, rider was sent back' --order '#1001' --courier TCS --tracking 779-1 --tried 'two calls' --promised-by 'tomorrow 18:00'",
+            "--as sara note C-1 'called TCS, rider was sent back' --order '#1001' --courier TCS --tracking 779-1 \
+             --tried 'two calls' --promised-by 'tomorrow 18:00'",
             "--as ali note C-1 C-2 'customer wants ORD-1001 cancelled'",
             &file,
             "--as ali note C-1 'wrong order: it is 1002' --replaces 1",
@@ -314,8 +317,11 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
     ");
     let notes = text(
         &mut conn,
-        "select string_agg(format('%s C-%s %s: %s', n.id, n.conversation_id, a.handle, concat_ws(' / ', body, order_id, courier, tracking_no, tried,
-            to_char(promised_by at time zone 'Asia/Karachi', 'YYYY-MM-DD HH24:MI'), 'for ' || replaces)), E'\n' order by n.id) from note n join agent a on a.id = n.agent_id",
+        "select string_agg(format('%s C-%s %s: %s', n.id, n.conversation_id, a.handle,
+            concat_ws(' / ', body, order_id, courier, tracking_no, tried,
+                to_char(promised_by at time zone 'Asia/Karachi', 'YYYY-MM-DD HH24:MI'), 'for ' || replaces)),
+            E'\n' order by n.id)
+        from note n join agent a on a.id = n.agent_id",
     )
     .await;
     assert_snapshot!(notes, @r"
@@ -330,7 +336,7 @@ async fn notes_are_kept_with_their_fields_and_found_by_order() {
 }
 
 #[tokio::test]
-async fn labels_and_priority_are_set_by_anyone_who_may_write() {
+async fn labels_and_priority_are_set_by_anyone_who_can_write() {
     let (db, _) = workspace(2).await;
     assert_snapshot!(transcript(&db, &[
         "--as sara label C-1 C-2 --add vip,cod --set-priority high",
@@ -377,7 +383,7 @@ async fn labels_and_priority_are_set_by_anyone_who_may_write() {
 }
 
 #[tokio::test]
-async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
+async fn rotation_starts_with_the_least_loaded_agent_of_the_team() {
     let (db, mut conn) = workspace(7).await;
     let before = digest(&mut conn).await;
     let mut seen = transcript(
@@ -450,7 +456,7 @@ async fn a_rotation_spreads_over_the_least_loaded_of_the_same_team_first() {
 }
 
 #[tokio::test]
-async fn what_was_changed_and_changed_back_is_not_undone() {
+async fn undo_is_refused_when_later_changes_restored_the_state() {
     let (db, mut conn) = workspace(1).await;
     let before = transcript(&db, &["--as sara take C-1 -q", "--as sara handoff C-1 --to ali -q"]);
     assert!(!before.contains('!'), "{before}");
@@ -462,11 +468,18 @@ async fn what_was_changed_and_changed_back_is_not_undone() {
         undo.contains("has been changed again since") && undo.contains("exit 5"),
         "{undo}"
     );
-    // Nor past the program.
+    // The database refuses it too.
     let sql = format!(
-        "do $do$ declare op bigint; begin select operation_id into op from open_operation('sara', 'undo', '{{}}', null, null, '0.1.0', null, {given});
-        perform record_conversations(op, array[c.id], array[c.seq], array['undone'], array[c.status], array[(select id from agent where handle = 'sara')], array[c.team_id],
-            array[c.priority], array[''], array[null::timestamptz], array[jsonb_build_object('undoes', {given})], null, null) from conversation c; end $do$"
+        "do $do$
+        declare op bigint;
+        begin
+            select operation_id into op
+            from open_operation('sara', 'undo', '{{}}', null, null, '0.1.0', null, {given});
+            perform record_conversations(op, array[c.id], array[c.seq], array['undone'], array[c.status],
+                array[(select id from agent where handle = 'sara')], array[c.team_id], array[c.priority], array[''],
+                array[null::timestamptz], array[jsonb_build_object('undoes', {given})], null, null)
+            from conversation c;
+        end $do$"
     );
     let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .execute(&mut conn)
@@ -480,7 +493,7 @@ async fn what_was_changed_and_changed_back_is_not_undone() {
 }
 
 #[tokio::test]
-async fn nothing_opens_the_conversation_of_a_forgotten_customer_again() {
+async fn conversation_of_a_forgotten_customer_never_reopens() {
     let (db, mut conn) = workspace(3).await;
     let lines = [
         "--as omar resolve C-1 C-2 -q",
@@ -530,7 +543,7 @@ async fn nothing_opens_the_conversation_of_a_forgotten_customer_again() {
 }
 
 #[tokio::test]
-async fn undoing_what_left_nothing_to_restore_is_refused() {
+async fn undo_is_refused_when_nothing_can_be_restored() {
     let (db, _conn) = workspace(2).await;
     let lines = [
         "--as sara take C-1 -q",

@@ -54,7 +54,9 @@ impl Args {
                 .or(self.common.filter.take_owner().map(|o| o.as_str().to_owned()));
         }
         let (to, priority) = (self.to, self.priority.unwrap_or(Priority::Normal));
-        let more = json!({"to": to, "priority": priority, "category": self.category, "due": self.due, "another": self.another});
+        let more = json!({
+            "to": to, "priority": priority, "category": self.category, "due": self.due, "another": self.another,
+        });
         self.common
             .run_with(
                 context,

@@ -124,7 +124,8 @@ impl Args {
         let prompter = context.output(None)?.prompter();
         if !prompter.is_interactive() {
             return Err(Error::usage("no database was given").hint(
-                "inbox init --local for a private Postgres on this machine, or inbox init postgres://user@host/database",
+                "inbox init --local for a private Postgres on this machine, or \
+                 inbox init postgres://user@host/database",
             ));
         }
         let choices = [
@@ -169,7 +170,8 @@ impl Args {
         // Several logins are for a server; whoever reaches the private one is its owner.
         if !local && let Granted::Missing(_) = roles::ensure(conn).await? {
             context.output(None)?.note(
-                "further logins need group roles, which this login may not make: inbox db roles prints the SQL for an administrator",
+                "further logins need group roles, which this login cannot create: inbox db roles prints the SQL \
+                 for an administrator",
             );
         }
         let mut tx = db::begin(conn, &context.workspace, Mode::Write).await?;

@@ -35,7 +35,12 @@ pub struct Args {
     #[arg(long)]
     insecure_no_signature: bool,
     /// Maximum size of a body in bytes; larger ones get the answer 413
-    #[arg(long, value_name = "BYTES", default_value_t = 4 << 20, value_parser = clap::value_parser!(u32).range(1024..=64 << 20))]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 4 << 20,
+        value_parser = clap::value_parser!(u32).range(1024..=64 << 20)
+    )]
     max_body: u32,
 }
 

@@ -49,8 +49,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Help", &["help", "version", "completions", "man", "schema"]),
 ];
 
-/// Examples come right after the usage. What ends the page is in `{before-help}`, which differs between `-h` and `--help`,
-/// with the empty lines before it.
+/// Examples come right after the usage. The end of the page is in `{before-help}`, with the empty
+/// lines before it, because it differs between `-h` and `--help`.
 const TEMPLATE: &str = "{about}\n\n{usage-heading} {usage}{after-help}\n\n{all-args}{before-help}";
 /// The page of the whole program: commands in groups come before the options.
 const OVERVIEW: &str =

@@ -59,8 +59,10 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        r#"select a.id as "id?", w.handle as "wanted!", a.role as "role?", a.teams as "teams?", a.disabled_at is not null as "disabled!"
-        from unnest($1::text[]) with ordinality as w (handle, ord) left join agent a on a.handle = w.handle order by w.ord"#,
+        r#"select a.id as "id?", w.handle as "wanted!", a.role as "role?", a.teams as "teams?",
+            a.disabled_at is not null as "disabled!"
+        from unnest($1::text[]) with ordinality as w (handle, ord) left join agent a on a.handle = w.handle
+        order by w.ord"#,
         handles
     )
     .fetch_all(conn)
@@ -89,8 +91,11 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
 /// last word, behind its locks; this names who it is, where many are given to several.
 pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
     let row = sqlx::query!(
-        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?", coalesce(a.disabled_at, g.disabled_at) is not null as "disabled!", g.id as "team?"
-        from (select $1::text as handle) w left join agent a on a.handle = w.handle left join team g on g.handle = w.handle"#,
+        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?",
+            coalesce(a.disabled_at, g.disabled_at) is not null as "disabled!", g.id as "team?"
+        from (select $1::text as handle) w
+            left join agent a on a.handle = w.handle
+            left join team g on g.handle = w.handle"#,
         handle
     )
     .fetch_one(conn)
@@ -131,12 +136,20 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
     }
     let (nouns, handles): (Vec<String>, Vec<String>) = wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
     let unknown = sqlx::query!(
-        r#"select w.noun as "noun!", w.handle as "handle!" from unnest($1::text[], $2::text[]) with ordinality as w (noun, handle, ord)
-        where not exists (
-            select from (select 'agent' as noun, handle from agent union all select 'team', handle from team union all select 'store', handle from store
-                union all select 'channel', handle from channel union all select 'shift', handle from shift) n
+        r#"select w.noun as "noun!", w.handle as "handle!"
+        from unnest($1::text[], $2::text[]) with ordinality as w (noun, handle, ord)
+        where not exists (select from (select 'agent' as noun, handle from agent
+                union all
+                select 'team', handle from team
+                union all
+                select 'store', handle from store
+                union all
+                select 'channel', handle from channel
+                union all
+                select 'shift', handle from shift) n
             where n.noun = w.noun and n.handle = w.handle)
-        order by w.ord limit 1"#,
+        order by w.ord
+        limit 1"#,
         &nouns,
         &handles
     )
@@ -168,9 +181,18 @@ pub fn kinds(noun: &str) -> &'static [&'static str] {
 /// What the database says.
 pub async fn noun_id(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
-        r#"select id as "id!" from (
-            select 'agent' as noun, id, handle from agent union all select 'team', id, handle from team union all select 'store', id, handle from store
-            union all select 'channel', id, handle from channel union all select 'shift', id, handle from shift union all select 'setting', id, name from setting) n
+        r#"select id as "id!"
+        from (select 'agent' as noun, id, handle from agent
+            union all
+            select 'team', id, handle from team
+            union all
+            select 'store', id, handle from store
+            union all
+            select 'channel', id, handle from channel
+            union all
+            select 'shift', id, handle from shift
+            union all
+            select 'setting', id, name from setting) n
         where noun = $1 and handle = $2"#,
         noun,
         handle
@@ -266,8 +288,11 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
 /// What the database says.
 pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     let rows = sqlx::query!(
-        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent union all select 'team', id, handle from team
-        union all select 'shift', id, handle from shift"#
+        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent
+        union all
+        select 'team', id, handle from team
+        union all
+        select 'shift', id, handle from shift"#
     )
     .fetch_all(conn)
     .await?;

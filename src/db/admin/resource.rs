@@ -105,11 +105,15 @@ pub struct TeamLine {
 /// What the database says.
 pub async fn teams(conn: &mut PgConnection) -> Result<Vec<TeamLine>> {
     let rows = sqlx::query!(
-        r#"select g.handle, g.name, (select count(*) from agent a where g.id = any(a.teams) and a.disabled_at is null) as "agents!", coalesce(l.n, 0) as "live!",
-            coalesce(l.unowned, 0) as "unowned!", l.waiting_since, g.disabled_at
-        from team g left join (select team_id, count(*) as n, count(*) filter (where owner_id is null) as unowned,
-                min(waiting_since) filter (where status = 'open') as waiting_since
-            from conversation where status <> 'resolved' group by team_id) l on l.team_id = g.id
+        r#"select g.handle, g.name,
+            (select count(*) from agent a where g.id = any(a.teams) and a.disabled_at is null) as "agents!",
+            coalesce(l.n, 0) as "live!", coalesce(l.unowned, 0) as "unowned!", l.waiting_since, g.disabled_at
+        from team g
+            left join (select team_id, count(*) as n, count(*) filter (where owner_id is null) as unowned,
+                    min(waiting_since) filter (where status = 'open') as waiting_since
+                from conversation
+                where status <> 'resolved'
+                group by team_id) l on l.team_id = g.id
         order by g.handle"#
     )
     .fetch_all(conn)
@@ -149,9 +153,16 @@ pub struct StoreLine {
 /// What the database says.
 pub async fn stores(conn: &mut PgConnection) -> Result<Vec<StoreLine>> {
     let rows = sqlx::query!(
-        r#"select s.handle, s.name, array(select h.handle from channel h where h.store_id = s.id and h.disabled_at is null order by h.handle) as "channels!",
-            coalesce(l.n, 0) as "live!", s.disabled_at
-        from store s left join (select store_id, count(*) as n from conversation where status <> 'resolved' group by store_id) l on l.store_id = s.id
+        r#"select s.handle, s.name,
+            array(select h.handle
+                from channel h
+                where h.store_id = s.id and h.disabled_at is null
+                order by h.handle) as "channels!", coalesce(l.n, 0) as "live!", s.disabled_at
+        from store s
+            left join (select store_id, count(*) as n
+                from conversation
+                where status <> 'resolved'
+                group by store_id) l on l.store_id = s.id
         order by s.handle"#
     )
     .fetch_all(conn)
@@ -193,9 +204,15 @@ pub struct ChannelLine {
 /// What the database says.
 pub async fn channels(conn: &mut PgConnection) -> Result<Vec<ChannelLine>> {
     let rows = sqlx::query!(
-        r#"select h.handle, h.phone_number_id, h.display_phone, s.handle as store, g.handle as team, coalesce(l.n, 0) as "live!", h.disabled_at
-        from channel h join store s on s.id = h.store_id join team g on g.id = h.team_id
-            left join (select channel_id, count(*) as n from conversation where status <> 'resolved' group by channel_id) l on l.channel_id = h.id
+        r#"select h.handle, h.phone_number_id, h.display_phone, s.handle as store, g.handle as team,
+            coalesce(l.n, 0) as "live!", h.disabled_at
+        from channel h
+            join store s on s.id = h.store_id
+            join team g on g.id = h.team_id
+            left join (select channel_id, count(*) as n
+                from conversation
+                where status <> 'resolved'
+                group by channel_id) l on l.channel_id = h.id
         order by h.handle"#
     )
     .fetch_all(conn)
@@ -287,7 +304,8 @@ pub async fn grants(conn: &mut PgConnection, login: Option<&str>) -> Result<Vec<
 pub async fn logins_of(conn: &mut PgConnection, handle: &str) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select login as "login!" from agent where handle = $1 and login is not null
-        union select x.login from acting x join agent a on a.id = x.agent_id where a.handle = $1 and x.revoked_at is null"#,
+        union
+        select x.login from acting x join agent a on a.id = x.agent_id where a.handle = $1 and x.revoked_at is null"#,
         handle
     )
     .fetch_all(conn)
@@ -333,7 +351,10 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
     let row = sqlx::query!(
         r#"select (select count(*) from conversation where owner_id = $1) as "conversations!",
             array(select id from ticket where owner_id = $1 and closed_at is null order by id) as "tickets!",
-            array(select conversation_id from handoff where to_agent = $1 and state = 'offered' order by conversation_id) as "offers!""#,
+            array(select conversation_id
+                from handoff
+                where to_agent = $1 and state = 'offered'
+                order by conversation_id) as "offers!""#,
         agent.0
     )
     .fetch_one(conn)
@@ -351,9 +372,13 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
 /// What the database says.
 pub async fn needed_by(conn: &mut PgConnection, noun: &str, id: i64) -> Result<(i64, Vec<String>)> {
     let row = sqlx::query!(
-        r#"select case when $1 = 'team' then (select count(*) from conversation where team_id = $2 and status <> 'resolved') else 0 end as "live!",
-            array(select handle from channel where disabled_at is null and (case $1 when 'team' then team_id when 'store' then store_id end) = $2 order by handle)
-                as "channels!""#,
+        r#"select case when $1 = 'team' then (select count(*)
+            from conversation
+            where team_id = $2 and status <> 'resolved') else 0 end as "live!",
+            array(select handle
+                from channel
+                where disabled_at is null and (case $1 when 'team' then team_id when 'store' then store_id end) = $2
+                order by handle) as "channels!""#,
         noun,
         id
     )

@@ -34,8 +34,10 @@ pub async fn rosters(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Opt
 /// Reads the workspace's zones from the history of the setting.
 async fn zones(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec<(Timestamp, TimeZone)>> {
     let rows = sqlx::query!(
-        r#"select e.at, coalesce(e.data ->> 'value', 'UTC') as "zone!" from event e
-        where e.subject = 'setting' and e.data ->> 'name' = 'time_zone' and ($1::timestamptz is null or e.at <= $1) order by e.seq"#,
+        r#"select e.at, coalesce(e.data ->> 'value', 'UTC') as "zone!"
+        from event e
+        where e.subject = 'setting' and e.data ->> 'name' = 'time_zone' and ($1::timestamptz is null or e.at <= $1)
+        order by e.seq"#,
         as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
     .fetch_all(conn)
@@ -54,9 +56,11 @@ async fn zones(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec<
 /// Reads the shifts with their hours from their history.
 async fn shifts(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec<Shift>> {
     let rows = sqlx::query!(
-        r#"select e.subject_id, e.at, e.data ->> 'handle' as "handle!", (e.data ->> 'starts')::time as "starts!", (e.data ->> 'ends')::time as "ends!",
-            e.data ->> 'disabled_at' is not null as "disabled!"
-        from event e where e.subject = 'shift' and ($1::timestamptz is null or e.at <= $1) order by e.subject_id, e.seq"#,
+        r#"select e.subject_id, e.at, e.data ->> 'handle' as "handle!", (e.data ->> 'starts')::time as "starts!",
+            (e.data ->> 'ends')::time as "ends!", e.data ->> 'disabled_at' is not null as "disabled!"
+        from event e
+        where e.subject = 'shift' and ($1::timestamptz is null or e.at <= $1)
+        order by e.subject_id, e.seq"#,
         as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )
     .fetch_all(conn)
@@ -83,10 +87,14 @@ async fn shifts(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec
 /// Reads the entries in force, in order of ids. An entry counts from when it was entered, and until it was revoked, by the history's times.
 async fn entries(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Vec<Entry>> {
     let rows = sqlx::query!(
-        r#"select r.id, r.agent_id, r.shift_id, r.works, r.first_day, r.last_day, r.days from roster r
+        r#"select r.id, r.agent_id, r.shift_id, r.works, r.first_day, r.last_day, r.days
+        from roster r
         where ($1::bigint[] is null or r.agent_id = any($1))
-            and case when $2::timestamptz is null then r.revoked_at is null else (r.revoked_at is null or r.head_at > $2)
-                and exists (select 1 from event e where e.subject = 'roster' and e.subject_id = r.id and e.seq = 1 and e.at <= $2) end
+            and case when $2::timestamptz is null then r.revoked_at is null
+                else (r.revoked_at is null or r.head_at > $2)
+                and exists (select 1
+                    from event e
+                    where e.subject = 'roster' and e.subject_id = r.id and e.seq = 1 and e.at <= $2) end
         order by r.id"#,
         agents,
         as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
@@ -184,11 +192,17 @@ pub async fn entry_lines(
     from: Option<Date>,
 ) -> Result<Vec<EntryLine>> {
     let rows = sqlx::query!(
-        r#"select r.id, a.handle as agent, s.handle as "shift?", r.works, r.first_day, r.last_day, r.days, e.at as entered_at, y.handle as entered_by,
+        r#"select r.id, a.handle as agent, s.handle as "shift?", r.works, r.first_day, r.last_day, r.days,
+            e.at as entered_at, y.handle as entered_by,
             coalesce(w.body, case when w.id is not null then '[erased]' end) as reason, r.revoked_at
-        from roster r join agent a on a.id = r.agent_id left join shift s on s.id = r.shift_id
-            join event e on e.subject = 'roster' and e.subject_id = r.id and e.seq = 1 join agent y on y.id = e.actor_id left join reason w on w.id = e.reason_id
-        where (cardinality($1::text[]) = 0 or a.handle = any($1)) and (cardinality($2::text[]) = 0 or s.handle = any($2) or s.id is null)
+        from roster r
+            join agent a on a.id = r.agent_id
+            left join shift s on s.id = r.shift_id
+            join event e on e.subject = 'roster' and e.subject_id = r.id and e.seq = 1
+            join agent y on y.id = e.actor_id
+            left join reason w on w.id = e.reason_id
+        where (cardinality($1::text[]) = 0 or a.handle = any($1))
+            and (cardinality($2::text[]) = 0 or s.handle = any($2) or s.id is null)
             and ($3::date is null or r.revoked_at is null and coalesce(r.last_day >= $3, true))
         order by r.id"#,
         agents,
@@ -222,9 +236,13 @@ pub async fn entry_lines(
 /// What the database says.
 pub async fn lock(conn: &mut PgConnection, agents: &[i64], entries: &[i64]) -> Result<()> {
     sqlx::query!(
-        r#"select bucket from roster_bucket
-        where bucket in (select (id % 64)::int from unnest($1::bigint[]) id union select (agent_id % 64)::int from roster where id = any($2))
-        order by bucket for no key update"#,
+        r#"select bucket
+        from roster_bucket
+        where bucket in (select (id % 64)::int from unnest($1::bigint[]) id
+            union
+            select (agent_id % 64)::int from roster where id = any($2))
+        order by bucket
+        for no key update"#,
         agents,
         entries
     )

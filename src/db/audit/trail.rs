@@ -137,51 +137,83 @@ macro_rules! events {
         let of = f.of.clone();
         let kind = if let [one] = &f.kinds[..] { Some(one.clone()) } else { None };
         sqlx::query!(
-            r#"select e.subject as "subject!", e.subject_id as "subject_id!", e.seq as "seq!", e.at as "at!", e.kind as "kind!", e.actor_id as "actor_id!",
-                e.operation_id as "operation_id!", o.verb as "verb?", o.login as "login?", o.address as "address?", o.version as "version?",
-                o.os_user as "os_user?", e.status as "status?", e.owner_id as "owner_id?", e.team_id as "team_id?", e.priority as "priority?",
-                e.labels as "labels?", e.until_at as "until_at?", e.how as "how?", e.data as "data?", p.status as "was_status?",
-                p.owner_id as "was_owner?", p.team_id as "was_team?", p.priority as "was_priority?", p.labels as "was_labels?", p.until_at as "was_until?",
-                p.data as "data_was?", r.body as "reason?", n.id as "note_id?", n.body as "note?", n.order_id as "order_id?", n.courier as "courier?",
-                n.tracking_no as "tracking_no?", n.tried as "tried?", n.promised_by as "promised_by?", n.replaces as "replaces?"
-            from (
-                select e.subject, e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, e.status, e.owner_id, e.team_id, e.priority, e.labels,
-                    e.until_at, e.how, e.data, e.reason_id, e.note_id
+            r#"select e.subject as "subject!", e.subject_id as "subject_id!", e.seq as "seq!", e.at as "at!",
+                e.kind as "kind!", e.actor_id as "actor_id!", e.operation_id as "operation_id!", o.verb as "verb?",
+                o.login as "login?", o.address as "address?", o.version as "version?", o.os_user as "os_user?",
+                e.status as "status?", e.owner_id as "owner_id?", e.team_id as "team_id?", e.priority as "priority?",
+                e.labels as "labels?", e.until_at as "until_at?", e.how as "how?", e.data as "data?",
+                p.status as "was_status?", p.owner_id as "was_owner?", p.team_id as "was_team?",
+                p.priority as "was_priority?", p.labels as "was_labels?", p.until_at as "was_until?",
+                p.data as "data_was?", r.body as "reason?", n.id as "note_id?", n.body as "note?",
+                n.order_id as "order_id?", n.courier as "courier?", n.tracking_no as "tracking_no?",
+                n.tried as "tried?", n.promised_by as "promised_by?", n.replaces as "replaces?"
+            from (select e.subject, e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, e.status,
+                    e.owner_id, e.team_id, e.priority, e.labels, e.until_at, e.how, e.data, e.reason_id, e.note_id
                 from event e
-                where ($1::bigint[] is null or e.subject = 'conversation' and e.subject_id = any($1) or e.subject = 'ticket' and e.subject_id = any($2)
-                        or e.subject = 'contact' and e.subject_id = any($3))
-                    and ($4::text[] is null or e.subject = any($4))
-                    and ($5::bigint is null or e.actor_id = $5) and ($6::bigint[] is null or e.actor_id = any($6))
-                    and ($7::text is null or e.kind = $7) and ($8::text[] is null or e.kind = any($8))
-                    and ($9::bigint is null or e.operation_id = $9) and ($10::bigint[] is null or e.operation_id = any($10))
+                where ($1::bigint[] is null or e.subject = 'conversation' and e.subject_id = any($1)
+                    or e.subject = 'ticket' and e.subject_id = any($2)
+                    or e.subject = 'contact' and e.subject_id = any($3))
+                    and ($4::text[] is null or e.subject = any($4)) and ($5::bigint is null or e.actor_id = $5)
+                    and ($6::bigint[] is null or e.actor_id = any($6)) and ($7::text is null or e.kind = $7)
+                    and ($8::text[] is null or e.kind = any($8)) and ($9::bigint is null or e.operation_id = $9)
+                    and ($10::bigint[] is null or e.operation_id = any($10))
                     and ($11::timestamptz is null or e.at >= $11) and ($12::timestamptz is null or e.at < $12)
                     and ($13::text is null
-                        or e.reason_id = any(array(select r.id from reason r where r.body is not null
-                            and to_tsvector('simple', r.body) @@ websearch_to_tsquery('simple', $13)))
-                        or e.subject = 'conversation' and e.subject_id = any(array(select n.conversation_id from note n where to_tsvector('simple',
-                                coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' ' || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
-                                || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
-                            and e.note_id = any(array(select n.id from note n where to_tsvector('simple',
-                                coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' ' || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
-                                || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
-                        or e.subject = 'ticket' and e.subject_id = any(array(select n.ticket_id from note n where n.ticket_id is not null and to_tsvector('simple',
-                                coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' ' || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
-                                || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
-                            and e.note_id = any(array(select n.id from note n where to_tsvector('simple',
-                                coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' ' || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
-                                || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13))))
-                    and ($14::text is null or e.xid >= $14::text::xid8) and ($15::text is null or e.xid < $15::text::xid8)
+                        or e.reason_id = any(array(select r.id
+                            from reason r
+                            where r.body is not null
+                                and to_tsvector('simple', r.body) @@ websearch_to_tsquery('simple', $13)))
+                        or e.subject = 'conversation'
+                            and e.subject_id = any(array(select n.conversation_id
+                                from note n
+                                where to_tsvector('simple',
+                                    coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' '
+                                        || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
+                                        || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
+                            and e.note_id = any(array(select n.id
+                                from note n
+                                where to_tsvector('simple',
+                                    coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' '
+                                        || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
+                                        || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
+                        or e.subject = 'ticket'
+                            and e.subject_id = any(array(select n.ticket_id
+                                from note n
+                                where n.ticket_id is not null
+                                    and to_tsvector('simple',
+                                        coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' '
+                                            || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
+                                            || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13)))
+                            and e.note_id = any(array(select n.id
+                                from note n
+                                where to_tsvector('simple',
+                                    coalesce(n.body, '') || ' ' || coalesce(n.tried, '') || ' '
+                                        || coalesce(n.courier, '') || ' ' || coalesce(n.tracking_no, '') || ' '
+                                        || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13))))
+                    and ($14::text is null or e.xid >= $14::text::xid8)
+                    and ($15::text is null or e.xid < $15::text::xid8)
                 "# + $order + r#"
                 limit $16
             ) e
                 left join lateral (select p.status, p.owner_id, p.team_id, p.priority, p.labels, p.until_at,
                         case when p.subject <> 'conversation' then p.data end as data
-                    from event p where p.subject = e.subject and p.subject_id = e.subject_id and p.seq = e.seq - 1 offset 0) p on true
-                left join lateral (select o.verb, o.login, host(o.address) as address, o.version, o.os_user from operation o
-                    where o.id = e.operation_id offset 0) o on true
-                left join lateral (select coalesce(r.body, '[erased]') as body from reason r where r.id = e.reason_id offset 0) r on true
-                left join lateral (select n.id, case when coalesce(n.body, encode(n.salt, 'hex')) is null then '[erased]' else n.body end as body, n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces from note n
-                    where n.id = e.note_id offset 0) n on true
+                    from event p
+                    where p.subject = e.subject and p.subject_id = e.subject_id and p.seq = e.seq - 1
+                    offset 0) p on true
+                left join lateral (select o.verb, o.login, host(o.address) as address, o.version, o.os_user
+                    from operation o
+                    where o.id = e.operation_id
+                    offset 0) o on true
+                left join lateral (select coalesce(r.body, '[erased]') as body
+                    from reason r
+                    where r.id = e.reason_id
+                    offset 0) r on true
+                left join lateral (select n.id,
+                        case when coalesce(n.body, encode(n.salt, 'hex')) is null then '[erased]' else n.body end as body,
+                        n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces
+                    from note n
+                    where n.id = e.note_id
+                    offset 0) n on true
             order by e.at, e.subject, e.subject_id, e.seq"#,
             of.as_ref().map(|o| o.conversations.clone()) as Option<Vec<i64>>,
             of.as_ref().map(|o| o.tickets.clone()) as Option<Vec<i64>>,
@@ -291,10 +323,12 @@ pub struct ReplyLine {
 /// What the database says.
 pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Timestamp>) -> Result<Vec<ReplyLine>> {
     let rows = sqlx::query!(
-        r#"select m.at, m.conversation_id as "conversation!", m.agent_id as "agent!", m.inferred, coalesce(m.text, m.summary) as text
-        from message m where m.agent_id = any($1) and m.direction = 'outbound' and m.counts and m.conversation_id is not null
-            and ($2::bigint[] is null or m.conversation_id = any($2)) and ($3::timestamptz is null or m.at >= $3) and ($4::timestamptz is null or m.at < $4)
-            and ($5::timestamptz is null or m.received_at <= $5)
+        r#"select m.at, m.conversation_id as "conversation!", m.agent_id as "agent!", m.inferred,
+            coalesce(m.text, m.summary) as text
+        from message m
+        where m.agent_id = any($1) and m.direction = 'outbound' and m.counts and m.conversation_id is not null
+            and ($2::bigint[] is null or m.conversation_id = any($2)) and ($3::timestamptz is null or m.at >= $3)
+            and ($4::timestamptz is null or m.at < $4) and ($5::timestamptz is null or m.received_at <= $5)
         order by m.at, m.id"#,
         &filter.actors,
         filter.of.as_ref().map(|o| o.conversations.clone()) as Option<Vec<i64>>,
@@ -322,8 +356,10 @@ pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Tim
 /// [`crate::error::Kind::NotFound`] naming the first.
 pub async fn check(conn: &mut PgConnection, of: &EventScope) -> Result<Vec<i64>> {
     let rows = sqlx::query!(
-        r#"select i.id as "id!", true as "conversation!", c.contact_id as "found?" from unnest($1::bigint[]) i (id) left join conversation c on c.id = i.id
-        union all select i.id, false, t.id from unnest($2::bigint[]) i (id) left join ticket t on t.id = i.id"#,
+        r#"select i.id as "id!", true as "conversation!", c.contact_id as "found?"
+        from unnest($1::bigint[]) i (id) left join conversation c on c.id = i.id
+        union all
+        select i.id, false, t.id from unnest($2::bigint[]) i (id) left join ticket t on t.id = i.id"#,
         &of.conversations,
         &of.tickets
     )
@@ -421,15 +457,25 @@ pub fn legs<'c>(
     as_of: Option<Timestamp>,
 ) -> impl Stream<Item = Result<LegLine>> + Unpin + use<'c> {
     let rows: BoxStream<'c, _> = sqlx::query!(
-        r#"select l.conversation_id, l.seq, a.handle as "owner?", g.handle as team, l.how, l.from_at, case when $2::timestamptz is null or l.to_at <= $2 then l.to_at end as to_at,
-            l.operation_id, w.handle as "actor?", e.kind as "kind?", case when r.id is not null then coalesce(r.body, '[erased]') end as "reason?"
-        from leg l join team g on g.id = l.team_id left join agent a on a.id = l.agent_id
-            left join event e on e.subject = 'conversation' and e.subject_id = l.conversation_id and e.at = l.from_at and e.operation_id = l.operation_id
+        r#"select l.conversation_id, l.seq, a.handle as "owner?", g.handle as team, l.how, l.from_at,
+            case when $2::timestamptz is null or l.to_at <= $2 then l.to_at end as to_at, l.operation_id,
+            w.handle as "actor?", e.kind as "kind?",
+            case when r.id is not null then coalesce(r.body, '[erased]') end as "reason?"
+        from leg l
+            join team g on g.id = l.team_id
+            left join agent a on a.id = l.agent_id
+            left join event e on e.subject = 'conversation' and e.subject_id = l.conversation_id and e.at = l.from_at
+                and e.operation_id = l.operation_id
             left join agent w on w.id = e.actor_id
-            left join lateral (select x.reason_id from event x where e.kind = 'handoff_accepted' and e.reason_id is null and x.subject = 'conversation'
-                and x.subject_id = e.subject_id and x.seq < e.seq and x.kind = 'handoff_offered' order by x.seq desc limit 1) o on true
+            left join lateral (select x.reason_id
+                from event x
+                where e.kind = 'handoff_accepted' and e.reason_id is null and x.subject = 'conversation'
+                    and x.subject_id = e.subject_id and x.seq < e.seq and x.kind = 'handoff_offered'
+                order by x.seq desc
+                limit 1) o on true
             left join reason r on r.id = coalesce(e.reason_id, o.reason_id)
-        where l.conversation_id = any($1) and ($2 is null or l.from_at <= $2) order by l.conversation_id, l.seq"#,
+        where l.conversation_id = any($1) and ($2 is null or l.from_at <= $2)
+        order by l.conversation_id, l.seq"#,
         ids,
         as_of.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>
     )

@@ -55,23 +55,40 @@ pub fn list<'c>(
     which: &ContactFilter,
 ) -> impl Stream<Item = Result<ContactLine>> + Unpin + use<'c> {
     sqlx::query!(
-        r#"select k.id as "id!", k.name as "name?", k.username as "username?", k.marketing as "marketing?", k.first_seen as "first_seen!", k.last_seen as "last_seen!",
-            k.forgotten_at as "forgotten_at?",
-            array(select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = k.id
-                order by a.superseded_at is not null, a.kind = 'wa_id' desc, a.kind, a.last_seen desc, a.value) as "aliases!",
-            (select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = k.id and a.superseded_at is null
-                order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc limit 1) as contact,
-            array(select coalesce((select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a
-                    where a.contact_id = o.id and a.superseded_at is null order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc limit 1), 'contact ' || o.id)
-                from contact o where o.id in (select x.other_id from contact_conflict x where x.contact_id = k.id
-                    union select x.contact_id from contact_conflict x where x.other_id = k.id) order by o.id) as "conflicts!",
+        r#"select k.id as "id!", k.name as "name?", k.username as "username?", k.marketing as "marketing?",
+            k.first_seen as "first_seen!", k.last_seen as "last_seen!", k.forgotten_at as "forgotten_at?",
+            array(select case a.kind when 'wa_id' then '+' || a.value else a.value end
+                from contact_alias a
+                where a.contact_id = k.id
+                order by a.superseded_at is not null, a.kind = 'wa_id' desc, a.kind, a.last_seen desc,
+                    a.value) as "aliases!",
+            (select case a.kind when 'wa_id' then '+' || a.value else a.value end
+                from contact_alias a
+                where a.contact_id = k.id and a.superseded_at is null
+                order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc
+                limit 1) as contact,
+            array(select coalesce((select case a.kind when 'wa_id' then '+' || a.value else a.value end
+                    from contact_alias a
+                    where a.contact_id = o.id and a.superseded_at is null
+                    order by a.kind = 'wa_id' desc, a.kind, a.last_seen desc
+                    limit 1), 'contact ' || o.id)
+                from contact o
+                where o.id in (select x.other_id from contact_conflict x where x.contact_id = k.id
+                    union
+                    select x.contact_id from contact_conflict x where x.other_id = k.id)
+                order by o.id) as "conflicts!",
             array(select c.id from conversation c where c.contact_id = k.id order by c.id) as "conversations!",
-            array(select c.id from conversation c where c.contact_id = k.id and c.status <> 'resolved' order by c.id) as "live!"
-        from (
-            select * from contact k where ($1::bigint[] is null or k.id = any($1)) and ($3 or k.forgotten_at is null)
-                and (not $2 or k.id in (select contact_id from contact_conflict union select other_id from contact_conflict))
-            order by k.id desc limit $4
-        ) k
+            array(select c.id
+                from conversation c
+                where c.contact_id = k.id and c.status <> 'resolved'
+                order by c.id) as "live!"
+        from (select *
+            from contact k
+            where ($1::bigint[] is null or k.id = any($1)) and ($3 or k.forgotten_at is null)
+                and (not $2
+                    or k.id in (select contact_id from contact_conflict union select other_id from contact_conflict))
+            order by k.id desc
+            limit $4) k
         order by k.id"#,
         which.ids.clone() as Option<Vec<i64>>,
         which.conflicts,
@@ -104,8 +121,12 @@ pub fn list<'c>(
 /// What the database says.
 pub async fn holders(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
-        r#"select distinct a.contact_id from contact_alias a where a.value = $1
-            and (a.superseded_at is null or not exists (select 1 from contact_alias b where b.value = $1 and b.superseded_at is null)) order by 1"#,
+        r#"select distinct a.contact_id
+        from contact_alias a
+        where a.value = $1
+            and (a.superseded_at is null
+                or not exists (select 1 from contact_alias b where b.value = $1 and b.superseded_at is null))
+        order by 1"#,
         alias
     )
     .fetch_all(conn)

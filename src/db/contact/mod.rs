@@ -67,7 +67,8 @@ pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<
     let (kinds, values) = columns(aliases);
     let rows = sqlx::query!(
         r#"select w.ord as "ord!", a.contact_id, a.first_seen, a.superseded_at
-        from unnest($1::text[], $2::text[]) with ordinality as w (kind, value, ord) join contact_alias a on a.value = w.value and a.kind = w.kind
+        from unnest($1::text[], $2::text[]) with ordinality as w (kind, value, ord)
+            join contact_alias a on a.value = w.value and a.kind = w.kind
         order by w.ord, a.superseded_at desc nulls first"#,
         &kinds as &[&str],
         &values
@@ -131,7 +132,11 @@ pub async fn lock_buckets(conn: &mut PgConnection, buckets: &[i32]) -> Result<Ve
 pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result<Vec<i64>> {
     let first_seen: Vec<jiff_sqlx::Timestamp> = first_seen.iter().map(|t| t.to_sqlx()).collect();
     Ok(sqlx::query_scalar!(
-        "insert into contact (first_seen, last_seen) select t, t from unnest($1::timestamptz[]) with ordinality as i (t, ord) order by ord returning id",
+        "insert into contact (first_seen, last_seen)
+        select t, t
+        from unnest($1::timestamptz[]) with ordinality as i (t, ord)
+        order by ord
+        returning id",
         &first_seen as &[jiff_sqlx::Timestamp]
     )
     .fetch_all(conn)
@@ -144,7 +149,11 @@ pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result
 /// [`crate::error::Kind::Conflict`] when one was forgotten since its ids were looked up: look again.
 pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     let rows = sqlx::query!(
-        r#"select id, forgotten_at is not null as "forgotten!" from contact where id = any($1) order by id for no key update skip locked"#,
+        r#"select id, forgotten_at is not null as "forgotten!"
+        from contact
+        where id = any($1)
+        order by id
+        for no key update skip locked"#,
         ids
     )
     .fetch_all(conn)
@@ -181,11 +190,15 @@ pub async fn learn(conn: &mut PgConnection, known: &[Known]) -> Result<()> {
     let last: Vec<jiff_sqlx::Timestamp> = known.iter().map(|k| k.seen.1.to_sqlx()).collect();
     sqlx::query!(
         r#"insert into contact_alias as a (contact_id, kind, value, first_seen, last_seen)
-        select * from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as i (contact_id, kind, value, first_seen, last_seen)
+        select *
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+            as i (contact_id, kind, value, first_seen, last_seen)
         order by i.kind, i.value
-        on conflict (kind, value) where superseded_at is null do update
-        set first_seen = least(a.first_seen, excluded.first_seen), last_seen = greatest(a.last_seen, excluded.last_seen)
-        where a.contact_id = excluded.contact_id and (excluded.first_seen < a.first_seen or excluded.last_seen > a.last_seen)"#,
+        on conflict (kind, value) where superseded_at is null
+            do update set first_seen = least(a.first_seen, excluded.first_seen),
+                last_seen = greatest(a.last_seen, excluded.last_seen)
+        where a.contact_id = excluded.contact_id
+            and (excluded.first_seen < a.first_seen or excluded.last_seen > a.last_seen)"#,
         &contact,
         &kind as &[&str],
         &value as &[&str],
@@ -210,8 +223,10 @@ pub async fn supersede(
     at: Timestamp,
 ) -> Result<()> {
     sqlx::query!(
-        r#"update contact_alias set superseded_at = $5
-        where contact_id = $1 and kind = $2 and superseded_at is null and ($3::text is null or value = $3) and value <> $4 and first_seen <= $5"#,
+        r#"update contact_alias
+        set superseded_at = $5
+        where contact_id = $1 and kind = $2 and superseded_at is null and ($3::text is null or value = $3)
+            and value <> $4 and first_seen <= $5"#,
         contact,
         kind.as_str(),
         old,
@@ -271,19 +286,27 @@ pub async fn portray(conn: &mut PgConnection, portraits: &[ContactUpdate]) -> Re
         .map(|p| p.marketing.as_ref().map(|n| n.1.to_sqlx()))
         .collect();
     sqlx::query!(
-        r#"update contact c set first_seen = least(c.first_seen, p.first_seen), last_seen = greatest(c.last_seen, p.last_seen),
+        r#"update contact c
+        set first_seen = least(c.first_seen, p.first_seen), last_seen = greatest(c.last_seen, p.last_seen),
             name = case when p.named >= coalesce(c.name_at, p.named) then p.name else c.name end,
             name_at = greatest(c.name_at, p.named),
             username = case when p.used >= coalesce(c.username_at, p.used) then p.username else c.username end,
             username_at = greatest(c.username_at, p.used),
-            marketing = case when p.chosen >= coalesce(c.marketing_at, p.chosen) then p.marketing else c.marketing end,
-            marketing_at = greatest(c.marketing_at, p.chosen)
-        from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[], $9::timestamptz[])
+            marketing = case when p.chosen >= coalesce(c.marketing_at, p.chosen) then p.marketing
+                else c.marketing end, marketing_at = greatest(c.marketing_at, p.chosen)
+        from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[],
+            $7::timestamptz[], $8::text[], $9::timestamptz[])
             as p (id, first_seen, last_seen, name, named, username, used, marketing, chosen)
-        where c.id = p.id and c.forgotten_at is null and (p.first_seen < c.first_seen or p.last_seen > c.last_seen
-            or p.named is not null and (c.name_at is null or p.named > c.name_at or p.named = c.name_at and p.name <> c.name)
-            or p.used is not null and (c.username_at is null or p.used > c.username_at or p.used = c.username_at and p.username <> c.username)
-            or p.chosen is not null and (c.marketing_at is null or p.chosen > c.marketing_at or p.chosen = c.marketing_at and p.marketing <> c.marketing))"#,
+        where c.id = p.id and c.forgotten_at is null
+            and (p.first_seen < c.first_seen or p.last_seen > c.last_seen
+                or p.named is not null
+                    and (c.name_at is null or p.named > c.name_at or p.named = c.name_at and p.name <> c.name)
+                or p.used is not null
+                    and (c.username_at is null or p.used > c.username_at
+                        or p.used = c.username_at and p.username <> c.username)
+                or p.chosen is not null
+                    and (c.marketing_at is null or p.chosen > c.marketing_at
+                        or p.chosen = c.marketing_at and p.marketing <> c.marketing))"#,
         &id,
         &first as &[jiff_sqlx::Timestamp],
         &last as &[jiff_sqlx::Timestamp],
@@ -312,9 +335,11 @@ pub async fn conflicted(conn: &mut PgConnection, pairs: &[(i64, i64, Timestamp)]
     let at: Vec<jiff_sqlx::Timestamp> = pairs.iter().map(|p| p.2.to_sqlx()).collect();
     let rows = sqlx::query!(
         r#"insert into contact_conflict (contact_id, other_id, first_seen)
-        select distinct on (i.contact_id, i.other_id) * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as i (contact_id, other_id, first_seen)
+        select distinct on (i.contact_id, i.other_id) *
+        from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as i (contact_id, other_id, first_seen)
         order by i.contact_id, i.other_id, i.first_seen
-        on conflict do nothing returning contact_id, other_id"#,
+        on conflict do nothing
+        returning contact_id, other_id"#,
         &one,
         &other,
         &at as &[jiff_sqlx::Timestamp]

@@ -94,9 +94,13 @@ pub async fn lock(conn: &mut PgConnection, pairs: &[Pair], ids: &[i64], window: 
         std::collections::HashMap::new()
     } else {
         sqlx::query!(
-            r#"select i.id as "id!", (select m.at from message m
-                where m.conversation_id = i.id and m.direction = 'outbound' and m.author = 'human' and m.counts and not m.failed
-                order by m.at desc, m.id desc limit 1) as at
+            r#"select i.id as "id!",
+                (select m.at
+                    from message m
+                    where m.conversation_id = i.id and m.direction = 'outbound' and m.author = 'human' and m.counts
+                        and not m.failed
+                    order by m.at desc, m.id desc
+                    limit 1) as at
             from unnest($1::bigint[]) as i (id)"#,
             &resolved
         )
@@ -177,7 +181,8 @@ pub async fn open(conn: &mut PgConnection, operation: OperationId, new: &[New]) 
     let at: Vec<jiff_sqlx::Timestamp> = new.iter().map(|n| n.opened_at.to_sqlx()).collect();
     let data: Vec<Value> = new.iter().map(|n| n.data.clone()).collect();
     let rows = sqlx::query!(
-        r#"select id as "id!", channel_id as "channel!", contact_id as "contact!" from open_conversations($1, $2, $3, $4, $5, $6, $7, $8)"#,
+        r#"select id as "id!", channel_id as "channel!", contact_id as "contact!"
+        from open_conversations($1, $2, $3, $4, $5, $6, $7, $8)"#,
         operation.0,
         &channel,
         &contact,
@@ -206,7 +211,11 @@ pub async fn open(conn: &mut PgConnection, operation: OperationId, new: &[New]) 
 /// What the database says.
 pub async fn lock_snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
-        r#"select id from conversation where status = 'snoozed' and snoozed_until <= app_now() order by snoozed_until limit $1
+        r#"select id
+        from conversation
+        where status = 'snoozed' and snoozed_until <= app_now()
+        order by snoozed_until
+        limit $1
         for no key update skip locked"#,
         limit
     )

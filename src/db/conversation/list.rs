@@ -64,31 +64,40 @@ pub fn list<'c>(
 ) -> impl Stream<Item = Result<ListLine>> + Unpin + use<'c> {
     // A customer who waits has status open: one set aside or resolved is waited for by nobody.
     sqlx::query!(
-        r#"select c.id as "id!", c.status as "status!", c.priority as "priority!", c.owner as "owner?", l.from_at as "owned_since?", c.team as "team!", c.store as "store!",
-            c.channel as "channel!", k.name as "name?", k.username as "username?", x.contact as "contact?", c.labels as "labels!", t.id as "ticket?",
-            coalesce(ha.handle, hg.handle) as "offered_to?", c.snoozed_until, c.waiting_since, c.last_customer_at, c.last_message_at, c.opened_at as "opened_at!",
-            c.resolved_at, m.summary as "last?"
-        from (
-            select c.*, a.handle as owner, g.handle as team, s.handle as store, n.handle as channel
-            from conversation_ids($1) as f (id) join conversation c on c.id = f.id join team g on g.id = c.team_id join store s on s.id = c.store_id
-                join channel n on n.id = c.channel_id left join agent a on a.id = c.owner_id
+        r#"select c.id as "id!", c.status as "status!", c.priority as "priority!", c.owner as "owner?",
+            l.from_at as "owned_since?", c.team as "team!", c.store as "store!", c.channel as "channel!",
+            k.name as "name?", k.username as "username?", x.contact as "contact?", c.labels as "labels!",
+            t.id as "ticket?", coalesce(ha.handle, hg.handle) as "offered_to?", c.snoozed_until, c.waiting_since,
+            c.last_customer_at, c.last_message_at, c.opened_at as "opened_at!", c.resolved_at, m.summary as "last?"
+        from (select c.*, a.handle as owner, g.handle as team, s.handle as store, n.handle as channel
+            from conversation_ids($1) as f (id)
+                join conversation c on c.id = f.id
+                join team g on g.id = c.team_id
+                join store s on s.id = c.store_id
+                join channel n on n.id = c.channel_id
+                left join agent a on a.id = c.owner_id
             order by case when c.status = 'open' then c.waiting_since end nulls last, c.id
-            limit $2
-        ) c
+            limit $2) c
             join contact k on k.id = c.contact_id
             left join leg l on l.conversation_id = c.id and l.to_at is null
-            left join lateral (
-                select case i.kind when 'wa_id' then '+' || i.value else i.value end as contact from contact_alias i
-                where i.contact_id = c.contact_id and i.superseded_at is null order by i.kind = 'wa_id' desc, i.kind, i.last_seen desc limit 1
-            ) x on true
-            left join lateral (select t.id from ticket t where t.conversation_id = c.id and t.closed_at is null order by t.id limit 1) t on true
+            left join lateral (select case i.kind when 'wa_id' then '+' || i.value else i.value end as contact
+                from contact_alias i
+                where i.contact_id = c.contact_id and i.superseded_at is null
+                order by i.kind = 'wa_id' desc, i.kind, i.last_seen desc
+                limit 1) x on true
+            left join lateral (select t.id
+                from ticket t
+                where t.conversation_id = c.id and t.closed_at is null
+                order by t.id
+                limit 1) t on true
             left join handoff h on h.conversation_id = c.id and h.state = 'offered'
             left join agent ha on ha.id = h.to_agent
             left join team hg on hg.id = h.to_team
-            left join lateral (
-                select coalesce(m.summary, m.text) as summary from message m
-                where $3 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke') order by m.at desc, m.id desc limit 1
-            ) m on true
+            left join lateral (select coalesce(m.summary, m.text) as summary
+                from message m
+                where $3 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke')
+                order by m.at desc, m.id desc
+                limit 1) m on true
         order by case when c.status = 'open' then c.waiting_since end nulls last, c.id"#,
         query.to_json(),
         limit,

@@ -23,8 +23,9 @@ use crate::error::Result;
 /// What the database says.
 pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversation>> {
     let rows = sqlx::query!(
-        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!", team_id as "team_id!", team as "team!",
-            priority as "priority!", labels as "labels!", snoozed_until, last_owner_id, offered_agent, offered_team, open_ticket
+        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!",
+            team_id as "team_id!", team as "team!", priority as "priority!", labels as "labels!", snoozed_until,
+            last_owner_id, offered_agent, offered_team, open_ticket
         from lock_conversations($1)"#,
         query.to_json()
     )
@@ -112,7 +113,8 @@ pub async fn refused(
 ) -> Result<Vec<Refused>> {
     let c = Columns::of(steps);
     let rows = sqlx::query!(
-        r#"select conversation_id as "id!", code as "code!", message as "message!" from refused_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
+        r#"select conversation_id as "id!", code as "code!", message as "message!"
+        from refused_conversations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
         operation.0,
         &c.id,
         &c.seq,
@@ -261,10 +263,15 @@ pub async fn choices(
     most: i64,
 ) -> Result<Vec<(ConversationId, String)>> {
     let rows = sqlx::query!(
-        r#"select c.id, coalesce(k.name, k.username, '') as "name!", c.status, coalesce(a.handle, 'nobody') as "owner!", g.handle as team
-        from conversation_ids($1) i join conversation c on c.id = i join contact k on k.id = c.contact_id join team g on g.id = c.team_id
+        r#"select c.id, coalesce(k.name, k.username, '') as "name!", c.status,
+            coalesce(a.handle, 'nobody') as "owner!", g.handle as team
+        from conversation_ids($1) i
+            join conversation c on c.id = i
+            join contact k on k.id = c.contact_id
+            join team g on g.id = c.team_id
             left join agent a on a.id = c.owner_id
-        order by (c.owner_id = $2) is true desc, c.waiting_since nulls last, c.head_at desc, c.id limit $3"#,
+        order by (c.owner_id = $2) is true desc, c.waiting_since nulls last, c.head_at desc, c.id
+        limit $3"#,
         query.to_json(),
         own.map(|id| id.0),
         most
@@ -301,14 +308,24 @@ pub struct Effect {
 /// What the database says.
 pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<Vec<Effect>> {
     let rows = sqlx::query!(
-        r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?", b.priority as "b_priority?", b.labels as "b_labels?",
-            b.until_at as "b_until?", l.status as "l_status!", l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!", l.until_at as "l_until?",
-            exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = o.subject_id and x.seq > o.high
-                and (b.status <> l.status and x.status <> l.status or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
-                    or b.team_id <> l.team_id and x.team_id <> l.team_id or b.priority <> l.priority and x.priority <> l.priority
-                    or b.labels <> l.labels and x.labels <> l.labels or b.until_at is distinct from l.until_at and x.until_at is distinct from l.until_at))
-                as "changed_since!"
-        from (select subject_id, min(seq) as low, max(seq) as high from event where subject = 'conversation' and operation_id = $1 group by subject_id) o
+        r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?",
+            b.priority as "b_priority?", b.labels as "b_labels?", b.until_at as "b_until?", l.status as "l_status!",
+            l.owner_id as "l_owner?", l.team_id as "l_team!", l.priority as "l_priority!", l.labels as "l_labels!",
+            l.until_at as "l_until?",
+            exists (select 1
+                from event x
+                where x.subject = 'conversation' and x.subject_id = o.subject_id and x.seq > o.high
+                    and (b.status <> l.status and x.status <> l.status
+                        or b.owner_id is distinct from l.owner_id and x.owner_id is distinct from l.owner_id
+                        or b.team_id <> l.team_id and x.team_id <> l.team_id
+                        or b.priority <> l.priority and x.priority <> l.priority
+                        or b.labels <> l.labels and x.labels <> l.labels
+                        or b.until_at is distinct from l.until_at
+                            and x.until_at is distinct from l.until_at)) as "changed_since!"
+        from (select subject_id, min(seq) as low, max(seq) as high
+            from event
+            where subject = 'conversation' and operation_id = $1
+            group by subject_id) o
             join event l on l.subject = 'conversation' and l.subject_id = o.subject_id and l.seq = o.high
             left join event b on b.subject = 'conversation' and b.subject_id = o.subject_id and b.seq = o.low - 1
         order by o.subject_id"#,

@@ -19,24 +19,35 @@ pub fn list<'c>(
     last: bool,
 ) -> impl Stream<Item = Result<ListLine>> + Unpin + use<'c> {
     sqlx::query!(
-        r#"select p.id as "id!", p.status as "status!", p.priority as "priority!", a.handle as "owner?", p.owned_since as "owned_since!", g.handle as "team!",
-            s.handle as "store!", n.handle as "channel!", k.name as "name?", k.username as "username?", x.contact as "contact?", p.labels as "labels!",
-            p.open_ticket, coalesce(ha.handle, hg.handle) as "offered_to?", p.snoozed_until, p.waiting_since, p.last_customer_at, p.last_message_at,
-            c.opened_at as "opened_at!", case p.status when 'resolved' then p.status_since end as resolved_at, m.summary as "last?"
-        from (
-            select * from conversations_at($1, $2) p order by case when p.status = 'open' then p.waiting_since end nulls last, p.id limit $3
-        ) p
-            join conversation c on c.id = p.id join contact k on k.id = c.contact_id join team g on g.id = p.team_id join store s on s.id = c.store_id
+        r#"select p.id as "id!", p.status as "status!", p.priority as "priority!", a.handle as "owner?",
+            p.owned_since as "owned_since!", g.handle as "team!", s.handle as "store!", n.handle as "channel!",
+            k.name as "name?", k.username as "username?", x.contact as "contact?", p.labels as "labels!",
+            p.open_ticket, coalesce(ha.handle, hg.handle) as "offered_to?", p.snoozed_until, p.waiting_since,
+            p.last_customer_at, p.last_message_at, c.opened_at as "opened_at!",
+            case p.status when 'resolved' then p.status_since end as resolved_at, m.summary as "last?"
+        from (select *
+            from conversations_at($1, $2) p
+            order by case when p.status = 'open' then p.waiting_since end nulls last, p.id
+            limit $3) p
+            join conversation c on c.id = p.id
+            join contact k on k.id = c.contact_id
+            join team g on g.id = p.team_id
+            join store s on s.id = c.store_id
             join channel n on n.id = c.channel_id
-            left join agent a on a.id = p.owner_id left join agent ha on ha.id = p.offered_agent left join team hg on hg.id = p.offered_team
-            left join lateral (
-                select case i.kind when 'wa_id' then '+' || i.value else i.value end as contact from contact_alias i
-                where i.contact_id = c.contact_id and i.superseded_at is null order by i.kind = 'wa_id' desc, i.kind, i.last_seen desc limit 1
-            ) x on true
-            left join lateral (
-                select coalesce(m.summary, m.text) as summary from message m
-                where $4 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke') and m.received_at <= $2 order by m.at desc, m.id desc limit 1
-            ) m on true
+            left join agent a on a.id = p.owner_id
+            left join agent ha on ha.id = p.offered_agent
+            left join team hg on hg.id = p.offered_team
+            left join lateral (select case i.kind when 'wa_id' then '+' || i.value else i.value end as contact
+                from contact_alias i
+                where i.contact_id = c.contact_id and i.superseded_at is null
+                order by i.kind = 'wa_id' desc, i.kind, i.last_seen desc
+                limit 1) x on true
+            left join lateral (select coalesce(m.summary, m.text) as summary
+                from message m
+                where $4 and m.conversation_id = c.id and m.kind not in ('reaction', 'edit', 'revoke')
+                    and m.received_at <= $2
+                order by m.at desc, m.id desc
+                limit 1) m on true
         order by case when p.status = 'open' then p.waiting_since end nulls last, p.id"#,
         query.to_json(),
         at.to_sqlx() as jiff_sqlx::Timestamp,
@@ -111,7 +122,11 @@ pub async fn opened_later(
     at: Timestamp,
 ) -> Result<Option<(ConversationId, Timestamp)>> {
     let later = sqlx::query!(
-        "select conversation_id, from_at from phase where conversation_id = any($1) and seq = 1 and from_at > $2 order by 1 limit 1",
+        "select conversation_id, from_at
+        from phase
+        where conversation_id = any($1) and seq = 1 and from_at > $2
+        order by 1
+        limit 1",
         ids,
         at.to_sqlx() as jiff_sqlx::Timestamp
     )
@@ -131,11 +146,19 @@ pub async fn of_order(
     names: impl Fn(&str) -> bool,
 ) -> Result<Vec<i64>> {
     let mut texts = sqlx::query!(
-        r#"select k.conversation_id, x.text as "text!" from order_key k cross join lateral (
-            select m.text from message m where m.conversation_id = k.conversation_id and m.received_at <= $2
-            union all select t.text from note n cross join lateral unnest(array[n.order_id, n.body, n.tried, n.courier, n.tracking_no]) as t (text)
-            where n.conversation_id = k.conversation_id and n.at <= $2) x
-        where k.key = $1 and x.text is not null order by k.conversation_id"#,
+        r#"select k.conversation_id, x.text as "text!"
+        from order_key k
+            cross join lateral (select m.text
+                from message m
+                where m.conversation_id = k.conversation_id and m.received_at <= $2
+                union all
+                select t.text
+                from note n
+                    cross join lateral unnest(array[n.order_id, n.body, n.tried, n.courier,
+                        n.tracking_no]) as t (text)
+                where n.conversation_id = k.conversation_id and n.at <= $2) x
+        where k.key = $1 and x.text is not null
+        order by k.conversation_id"#,
         key,
         at.to_sqlx() as jiff_sqlx::Timestamp
     )

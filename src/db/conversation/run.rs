@@ -36,12 +36,16 @@ pub struct Times {
 pub async fn tails(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(Times, Tail)>> {
     // A plain join, planned while the table is new, would read every open run for each conversation, and the connection would keep that plan.
     let rows = sqlx::query!(
-        r#"select c.id, c.started_by, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at, c.waiting_since, c.first_reply_at,
-            c.first_reply_by, r.seq as "seq?", r.started_at as "started_at?", r.last_at as "last_at?", r.messages as "messages?", r.first as "first?",
+        r#"select c.id, c.started_by, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at,
+            c.waiting_since, c.first_reply_at, c.first_reply_by, r.seq as "seq?", r.started_at as "started_at?",
+            r.last_at as "last_at?", r.messages as "messages?", r.first as "first?",
             (select max(x.seq) from run x where x.conversation_id = c.id) as last_seq,
-            (select max(case p.status when 'resolved' then p.from_at end) from phase p where p.conversation_id = c.id) as resolved
+            (select max(case p.status when 'resolved' then p.from_at end)
+                from phase p
+                where p.conversation_id = c.id) as resolved
         from conversation c
-            left join lateral (select * from run x where x.conversation_id = c.id and x.ended_at is null limit 1) r on true
+            left join lateral (select * from run x where x.conversation_id = c.id and x.ended_at is null limit 1) r
+                on true
         where c.id = any($1)"#,
         ids
     )
@@ -112,11 +116,21 @@ pub async fn facts(
     let at = as_of.map(ToSqlx::to_sqlx);
     let mut all: std::collections::HashMap<i64, Facts> = ids.iter().map(|id| (*id, Facts::default())).collect();
     let rows = sqlx::query!(
-        r#"select m.conversation_id as "conversation!", m.id, m.at, m.received_at, m.direction = 'inbound' as "inbound!", m.agent_id,
-            m.counts and m.author in ('customer', 'human') and not (m.failed and ($2::timestamptz is null or coalesce((select min(s.received_at)
-                from message_status s where s.channel_id = m.channel_id and s.wamid = m.wamid and s.status = 'failed'), '-infinity') <= $2)) as "said!",
-            m.direction = 'inbound' and (m.counts or m.source = 'standby' and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'request_welcome')) as "window!"
-        from message m where m.conversation_id = any($1) and ($2 is null or m.received_at <= $2)"#,
+        r#"select m.conversation_id as "conversation!", m.id, m.at, m.received_at,
+            m.direction = 'inbound' as "inbound!", m.agent_id,
+            m.counts and m.author in ('customer', 'human')
+                and not (m.failed
+                    and ($2::timestamptz is null
+                        or coalesce((select min(s.received_at)
+                            from message_status s
+                            where s.channel_id = m.channel_id and s.wamid = m.wamid and s.status = 'failed'),
+                            '-infinity') <= $2)) as "said!",
+            m.direction = 'inbound'
+                and (m.counts
+                    or m.source = 'standby'
+                        and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'request_welcome')) as "window!"
+        from message m
+        where m.conversation_id = any($1) and ($2 is null or m.received_at <= $2)"#,
         ids,
         at as Option<jiff_sqlx::Timestamp>
     )
@@ -146,7 +160,10 @@ pub async fn facts(
     }
     // The statuses are looked at here: asked for them, the planner may read the index of all resolves there ever were.
     let resolves = sqlx::query!(
-        r#"select conversation_id, status = 'resolved' as "resolved!", from_at from phase where conversation_id = any($1) order by conversation_id, seq"#,
+        r#"select conversation_id, status = 'resolved' as "resolved!", from_at
+        from phase
+        where conversation_id = any($1)
+        order by conversation_id, seq"#,
         ids
     )
     .fetch_all(conn)
@@ -168,8 +185,11 @@ pub async fn facts(
 /// What the database says.
 pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, Run)>> {
     let rows = sqlx::query!(
-        r#"select conversation_id, seq, started_at, last_at, messages, ended_at, outcome = 'answered' as answered, answered_by, first
-        from run where conversation_id = any($1) order by conversation_id, started_at, seq"#,
+        r#"select conversation_id, seq, started_at, last_at, messages, ended_at, outcome = 'answered' as answered,
+            answered_by, first
+        from run
+        where conversation_id = any($1)
+        order by conversation_id, started_at, seq"#,
         ids
     )
     .fetch_all(conn)
@@ -214,7 +234,8 @@ pub async fn put(conn: &mut PgConnection, runs: &[(i64, i32, Run)], whole: &[(i6
     if !whole.is_empty() {
         let (id, count): (Vec<i64>, Vec<i32>) = whole.iter().copied().unzip();
         sqlx::query!(
-            "delete from run r using unnest($1::bigint[], $2::int[]) as w (id, n) where r.conversation_id = w.id and r.seq > w.n",
+            "delete from run r using unnest($1::bigint[], $2::int[]) as w (id, n)
+            where r.conversation_id = w.id and r.seq > w.n",
             &id,
             &count
         )
@@ -240,14 +261,20 @@ pub async fn put(conn: &mut PgConnection, runs: &[(i64, i32, Run)], whole: &[(i6
     let by: Vec<Option<i64>> = runs.iter().map(|r| end(r).2).collect();
     // What ends before what begins to be open: at most one is open at any moment.
     sqlx::query!(
-        r#"insert into run as r (conversation_id, seq, started_at, last_at, messages, ended_at, outcome, answered_by, first)
-        select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::timestamptz[], $7::text[], $8::bigint[], $9::bool[])
+        r#"insert into run as r (conversation_id, seq, started_at, last_at, messages, ended_at, outcome,
+            answered_by, first)
+        select *
+        from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::timestamptz[],
+            $7::text[], $8::bigint[], $9::bool[])
             as i (conversation_id, seq, started_at, last_at, messages, ended_at, outcome, answered_by, first)
         order by i.conversation_id, i.ended_at is null, i.seq
-        on conflict (conversation_id, seq) do update set started_at = excluded.started_at, last_at = excluded.last_at, messages = excluded.messages,
-            ended_at = excluded.ended_at, outcome = excluded.outcome, answered_by = excluded.answered_by, first = excluded.first
-        where (r.started_at, r.last_at, r.messages, r.ended_at, r.outcome, r.answered_by, r.first) is distinct from
-            (excluded.started_at, excluded.last_at, excluded.messages, excluded.ended_at, excluded.outcome, excluded.answered_by, excluded.first)"#,
+        on conflict (conversation_id, seq)
+            do update set started_at = excluded.started_at, last_at = excluded.last_at, messages = excluded.messages,
+                ended_at = excluded.ended_at, outcome = excluded.outcome, answered_by = excluded.answered_by,
+                first = excluded.first
+        where (r.started_at, r.last_at, r.messages, r.ended_at, r.outcome, r.answered_by, r.first)
+            is distinct from (excluded.started_at, excluded.last_at, excluded.messages, excluded.ended_at,
+                excluded.outcome, excluded.answered_by, excluded.first)"#,
         &id,
         &seq,
         &started as &[jiff_sqlx::Timestamp],
@@ -282,10 +309,14 @@ pub async fn put_times(conn: &mut PgConnection, times: &[Times]) -> Result<()> {
     let reply: Vec<Option<jiff_sqlx::Timestamp>> = times.iter().map(|t| optional(t.first_reply_at)).collect();
     let by: Vec<Option<i64>> = times.iter().map(|t| t.first_reply_by).collect();
     sqlx::query!(
-        r#"update conversation c set opened_at = t.opened_at, last_message_at = t.last_message_at, first_customer_at = t.first_customer_at,
-            last_customer_at = t.last_customer_at, waiting_since = t.waiting_since, first_reply_at = t.first_reply_at, first_reply_by = t.first_reply_by
-        from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::bigint[])
-            as t (id, opened_at, last_message_at, first_customer_at, last_customer_at, waiting_since, first_reply_at, first_reply_by)
+        r#"update conversation c
+        set opened_at = t.opened_at, last_message_at = t.last_message_at, first_customer_at = t.first_customer_at,
+            last_customer_at = t.last_customer_at, waiting_since = t.waiting_since, first_reply_at = t.first_reply_at,
+            first_reply_by = t.first_reply_by
+        from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
+            $6::timestamptz[], $7::timestamptz[], $8::bigint[])
+            as t (id, opened_at, last_message_at, first_customer_at, last_customer_at, waiting_since, first_reply_at,
+                first_reply_by)
         where c.id = t.id"#,
         &id,
         &opened as &[jiff_sqlx::Timestamp],

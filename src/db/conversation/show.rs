@@ -31,34 +31,54 @@ pub struct ConversationContext {
 pub async fn around(conn: &mut PgConnection, id: i64, as_of: Option<Timestamp>) -> Result<ConversationContext> {
     let at = as_of.map(ToSqlx::to_sqlx);
     let row = sqlx::query!(
-        r#"select
-            array(select case a.kind when 'wa_id' then '+' || a.value else a.value end from contact_alias a where a.contact_id = c.contact_id
-                    and ($2::timestamptz is null or a.first_seen <= $2)
-                order by a.superseded_at is not null, a.last_seen desc, a.value) as "aliases!",
-            array(select o.id from conversation o where o.contact_id = c.contact_id and o.id <> c.id
-                    and ($2 is null or exists (select 1 from phase h where h.conversation_id = o.id and h.seq = 1 and h.from_at <= $2))
-                order by o.id desc limit 20) as "others!",
-            (select count(*) from message m where m.conversation_id = c.id and ($2 is null or m.received_at <= $2)) as "messages!",
-            (select count(*) from event e where e.subject = 'conversation' and e.subject_id = c.id and ($2 is null or e.at <= $2))
-                + (select count(*) from ticket t join event e on e.subject = 'ticket' and e.subject_id = t.id
-                    where t.conversation_id = c.id and ($2 is null or e.at <= $2)) as "events!"
-        from conversation c where c.id = $1"#,
+        r#"select array(select case a.kind when 'wa_id' then '+' || a.value else a.value end
+            from contact_alias a
+            where a.contact_id = c.contact_id and ($2::timestamptz is null or a.first_seen <= $2)
+            order by a.superseded_at is not null, a.last_seen desc, a.value) as "aliases!",
+            array(select o.id
+                from conversation o
+                where o.contact_id = c.contact_id and o.id <> c.id
+                    and ($2 is null
+                        or exists (select 1
+                            from phase h
+                            where h.conversation_id = o.id and h.seq = 1 and h.from_at <= $2))
+                order by o.id desc
+                limit 20) as "others!",
+            (select count(*)
+                from message m
+                where m.conversation_id = c.id and ($2 is null or m.received_at <= $2)) as "messages!",
+            (select count(*)
+                from event e
+                where e.subject = 'conversation' and e.subject_id = c.id
+                    and ($2 is null or e.at <= $2)) + (select count(*)
+                from ticket t join event e on e.subject = 'ticket' and e.subject_id = t.id
+                where t.conversation_id = c.id and ($2 is null or e.at <= $2)) as "events!"
+        from conversation c
+        where c.id = $1"#,
         id,
         at as Option<jiff_sqlx::Timestamp>
     )
     .fetch_one(&mut *conn)
     .await?;
     let tickets = sqlx::query!(
-        r#"select t.id, (select e.status in ('resolved', 'closed') from event e where e.subject = 'ticket' and e.subject_id = t.id
-                and ($2::timestamptz is null or e.at <= $2) order by e.seq desc limit 1) as "closed!"
-        from ticket t where t.conversation_id = $1 and ($2 is null or t.opened_at <= $2) order by t.id"#,
+        r#"select t.id,
+            (select e.status in ('resolved', 'closed')
+                from event e
+                where e.subject = 'ticket' and e.subject_id = t.id and ($2::timestamptz is null or e.at <= $2)
+                order by e.seq desc
+                limit 1) as "closed!"
+        from ticket t
+        where t.conversation_id = $1 and ($2 is null or t.opened_at <= $2)
+        order by t.id"#,
         id,
         at as Option<jiff_sqlx::Timestamp>
     )
     .fetch_all(&mut *conn)
     .await?;
     let replaced = sqlx::query!(
-        r#"select id, replaces as "replaces!" from note where conversation_id = $1 and replaces is not null and ($2::timestamptz is null or at <= $2)"#,
+        r#"select id, replaces as "replaces!"
+        from note
+        where conversation_id = $1 and replaces is not null and ($2::timestamptz is null or at <= $2)"#,
         id,
         at as Option<jiff_sqlx::Timestamp>
     )
@@ -127,19 +147,24 @@ pub async fn messages(
     limit: Option<i64>,
 ) -> Result<Vec<MessageLine>> {
     let rows = sqlx::query!(
-        r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred, m.kind, case when coalesce(m.text, m.summary, encode(m.salt, 'hex')) is null then '[erased]' else m.text end as text, m.summary, m.reply_to,
-            m.target, s.status as "state?", s.at as "state_at?", nullif(concat_ws(' ', s.error_code, s.error_title), '') as problem
-        from (
-            select * from message m where m.conversation_id = $1 and ($2::timestamptz is null or m.at >= $2) and ($3::timestamptz is null or m.at < $3)
-                and ($5::timestamptz is null or m.received_at <= $5)
-            order by m.at desc, m.id desc limit $4
-        ) m
+        r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred,
+            m.kind,
+            case when coalesce(m.text, m.summary, encode(m.salt, 'hex')) is null then '[erased]'
+                else m.text end as text, m.summary, m.reply_to, m.target, s.status as "state?", s.at as "state_at?",
+            nullif(concat_ws(' ', s.error_code, s.error_title), '') as problem
+        from (select *
+            from message m
+            where m.conversation_id = $1 and ($2::timestamptz is null or m.at >= $2)
+                and ($3::timestamptz is null or m.at < $3) and ($5::timestamptz is null or m.received_at <= $5)
+            order by m.at desc, m.id desc
+            limit $4) m
             left join agent a on a.id = m.agent_id
-            left join lateral (
-                select s.status, s.at, s.error_code, s.error_title from message_status s where s.channel_id = m.channel_id and s.wamid = m.wamid
-                    and ($5 is null or s.received_at <= $5)
-                order by array_position(array['sent', 'delivered', 'read', 'played', 'failed'], s.status) desc nulls last, s.participant limit 1
-            ) s on true
+            left join lateral (select s.status, s.at, s.error_code, s.error_title
+                from message_status s
+                where s.channel_id = m.channel_id and s.wamid = m.wamid and ($5 is null or s.received_at <= $5)
+                order by array_position(array['sent', 'delivered', 'read', 'played', 'failed'],
+                    s.status) desc nulls last, s.participant
+                limit 1) s on true
         order by m.at, m.id"#,
         id,
         since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,

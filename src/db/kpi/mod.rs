@@ -241,9 +241,12 @@ pub async fn rows(conn: &mut PgConnection, question: &Question, mut each: impl F
 /// Gives the reopen window that was in force at the range's end, in seconds: a later change does not change figures of the past.
 async fn reopen_window(conn: &mut PgConnection, at: Timestamp) -> Result<i64> {
     let window = sqlx::query_scalar!(
-        r#"select x.value::bigint from (
-            select e.data #>> '{value}' as value from setting s join event e on e.subject = 'setting' and e.subject_id = s.id
-            where s.name = 'reopen_window' and e.at < $1 order by e.seq desc limit 1) x"#,
+        r#"select x.value::bigint
+        from (select e.data #>> '{value}' as value
+            from setting s join event e on e.subject = 'setting' and e.subject_id = s.id
+            where s.name = 'reopen_window' and e.at < $1
+            order by e.seq desc
+            limit 1) x"#,
         at.to_sqlx()
     )
     .fetch_optional(conn)

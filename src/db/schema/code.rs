@@ -22,8 +22,9 @@ macro_rules! files {
 
 /// The files, in the order in which they are applied.
 pub const FILES: &[(&str, &str)] = files![
-    "00_clock_and_hashes.sql" "10_operations.sql" "20_rules.sql" "21_conversations.sql" "22_tickets.sql" "23_notes.sql"
-    "24_resources.sql" "25_erasure.sql" "26_messages.sql" "30_filters.sql" "40_guards.sql" "90_roles.sql" "99_dropped.sql"
+    "00_clock_and_hashes.sql" "10_operations.sql" "20_rules.sql" "21_conversations.sql" "22_tickets.sql"
+    "23_notes.sql" "24_resources.sql" "25_erasure.sql" "26_messages.sql" "30_filters.sql" "40_guards.sql"
+    "90_roles.sql" "99_dropped.sql"
 ];
 
 /// Returns the SHA-256 of the files, in hex.

@@ -19,7 +19,9 @@ const MARK: &str = "made by inbox demo; the next inbox demo drops it";
 pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let mut tx = conn.begin().await?;
     let found = sqlx::query_scalar!(
-        r#"select coalesce(obj_description(n.oid, 'pg_namespace'), '') as "mark!" from pg_namespace n where n.nspname = $1"#,
+        r#"select coalesce(obj_description(n.oid, 'pg_namespace'), '') as "mark!"
+        from pg_namespace n
+        where n.nspname = $1"#,
         workspace.as_str()
     )
     .fetch_optional(&mut *tx)
@@ -29,7 +31,9 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
         Some(MARK) => {
             // What is left of a killed demo's `serve` may hold a lock for a moment.
             tx.execute(AssertSqlSafe(format!(
-                r#"set local lock_timeout = '10s'; set local client_min_messages = warning; drop schema "{workspace}" cascade"#
+                r#"set local lock_timeout = '10s';
+                set local client_min_messages = warning;
+                drop schema "{workspace}" cascade"#
             )))
             .await?;
         }

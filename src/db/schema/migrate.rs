@@ -192,7 +192,8 @@ async fn run_file(conn: &mut PgConnection, file: &Migration) -> Result<()> {
     let leftovers = sqlx::query_scalar!(
         r#"select format('drop index concurrently %I.%I', current_schema(), c.relname) as "s!"
         from pg_index x join pg_class c on c.oid = x.indexrelid
-        where c.relnamespace = current_schema()::regnamespace and not x.indisvalid and $1 ~ ('\m' || c.relname || '\M')"#,
+        where c.relnamespace = current_schema()::regnamespace and not x.indisvalid
+            and $1 ~ ('\m' || c.relname || '\M')"#,
         text
     )
     .fetch_all(&mut *conn)
@@ -204,7 +205,8 @@ async fn run_file(conn: &mut PgConnection, file: &Migration) -> Result<()> {
         progress::committing(None, conn.execute(AssertSqlSafe(statement.to_owned()))).await?;
     }
     sqlx::query!(
-        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values ($1, $2, true, $3, $4)",
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+        values ($1, $2, true, $3, $4)",
         file.version,
         &*file.description,
         &*file.checksum,

@@ -35,12 +35,15 @@ pub async fn grant_to_existing(conn: &mut PgConnection) -> Result<()> {
     let statements = sqlx::query_scalar!(
         r#"select format('revoke all on all %s in schema %I from %I', w, current_schema(), rolname) as "s!"
         from pg_roles, unnest(array['tables', 'functions']) as w
-        where rolname in (select group_role(k) from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) as k)
+        where rolname in (select group_role(k)
+            from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) as k)
         union all
-        select g.statement from grant_statements() g where exists (select 1 from pg_roles where rolname = group_role(g.kind))"#
+        select g.statement
+        from grant_statements() g
+        where exists (select 1 from pg_roles where rolname = group_role(g.kind))"#
     )
-        .fetch_all(&mut *conn)
-        .await?;
+    .fetch_all(&mut *conn)
+    .await?;
     for statement in statements {
         conn.execute(AssertSqlSafe(statement)).await?;
     }
@@ -86,14 +89,27 @@ pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"with strangers as (
             -- Of a copy that was restored under another name: the groups of the workspace that it was, and everybody, may do what ours may.
-            select distinct a.grantee from pg_namespace n, pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+            select distinct a.grantee
+            from pg_namespace n, pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
             where n.nspname = current_schema() and p.pronamespace = n.oid and a.grantee <> n.nspowner
-                and not exists (select 1 from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k join pg_roles o on o.rolname = group_role(k) where o.oid = a.grantee)
+                and not exists (select 1
+                    from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) k
+                        join pg_roles o on o.rolname = group_role(k)
+                    where o.oid = a.grantee)
         )
-        select format('revoke all on all functions in schema %I from %s', current_schema(), case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end) as "s!" from strangers
-        union all select format('revoke insert, update, delete, truncate, references, trigger on all tables in schema %I from %I', current_schema(), pg_get_userbyid(grantee)) from strangers where grantee <> 0
-        union all select s from role_statements() s union all
-        select s from (select login as l from agent where login is not null union select login from acting) logins
+        select format('revoke all on all functions in schema %I from %s', current_schema(),
+            case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end) as "s!"
+        from strangers
+        union all
+        select format('revoke insert, update, delete, truncate, references, trigger on all tables in schema %I from %I',
+            current_schema(), pg_get_userbyid(grantee))
+        from strangers
+        where grantee <> 0
+        union all
+        select s from role_statements() s
+        union all
+        select s
+        from (select login as l from agent where login is not null union select login from acting) logins
             join pg_roles r on r.rolname = l, login_statements(l) s"#
     )
     .fetch_all(conn)

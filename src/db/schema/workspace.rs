@@ -29,10 +29,15 @@ pub struct Look {
 pub async fn look(conn: &mut PgConnection, workspace: &Workspace) -> Result<Look> {
     Ok(sqlx::query_as!(
         Look,
-        r#"select session_user::text as "login!", current_database()::text as "database!", pg_get_userbyid(n.nspowner)::text as owner,
+        r#"select session_user::text as "login!", current_database()::text as "database!",
+            pg_get_userbyid(n.nspowner)::text as owner,
             coalesce(has_schema_privilege(n.oid, 'usage'), false) as "usage!",
-            exists (select 1 from pg_class c where c.relnamespace = n.oid and c.relname = '_sqlx_migrations') as "migrated!",
-            (select count(*) from pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')) as "tables!"
+            exists (select 1
+                from pg_class c
+                where c.relnamespace = n.oid and c.relname = '_sqlx_migrations') as "migrated!",
+            (select count(*)
+                from pg_class c
+                where c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')) as "tables!"
         from (select $1::text as name) w left join pg_namespace n on n.nspname = w.name"#,
         workspace.as_str()
     )
@@ -58,7 +63,9 @@ pub async fn has_agents(conn: &mut PgConnection) -> Result<bool> {
 /// What the database says.
 pub async fn has_tables(conn: &mut PgConnection, workspace: &Workspace) -> Result<bool> {
     Ok(sqlx::query_scalar!(
-        r#"select exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'agent') as "there!""#,
+        r#"select exists (select 1
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = $1 and c.relname = 'agent') as "there!""#,
         workspace.as_str()
     )
     .fetch_one(conn)

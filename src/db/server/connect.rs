@@ -208,8 +208,9 @@ pub enum Mode {
 }
 
 /// What holds in the transactions of a worker. An answer that takes longer than the timeout means that the connection is dead.
-const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; set local enable_mergejoin to off; \
-    set local lock_timeout to '150ms'; set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '5s'";
+const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; \
+    set local enable_mergejoin to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'; \
+    set local idle_in_transaction_session_timeout to '5s'";
 
 /// Begins a transaction inside the workspace, in one round trip. The settings hold for the transaction alone, so that they work behind a pooler in
 /// transaction mode. They also end a session whose client is silent or unreachable: see [`SessionLimits`].
@@ -233,13 +234,17 @@ pub async fn begin<'c>(
         Mode::Note => (
             "isolation level read committed",
             &workspace.writes,
-            "; set local enable_seqscan to off; set local synchronous_commit to off; set local lock_timeout to '150ms'; \
-                set local statement_timeout to '8s'; set local idle_in_transaction_session_timeout to '5s'",
+            "; set local enable_seqscan to off; set local synchronous_commit to off; \
+                set local lock_timeout to '150ms'; set local statement_timeout to '8s'; \
+                set local idle_in_transaction_session_timeout to '5s'",
         ),
     };
     // The name was checked when the workspace was made, and the limits are numbers.
     let statement = format!(
-        r#"begin {mode}; set local search_path to "{workspace}", pg_temp; set local timezone to 'UTC'; set local jit to off{limits}{more}"#
+        r#"begin {mode};
+        set local search_path to "{workspace}", pg_temp;
+        set local timezone to 'UTC';
+        set local jit to off{limits}{more}"#
     );
     Ok(conn.begin_with(AssertSqlSafe(statement)).await?)
 }

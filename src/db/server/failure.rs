@@ -50,7 +50,8 @@ fn from_database(db: &PgDatabaseError) -> Error {
         "IB005" => with_hint(Kind::Conflict),
         "23505" => unique(db),
         "42501" if message.starts_with("permission denied for database") => Error::new(Kind::Denied, message).hint(
-            "an admin can add the login: inbox agent add HANDLE --login LOGIN; if it was added, inbox db roles prints what Postgres lacks",
+            "an admin can add the login: inbox agent add HANDLE --login LOGIN; if it was added, inbox db roles \
+             prints the missing rights",
         ),
         "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami tells who you are"),
         "42P06" => Error::conflict(message),

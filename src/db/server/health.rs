@@ -28,8 +28,10 @@ pub struct Server {
 /// What the database says.
 pub async fn server(conn: &mut PgConnection) -> Result<Server> {
     let row = sqlx::query!(
-        r#"select current_setting('server_version_num')::int as "version!", (select count(*) from pg_stat_activity where backend_type = 'client backend') as "connections!",
-            current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint as "most!",
+        r#"select current_setting('server_version_num')::int as "version!",
+            (select count(*) from pg_stat_activity where backend_type = 'client backend') as "connections!",
+            current_setting('max_connections')::bigint
+                - current_setting('superuser_reserved_connections')::bigint as "most!",
             case when inet_server_addr() is not null then inet_server_port() end as port, clock_timestamp() as "now!""#
     )
     .fetch_one(conn)
@@ -49,10 +51,14 @@ pub async fn server(conn: &mut PgConnection) -> Result<Server> {
 /// What the database says.
 pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
-        r#"select x.name as "name!" from pg_namespace n join (
-            select proname::text as name, pronamespace as ns, proowner as owner from pg_proc
-            union all select relname::text, relnamespace, relowner from pg_class where relkind in ('r', 'p', 'v', 'S')) x on x.ns = n.oid
-        where n.nspname = $1 and x.owner <> n.nspowner order by 1"#,
+        r#"select x.name as "name!"
+        from pg_namespace n
+            join (select proname::text as name, pronamespace as ns, proowner as owner from pg_proc
+                union all
+                select relname::text, relnamespace, relowner from pg_class where relkind in ('r', 'p', 'v', 'S')) x
+                on x.ns = n.oid
+        where n.nspname = $1 and x.owner <> n.nspowner
+        order by 1"#,
         workspace.as_str()
     )
     .fetch_all(conn)
@@ -110,11 +116,14 @@ pub struct Webhooks {
 /// [`crate::error::Kind::Denied`] for who may not see deliveries.
 pub async fn webhooks(conn: &mut PgConnection) -> Result<Webhooks> {
     let row = sqlx::query!(
-        r#"select (select count(*) from delivery where state = 'new') as "waiting!", (select min(received_at) from delivery where state = 'new') as oldest,
+        r#"select (select count(*) from delivery where state = 'new') as "waiting!",
+            (select min(received_at) from delivery where state = 'new') as oldest,
             (select count(*) from dead_letter where replayed_at is null) as "dead!",
-            array(select distinct phone_number_id from dead_letter where replayed_at is null and cause = 'unknown_channel' and phone_number_id is not null
-                order by 1 limit 20) as "unknown!",
-            (select count(*) from channel where disabled_at is null) as "channels!""#
+            array(select distinct phone_number_id
+                from dead_letter
+                where replayed_at is null and cause = 'unknown_channel' and phone_number_id is not null
+                order by 1
+                limit 20) as "unknown!", (select count(*) from channel where disabled_at is null) as "channels!""#
     )
     .fetch_one(conn)
     .await?;
@@ -133,14 +142,22 @@ pub async fn webhooks(conn: &mut PgConnection) -> Result<Webhooks> {
 /// What the database says.
 pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64>)> {
     let row = sqlx::query!(
-        r#"with sample as (select * from conversation order by id desc limit $1), bad as (
-            select s.id from sample s left join event e on e.subject = 'conversation' and e.subject_id = s.id and e.seq = s.seq
-            where e.hash is distinct from s.head
-                or (e.status, e.owner_id, e.team_id, e.priority) is distinct from (s.status, s.owner_id, s.team_id, s.priority)
-                or exists (select 1 from event x where x.subject = 'conversation' and x.subject_id = s.id and x.seq = s.seq + 1)
-                or not exists (select 1 from leg l where l.conversation_id = s.id and l.to_at is null
-                    and l.agent_id is not distinct from s.owner_id and l.team_id = s.team_id)
-                or (select count(*) from leg l where l.conversation_id = s.id and l.to_at is null) <> 1)
+        r#"with sample as (
+            select * from conversation order by id desc limit $1
+        ), bad as (
+            select s.id
+            from sample s left join event e on e.subject = 'conversation' and e.subject_id = s.id and e.seq = s.seq
+            where e.hash is distinct from s.head or (e.status, e.owner_id, e.team_id, e.priority)
+                is distinct from (s.status, s.owner_id, s.team_id, s.priority)
+                    or exists (select 1
+                        from event x
+                        where x.subject = 'conversation' and x.subject_id = s.id and x.seq = s.seq + 1)
+                    or not exists (select 1
+                        from leg l
+                        where l.conversation_id = s.id and l.to_at is null
+                            and l.agent_id is not distinct from s.owner_id and l.team_id = s.team_id)
+                    or (select count(*) from leg l where l.conversation_id = s.id and l.to_at is null) <> 1
+        )
         select (select count(*) from sample) as "seen!", array(select id from bad order by id limit 20) as "bad!""#,
         most
     )
@@ -179,10 +196,20 @@ pub async fn orders(conn: &mut PgConnection, limit: i64) -> Result<(usize, Vec<i
 /// What the database says.
 pub async fn logins(conn: &mut PgConnection) -> Result<(Vec<String>, Vec<String>)> {
     let row = sqlx::query!(
-        r#"with logins as (select login as l from agent where login is not null and disabled_at is null union select login from acting where revoked_at is null)
-        select array(select l from logins where not exists (select 1 from pg_roles where rolname = l) order by 1) as "absent!",
-            array(select l from logins join pg_roles on rolname = l
-                where not (select rolsuper from pg_roles where rolname = l) and exists (select 1 from login_statements(l)) order by 1) as "lacking!""#
+        r#"with logins as (
+            select login as l from agent where login is not null and disabled_at is null
+            union
+            select login from acting where revoked_at is null
+        )
+        select array(select l
+            from logins
+            where not exists (select 1 from pg_roles where rolname = l)
+            order by 1) as "absent!",
+            array(select l
+                from logins join pg_roles on rolname = l
+                where not (select rolsuper from pg_roles where rolname = l)
+                    and exists (select 1 from login_statements(l))
+                order by 1) as "lacking!""#
     )
     .fetch_one(conn)
     .await?;

@@ -110,5 +110,8 @@ fn lost(what: &str) -> Error {
     Error::usage(format!(
         "the connection pooler does not keep prepared statements: it {what}"
     ))
-    .hint("PgBouncer: version 1.21 or newer with max_prepared_statements = 200, or pool_mode = session; or connect past the pooler")
+    .hint(
+        "PgBouncer: version 1.21 or newer with max_prepared_statements = 200, or pool_mode = session; \
+         or connect past the pooler",
+    )
 }

@@ -75,9 +75,11 @@ async fn holders(conn: &mut PgConnection, backends: &[i32]) -> Result<Vec<Holder
     let rows = sqlx::query!(
         r#"with recursive blocker (pid, depth) as (
             select b, 1 from unnest($1::int[]) w, unnest(pg_blocking_pids(w)) b
-            union select b, depth + 1 from blocker, unnest(pg_blocking_pids(blocker.pid)) b where depth < 16
+            union
+            select b, depth + 1 from blocker, unnest(pg_blocking_pids(blocker.pid)) b where depth < 16
         )
-        select distinct b.pid as "pid!", a.usename::text as login, nullif(a.application_name, '') as application, a.xact_start as since
+        select distinct b.pid as "pid!", a.usename::text as login, nullif(a.application_name, '') as application,
+            a.xact_start as since
         from blocker b left join pg_stat_activity a on a.pid = b.pid
         where cardinality(pg_blocking_pids(b.pid)) = 0 and b.pid <> all ($1)
         order by a.xact_start nulls last, 1"#,
@@ -146,10 +148,14 @@ pub async fn terminate(conn: &mut PgConnection, holder: &Holder) -> Result<bool>
         let login = holder.login.as_deref().unwrap_or("another login");
         Error::new(
             Kind::Denied,
-            format!("this login may not end the session of the login \"{login}\" (pid {})", holder.pid),
+            format!(
+                "this login may not end the session of the login \"{login}\" (pid {})",
+                holder.pid
+            ),
         )
         .hint(format!(
-            "grant pg_signal_backend to this login, or have an administrator of Postgres run: select pg_terminate_backend({})",
+            "grant pg_signal_backend to this login, or have an administrator of Postgres run: \
+            select pg_terminate_backend({})",
             holder.pid
         ))
         .caused_by(e)
@@ -175,7 +181,9 @@ pub async fn seconds_since(conn: &mut PgConnection, then: Timestamp) -> Result<i
 /// What the database says.
 pub async fn other_sessions(conn: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"select count(*) as "count!" from pg_stat_activity where usesysid is not null and datid is not null and pid <> pg_backend_pid()"#
+        r#"select count(*) as "count!"
+        from pg_stat_activity
+        where usesysid is not null and datid is not null and pid <> pg_backend_pid()"#
     )
     .fetch_one(conn)
     .await?)

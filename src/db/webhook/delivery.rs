@@ -11,9 +11,14 @@ use crate::error::Result;
 /// What the database says.
 pub async fn insert(conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
     sqlx::query!(
-        r#"with sync as (select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off')
+        r#"with sync as (
+            select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'
+        )
         insert into delivery (received_at, body)
-        select app_now(), b.body from unnest($1::bytea[]) with ordinality as b (body, ord) where (select count(*) from sync) >= 0 order by b.ord"#,
+        select app_now(), b.body
+        from unnest($1::bytea[]) with ordinality as b (body, ord)
+        where (select count(*) from sync) >= 0
+        order by b.ord"#,
         bodies as &[&[u8]]
     )
     .execute(conn)
@@ -39,9 +44,16 @@ pub struct Backlog {
 pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     let row = sqlx::query!(
         r#"with waiting as materialized (
-            (select received_at from delivery where state = 'new' and held_by is null and not_before is null order by id limit 10000)
+            (select received_at
+                from delivery
+                where state = 'new' and held_by is null and not_before is null
+                order by id
+                limit 10000)
             union all (select received_at from delivery where state = 'new' and held_by is not null limit 10000)
-            union all (select received_at from delivery where state = 'new' and held_by is null and not_before is not null limit 10000)
+            union all (select received_at
+                from delivery
+                where state = 'new' and held_by is null and not_before is not null
+                limit 10000)
         )
         select (select least(count(*), 10000) from waiting) as "deliveries!",
             extract(epoch from app_now() - (select min(received_at) from waiting))::float8 as oldest,
@@ -123,20 +135,30 @@ pub async fn end_attempt(conn: &mut PgConnection, row: i64) -> Result<()> {
 pub async fn begin_fresh(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
     let row = sqlx::query!(
         r#"with due as materialized (
-            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
-            where state = 'new' and held_by is null and not_before is null and id <> all (array(select unnest(a.deliveries) from applying a))
-            order by id limit $1 for update skip locked
+            select id, coalesce(octet_length(body), 0)::bigint as size
+            from delivery
+            where state = 'new' and held_by is null and not_before is null
+                and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id
+            limit $1
+            for update skip locked
         ), chosen as (
-            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            select id
+            from (select id, row_number() over by_id as n, sum(size) over by_id as total
+                from due
+                window by_id as (order by id)) s
             where n = 1 or total <= $2::bigint
         ), begun as (
             insert into applying (deliveries, suspect, started_at)
-            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            select array_agg(id order by id), false, clock_timestamp()
+            from chosen
+            having count(*) > 0
             returning id, deliveries
         )
         select (select id from begun) as row, (select deliveries from begun) as deliveries,
             exists (select from delivery where state = 'new' and held_by is not null) as "held!",
-            exists (select from delivery where state = 'new' and held_by is null and not_before <= clock_timestamp()) as "alone!""#,
+            exists (select from delivery
+                where state = 'new' and held_by is null and not_before <= clock_timestamp()) as "alone!""#,
         count,
         bytes
     )
@@ -159,7 +181,12 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
         r#"with recursive k as (
             (select held_by from delivery where state = 'new' and held_by is not null order by held_by limit 1)
             union all
-            select (select d.held_by from delivery d where d.state = 'new' and d.held_by > k.held_by order by d.held_by limit 1) from k
+            select (select d.held_by
+                from delivery d
+                where d.state = 'new' and d.held_by > k.held_by
+                order by d.held_by
+                limit 1)
+            from k
             where k.held_by is not null
         )
         select held_by as "key!" from k where held_by is not null limit 10000"#
@@ -208,15 +235,24 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
     }
     let row = sqlx::query!(
         r#"with due as materialized (
-            select id, coalesce(octet_length(body), 0)::bigint as size from delivery
-            where state = 'new' and held_by = any($3) and id <> all (array(select unnest(a.deliveries) from applying a))
-            order by id limit $1 for update skip locked
+            select id, coalesce(octet_length(body), 0)::bigint as size
+            from delivery
+            where state = 'new' and held_by = any($3)
+                and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id
+            limit $1
+            for update skip locked
         ), chosen as (
-            select id from (select id, row_number() over by_id as n, sum(size) over by_id as total from due window by_id as (order by id)) s
+            select id
+            from (select id, row_number() over by_id as n, sum(size) over by_id as total
+                from due
+                window by_id as (order by id)) s
             where n = 1 or total <= $2::bigint
         ), begun as (
             insert into applying (deliveries, suspect, started_at)
-            select array_agg(id order by id), false, clock_timestamp() from chosen having count(*) > 0
+            select array_agg(id order by id), false, clock_timestamp()
+            from chosen
+            having count(*) > 0
             returning id, deliveries
         )
         select (select id from begun) as row, (select deliveries from begun) as deliveries"#,
@@ -267,11 +303,16 @@ pub async fn begin_alone(conn: &mut PgConnection, suspects: bool) -> Result<Begu
 pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<Begun> {
     let row = sqlx::query!(
         r#"with due as materialized (
-            select id from delivery where id = any($1) and state = 'new' and id <> all (array(select unnest(a.deliveries) from applying a))
-            order by id for update skip locked
+            select id
+            from delivery
+            where id = any($1) and state = 'new' and id <> all (array(select unnest(a.deliveries) from applying a))
+            order by id
+            for update skip locked
         )
         insert into applying (deliveries, suspect, started_at)
-        select array_agg(id order by id), false, clock_timestamp() from due having count(*) > 0
+        select array_agg(id order by id), false, clock_timestamp()
+        from due
+        having count(*) > 0
         returning id, deliveries"#,
         deliveries
     )
@@ -297,13 +338,19 @@ pub async fn find_deaths(conn: &mut PgConnection) -> Result<Vec<i64>> {
     // A live applier locks its row as soon as it has committed it.
     let rows = sqlx::query!(
         r#"with left_behind as materialized (
-            select id, deliveries, suspect from applying where started_at < clock_timestamp() - interval '1 second'
-            order by id limit 100 for update skip locked
-        ), gone as (
-            delete from applying a using left_behind l where a.id = l.id
-        )
-        update delivery d set deaths = least(coalesce(d.deaths, 0) + x.alone, 32000)::smallint, not_before = clock_timestamp(), held_by = null
-        from (select u.id, count(*) filter (where l.suspect) as alone from left_behind l cross join unnest(l.deliveries) as u (id) group by u.id) x
+            select id, deliveries, suspect
+            from applying
+            where started_at < clock_timestamp() - interval '1 second'
+            order by id
+            limit 100
+            for update skip locked
+        ), gone as (delete from applying a using left_behind l where a.id = l.id)
+        update delivery d
+        set deaths = least(coalesce(d.deaths, 0) + x.alone, 32000)::smallint, not_before = clock_timestamp(),
+            held_by = null
+        from (select u.id, count(*) filter (where l.suspect) as alone
+            from left_behind l cross join unnest(l.deliveries) as u (id)
+            group by u.id) x
         where d.id = x.id and d.state = 'new'
         returning d.id, d.deaths as "deaths!""#
     )
@@ -359,9 +406,12 @@ pub async fn claim(conn: &mut PgConnection, row: i64, deliveries: &[i64]) -> Res
 pub async fn applied(conn: &mut PgConnection, row: Option<i64>, ids: &[i64], events: &[i32]) -> Result<()> {
     sqlx::query!(
         r#"with ended as (delete from applying where id = $3)
-        update delivery d set state = 'applied', applied_at = app_now(), events = a.events, attempts = least(d.attempts + 1, 32000)::smallint,
-            not_before = null, held_by = null, deaths = null, error = null
-        from unnest($1::bigint[], $2::int[]) as a (id, events) where d.id = a.id"#,
+        update delivery d
+        set state = 'applied', applied_at = app_now(), events = a.events,
+            attempts = least(d.attempts + 1, 32000)::smallint, not_before = null, held_by = null, deaths = null,
+            error = null
+        from unnest($1::bigint[], $2::int[]) as a (id, events)
+        where d.id = a.id"#,
         ids,
         events,
         row
@@ -396,8 +446,13 @@ pub async fn hold(conn: &mut PgConnection, held: &[(i64, Held)]) -> Result<()> {
 pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]) -> Result<Vec<(Held, i64)>> {
     let keys: Vec<i64> = held.iter().map(|h| h.key()).collect();
     let rows = sqlx::query!(
-        r#"select k.key as "key!", d.id as "id!" from unnest($1::bigint[]) as k (key)
-            cross join lateral (select d.id from delivery d where d.state = 'new' and d.held_by = k.key and d.id <> all ($2) order by d.id limit 1) d"#,
+        r#"select k.key as "key!", d.id as "id!"
+        from unnest($1::bigint[]) as k (key)
+            cross join lateral (select d.id
+                from delivery d
+                where d.state = 'new' and d.held_by = k.key and d.id <> all ($2)
+                order by d.id
+                limit 1) d"#,
         &keys,
         besides
     )
@@ -421,7 +476,8 @@ pub async fn postpone(
 ) -> Result<()> {
     sqlx::query!(
         r#"with ended as (delete from applying where id = $5)
-        update delivery set attempts = least(attempts + 1, 32000)::smallint, error = coalesce($4, error), held_by = null,
+        update delivery
+        set attempts = least(attempts + 1, 32000)::smallint, error = coalesce($4, error), held_by = null,
             deaths = case when deaths is not null then 0 end,
             not_before = clock_timestamp() + make_interval(secs => least($3, $2 * power(2, least(attempts, 20))))
         where id = $1 and state = 'new'"#,
@@ -572,9 +628,12 @@ pub async fn notify(conn: &mut PgConnection, notices: &[Notice]) -> Result<Vec<S
     let raw: Vec<Option<&str>> = notices.iter().map(|n| n.raw.as_deref()).collect();
     Ok(sqlx::query_scalar!(
         r#"insert into notice (delivery_id, key, field, waba, phone_number_id, severity, summary, raw, received_at)
-        select i.*, app_now() from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-            as i (delivery_id, key, field, waba, phone_number_id, severity, summary, raw) order by i.key
-        on conflict (key) do nothing returning key"#,
+        select i.*, app_now()
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+            as i (delivery_id, key, field, waba, phone_number_id, severity, summary, raw)
+        order by i.key
+        on conflict (key) do nothing
+        returning key"#,
         &delivery,
         &key as &[&str],
         &field as &[&str],
@@ -633,11 +692,17 @@ pub struct DeadLetterFilter<'a> {
 pub async fn dead_letters_to_replay(conn: &mut PgConnection, which: &DeadLetterFilter<'_>) -> Result<Vec<DeadLetter>> {
     let rows = sqlx::query!(
         r#"select l.id, l.delivery_id, d.received_at, l.path, l.cause, l.events, l.phone_number_id, d.body,
-            case when l.events > 1 then array(select o.path from dead_letter o where o.delivery_id = l.delivery_id and o.events = 1) else '{}' end as "others!"
+            case when l.events > 1 then array(select o.path
+                from dead_letter o
+                where o.delivery_id = l.delivery_id and o.events = 1) else '{}' end as "others!"
         from dead_letter l join delivery d on d.id = l.delivery_id
-        where l.replayed_at is null and l.id > $5 and ($1::bigint[] is null or l.id = any($1)) and ($2::text is null or l.cause = $2)
-            and (not $3 or l.cause = 'unknown_channel' and l.phone_number_id in (select c.phone_number_id from channel c))
-        order by l.id limit $4 for update of l skip locked"#,
+        where l.replayed_at is null and l.id > $5 and ($1::bigint[] is null or l.id = any($1))
+            and ($2::text is null or l.cause = $2)
+            and (not $3
+                or l.cause = 'unknown_channel' and l.phone_number_id in (select c.phone_number_id from channel c))
+        order by l.id
+        limit $4
+        for update of l skip locked"#,
         which.ids,
         which.cause,
         which.found_channel,
@@ -684,9 +749,11 @@ pub async fn replayed(conn: &mut PgConnection, outcomes: &[(i64, Option<(Cause, 
     let cause: Vec<Option<&str>> = outcomes.iter().map(|o| o.1.as_ref().map(|f| f.0.as_str())).collect();
     let reason: Vec<Option<&str>> = outcomes.iter().map(|o| o.1.as_ref().map(|f| f.1.as_str())).collect();
     sqlx::query!(
-        r#"update dead_letter l set replayed_at = case when o.cause is null then app_now() end, cause = coalesce(o.cause, l.cause),
+        r#"update dead_letter l
+        set replayed_at = case when o.cause is null then app_now() end, cause = coalesce(o.cause, l.cause),
             reason = coalesce(o.reason, l.reason), attempts = l.attempts + 1
-        from unnest($1::bigint[], $2::text[], $3::text[]) as o (id, cause, reason) where l.id = o.id"#,
+        from unnest($1::bigint[], $2::text[], $3::text[]) as o (id, cause, reason)
+        where l.id = o.id"#,
         &id,
         &cause as &[Option<&str>],
         &reason as &[Option<&str>]

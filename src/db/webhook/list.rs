@@ -50,15 +50,21 @@ pub struct DeliveryLine {
 /// What the database says.
 pub async fn list(conn: &mut PgConnection, which: &DeliveryFilter<'_>) -> Result<Vec<DeliveryLine>> {
     let rows = sqlx::query!(
-        r#"select * from (
-            select d.id as "id!", d.received_at as "received_at!", case when l.n > 0 then 'dead' else d.state end as "state!", octet_length(d.body) as bytes,
-                d.events, l.n as "dead!", d.attempts as "attempts!", d.applied_at, coalesce(d.error, l.reason) as error
-            from delivery d left join lateral (select count(*) as n, min(x.reason) as reason from dead_letter x
-                where x.delivery_id = d.id and x.replayed_at is null and ($2::text is null or x.cause = $2)) l on true
-            where ($1::text is null or $1 = 'new' and d.state = 'new' or $1 = 'applied' and d.state = 'applied' and l.n = 0 or $1 = 'dead' and l.n > 0)
-                and ($2::text is null or l.n > 0)
-                and ($3::timestamptz is null or d.received_at >= $3) and ($4::timestamptz is null or d.received_at < $4)
-            order by d.id desc limit $5) r
+        r#"select *
+        from (select d.id as "id!", d.received_at as "received_at!",
+                case when l.n > 0 then 'dead' else d.state end as "state!", octet_length(d.body) as bytes, d.events,
+                l.n as "dead!", d.attempts as "attempts!", d.applied_at, coalesce(d.error, l.reason) as error
+            from delivery d
+                left join lateral (select count(*) as n, min(x.reason) as reason
+                    from dead_letter x
+                    where x.delivery_id = d.id and x.replayed_at is null
+                        and ($2::text is null or x.cause = $2)) l on true
+            where ($1::text is null or $1 = 'new' and d.state = 'new'
+                or $1 = 'applied' and d.state = 'applied' and l.n = 0 or $1 = 'dead' and l.n > 0)
+                and ($2::text is null or l.n > 0) and ($3::timestamptz is null or d.received_at >= $3)
+                and ($4::timestamptz is null or d.received_at < $4)
+            order by d.id desc
+            limit $5) r
         order by "id!""#,
         which.state,
         which.cause,
@@ -99,9 +105,13 @@ pub struct Whole {
 /// What the database says.
 pub async fn find(conn: &mut PgConnection, id: i64) -> Result<Option<Whole>> {
     let row = sqlx::query!(
-        r#"select d.id, d.received_at, case when l.n > 0 then 'dead' else d.state end as "state!", d.body, d.events, l.n as "dead!", d.attempts,
-            d.applied_at, d.error
-        from delivery d cross join lateral (select count(*) as n from dead_letter x where x.delivery_id = d.id and x.replayed_at is null) l where d.id = $1"#,
+        r#"select d.id, d.received_at, case when l.n > 0 then 'dead' else d.state end as "state!", d.body, d.events,
+            l.n as "dead!", d.attempts, d.applied_at, d.error
+        from delivery d
+            cross join lateral (select count(*) as n
+                from dead_letter x
+                where x.delivery_id = d.id and x.replayed_at is null) l
+        where d.id = $1"#,
         id
     )
     .fetch_optional(conn)
@@ -157,13 +167,16 @@ pub async fn dead_letters(
     delivery: Option<i64>,
 ) -> Result<Vec<DeadLine>> {
     let rows = sqlx::query!(
-        r#"select * from (
-            select l.id as "id!", l.delivery_id as "delivery!", l.received_at as "received_at!", l.cause as "cause!", l.reason as "reason!", l.path as "path!",
-                l.field, l.phone_number_id, l.attempts as "attempts!", l.replayed_at
+        r#"select *
+        from (select l.id as "id!", l.delivery_id as "delivery!", l.received_at as "received_at!",
+                l.cause as "cause!", l.reason as "reason!", l.path as "path!", l.field, l.phone_number_id,
+                l.attempts as "attempts!", l.replayed_at
             from dead_letter l
-            where ($5::bigint is null and l.replayed_at is null or l.delivery_id = $5) and ($1::text is null or l.cause = $1)
-                and ($2::timestamptz is null or l.received_at >= $2) and ($3::timestamptz is null or l.received_at < $3)
-            order by l.id desc limit $4) r
+            where ($5::bigint is null and l.replayed_at is null or l.delivery_id = $5)
+                and ($1::text is null or l.cause = $1) and ($2::timestamptz is null or l.received_at >= $2)
+                and ($3::timestamptz is null or l.received_at < $3)
+            order by l.id desc
+            limit $4) r
         order by "id!""#,
         which.cause,
         which.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
@@ -215,12 +228,13 @@ pub struct NoticeLine {
 /// What the database says.
 pub async fn notices(conn: &mut PgConnection, which: &DeliveryFilter<'_>) -> Result<Vec<NoticeLine>> {
     let rows = sqlx::query!(
-        r#"select * from (
-            select id as "id!", received_at as "received_at!", severity as "severity!", field as "field!", phone_number_id, summary as "summary!",
-                delivery_id as "delivery!"
+        r#"select *
+        from (select id as "id!", received_at as "received_at!", severity as "severity!", field as "field!",
+                phone_number_id, summary as "summary!", delivery_id as "delivery!"
             from notice
             where ($1::timestamptz is null or received_at >= $1) and ($2::timestamptz is null or received_at < $2)
-            order by id desc limit $3) r
+            order by id desc
+            limit $3) r
         order by "id!""#,
         which.since.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         which.until.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,

@@ -122,7 +122,10 @@ impl Maker {
     }
 
     pub(super) fn contact(&self, id: &str, name: &str, phone: &str, at: i64) -> Value {
-        let card = json!([{ "name": { "formatted_name": name, "first_name": name }, "phones": [{ "phone": format!("+{phone}"), "wa_id": phone }] }]);
+        let card = json!([{
+            "name": { "formatted_name": name, "first_name": name },
+            "phones": [{ "phone": format!("+{phone}"), "wa_id": phone }],
+        }]);
         self.message(id, at, "contacts", card)
     }
 
@@ -168,7 +171,9 @@ impl Maker {
 
     /// Wraps what somebody typed in the phone app.
     pub(super) fn echo(&self, id: &str, text: &str, at: i64) -> String {
-        let mut echo = json!({ "from": self.display, "id": id, "timestamp": at.to_string(), "type": "text", "text": { "body": text } });
+        let mut echo = json!({
+            "from": self.display, "id": id, "timestamp": at.to_string(), "type": "text", "text": { "body": text },
+        });
         insert(&mut echo, "to", self.phone.as_deref());
         insert(&mut echo, "to_user_id", self.bsuid.as_deref());
         self.body("smb_message_echoes", json!({ "message_echoes": [echo] }))
@@ -180,7 +185,9 @@ impl Maker {
             "id": id,
             "status": status,
             "timestamp": at.to_string(),
-            "pricing": { "billable": category != "service", "pricing_model": "PMP", "type": "regular", "category": category },
+            "pricing": {
+                "billable": category != "service", "pricing_model": "PMP", "type": "regular", "category": category,
+            },
         });
         insert(&mut status, "recipient_id", self.phone.as_deref());
         insert(&mut status, "recipient_user_id", self.bsuid.as_deref());
@@ -188,7 +195,10 @@ impl Maker {
     }
 
     pub(super) fn history_message(&self, id: &str, ours: bool, text: &str, at: i64) -> Value {
-        let mut message = json!({ "id": id, "timestamp": at.to_string(), "type": "text", "text": { "body": text }, "history_context": { "status": "READ" } });
+        let mut message = json!({
+            "id": id, "timestamp": at.to_string(), "type": "text", "text": { "body": text },
+            "history_context": { "status": "READ" },
+        });
         let from = if ours {
             Some(self.display.as_str())
         } else {

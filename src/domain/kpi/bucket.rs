@@ -280,9 +280,12 @@ mod tests {
         #[test]
         fn buckets_tile_any_range_and_every_unit_begins_one(
             from in 1_000_000_000i64..2_000_000_000, length in 1i64..4_000_000,
-            by in prop::sample::subsequence(vec![Dimension::Hour, Dimension::Day, Dimension::Week, Dimension::Month], 0..=4),
+            by in prop::sample::subsequence(
+                vec![Dimension::Hour, Dimension::Day, Dimension::Week, Dimension::Month], 0..=4,
+            ),
             zone in prop::sample::select(vec![
-                "Asia/Karachi", "Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC",
+                "Asia/Karachi", "Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Howe",
+                "Asia/Kathmandu", "UTC",
             ]),
         ) {
             let zone = parse_zone(zone).unwrap();
