@@ -7,6 +7,7 @@
 
 mod file;
 mod libpq;
+mod parameters;
 mod server;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,8 @@ use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 pub use file::{read_profile, remove_profile, write_profile, write_side_profile};
-pub use server::{ConnectSettings, Secret, Server, SslMode, strip_password, url_without_password};
+pub use parameters::{strip_password, url_without_password};
+pub use server::{ConnectSettings, Secret, Server, SslMode};
 
 /// A snapshot of the process's environment, so that a test has one of its own.
 #[derive(Clone, Default)]
@@ -207,7 +209,7 @@ impl Key {
             ))),
         };
         match self {
-            Key::DatabaseUrl | Key::ReadFrom => server::parse_url(text).map(|_| text.to_owned()),
+            Key::DatabaseUrl | Key::ReadFrom => parameters::parse_url(text).map(|_| text.to_owned()),
             Key::Local | Key::NoInput => match text.to_ascii_lowercase().as_str() {
                 "1" | "true" | "yes" | "on" => Ok("true".to_owned()),
                 "0" | "false" | "no" | "off" => Ok("false".to_owned()),
@@ -553,7 +555,7 @@ impl Settings {
             let setting = self.set.get(&key);
             let value = setting.map(|s| {
                 if key.is_url() {
-                    server::mask_url(&s.value)
+                    parameters::mask_url(&s.value)
                 } else {
                     s.value.clone()
                 }
