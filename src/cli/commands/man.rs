@@ -1,52 +1,23 @@
-//! `inbox completions` and `inbox man`: made from the definition of the command line, so that they cannot differ from it.
+//! `inbox man`: made from the definition of the command line, so that the pages cannot differ from it.
 
 use std::path::PathBuf;
 
 use clap_mangen::roff::{Roff, roman};
 
+use super::completions::print;
+use crate::cli::Exit;
 use crate::cli::help::{PAGES, TOPICS};
-use crate::cli::{Exit, complete};
 use crate::error::{Error, Result};
-use crate::output::{Options, Output, Terminal};
-
-/// Print the completion script of a shell
-///
-/// The script asks inbox itself for the words that fit: commands, flags, handles, references,
-/// columns and others. The answer comes within 100 ms, or there is none. INBOX_COMPLETE_TIMEOUT
-/// sets another limit in milliseconds.
-#[derive(Debug, clap::Args)]
-pub struct Completions {
-    /// Shell
-    #[arg(value_parser = clap::builder::PossibleValuesParser::new(["bash", "zsh", "fish"]))]
-    shell: String,
-}
 
 /// Write the man pages, or print the first one
 #[derive(Debug, clap::Args)]
-pub struct Man {
+pub struct Args {
     /// Write all pages to this folder
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
-fn print(bytes: &[u8]) -> Result<Exit> {
-    let mut out = Output::stdio(Options::default(), Terminal::detect());
-    out.raw(bytes)?;
-    out.finish()?;
-    Ok(0)
-}
-
-impl Completions {
-    /// Runs it. Needs neither settings nor a database.
-    ///
-    /// # Errors
-    /// A stdout that cannot be written.
-    pub fn run(&self) -> Result<Exit> {
-        print(&complete::script(&self.shell)?)
-    }
-}
-
-impl Man {
+impl Args {
     /// Runs it. Needs neither settings nor a database.
     ///
     /// # Errors
