@@ -44,6 +44,7 @@
 //! [`decisions`] says why, and what was rejected. [`walkthroughs`] follows a verb, a webhook, a report and a
 //! verification through the code. `CONTRIBUTING.md` says how to add a command, an event or a metric.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod db;
