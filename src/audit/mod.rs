@@ -1,5 +1,5 @@
 //! The engine of `audit verify` and `audit seal`: cuts the history into pieces, reads them in one snapshot, and judges
-//! them. [`chains`] follows chains, [`texts`] compares texts with their commitments, [`seal`] compares seals.
+//! them. `chains` follows chains, `texts` compares texts with their commitments, `seal` compares seals.
 
 mod chains;
 pub mod seal;

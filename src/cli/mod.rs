@@ -11,7 +11,6 @@ mod help;
 mod past;
 mod resource;
 mod rows;
-mod schema;
 mod select;
 mod stdin;
 mod suggest;

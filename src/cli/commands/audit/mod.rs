@@ -17,7 +17,7 @@ pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    trail: trail::Args,
+    trail: trail::Trail,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -36,7 +36,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a wrong filter; [`Kind::NotFound`] for a reference or handle that is none.
+    /// [`crate::error::Kind::Usage`] for a wrong filter; [`crate::error::Kind::NotFound`] for a reference or handle that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             None => self.trail.run(context).await,

@@ -23,8 +23,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a place that no file can have; [`Kind::Failed`] where it cannot be
-    /// written: it is whole or untouched.
+    /// [`crate::error::Kind::Usage`] for a place that no file can have; [`crate::error::Kind::Failed`] where it
+    /// cannot be written: it is whole or untouched.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let target = self.file.as_deref().map(Target::new).transpose()?;

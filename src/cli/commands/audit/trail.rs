@@ -30,7 +30,7 @@ pub(super) const TAIL: u32 = 10;
 
 /// The trail itself.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct Trail {
     /// C-12, 12, T-88, C-10..C-19, a phone number, or - for standard input
     #[arg(value_name = "REF")]
     refs: Vec<String>,
@@ -97,7 +97,7 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
-impl Args {
+impl Trail {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_columns::<EventRow<'_>>()?;

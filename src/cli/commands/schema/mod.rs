@@ -1,9 +1,12 @@
 //! `inbox schema`: the columns that scripts can rely on.
 
+mod tables;
+
 use crate::cli::args::OutputArgs;
-use crate::cli::{Context, Exit, schema};
+use crate::cli::{Context, Exit};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Value};
+pub use tables::columns;
 
 /// Show the columns of the output, a contract for scripts
 #[derive(Debug, clap::Args)]
@@ -65,7 +68,7 @@ impl Args {
         let Command::List(list) = self.command;
         context.with_output(&list.output)?;
         let wanted = list.command.join(" ");
-        let rows: Vec<SchemaRow> = schema::tables()
+        let rows: Vec<SchemaRow> = tables::tables()
             .filter(|(command, _)| wanted.is_empty() || *command == wanted)
             .flat_map(|(command, headings)| {
                 headings.into_iter().map(move |h| SchemaRow {
