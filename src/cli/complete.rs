@@ -10,49 +10,25 @@ use std::time::Duration;
 
 use clap::{Arg, Args as _, Command, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{EnvCompleter, Shells};
 use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{ConnArgs, FilterArgs, OutputArgs};
-use crate::cli::{Cli, context, help, schema};
+use crate::cli::commands::completions::{VARIABLE, completer};
+use crate::cli::commands::schema;
+use crate::cli::{Cli, context, help};
 use crate::config::{Env, Key, Settings};
 use crate::db::complete::{self, Candidate};
 use crate::db::server::connect::Mode;
 use crate::db::{self, Workspace};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::{self, Options, Output, Terminal};
 
-/// The variable that makes the program answer a shell: its name.
-const VARIABLE: &str = "INBOX_COMPLETE";
 /// A person who presses the key does not wait longer.
 const DEADLINE: Duration = Duration::from_millis(100);
 /// More candidates than this are no help.
 const MAX_CANDIDATES: i64 = 50;
 /// The width of a description.
 const MAX_WIDTH: usize = 60;
-
-/// Returns the script that makes a shell ask this program.
-///
-/// # Errors
-/// [`crate::error::Kind::Usage`] for an unknown shell.
-pub fn script(shell: &str) -> Result<Vec<u8>> {
-    let mut text = Vec::new();
-    completer(shell)
-        .ok_or_else(|| Error::usage(format!("no completions for {shell}")))?
-        .write_registration(VARIABLE, "inbox", "inbox", "inbox", &mut text)?;
-    if shell == "zsh" {
-        // A file on the fpath is first called as the function itself.
-        text.extend_from_slice(
-            b"if [[ \"$funcstack[1]\" == \"_inbox\" ]]; then\n    _clap_dynamic_completer_inbox \"$@\"\nfi\n",
-        );
-    }
-    Ok(text)
-}
-
-fn completer(shell: &str) -> Option<&'static dyn EnvCompleter> {
-    const SHELLS: Shells<'static> = Shells::builtins();
-    SHELLS.0.iter().copied().find(|s| s.is(shell))
-}
 
 /// Answers the shell, if it is the shell that runs the program.
 pub fn answer(args: &[OsString]) -> Option<ExitCode> {

@@ -11,7 +11,6 @@ mod help;
 mod past;
 mod resource;
 mod rows;
-mod schema;
 mod select;
 mod stdin;
 mod suggest;
@@ -87,8 +86,8 @@ commands! {
     Ticket = "ticket" (commands::ticket::Args),
     Shift = "shift" (commands::shift::Args),
     Agent = "agent" (commands::agent::Args),
-    Team = "team" (commands::place::team::Args),
-    Store = "store" (commands::place::store::Args),
+    Team = "team" (commands::team::Args),
+    Store = "store" (commands::store::Args),
     Channel = "channel" (commands::channel::Args),
     Contact = "contact" (commands::contact::Args),
     Init = "init" (commands::init::Args),
@@ -105,8 +104,8 @@ commands! {
     Tick = "tick" (commands::tick::Args),
     Webhook = "webhook" (commands::webhook::Args),
     Demo = "demo" (commands::demo::Args),
-    Completions = "completions" | "completion" (commands::generated::Completions),
-    Man = "man" (commands::generated::Man),
+    Completions = "completions" | "completion" (commands::completions::Args),
+    Man = "man" (commands::man::Args),
     Schema = "schema" (commands::schema::Args),
     Help = "help" (commands::help::Args),
     Version = "version" (commands::version::Args),

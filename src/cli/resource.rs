@@ -17,6 +17,25 @@ use crate::error::Result;
 use crate::output::Row;
 use crate::verbs::administer::ResourceChanged;
 
+impl WriteResult<ResourceRow> {
+    /// Returns one row to print.
+    pub fn one(row: ResourceRow) -> Self {
+        Self::rows(vec![row])
+    }
+
+    /// Returns rows to print.
+    pub fn rows(rows: Vec<ResourceRow>) -> Self {
+        WriteResult {
+            selected: rows.len(),
+            changed: rows.iter().filter(|r| r.is_changed()).count(),
+            failed: rows.iter().filter(|r| r.is_failed()).count(),
+            question: ResourceRow::question(&rows),
+            summary: ResourceRow::summary(&rows),
+            rows,
+        }
+    }
+}
+
 /// What every change of a noun takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Change {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Env;
-use super::server::{Parameters, known};
+use super::parameters::{Parameters, known};
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 

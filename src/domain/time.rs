@@ -326,6 +326,11 @@ fn read_span(text: &str) -> Option<Span> {
     text.parse().ok()
 }
 
+/// Returns an instant without fractions of a second, for people to read.
+pub fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
-use super::conversation::seconds;
-use super::shift::keep_from_absent;
+use super::absence::keep_from_absent;
 use crate::db;
 use crate::domain::conversation::{Change, Conversation, State, Step};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::domain::query::Query;
+use crate::domain::time::whole_seconds;
 use crate::error::{Error, Kind, Result};
 
 /// Which conversations: the filter to lock by, and what was asked for by reference.
@@ -273,7 +273,7 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
                         "{} is owned by {} since {}, not {wanted}",
                         row.id,
                         row.owner.as_deref().unwrap_or("nobody"),
-                        seconds(row.since)
+                        whole_seconds(row.since)
                     ))
                     .hint("nothing was overwritten: look at it again with inbox show"),
                     lost_take: false,

@@ -8,6 +8,7 @@ use super::batch::{Batch, ChangeOptions, Decision, Outcome, Selection};
 use crate::db::operation::Operation;
 use crate::domain::conversation::{Change, Conversation, Refusal, Step};
 use crate::domain::event::EventKind;
+use crate::domain::time::whole_seconds;
 use crate::error::{Error, Result};
 
 /// Changes every selected conversation as `decide` says, in the caller's transaction.
@@ -51,7 +52,7 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
             Error::conflict(format!(
                 "{id} is owned by {} since {} ({held} s ago)",
                 row.owner.as_deref().unwrap_or("somebody"),
-                seconds(row.since)
+                whole_seconds(row.since)
             ))
             .hint("an owner gives it on with inbox handoff; a supervisor moves it with inbox assign")
         }
@@ -63,9 +64,4 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
         Refusal::Offered => Error::conflict(format!("{id} is offered to somebody already"))
             .hint(format!("inbox decline {id} takes the offer back")),
     }
-}
-
-/// Writes an instant without fractions of a second: people read it.
-pub(super) fn seconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

@@ -1,6 +1,7 @@
 //! What changes the world: one file per thing. Called by the command line, by `serve` and by timers
 //! alike; the caller begins and commits.
 
+mod absence;
 pub mod administer;
 pub mod agent;
 pub mod batch;

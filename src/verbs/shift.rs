@@ -9,11 +9,9 @@ use sqlx::postgres::PgConnection;
 use super::administer::{Field, ResourceChanged, each, find};
 use crate::db;
 use crate::db::operation::Operation;
-use crate::domain::conversation::Conversation;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{Handle, RosterId};
 use crate::domain::shift::{Days, Entry, said_already};
-use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 
 /// What is said of some agents, each of whom gets an entry of his own.
@@ -154,34 +152,4 @@ pub async fn revoke(
         }
     })
     .await
-}
-
-/// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no
-/// roster gets it back as ever.
-///
-/// # Errors
-/// What the database says.
-pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]) -> Result<()> {
-    let mut owners: Vec<i64> = rows
-        .iter()
-        .filter(|row| row.state.status == Status::Resolved)
-        .filter_map(|row| row.last_owner.map(|o| o.0))
-        .collect();
-    if owners.is_empty() {
-        return Ok(());
-    }
-    owners.sort_unstable();
-    owners.dedup();
-    let rosters = db::admin::shift::rosters(conn, Some(&owners), None).await?;
-    if rosters.entries.is_empty() {
-        return Ok(());
-    }
-    let now = db::message::now(conn).await?;
-    owners.retain(|o| rosters.at(*o, now).is_some_and(|duties| duties.is_empty()));
-    for row in rows {
-        if row.last_owner.is_some_and(|o| owners.binary_search(&o.0).is_ok()) {
-            row.off_shift = row.last_owner.take();
-        }
-    }
-    Ok(())
 }

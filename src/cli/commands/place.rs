@@ -1,121 +1,110 @@
-//! `inbox team` and `inbox store`, which are administered alike.
+//! What `inbox team` and `inbox store` share: they are administered alike.
 
 use serde_json::json;
 
-use crate::cli::resource::{Change, List};
+use crate::cli::resource::Change;
 use crate::cli::{Context, Exit};
-use crate::db::admin::resource;
 use crate::domain::ids::Handle;
-use crate::domain::vocabulary;
 use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
+/// Makes a file of the command of a resource that has a name and nothing else.
 macro_rules! place {
-    ($module:ident, $noun:literal, $about:literal, $read:path) => {
-        #[doc = concat!("`inbox ", $noun, "`.")]
-        pub mod $module {
-            use super::*;
+    ($noun:literal, $about:literal, $read:path) => {
+        use $crate::cli::commands::place::{put, turn};
+        use $crate::cli::resource::{Change, List};
+        use $crate::cli::{Context, Exit};
+        use $crate::db::admin::resource;
+        use $crate::domain::ids::Handle;
+        use $crate::domain::vocabulary;
+        use $crate::error::Result;
 
-            #[doc = $about]
-            #[derive(Debug, clap::Args)]
-            pub struct Args {
-                #[command(subcommand)]
-                command: Command,
-            }
+        #[doc = $about]
+        #[derive(Debug, clap::Args)]
+        pub struct Args {
+            #[command(subcommand)]
+            command: Command,
+        }
 
-            #[derive(Debug, clap::Subcommand)]
-            enum Command {
-                #[command(about = concat!("Add a ", $noun))]
-                Add {
-                    #[arg(help = concat!("Handle of the ", $noun, "; it can never be changed or reused"))]
-                    handle: Handle,
-                    /// Name [default: the handle]
-                    #[arg(long, value_parser = vocabulary::name)]
-                    name: Option<String>,
-                    #[command(flatten)]
-                    change: Box<Change>,
-                },
-                #[command(about = concat!("List ", $noun, "s with their work"))]
-                List(List),
-                #[command(about = concat!("Change the name of a ", $noun))]
-                Edit {
-                    #[arg(help = concat!("Handle of the ", $noun))]
-                    handle: Handle,
-                    /// Name
-                    #[arg(long, value_parser = vocabulary::name)]
-                    name: Option<String>,
-                    #[command(flatten)]
-                    change: Box<Change>,
-                },
-                #[command(about = concat!("Disable ", $noun, "s; their history stays"))]
-                Disable {
-                    #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
-                    handles: Vec<Handle>,
-                    #[command(flatten)]
-                    change: Box<Change>,
-                },
-                #[command(about = concat!("Enable ", $noun, "s again"))]
-                Enable {
-                    #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
-                    handles: Vec<Handle>,
-                    #[command(flatten)]
-                    change: Box<Change>,
-                },
-            }
+        #[derive(Debug, clap::Subcommand)]
+        enum Command {
+            #[command(about = concat!("Add a ", $noun))]
+            Add {
+                #[arg(help = concat!("Handle of the ", $noun, "; it can never be changed or reused"))]
+                handle: Handle,
+                /// Name [default: the handle]
+                #[arg(long, value_parser = vocabulary::name)]
+                name: Option<String>,
+                #[command(flatten)]
+                change: Box<Change>,
+            },
+            #[command(about = concat!("List ", $noun, "s with their work"))]
+            List(List),
+            #[command(about = concat!("Change the name of a ", $noun))]
+            Edit {
+                #[arg(help = concat!("Handle of the ", $noun))]
+                handle: Handle,
+                /// Name
+                #[arg(long, value_parser = vocabulary::name)]
+                name: Option<String>,
+                #[command(flatten)]
+                change: Box<Change>,
+            },
+            #[command(about = concat!("Disable ", $noun, "s; their history stays"))]
+            Disable {
+                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
+                handles: Vec<Handle>,
+                #[command(flatten)]
+                change: Box<Change>,
+            },
+            #[command(about = concat!("Enable ", $noun, "s again"))]
+            Enable {
+                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
+                handles: Vec<Handle>,
+                #[command(flatten)]
+                change: Box<Change>,
+            },
+        }
 
-            impl Args {
-                /// Runs it.
-                ///
-                /// # Errors
-                /// What the subcommand refuses.
-                pub async fn run(self, context: &mut Context) -> Result<Exit> {
-                    match self.command {
-                        Command::List(list) => {
-                            let all = list.all;
-                            list.run(context, async |conn| {
-                                let mut rows = $read(conn).await?;
-                                rows.retain(|r| all || r.disabled_at.is_none());
-                                Ok(rows)
-                            })
-                            .await
-                        }
-                        Command::Add { handle, name, change } => {
-                            put(
-                                context,
-                                $noun,
-                                &handle,
-                                Some(name.unwrap_or_else(|| handle.to_string())),
-                                true,
-                                &change,
-                            )
-                            .await
-                        }
-                        Command::Edit { handle, name, change } => {
-                            put(context, $noun, &handle, name, false, &change).await
-                        }
-                        Command::Disable { handles, change } => turn(context, $noun, &handles, false, &change).await,
-                        Command::Enable { handles, change } => turn(context, $noun, &handles, true, &change).await,
+        impl Args {
+            /// Runs it.
+            ///
+            /// # Errors
+            /// What the subcommand refuses.
+            pub async fn run(self, context: &mut Context) -> Result<Exit> {
+                match self.command {
+                    Command::List(list) => {
+                        let all = list.all;
+                        list.run(context, async |conn| {
+                            let mut rows = $read(conn).await?;
+                            rows.retain(|r| all || r.disabled_at.is_none());
+                            Ok(rows)
+                        })
+                        .await
                     }
+                    Command::Add { handle, name, change } => {
+                        put(
+                            context,
+                            $noun,
+                            &handle,
+                            Some(name.unwrap_or_else(|| handle.to_string())),
+                            true,
+                            &change,
+                        )
+                        .await
+                    }
+                    Command::Edit { handle, name, change } => put(context, $noun, &handle, name, false, &change).await,
+                    Command::Disable { handles, change } => turn(context, $noun, &handles, false, &change).await,
+                    Command::Enable { handles, change } => turn(context, $noun, &handles, true, &change).await,
                 }
             }
         }
     };
 }
 
-place!(
-    team,
-    "team",
-    "Administer teams, the queues of conversations",
-    resource::teams
-);
-place!(
-    store,
-    "store",
-    "Administer stores, the brands or shops of channels",
-    resource::stores
-);
+pub(super) use place;
 
-async fn put(
+pub(super) async fn put(
     context: &mut Context,
     noun: &'static str,
     handle: &Handle,

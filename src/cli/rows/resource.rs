@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::rows::tone_of;
-use crate::cli::write::WriteResult;
 use crate::db::admin::resource::{AgentLine, ChannelLine, Grant, StoreLine, TeamLine};
 use crate::db::operation::Operation;
 use crate::domain::event::EventKind;
@@ -42,52 +41,39 @@ impl ResourceRow {
         }
     }
 
-    fn changed(&self) -> bool {
+    /// Returns whether anything changed.
+    pub fn is_changed(&self) -> bool {
         self.operation.is_some()
     }
-}
 
-impl WriteResult<ResourceRow> {
-    /// Gives one row to print.
-    pub fn one(row: ResourceRow) -> Self {
-        Self::rows(vec![row])
+    /// Returns whether the change was refused.
+    pub fn is_failed(&self) -> bool {
+        self.problem.is_some()
     }
 
-    /// Gives rows to print.
-    pub fn rows(rows: Vec<ResourceRow>) -> Self {
-        WriteResult {
-            selected: rows.len(),
-            changed: rows.iter().filter(|r| r.changed()).count(),
-            failed: rows.iter().filter(|r| r.problem.is_some()).count(),
-            question: question(&rows),
-            summary: summary(&rows),
-            rows,
+    /// Returns what was changed, in one line.
+    pub fn summary(rows: &[ResourceRow]) -> Option<String> {
+        let changed: Vec<&ResourceRow> = rows.iter().filter(|r| r.is_changed()).collect();
+        match changed.as_slice() {
+            [] => None,
+            [one] if one.noun == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
+            [one] if one.result == EventKind::WentAway.as_str() => Some(format!("{} is away", one.handle)),
+            [one] if one.result == EventKind::CameBack.as_str() => Some(format!("{} is back", one.handle)),
+            [one] => Some(format!("{} {} was {}", one.noun, one.handle, one.result)),
+            several => Some(format!("{} changes were made", several.len())),
         }
     }
-}
 
-/// Returns what was changed, in one line.
-fn summary(rows: &[ResourceRow]) -> Option<String> {
-    let changed: Vec<&ResourceRow> = rows.iter().filter(|r| r.changed()).collect();
-    match changed.as_slice() {
-        [] => None,
-        [one] if one.noun == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
-        [one] if one.result == EventKind::WentAway.as_str() => Some(format!("{} is away", one.handle)),
-        [one] if one.result == EventKind::CameBack.as_str() => Some(format!("{} is back", one.handle)),
-        [one] => Some(format!("{} {} was {}", one.noun, one.handle, one.result)),
-        several => Some(format!("{} changes were made", several.len())),
+    /// Returns the question to ask before much is moved along with a resource.
+    pub fn question(rows: &[ResourceRow]) -> Option<String> {
+        let moved: usize = rows.iter().map(|r| r.conversations + r.tickets).sum();
+        let who: Vec<&str> = rows
+            .iter()
+            .filter(|r| r.conversations + r.tickets > 0)
+            .map(|r| &*r.handle)
+            .collect();
+        (moved > 1).then(|| format!("Move {moved} conversations and tickets of {}?", who.join(", ")))
     }
-}
-
-/// Asks before much is moved along with a noun.
-fn question(rows: &[ResourceRow]) -> Option<String> {
-    let moved: usize = rows.iter().map(|r| r.conversations + r.tickets).sum();
-    let who: Vec<&str> = rows
-        .iter()
-        .filter(|r| r.conversations + r.tickets > 0)
-        .map(|r| &*r.handle)
-        .collect();
-    (moved > 1).then(|| format!("Move {moved} conversations and tickets of {}?", who.join(", ")))
 }
 
 fn value_of(json: &serde_json::Value) -> Value {

@@ -1,16 +1,14 @@
-//! What commitments promise of texts: that a message says what it said, and that nothing was erased but what may be.
+//! The rows that tell whether texts are what their commitments promise, and whether only what may be gone is gone.
 //!
-//! Like the chains, with built-in functions alone; one stream, memory flat on any size.
+//! Like the chains, with built-in functions alone; each is one stream, memory flat on any size.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 
-use super::chains::{Only, Reader, Span};
-use crate::db::server::copy::Rows;
+use super::reader::{Only, Span};
+use crate::db::server::copy::{Fields, Rows};
 use crate::domain::chain::{Finding, Problem};
-use crate::domain::order::order_keys;
 use crate::error::Result;
 
 /// Texts and raw JSON as encoding 1 of a message writes them.
@@ -32,17 +30,30 @@ fn forgotten(contact: &str, at: &str) -> String {
     )
 }
 
-/// Checks messages: one of some equal pieces of all, or those of the chosen conversations or times. A message is its conversation's customer's, which
-/// decides whether its text may be gone.
-///
-/// # Errors
-/// What the database says.
-pub async fn check(
-    reader: &Reader,
+impl Fields {
+    /// A row of a query of kind, id, event and whether a text was erased, as a finding.
+    pub(crate) fn finding(&self, problem: Problem) -> Finding {
+        Finding {
+            subject: self.text(0).unwrap_or_default().to_owned(),
+            id: self.int(1).unwrap_or(0),
+            seq: self.int(2).unwrap_or(0),
+            problem: if self.yes(3) { Problem::Erased } else { problem },
+        }
+    }
+
+    /// A row of [`order_keys`] or [`order_texts`]: a conversation, and its key or text.
+    pub(crate) fn text_of(&self) -> Option<(i64, &str)> {
+        self.int(0).zip(self.text(1))
+    }
+}
+
+/// Finds wrong messages: of one of some equal pieces of all, or of the chosen conversations or times. A message is its
+/// conversation's customer's, which decides whether its text may be gone.
+pub(crate) async fn messages<'c>(
+    conn: &'c mut PgConnection,
     (piece, pieces): (i64, i64),
     only: &Only,
-    found: &mut impl FnMut(Finding),
-) -> Result<()> {
+) -> Result<Rows<'c>> {
     let which = match only {
         Only::All => format!(
             "m.id > (select coalesce(max(id), 0) from message) * {piece} / {pieces} and m.id <= (select coalesce(max(id), 0) from message) * ({piece} + 1) / {pieces}"
@@ -65,14 +76,11 @@ pub async fn check(
             when m.salt is not null then m.commitment <> sha256(m.salt || {CONTENT})
             else coalesce(m.text, m.summary, m.raw) is not null or not (m.at < ({KEPT_SINCE}) or {covered}) end"
     );
-    report(reader, &query, Problem::TextDiffers, found).await
+    Rows::open(conn, &query).await
 }
 
-/// Checks erased notes and reasons, the earlier versions of messages, and the ids of customers.
-///
-/// # Errors
-/// What the database says.
-pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding)) -> Result<()> {
+/// Finds erased notes and reasons, and earlier versions of messages, that are wrong.
+pub(crate) async fn erased(conn: &mut PgConnection) -> Result<Rows<'_>> {
     let note = forgotten("c.contact_id", "n.at");
     let reason = forgotten("c.contact_id", "e.at");
     let query = format!(
@@ -100,8 +108,12 @@ pub async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding)) -> Res
             or s.rank >= 4 and ((s.kind, case when s.next_rank is null then m.kind else s.next_kind end) <> ('call', 'call')
                 or s.direction <> case when s.next_rank is null then m.direction else s.next_direction end)"
     );
-    report(reader, &query, Problem::TextDiffers, found).await?;
-    report(reader, ALIASES, Problem::IdsDiffer, found).await
+    Rows::open(conn, &query).await
+}
+
+/// Finds contacts whose ids are not those that became known and ended.
+pub(crate) async fn aliases(conn: &mut PgConnection) -> Result<Rows<'_>> {
+    Rows::open(conn, ALIASES).await
 }
 
 /// Finds contacts whose ids are not those that became known and ended, by their commitments.
@@ -120,96 +132,16 @@ const ALIASES: &str = "with aliases as materialized (
                 sha256(a.salt || convert_to(concat('inbox-alias-1|', a.kind, '|', octet_length(a.value), ':', a.value), 'UTF8')))
         and not exists (select 1 from event f where f.subject = 'contact' and f.subject_id = c.contact_id and f.kind = 'forgotten')";
 
-/// Runs a query of kind, id, event and whether a text was erased, and reports each row as a problem.
-async fn report(reader: &Reader, query: &str, problem: Problem, found: &mut impl FnMut(Finding)) -> Result<()> {
-    let mut conn = reader.connect().await?;
-    let mut rows = Rows::open(&mut conn, query).await?;
-    while let Some(row) = rows.next().await? {
-        found(Finding {
-            subject: row.text(0).unwrap_or_default().to_owned(),
-            id: row.int(1).unwrap_or(0),
-            seq: row.int(2).unwrap_or(0),
-            problem: if row.yes(3) { Problem::Erased } else { problem },
-        });
-    }
-    Ok(())
-}
-
-/// Says in which order the versions of a message were written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// By their numbers.
-    Version,
-    /// By transaction ids, as seals were made before versions had numbers.
-    Transaction,
-}
-
-/// Returns how many messages there were before a transaction, and the SHA-256 over one line for each, in order of ids:
-/// what was known of it then. `until` limits them by time as well, for a server that has numbered its transactions anew.
-///
-/// # Errors
-/// What the database says.
-pub async fn digest(conn: &mut PgConnection, xmin: &str, until: &str, order: Order) -> Result<(u64, String)> {
-    let then = format!("m.xid < '{xmin}'::xid8 and m.received_at <= '{until}'");
-    let newest = match order {
-        Order::Version => "s.version",
-        Order::Transaction => "s.xid",
-    };
-    let query = format!(
-        "select concat(m.id, '|', coalesce(s.rank, m.rank), '|', (extract(epoch from coalesce(s.at, m.at)) * 1000000)::bigint, '|',
-            encode(coalesce(s.commitment, m.commitment), 'hex'))
-        from message m left join lateral (
-            select s.rank, s.at, s.commitment from superseded s where not ({then}) and s.message_id = m.id and s.xid < '{xmin}'::xid8
-            order by {newest} desc limit 1) s on true
-        where {then} or s.commitment is not null
-        order by m.id"
-    );
-    lines(conn, &query).await
-}
-
-/// Returns how many ids of customers became known or ended before a transaction, and the SHA-256 over one line for each.
-///
-/// # Errors
-/// What the database says.
-pub async fn alias_digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Result<(u64, String)> {
-    let query = format!(
-        "select concat(c.id, '|', c.contact_id, '|', c.what, '|', encode(c.commitment, 'hex'))
-        from alias_change c where c.xid < '{xmin}'::xid8 and c.at <= '{until}' order by c.id"
-    );
-    lines(conn, &query).await
-}
-
-/// Returns the number of the lines that a query makes and their SHA-256, each ended by a line feed.
-async fn lines(conn: &mut PgConnection, query: &str) -> Result<(u64, String)> {
-    let (mut count, mut sha) = (0, Sha256::new());
-    let mut rows = Rows::open(conn, query).await?;
-    while let Some(row) = rows.next().await? {
-        sha.update(row.text(0).unwrap_or_default());
-        sha.update(b"\n");
-        count += 1;
-    }
-    Ok((count, hex::encode(sha.finalize())))
-}
-
-/// Finds conversations whose order numbers are not those of their texts, and reports each once.
-///
-/// Serve's login and agents can write order numbers by hand, so that a difference proves no tampering. A number may
-/// outlive a text that was erased or replaced.
-///
-/// # Errors
-/// What the database says.
-pub async fn check_orders(reader: &Reader, span: &Span, differs: &mut impl FnMut(i64)) -> Result<()> {
+/// Streams the order numbers of conversations.
+pub(crate) async fn order_keys<'c>(conn: &'c mut PgConnection, span: &Span) -> Result<Rows<'c>> {
     let condition = span.condition("conversation", "x.conversation_id");
-    let mut conn = reader.connect().await?;
     let query = format!("select x.conversation_id, x.key from order_key x where {condition}");
-    let mut keys: HashMap<(i64, String), bool> = HashMap::new();
-    let mut rows = Rows::open(&mut conn, &query).await?;
-    while let Some(row) = rows.next().await? {
-        if let (Some(id), Some(key)) = (row.int(0), row.text(1)) {
-            keys.insert((id, key.to_owned()), false);
-        }
-    }
-    drop(rows);
+    Rows::open(conn, &query).await
+}
+
+/// Streams the texts of conversations that hold digits, from which order numbers are read.
+pub(crate) async fn order_texts<'c>(conn: &'c mut PgConnection, span: &Span) -> Result<Rows<'c>> {
+    let condition = span.condition("conversation", "x.conversation_id");
     let digits = "~ '[0-9٠-٩۰-۹０-９]'";
     let query = format!(
         "select x.conversation_id, x.text from message x where {condition} and x.text {digits}
@@ -218,41 +150,18 @@ pub async fn check_orders(reader: &Reader, span: &Span, differs: &mut impl FnMut
             cross join lateral (values (x.body), (x.order_id), (x.courier), (x.tracking_no), (x.tried)) as t (text)
         where {condition} and t.text {digits}"
     );
-    let mut wrong = BTreeSet::new();
-    let mut rows = Rows::open(&mut conn, &query).await?;
-    while let Some(row) = rows.next().await? {
-        let (Some(id), Some(text)) = (row.int(0), row.text(1)) else {
-            continue;
-        };
-        for key in order_keys(text) {
-            match keys.get_mut(&(id, key)) {
-                Some(seen) => *seen = true,
-                None => {
-                    wrong.insert(id);
-                }
-            }
-        }
-    }
-    drop(rows);
-    let unseen: BTreeSet<i64> = keys
-        .into_iter()
-        .filter(|(_, seen)| !seen)
-        .map(|((id, _), _)| id)
-        .collect();
-    if !unseen.is_empty() {
-        let ids: Vec<String> = unseen.iter().map(ToString::to_string).collect();
-        let query = format!(
-            "select c.id from conversation c where c.id = any ('{{{}}}'::bigint[])
+    Rows::open(conn, &query).await
+}
+
+/// Finds those of the conversations whose texts are all there, so that each order number must be in one.
+pub(crate) async fn whole_texts<'c>(conn: &'c mut PgConnection, ids: &BTreeSet<i64>) -> Result<Rows<'c>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let query = format!(
+        "select c.id from conversation c where c.id = any ('{{{}}}'::bigint[])
                 and not exists (select 1 from note n where n.conversation_id = c.id and n.salt is null)
                 and not exists (select 1 from message m where m.conversation_id = c.id and m.salt is null)
                 and not exists (select 1 from message m where m.contact_id = c.contact_id and m.version > 1)",
-            ids.join(",")
-        );
-        let mut rows = Rows::open(&mut conn, &query).await?;
-        while let Some(row) = rows.next().await? {
-            wrong.extend(row.int(0));
-        }
-    }
-    wrong.into_iter().for_each(differs);
-    Ok(())
+        ids.join(",")
+    );
+    Rows::open(conn, &query).await
 }

@@ -1,5 +1,7 @@
-//! The history, and what `audit verify` and `audit seal` read of it.
+//! The history, and the rows that `audit verify` and `audit seal` read of it.
 
-pub mod chains;
-pub mod commitments;
+pub(crate) mod chains;
+pub(crate) mod commitments;
+pub mod reader;
+pub mod seal;
 pub mod trail;

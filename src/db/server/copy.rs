@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use crate::error::{Error, Result};
 
 /// Rows of a COPY in binary format, one at a time.
-pub(in crate::db) struct Rows<'c> {
+pub(crate) struct Rows<'c> {
     chunks: futures_util::stream::BoxStream<'c, sqlx::Result<Bytes>>,
     rest: Bytes,
     begun: bool,
@@ -42,7 +42,7 @@ impl<'c> Rows<'c> {
         })
     }
 
-    pub(in crate::db) async fn next(&mut self) -> Result<Option<Fields>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Fields>> {
         loop {
             if !self.begun && self.rest.len() >= HEADER {
                 self.rest.advance(HEADER);
@@ -76,7 +76,7 @@ impl<'c> Rows<'c> {
 const MAX_COLUMNS: usize = 20;
 
 /// The fields of a row, as the database sends them in binary; null and what is not there are nothing.
-pub(in crate::db) struct Fields {
+pub(crate) struct Fields {
     bytes: Bytes,
     ends: [Option<(usize, usize)>; MAX_COLUMNS],
 }

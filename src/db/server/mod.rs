@@ -1,7 +1,7 @@
 //! The way to the server: connections, transactions, failures, and the server's own state.
 
 pub mod connect;
-pub(super) mod copy;
+pub(crate) mod copy;
 pub mod failure;
 pub mod health;
 pub mod pooler;

@@ -20,7 +20,7 @@ use crate::verbs::agent::{check_staff, import};
 /// are not in the file stay as they are. Separate several teams with ';' or a space. An empty cell
 /// of teams, capacity or login means none. An empty cell of name or role keeps the value.
 #[derive(Debug, clap::Args)]
-pub struct Import {
+pub(super) struct Args {
     /// CSV file, or - for standard input
     #[arg(value_name = "FILE")]
     file: String,
@@ -28,7 +28,7 @@ pub struct Import {
     change: Change,
 }
 
-impl Import {
+impl Args {
     /// Runs it.
     ///
     /// # Errors

@@ -1,9 +1,12 @@
 //! `inbox ticket`.
 
-mod change;
+mod assign;
+mod common;
+mod list;
+mod note;
+mod set;
 mod show;
 
-use crate::cli::commands::ticket::show::{List, Show};
 use crate::cli::{Context, Exit};
 use crate::error::Result;
 
@@ -16,11 +19,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    List(Box<List>),
-    Show(Show),
-    Assign(Box<change::Assign>),
-    Set(Box<change::Set>),
-    Note(Box<change::Note>),
+    List(Box<list::Args>),
+    Show(show::Args),
+    Assign(Box<assign::Args>),
+    Set(Box<set::Args>),
+    Note(Box<note::Args>),
 }
 
 impl Args {

@@ -1,0 +1,74 @@
+//! `inbox agent away`, and what `inbox agent back` shares with it.
+
+use serde_json::json;
+
+use crate::cli::args::word;
+use crate::cli::resource::Change;
+use crate::cli::verb::ahead;
+use crate::cli::{Context, Exit};
+use crate::db::admin::presence::Away;
+use crate::db::operation::whoami;
+use crate::domain::ids::Handle;
+use crate::domain::vocabulary::Absence;
+use crate::error::Result;
+use crate::verbs::presence;
+
+/// Say that you are away, or that an agent is
+///
+/// The conversations stay with their owner. With --until, the agent is back at that time without a
+/// further command.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Agent [default: you]
+    handle: Option<Handle>,
+    /// Kind of absence
+    #[arg(long, value_name = "KIND", value_parser = word::<Absence>())]
+    kind: Absence,
+    /// End of the absence: 30m, 14:00, 'monday 09:00'
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    #[command(flatten)]
+    change: Change,
+}
+
+impl Args {
+    pub async fn run(self, context: &mut Context) -> Result<Exit> {
+        let args = json!({"handle": self.handle, "kind": self.kind, "until": self.until});
+        set(
+            context,
+            &self.change,
+            "agent away",
+            args,
+            self.handle.as_ref(),
+            Some((self.kind, self.until.as_deref())),
+        )
+        .await
+    }
+}
+
+/// Writes an absence, or without one a return.
+pub(super) async fn set(
+    context: &mut Context,
+    change: &Change,
+    verb: &str,
+    args: serde_json::Value,
+    handle: Option<&Handle>,
+    away: Option<(Absence, Option<&str>)>,
+) -> Result<Exit> {
+    change
+        .run_at(context, verb, args, async |conn, context, info, operation| {
+            let handle = match handle {
+                Some(handle) => handle.to_string(),
+                None => whoami(conn, context.acting.as_deref()).await?.handle,
+            };
+            let away = match away {
+                Some((kind, until)) => Some(Away {
+                    kind,
+                    until: until.map(|text| ahead(context, info, "--until", text)).transpose()?,
+                }),
+                None => None,
+            };
+            Ok(vec![presence::set(conn, operation, &handle, away).await?])
+        })
+        .await
+}

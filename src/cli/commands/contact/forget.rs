@@ -1,0 +1,143 @@
+//! `inbox contact forget`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+
+use super::{read, resolve};
+use crate::cli::args::RefArgs;
+use crate::cli::resource::Change;
+use crate::cli::write::{WriteRequest, WriteResult, write};
+use crate::cli::{Context, Exit};
+use crate::domain::ids::{ConversationId, OperationId};
+use crate::error::{Error, Result};
+use crate::output::{Column, Row, Value};
+use crate::verbs::forget::{Forgotten, forget};
+
+/// Erase the data of a customer; the history and its figures stay
+///
+/// This erases the text of messages and notes, names, numbers and ids. It empties the raw webhooks,
+/// dead letters and stored results of the customer. Events, their times and actors stay, and so do
+/// the chains and seals. It cannot be undone. A customer who writes again is a new contact. Every
+/// conversation of the customer has to be resolved first, and stays resolved. Notes in
+/// conversations of other customers stay: search them for the number and the name with `inbox audit
+/// --search`. Only admins may erase customers.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    refs: RefArgs,
+    #[command(flatten)]
+    change: Change,
+}
+
+impl Args {
+    pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
+        if self.change.keep_going() {
+            return Err(
+                Error::usage("--keep-going cannot be used here: erasing is all or nothing")
+                    .hint("to see what prevents it, add --dry-run"),
+            );
+        }
+        let lines = read(&self.refs, context, "forget")?;
+        let typed: &[String] = if lines.is_empty() { &self.refs.refs } else { &[] };
+        let call = WriteRequest {
+            verb: "contact forget",
+            write: &self.change.write,
+            // Who it was has no place in the history.
+            args: json!({"contacts": self.refs.refs.len().max(lines.len())}),
+            compared: json!([typed, self.change.write.reason]),
+            filtered: false,
+            undoes: None,
+        };
+        write(context, &self.change.output, &call, async |conn, _, info, operation| {
+            let contacts = resolve(conn, &self.refs, &lines, info).await?;
+            let done = forget(conn, operation, &contacts, self.change.reason()).await?;
+            let rows: Vec<ForgetRow> = done.into_iter().map(|d| ForgetRow::of(d, operation.id)).collect();
+            let mut written = WriteResult {
+                selected: rows.len(),
+                changed: rows.iter().filter(|r| r.operation.is_some()).count(),
+                failed: 0,
+                question: None,
+                summary: None,
+                rows,
+            };
+            if written.changed > 0 {
+                written.question = Some(question(&written.rows));
+            }
+            Ok(written)
+        })
+        .await
+    }
+}
+
+/// Says what would be gone for ever.
+pub(super) fn question(rows: &[ForgetRow]) -> String {
+    let mut sums: Map<String, serde_json::Value> = Map::new();
+    for (what, n) in rows.iter().flat_map(|r| &r.erased) {
+        let sum = sums.get(what).and_then(serde_json::Value::as_i64).unwrap_or(0) + n.as_i64().unwrap_or(0);
+        sums.insert(what.clone(), sum.into());
+    }
+    let parts: Vec<String> = sums
+        .iter()
+        .map(|(what, n)| format!("{n} {}", what.replace('_', " ")))
+        .collect();
+    format!("Erase for ever: {}?", parts.join(", "))
+}
+
+/// One contact that was to be forgotten; kept as it is for a repeated key, so that nothing tells who it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForgetRow {
+    id: i64,
+    result: String,
+    conversations: Vec<ConversationId>,
+    erased: Map<String, serde_json::Value>,
+    operation: Option<OperationId>,
+}
+
+impl ForgetRow {
+    fn of(done: Forgotten, operation: OperationId) -> ForgetRow {
+        let changed = !done.erased.is_empty();
+        ForgetRow {
+            id: done.contact,
+            result: if changed { "forgotten" } else { "unchanged" }.to_owned(),
+            conversations: done.conversations,
+            erased: done.erased,
+            operation: changed.then_some(operation),
+        }
+    }
+}
+
+impl Row for ForgetRow {
+    fn columns() -> impl IntoIterator<Item = Column<Self>> {
+        [
+            Column::new("id", "The contact's number in the database.", |r: &Self| {
+                Value::Int(r.id)
+            })
+            .right(),
+            Column::new(
+                "result",
+                "forgotten, or unchanged (nothing was left to erase).",
+                |r: &Self| Value::text(r.result.clone()),
+            ),
+            Column::new(
+                "conversations",
+                "The contact's conversations, which stay.",
+                |r: &Self| Value::list(r.conversations.iter().map(ToString::to_string)),
+            ),
+            Column::new("erased", "How many of what.", |r: &Self| {
+                let erased = r
+                    .erased
+                    .iter()
+                    .map(|(what, n)| (what.clone().into(), n.as_i64().map_or(Value::Null, Value::Int)))
+                    .collect();
+                Value::Fields(erased)
+            }),
+            Column::new("operation", "All changes of one invocation.", |r: &Self| {
+                r.operation.map(|o| o.to_string()).into()
+            }),
+        ]
+    }
+
+    fn reference(&self) -> Option<String> {
+        self.conversations.last().map(ToString::to_string)
+    }
+}

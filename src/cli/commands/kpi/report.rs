@@ -1,0 +1,60 @@
+//! What both commands begin with: the question, and the way to its answer.
+
+use crate::cli::Context;
+use crate::db::server::connect::Mode;
+use crate::db::{self, operation};
+use crate::domain::filter::TimeRange;
+use crate::domain::kpi::{Buckets, Dimension, Metric, Question};
+use crate::domain::time::Clock;
+use crate::error::{Error, Result};
+use crate::output::{Heading, Output};
+
+/// What both commands begin with: the question, and the way to its answer.
+pub(super) struct Report {
+    pub(super) question: Question,
+    pub(super) conn: sqlx::postgres::PgConnection,
+    pub(super) out: Output,
+}
+
+impl Report {
+    pub(super) async fn open(
+        context: &Context,
+        range: &TimeRange,
+        by: Vec<Dimension>,
+        metrics: Vec<Metric>,
+        columns: &[Heading],
+    ) -> Result<Report> {
+        if range.since.is_none() && range.period.is_none() {
+            return Err(Error::usage("no period was given")
+                .hint("add --period yesterday, --period 2026-11, or --since and --until"));
+        }
+        let mut conn = context.connect().await?;
+        let mut transaction = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
+        let info = operation::workspace_info(&mut transaction).await?;
+        transaction.commit().await?;
+        let mut out = context.output(Some(&info))?;
+        // An unknown column is refused before the work.
+        drop(out.rows_of(columns.to_vec())?);
+        let zone = context.zone(&info)?;
+        let clock = Clock {
+            now: info.now,
+            zone: &zone,
+        };
+        let (from, to) = range.resolve(clock)?;
+        let from = from.ok_or_else(|| Error::failed("the range has no beginning"))?;
+        let to = to.unwrap_or(info.now);
+        if to > info.now {
+            out.note("the period is not over; the figures are as of now");
+        }
+        Ok(Report {
+            question: Question {
+                buckets: Buckets::new(from, to, &by, &zone)?,
+                now: info.now,
+                by,
+                metrics,
+            },
+            conn,
+            out,
+        })
+    }
+}

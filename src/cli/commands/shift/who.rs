@@ -1,0 +1,73 @@
+//! `inbox shift who`.
+
+use super::rows::OnShift;
+use crate::cli::args::OutputArgs;
+use crate::cli::resource::list;
+use crate::cli::select::named;
+use crate::cli::{Context, Exit};
+use crate::config::Key;
+use crate::db::admin::directory::check_handles;
+use crate::db::admin::shift;
+use crate::domain::ids::Handle;
+use crate::domain::time::{Clock, Direction, parse_zone};
+use crate::error::Result;
+
+/// Show the agents on shift, now or at another time
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00' [default: now]
+    ///
+    /// A time without a date is the latest one that has passed.
+    #[arg(long, value_name = "TIME", help_heading = "Filters")]
+    at: Option<String>,
+    /// Select by shift
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    shift: Vec<Handle>,
+    /// Select by team
+    #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
+    team: Vec<Handle>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
+        let tz = context.settings.get(Key::Tz).map(str::to_owned);
+        list(context, &self.output, async |conn, info| {
+            check_handles(conn, &[named("team", &self.team), named("shift", &self.shift)].concat()).await?;
+            let zone = parse_zone(tz.as_deref().unwrap_or(&info.time_zone))?;
+            let at = match &self.at {
+                None => info.now,
+                Some(at) => Clock {
+                    now: info.now,
+                    zone: &zone,
+                }
+                .parse(at, Direction::Past)?,
+            };
+            let agents = shift::colleagues(conn, (at < info.now).then_some(at)).await?;
+            let rosters = shift::rosters(conn, None, None).await?;
+            let mut rows = Vec::new();
+            for a in agents {
+                if !self.team.is_empty() && !a.teams.iter().any(|t| self.team.iter().any(|w| w.as_str() == t)) {
+                    continue;
+                }
+                for duty in rosters.at(a.id, at).unwrap_or_default() {
+                    if self.shift.is_empty() || self.shift.iter().any(|s| s.as_str() == duty.shift) {
+                        rows.push(OnShift {
+                            handle: a.handle.clone(),
+                            name: a.name.clone(),
+                            shift: duty.shift,
+                            from: duty.from,
+                            to: duty.to,
+                            teams: a.teams.clone(),
+                            live: a.live,
+                        });
+                    }
+                }
+            }
+            rows.sort_by(|a, b| (a.from, &a.shift, &a.handle).cmp(&(b.from, &b.shift, &b.handle)));
+            Ok(rows)
+        })
+        .await
+    }
+}
