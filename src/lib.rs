@@ -4,19 +4,23 @@
 //!
 //! ```text
 //! main → cli ─┬→ verbs → db → domain          all → error
-//!             ├→ output ───────→ domain          config: cli and serve only
-//!             └→ serve → worker → verbs → db
+//!             ├→ audit → db                      config: cli, serve and demo only
+//!             ├→ output ───────→ domain
+//!             ├→ serve → worker → verbs → db
+//!             └→ demo → output, db
 //! ```
 //!
 //! | layer | is | must not |
 //! |---|---|---|
-//! | [`domain`] | the vocabulary and its rules, pure: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads, the made-up day of the demo | SQL, tokio, clock, environment |
-//! | [`db`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction | decide, print |
+//! | [`domain`] | the vocabulary and its rules, pure: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads | SQL, tokio, clock, environment |
+//! | [`db`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction, grouped by what they are about | decide, print |
 //! | [`verbs`] | one file for each thing that changes the world | SQL, print, prompt, begin or commit |
+//! | [`audit`] | the engine of `audit verify` and `audit seal`: reads chains and texts, and judges them | SQL, print |
 //! | [`output`] | the only code that writes to a terminal: one row definition feeds every format | database |
 //! | `worker` | applies deliveries, ends snoozes and offers | cli, output |
 //! | `serve` | HTTP: verify, store, answer | cli, output |
-//! | [`cli`] | one file for each subcommand: `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
+//! | `demo` | plays a made-up day with the real commands, and shows some of them | SQL |
+//! | [`cli`] | `cli/commands/` is the tree of commands: a file for each, with its `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
 //!
 //! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`]
 //! the one error type: two total matches over its kind give the exit code and the HTTP status.

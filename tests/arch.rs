@@ -1,5 +1,6 @@
 //! The layers: who may import whom, and where SQL and printing may stand.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::support;
@@ -10,6 +11,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("domain", &["error"]),
     ("db", &["domain", "error"]),
     ("verbs", &["db", "domain", "error"]),
+    ("audit", &["db", "domain", "error"]),
     ("output", &["domain", "error"]),
     ("config", &["domain", "error"]),
     ("local", &["error"]),
@@ -23,6 +25,7 @@ const MAY: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "audit",
             "demo",
             "output",
             "serve",
@@ -41,6 +44,8 @@ const MAY: &[(&str, &[&str])] = &[
 struct Source {
     path: PathBuf,
     layer: String,
+    /// The path of its module: `cli::rows::list`.
+    module: Vec<String>,
     text: String,
 }
 
@@ -64,7 +69,14 @@ fn sources() -> Vec<Source> {
         .map(|path| {
             let inside = path.strip_prefix(&root).unwrap();
             let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+            let mut module: Vec<String> = inside
+                .with_extension("")
+                .components()
+                .map(|c| c.as_os_str().to_str().unwrap().to_owned())
+                .collect();
+            module.pop_if(|last| last == "mod");
             Source {
+                module,
                 layer: first.trim_end_matches(".rs").to_owned(),
                 text: fs_err::read_to_string(&path).unwrap(),
                 path,
@@ -82,49 +94,84 @@ fn code(text: &str) -> String {
         .join("\n")
 }
 
-/// Gives the layers that `crate::` paths name: `use crate::x::…`, `crate::x::f()`, `use crate::{x, y::z}`.
-fn imports(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        // `$crate::` and a name that ends in crate are others.
-        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
-            continue;
-        }
-        let rest = &code[at + "crate::".len()..];
-        if let Some(list) = rest.strip_prefix('{') {
-            let mut depth = 0;
-            let mut name = String::new();
-            for c in list.chars() {
-                match c {
-                    '{' => depth += 1,
-                    '}' if depth == 0 => break,
-                    '}' => depth -= 1,
-                    ',' if depth == 0 => found.push(std::mem::take(&mut name)),
-                    c if depth == 0 => name.push(c),
-                    _ => {}
+/// Returns the paths that a tree of `use` names: `a::{b, c::d}` names `a::b` and `a::c::d`.
+fn paths(tree: &str) -> Vec<Vec<String>> {
+    let name: String = tree.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let rest = &tree[name.len()..];
+    if let Some(list) = rest.strip_prefix('{').filter(|_| name.is_empty()) {
+        let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
+        for (at, c) in list.char_indices() {
+            match c {
+                '}' if depth == 0 => {
+                    found.extend(paths(list[begin..at].trim()));
+                    break;
                 }
+                ',' if depth == 0 => {
+                    found.extend(paths(list[begin..at].trim()));
+                    begin = at + 1;
+                }
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
             }
-            found.push(name);
-        } else {
-            found.push(rest.to_owned());
+        }
+        return found;
+    }
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let below = rest.strip_prefix("::").map(paths).unwrap_or_default();
+    if below.is_empty() {
+        return vec![vec![name]];
+    }
+    let joined = |path: Vec<String>| std::iter::once(name.clone()).chain(path).collect();
+    below.into_iter().map(joined).collect()
+}
+
+/// Returns the paths that begin with `crate` or `super`, whole: `use crate::{x, y::z}`, `super::super::f()`.
+fn imports(code: &str, module: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for word in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(word) {
+            // `$crate::`, `pub(in crate::x)` and a name that ends in crate are others; so is the rest of super::super.
+            let before = &code[..at];
+            if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == ':')
+                || before.ends_with("pub(in ")
+            {
+                continue;
+            }
+            for path in paths(&code[at..]) {
+                let supers = path.iter().take_while(|name| *name == "super").count();
+                let from = &module[..module.len().saturating_sub(supers)];
+                let rest = path.iter().skip(supers.max(1)).cloned();
+                found.push(match supers {
+                    0 => rest.collect(),
+                    _ => from.iter().cloned().chain(rest).collect(),
+                });
+            }
         }
     }
     found
-        .iter()
-        .map(|path| {
-            path.trim()
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect()
-        })
-        .filter(|name: &String| !name.is_empty())
-        .collect()
 }
 
 #[test]
 fn imports_of_every_form_are_seen() {
-    let code = "use crate::db::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; $crate::no; my_crate::no";
-    assert_eq!(imports(code), ["db", "output", "domain", "verbs", "error"]);
+    let code = "use crate::db::{self, x}; crate::output::f(); use crate::{domain::{a, b}, verbs, error::E}; \
+        $crate::no; my_crate::no; pub(in crate::no) use super::y; super::super::z::f();";
+    let found: Vec<String> = imports(code, &["cli".to_owned(), "rows".to_owned(), "list".to_owned()])
+        .iter()
+        .map(|path| path.join("::"))
+        .collect();
+    let whole = [
+        "db::self",
+        "db::x",
+        "output::f",
+        "domain::a",
+        "domain::b",
+        "verbs",
+        "error::E",
+    ];
+    assert_eq!(found, [&whole[..], &["cli::rows::y", "cli::z::f"]].concat());
 }
 
 #[test]
@@ -140,7 +187,8 @@ fn every_layer_imports_only_what_it_may() {
             .iter()
             .find(|m| m.0 == layer)
             .unwrap_or_else(|| panic!("no rule for the layer {layer}"));
-        for import in imports(&code(&source.text)) {
+        for import in imports(&code(&source.text), &source.module) {
+            let import = import.first().cloned().unwrap_or_default();
             // A constant of the crate's root, such as a version, is no layer.
             if !MAY.iter().any(|m| m.0 == import) {
                 continue;
@@ -154,6 +202,126 @@ fn every_layer_imports_only_what_it_may() {
         }
     }
     assert!(seen > 200, "{seen} imports");
+}
+
+/// Follows names that a module re-exports from one below: `db::Workspace` is `db::server::connect::Workspace`.
+fn reexports(sources: &[Source]) -> HashMap<Vec<String>, Vec<String>> {
+    let mut found = HashMap::new();
+    for source in sources {
+        for (at, word) in code(&source.text).match_indices("use ") {
+            let code = code(&source.text);
+            let before = code[..at].trim_end_matches("pub ").len();
+            if before == at || !code[..before].ends_with('\n') {
+                continue;
+            }
+            for path in paths(&code[at + word.len()..]) {
+                let mut name = source.module.clone();
+                name.extend(path.last().cloned());
+                found.insert(name, source.module.iter().cloned().chain(path).collect());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_of_one_level_import_each_other_in_no_circle() {
+    let sources = sources();
+    let reexports = reexports(&sources);
+    let mut modules: BTreeSet<Vec<String>> = BTreeSet::new();
+    for source in &sources {
+        modules.extend((1..=source.module.len()).map(|n| source.module[..n].to_vec()));
+    }
+    // From each module to those beside it that it, or one below it, imports.
+    let mut edges: BTreeMap<Vec<String>, BTreeMap<Vec<String>, String>> = BTreeMap::new();
+    for source in sources.iter().filter(|s| s.layer != "main" && s.layer != "lib") {
+        for mut path in imports(&code(&source.text), &source.module) {
+            while let Some(target) = (1..=path.len()).rev().find_map(|n| {
+                let to = reexports.get(&path[..n])?;
+                Some([to, &path[n..]].concat())
+            }) {
+                path = target;
+            }
+            let shared = source.module.iter().zip(&path).take_while(|(a, b)| a == b).count();
+            if shared == source.module.len() || shared == path.len() {
+                continue;
+            }
+            let to = path[..=shared].to_vec();
+            if modules.contains(&to) {
+                let from = source.module[..=shared].to_vec();
+                let file = source.module.join("::");
+                edges.entry(from).or_default().entry(to).or_insert(file);
+            }
+        }
+    }
+    let count: usize = edges.values().map(BTreeMap::len).sum();
+    assert!(count > 200, "{count} imports between modules");
+    let mut circles = BTreeSet::new();
+    for start in edges.keys() {
+        let mut reached: BTreeMap<&Vec<String>, Vec<String>> = BTreeMap::new();
+        let mut next = vec![(start, Vec::new())];
+        while let Some((module, way)) = next.pop() {
+            for (to, file) in edges.get(module).into_iter().flatten() {
+                let way = [&way[..], &[format!("{file} -> {}", to.join("::"))]].concat();
+                if to == start {
+                    circles.insert(way.join(", "));
+                } else if !reached.contains_key(to) {
+                    reached.insert(to, way.clone());
+                    next.push((to, way));
+                }
+            }
+        }
+    }
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// Files under `cli/commands` that are not commands, but shared by some.
+const SHARED: &[&str] = &[
+    "place",
+    "kpi/file",
+    "kpi/report",
+    "schema/tables",
+    "shift/entry",
+    "shift/rows",
+    "ticket/common",
+];
+
+/// Commands whose subcommands are all in one file: each is a line or two, or shares everything with the others.
+const TOGETHER: &[&str] = &["config", "local", "schema", "store", "team", "workspace"];
+
+/// Subcommands that stay with the command above: those of every resource.
+const ABOVE: &[&str] = &["list", "disable", "enable"];
+
+#[test]
+fn files_of_commands_are_the_tree_of_commands() {
+    let mut files: BTreeSet<String> = sources()
+        .iter()
+        .filter_map(|source| source.module.strip_prefix(&["cli".to_owned(), "commands".to_owned()]))
+        .filter(|module| !module.is_empty())
+        .map(|module| module.join("/"))
+        .collect();
+    for shared in SHARED {
+        assert!(files.remove(*shared), "{shared} is not a file");
+    }
+    let mut seen = 0;
+    for command in inbox::cli::command().get_subcommands() {
+        let name = command.get_name().replace('-', "_");
+        assert!(files.remove(&name), "the command {name} has no file");
+        seen += 1;
+        if TOGETHER.contains(&command.get_name()) {
+            continue;
+        }
+        for below in command.get_subcommands().filter(|c| c.get_name() != "help") {
+            let file = format!("{name}/{}", below.get_name().replace('-', "_"));
+            let above = matches!(&*name, "channel" | "shift") && ABOVE.contains(&below.get_name());
+            assert!(files.remove(&file) || above, "the command {file} has no file");
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "{seen} commands");
+    // What `inbox audit` does without a subcommand.
+    assert!(files.remove("audit/trail"));
+    assert!(files.is_empty(), "these are not commands: {files:?}");
 }
 
 #[test]
