@@ -89,7 +89,7 @@ pub struct FilterArgs {
     /// Select conversations with an open ticket
     #[arg(long)]
     has_ticket: bool,
-    /// Leave out what another filter selects, such as owner=ali, label=vip or has-ticket
+    /// Leave out what another filter selects: owner=ali, label=vip, has-ticket
     ///
     /// Any flag of this list without its dashes. Of several values, one is enough to be left out,
     /// for label all of them; repeat --not for each.

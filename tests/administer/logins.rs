@@ -112,7 +112,7 @@ async fn agent_add_creates_a_login_with_minimal_rights_when_allowed() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(
         err.contains(&format!(
-            "without a password; where the server asks for one, set it in psql: \\password {login}"
+            "without a password; if the server asks for one, set it in psql: \\password {login}"
         )),
         "{err}"
     );
