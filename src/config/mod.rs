@@ -253,7 +253,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// Says where a value came from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// This flag.
@@ -332,7 +332,7 @@ pub struct Line {
     pub origin: Option<Origin>,
 }
 
-/// Says which database is used.
+/// The database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     /// A server.

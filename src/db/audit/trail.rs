@@ -136,7 +136,11 @@ macro_rules! events {
         let one = |list: &[i64]| if let [one] = list { Some(*one) } else { None };
         let several = |list: &[i64]| (list.len() > 1).then(|| list.to_vec());
         let of = f.of.clone();
-        let kind = if let [one] = &f.kinds[..] { Some(one.clone()) } else { None };
+        let kind = if let [one] = &f.kinds[..] {
+            Some(one.clone())
+        } else {
+            None
+        };
         sqlx::query!(
             r#"select e.subject as "subject!", e.subject_id as "subject_id!", e.seq as "seq!", e.at as "at!",
                 e.kind as "kind!", e.actor_id as "actor_id!", e.operation_id as "operation_id!", o.verb as "verb?",
@@ -193,7 +197,9 @@ macro_rules! events {
                                         || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13))))
                     and ($14::text is null or e.xid >= $14::text::xid8)
                     and ($15::text is null or e.xid < $15::text::xid8)
-                "# + $order + r#"
+                "#
+                + $order
+                + r#"
                 limit $16
             ) e
                 left join lateral (select p.status, p.owner_id, p.team_id, p.priority, p.labels, p.until_at,

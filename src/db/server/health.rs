@@ -149,8 +149,9 @@ pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64
         ), bad as (
             select s.id
             from sample s left join event e on e.subject = 'conversation' and e.subject_id = s.id and e.seq = s.seq
-            where e.hash is distinct from s.head or (e.status, e.owner_id, e.team_id, e.priority)
-                is distinct from (s.status, s.owner_id, s.team_id, s.priority)
+            where e.hash is distinct from s.head
+                or (e.status, e.owner_id, e.team_id, e.priority)
+                    is distinct from (s.status, s.owner_id, s.team_id, s.priority)
                     or exists (select 1
                         from event x
                         where x.subject = 'conversation' and x.subject_id = s.id and x.seq = s.seq + 1)
