@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Says which of the documented exit codes an error ends in.
+/// The kind of an error, which determines the documented exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Anything that has no code of its own.
@@ -32,7 +32,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Gives the process exit code.
+    /// Returns the process exit code.
     pub fn exit_code(self) -> u8 {
         match self {
             Kind::Failed => 1,
@@ -48,7 +48,7 @@ impl Kind {
         }
     }
 
-    /// Gives the HTTP status that `serve` answers with.
+    /// Returns the HTTP status that `serve` answers with.
     pub fn http_status(self) -> u16 {
         match self {
             Kind::Usage => 400,
@@ -60,7 +60,7 @@ impl Kind {
         }
     }
 
-    /// Gives the stable word that stands in `{"error":{"code":…}}`.
+    /// Returns the stable word that stands in `{"error":{"code":…}}`.
     pub fn code(self) -> &'static str {
         match self {
             Kind::Failed => "failed",
@@ -94,7 +94,7 @@ pub struct Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// Makes an error of a kind with its message.
+    /// Creates an error of a kind with its message.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
         Error {
             kind,
@@ -105,22 +105,22 @@ impl Error {
         }
     }
 
-    /// Makes a [`Kind::Usage`] error.
+    /// Creates a [`Kind::Usage`] error.
     pub fn usage(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Usage, message)
     }
 
-    /// Makes a [`Kind::Failed`] error.
+    /// Creates a [`Kind::Failed`] error.
     pub fn failed(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Failed, message)
     }
 
-    /// Makes a [`Kind::NotFound`] error.
+    /// Creates a [`Kind::NotFound`] error.
     pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::NotFound, message)
     }
 
-    /// Makes a [`Kind::Conflict`] error.
+    /// Creates a [`Kind::Conflict`] error.
     pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Conflict, message)
     }

@@ -250,7 +250,7 @@ async fn check_beside(reader: &Reader, beside: &Beside, found: &mut impl FnMut(F
     Ok(())
 }
 
-/// Makes a finding of a check that stopped at a value which it could not read, so that what others found is not lost
+/// Creates a finding of a check that stopped at a value which it could not read, so that what others found is not lost
 /// with it.
 ///
 /// # Errors

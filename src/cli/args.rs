@@ -14,7 +14,7 @@ use crate::domain::vocabulary::{Priority, Status, Word, parse_word, quoted};
 use crate::error::{Error, Result};
 use crate::output::{ColorWhen, Format};
 
-/// Makes the parser of a closed word list, so that help and completion show the words.
+/// Creates the parser of a closed word list, so that help and completion show the words.
 pub fn word<W: Word>() -> impl TypedValueParser<Value = W> {
     PossibleValuesParser::new(W::ALL.iter().map(|w| w.as_str())).try_map(|text| parse_word::<W>(&text))
 }
@@ -149,7 +149,7 @@ impl FilterArgs {
         if self.owner.len() == 1 { self.owner.pop() } else { None }
     }
 
-    /// Makes the filter, without a range of times.
+    /// Creates the filter, without a range of times.
     pub fn filter(&self) -> Filter {
         let mut owner = self.owner.clone();
         if self.unassigned && !owner.contains(&OwnerFilter::Nobody) {
@@ -204,7 +204,7 @@ pub struct TimeRangeArgs {
 }
 
 impl TimeRangeArgs {
-    /// Gives the range as typed.
+    /// Returns the range as typed.
     pub fn range(&self) -> TimeRange {
         TimeRange {
             since: self.since.clone(),
@@ -223,7 +223,7 @@ pub struct RefArgs {
 }
 
 impl RefArgs {
-    /// Tells whether no reference was given; `-` is one, even if nothing follows on standard input.
+    /// Returns whether no reference was given; `-` is one, even if nothing follows on standard input.
     pub fn is_empty(&self) -> bool {
         self.refs.is_empty()
     }
@@ -341,7 +341,7 @@ impl OutputArgs {
     }
 }
 
-/// Gives the word that stands for a value on the command line.
+/// Returns the word that stands for a value on the command line.
 fn spelled(value: &impl clap::ValueEnum) -> String {
     value
         .to_possible_value()
@@ -430,7 +430,7 @@ pub struct ConnArgs {
 }
 
 impl ConnArgs {
-    /// Gives what the flags say about settings; [`OutputArgs::add_to`] adds the rest.
+    /// Returns what the flags say about settings; [`OutputArgs::add_to`] adds the rest.
     pub fn flags(&self) -> Flags {
         let mut flags = Flags {
             profile: self.profile.clone(),

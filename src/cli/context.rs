@@ -143,7 +143,7 @@ impl Context {
         db::connect(&options, timeout).await
     }
 
-    /// Gives the way to the configured database; starts the embedded one where it does not run.
+    /// Returns the way to the configured database; starts the embedded one where it does not run.
     ///
     /// # Errors
     /// See [`Context::connect`].
@@ -178,7 +178,7 @@ impl Context {
         Ok(())
     }
 
-    /// Says what is wrong where a statement met no workspace, or one it may not look into. Any
+    /// Explains a statement that failed because there is no workspace, or no right to read it. Any
     /// other error stays as it is.
     pub async fn explain(&self, error: Error) -> Error {
         if let Some((nouns, handle)) = error.unknown.clone() {
@@ -221,7 +221,7 @@ impl Context {
         error.hint(hint)
     }
 
-    /// Gives the embedded cluster, started or not.
+    /// Returns the embedded cluster, started or not.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] without a place for its data.
@@ -230,7 +230,7 @@ impl Context {
         Ok(Cluster::at(&dir).with_programs(self.settings.path(Key::PgBin)))
     }
 
-    /// Gives the zone that times are read and shown in: `--tz`, else the workspace's. Never the host's.
+    /// Returns the zone that times are read and shown in: `--tz`, else the workspace's. Never the host's.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a name that is no IANA zone.
@@ -238,12 +238,12 @@ impl Context {
         parse_zone(self.settings.get(Key::Tz).unwrap_or(&info.time_zone))
     }
 
-    /// Gives the clock that times on the command line are read by.
+    /// Returns the clock that times on the command line are read by.
     pub fn clock<'a>(info: &WorkspaceInfo, zone: &'a TimeZone) -> Clock<'a> {
         Clock { now: info.now, zone }
     }
 
-    /// Gives the output, with times in the workspace's zone where it is known.
+    /// Returns the output, with times in the workspace's zone where it is known.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting.
@@ -271,7 +271,7 @@ impl Context {
         Ok(Output::stdio(options, self.terminal.clone()))
     }
 
-    /// Gives the format of rows.
+    /// Returns the format of rows.
     pub fn format(&self) -> Format {
         let word = self.settings.get(Key::Output).unwrap_or("table");
         <Format as clap::ValueEnum>::from_str(word, true).unwrap_or_default()

@@ -54,7 +54,7 @@ macro_rules! commands {
             $(#[command(name = $name $(, visible_alias = $alias)?)] $variant($args),)+
         }
 
-        /// Gives the definition of one subcommand.
+        /// Returns the definition of one subcommand.
         fn subcommand(name: &str) -> Option<clap::Command> {
             match name {
                 $($name $(| $alias)? => Some(

@@ -53,7 +53,7 @@ impl Change {
         self.write.reason.as_deref()
     }
 
-    /// Tells whether the rest is changed where something is refused.
+    /// Returns whether the rest is changed where something is refused.
     pub fn keep_going(&self) -> bool {
         self.write.keep_going
     }

@@ -48,12 +48,12 @@ impl Selector {
         })
     }
 
-    /// Tells whether neither references nor filters were given.
+    /// Returns whether neither references nor filters were given.
     pub fn is_empty(&self) -> bool {
         self.refs.is_empty() && self.filter.is_empty()
     }
 
-    /// Tells whether a filter selects, and not references.
+    /// Returns whether a filter selects, and not references.
     pub fn is_filter(&self) -> bool {
         self.refs.is_empty() && !self.filter.is_empty()
     }
@@ -73,7 +73,7 @@ impl Selector {
         self.filter.snooze_due = true;
     }
 
-    /// Gives what the operation keeps of it: references and filters, no free text.
+    /// Returns what the operation keeps of it: references and filters, no free text.
     pub fn record(&self) -> serde_json::Value {
         if self.refs.is_empty() {
             return serde_json::json!({"filter": self.filter});
@@ -95,7 +95,7 @@ impl Selector {
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})
     }
 
-    /// Gives what must agree when an idempotency key is used again: references that were typed. A
+    /// Returns what must agree when an idempotency key is used again: references that were typed. A
     /// pipe that has nothing left to say after the first time is the same pipe.
     pub fn compared(&self) -> Vec<&str> {
         if self.refs.refs.iter().any(|r| r == "-") {
@@ -256,7 +256,7 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
     db::admin::directory::check_handles(conn, &handles).await
 }
 
-/// Gives handles with their noun.
+/// Returns handles with their noun.
 pub fn named<T: ToString>(noun: &'static str, handles: &[T]) -> Vec<(&'static str, String)> {
     handles.iter().map(|h| (noun, h.to_string())).collect()
 }

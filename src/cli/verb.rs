@@ -46,7 +46,7 @@ pub struct NoteArgs {
 }
 
 impl NoteArgs {
-    /// Gives the note; none where nothing was said.
+    /// Returns the note; none where nothing was said.
     pub fn read(&self, context: &Context, info: &WorkspaceInfo) -> Result<Option<NewNote>> {
         let note = NewNote {
             body: self.note.as_deref().map(text_or_file).transpose()?,
@@ -64,7 +64,7 @@ impl NoteArgs {
         Ok((!note.is_empty()).then_some(note))
     }
 
-    /// Gives what must agree when a key is used again.
+    /// Returns what must agree when a key is used again.
     pub fn compared(&self) -> Value {
         json!([
             self.note,

@@ -48,7 +48,7 @@ pub struct WriteResult<R> {
 }
 
 impl WriteResult<ChangeRow> {
-    /// Makes rows of what came of changing conversations.
+    /// Returns rows for the outcome of changes to conversations.
     ///
     /// # Errors
     /// What the database says.

@@ -140,7 +140,7 @@ fn parse_profile(
     Ok(keys)
 }
 
-/// Gives what a profile of the file says; none where there is no such profile or no file.
+/// Returns what a profile of the file says; none where there is no such profile or no file.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for a file that is not as it should be.

@@ -58,7 +58,7 @@ impl Env {
         Ok(Env { vars, user: None })
     }
 
-    /// Makes an environment of these variables and this account of the operating system.
+    /// Creates an environment of these variables and this account of the operating system.
     pub fn of<K: Into<String>, V: Into<String>>(user: &str, vars: impl IntoIterator<Item = (K, V)>) -> Env {
         let vars = vars.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
         Env {
@@ -67,12 +67,12 @@ impl Env {
         }
     }
 
-    /// Gives a variable; an empty one counts as not set.
+    /// Returns a variable; an empty one counts as not set.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(String::as_str).filter(|v| !v.is_empty())
     }
 
-    /// Gives the account that runs the process.
+    /// Returns the account that runs the process.
     pub fn user(&self) -> Option<String> {
         self.user.clone().or_else(|| whoami::username().ok())
     }
@@ -116,7 +116,7 @@ macro_rules! keys {
             /// Lists all settings in the order in which they are shown.
             pub const ALL: &'static [Key] = &[$(Key::$variant),+];
 
-            /// Gives the key in `config.toml`.
+            /// Returns the key in `config.toml`.
             pub fn name(self) -> &'static str {
                 match self { $(Key::$variant => $name),+ }
             }
@@ -126,17 +126,17 @@ macro_rules! keys {
                 match self { $(Key::$variant => $doc),+ }.trim().trim_end_matches('.')
             }
 
-            /// Gives the environment variables, the first that is set counts.
+            /// Returns the environment variables, the first that is set counts.
             pub fn env(self) -> &'static [&'static str] {
                 match self { $(Key::$variant => &[$($env),*]),+ }
             }
 
-            /// Gives the flag, where there is one.
+            /// Returns the flag, where there is one.
             pub fn flag(self) -> Option<&'static str> {
                 match self { $(Key::$variant => $flag),+ }
             }
 
-            /// Gives the default, where there is one.
+            /// Returns the default, where there is one.
             pub fn default_value(self) -> Option<&'static str> {
                 match self { $(Key::$variant => $default),+ }
             }
@@ -188,12 +188,12 @@ impl Key {
         Key::ALL.iter().copied().find(|k| k.name() == name)
     }
 
-    /// Tells the settings that are yes or no.
+    /// Returns the settings that are yes or no.
     fn is_bool(self) -> bool {
         matches!(self, Key::Local | Key::NoInput)
     }
 
-    /// Tells the settings that can hold a password.
+    /// Returns the settings that can hold a password.
     fn is_url(self) -> bool {
         matches!(self, Key::DatabaseUrl | Key::ReadFrom)
     }
@@ -253,7 +253,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// Says where a value came from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// This flag.
@@ -332,7 +332,7 @@ pub struct Line {
     pub origin: Option<Origin>,
 }
 
-/// Says which database is used.
+/// The database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     /// A server.
@@ -445,27 +445,27 @@ impl Settings {
         Ok(())
     }
 
-    /// Gives a setting's text, as spelled by the check of its key.
+    /// Returns a setting's text, as spelled by the check of its key.
     pub fn get(&self, key: Key) -> Option<&str> {
         self.set.get(&key).map(|s| s.value.as_str())
     }
 
-    /// Gives where a setting came from.
+    /// Returns where a setting came from.
     pub fn origin(&self, key: Key) -> Option<&Origin> {
         self.set.get(&key).map(|s| &s.origin)
     }
 
-    /// Gives the environment that the settings were resolved with.
+    /// Returns the environment that the settings were resolved with.
     pub fn env(&self) -> &Env {
         &self.env
     }
 
-    /// Gives the workspace's schema name.
+    /// Returns the workspace's schema name.
     pub fn workspace(&self) -> &str {
         self.get(Key::Workspace).unwrap_or("inbox")
     }
 
-    /// Gives the agent to act as.
+    /// Returns the agent to act as.
     ///
     /// # Errors
     /// None: the handle was checked before.
@@ -473,12 +473,12 @@ impl Settings {
         self.get(Key::As).map(str::parse).transpose()
     }
 
-    /// Tells whether a yes-or-no setting is on.
+    /// Returns whether a yes-or-no setting is on.
     pub fn is_on(&self, key: Key) -> bool {
         self.get(key) == Some("true")
     }
 
-    /// Gives a setting that is a path; one in the profile is relative to the configuration file,
+    /// Returns a setting that is a path; one in the profile is relative to the configuration file,
     /// and `~/` is the home folder.
     pub fn path(&self, key: Key) -> Option<PathBuf> {
         let setting = self.set.get(&key)?;
@@ -498,7 +498,7 @@ impl Settings {
         u64::try_from(seconds).ok().map(Duration::from_secs)
     }
 
-    /// Gives the database that is configured. A flag goes before the environment and that before
+    /// Returns the database that is configured. A flag goes before the environment and that before
     /// the profile; beside each other, `INBOX_LOCAL` goes before `DATABASE_URL`. The `PG*`
     /// variables alone configure one too, if they name a host, database or service.
     ///
@@ -537,7 +537,7 @@ impl Settings {
         .map(|server| Database::Server(Box::new(server)))
     }
 
-    /// Gives the replica for reports, where one is configured.
+    /// Returns the replica for reports, where one is configured.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`], see [`Settings::database`].

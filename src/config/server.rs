@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 pub struct Secret(String);
 
 impl Secret {
-    /// Gives the text, for the one place that needs it.
+    /// Returns the text, for the one place that needs it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -43,7 +43,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Says whether the connection is encrypted and the server checked, as libpq's `sslmode`.
+/// Whether the connection is encrypted and the server verified, as in libpq's `sslmode`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SslMode {
     /// Never encrypted.
@@ -456,7 +456,7 @@ fn limits(
     })
 }
 
-/// Gives the folder of the local server's socket, else `localhost`.
+/// Returns the folder of the local server's socket, else `localhost`.
 fn default_host(port: u16) -> String {
     let socket = format!(".s.PGSQL.{port}");
     let folders = ["/var/run/postgresql", "/tmp"];

@@ -6,10 +6,12 @@ use sqlx::postgres::PgConnection;
 use crate::domain::ids::OperationId;
 use crate::error::Result;
 
-/// Forgets a contact: erases texts, names, numbers and ids, with the event that says so. Gives what was erased, by kind; none where nothing was left.
+/// Forgets a contact: erases texts, names, numbers and ids, and records an event. Returns the
+/// number of erased items by kind, or `None` when nothing was left.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] while a conversation is live or a delivery waits.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin; [`crate::error::Kind::Conflict`]
+/// while a conversation is live or a delivery waits.
 pub async fn forget(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -23,7 +25,7 @@ pub async fn forget(
     )
 }
 
-/// Tells whether something is older than the workspace keeps it.
+/// Returns whether something is older than the workspace keeps it.
 ///
 /// # Errors
 /// What the database says.

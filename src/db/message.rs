@@ -112,7 +112,7 @@ pub async fn channels(conn: &mut PgConnection, wamids: &[String]) -> Result<Vec<
     Ok(rows.into_iter().map(|r| (r.channel_id, r.wamid)).collect())
 }
 
-/// Tells which of some messages are of customers who are forgotten, by position; none for a channel: of any.
+/// Returns which of some messages are of customers who are forgotten, by position; none for a channel: of any.
 ///
 /// # Errors
 /// What the database says.
@@ -351,8 +351,8 @@ pub async fn judge(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) 
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Gives new conversations the contact's messages that belonged to none: talk with a bot, reactions, failed sends. Not history.
-/// Gives (conversation, text) of each.
+/// Adds a contact's messages without a conversation to new conversations: messages to a bot,
+/// reactions, failed sends, but not history. Returns (conversation, text) of each.
 ///
 /// # Errors
 /// What the database says.
@@ -400,7 +400,7 @@ pub async fn file_orders(conn: &mut PgConnection, orders: &[(String, i64)]) -> R
     Ok(())
 }
 
-/// Tells who owned conversations at the second of a time: one answer for each question, in order.
+/// Returns who owned conversations at the second of a time: one answer for each question, in order.
 ///
 /// # Errors
 /// What the database says.
@@ -425,7 +425,7 @@ pub async fn owners(conn: &mut PgConnection, questions: &[(i64, Timestamp)]) -> 
     .await?)
 }
 
-/// Tells the clock of the database.
+/// Returns the clock of the database.
 ///
 /// # Errors
 /// What the database says.

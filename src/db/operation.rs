@@ -82,7 +82,7 @@ pub struct Actor {
     pub teams: Vec<i64>,
 }
 
-/// Tells who the session is; `acting` is what `--as` said.
+/// Returns who the session is; `acting` is what `--as` said.
 ///
 /// # Errors
 /// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as that one.
@@ -147,7 +147,7 @@ pub struct Stored {
     pub exit: u8,
 }
 
-/// Says whether there is something to do.
+/// Whether the operation has to be run.
 #[derive(Debug, Clone)]
 pub enum Opened {
     /// Go on under this operation.
@@ -159,7 +159,8 @@ pub enum Opened {
 /// Starts an operation in this transaction.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not act; [`crate::error::Kind::Conflict`] for a key that was used with other arguments.
+/// [`crate::error::Kind::Denied`] when the login may not act; [`crate::error::Kind::Conflict`] for
+/// a key that was used with other arguments.
 pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Opened> {
     let os_user = os_user();
     let row = sqlx::query!(
@@ -226,7 +227,7 @@ pub async fn finish(
     Ok(())
 }
 
-/// Gives the name of the OS user, a hint and no proof: at most 64 characters.
+/// Returns the name of the OS user, a hint and no proof: at most 64 characters.
 pub fn os_user() -> Option<String> {
     std::env::var("USER")
         .or_else(|_| std::env::var("LOGNAME"))

@@ -214,7 +214,7 @@ pub struct TicketFilter {
     pub as_of: Option<Timestamp>,
 }
 
-/// Makes the query: the same columns and filters over tickets as they are, or as they were.
+/// Creates the query: the same columns and filters over the present or past tickets.
 macro_rules! tickets {
     ($source:literal, $f:expr, $limit:expr, $conn:expr) => {{
         let f: &TicketFilter = $f;
@@ -279,7 +279,8 @@ macro_rules! tickets {
     }};
 }
 
-/// Gives tickets as they are shown: due first, then the most urgent, row by row. Of the past: as their events have them.
+/// Returns tickets for display: due first, then the most urgent, row by row. Past tickets are
+/// rebuilt from their events.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     f: &TicketFilter,
@@ -313,7 +314,7 @@ pub fn list<'c>(
     }
 }
 
-/// Gives tickets as they are shown, in id order.
+/// Returns tickets as they are shown, in id order.
 ///
 /// # Errors
 /// What the database says.
@@ -321,7 +322,7 @@ pub async fn rows(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<TicketLine
     rows_at(conn, ids, None).await
 }
 
-/// Gives tickets as they were at a moment, in id order; those that were not there yet are left out.
+/// Returns tickets as they were at a moment, in id order; those that were not there yet are left out.
 ///
 /// # Errors
 /// What the database says.

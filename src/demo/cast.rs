@@ -78,7 +78,7 @@ pub const CREWS: [Crew; 3] = [
     },
 ];
 
-/// Gives the numbers that customers write to, one for each shop.
+/// Returns the numbers that customers write to, one for each shop.
 pub fn channels() -> Vec<Channel> {
     (0..STORES.len())
         .map(|n| Channel {
@@ -96,7 +96,7 @@ fn title(handle: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Makes the first admin, the settings, and everything that a day needs, as one operation each.
+/// Creates the first admin, the settings, and everything that a day needs, as one operation each.
 ///
 /// # Errors
 /// What the database says.

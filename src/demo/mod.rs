@@ -118,7 +118,7 @@ impl Demo {
     }
 }
 
-/// Gives the seconds of the shops' day that have gone by at a time.
+/// Returns the seconds of the shops' day that have gone by at a time.
 fn after_midnight(at: i64) -> Result<i64> {
     let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
     let time = at.to_zoned(parse_zone(cast::ZONE)?).time();

@@ -33,7 +33,7 @@ pub enum Scene {
 }
 
 impl Scene {
-    /// Tells whether the conversation goes its usual way afterwards; else it is left to look at.
+    /// Returns whether the conversation goes its usual way afterwards; else it is left to look at.
     pub fn ends(self) -> bool {
         !matches!(self, Scene::Escalate | Scene::Snooze)
     }
@@ -58,7 +58,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// Gives when the customer first wrote, and whether he is ever answered.
+    /// Returns when the customer first wrote, and whether he is ever answered.
     pub fn story(&self) -> Option<(i64, bool)> {
         self.first_message.map(|at| (at, self.first_answer.is_some()))
     }
@@ -92,7 +92,7 @@ pub struct Shop<'a> {
 }
 
 impl Shop<'_> {
-    /// Gives the crew on duty.
+    /// Returns the crew on duty.
     pub fn crew(&self, at: i64) -> &'static Crew {
         let third = (at - self.start + self.after_midnight).rem_euclid(DAY) / SHIFT;
         let third = usize::try_from(third).unwrap_or(0);
@@ -136,12 +136,12 @@ fn since(at: i64) -> Result<SignedDuration> {
     Ok(Timestamp::now().duration_since(at))
 }
 
-/// Makes words of a command.
+/// Returns the words of a command.
 pub fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|w| (*w).to_owned()).collect()
 }
 
-/// Gives what an agent writes down about a customer, as flags.
+/// Returns what an agent writes down about a customer, as flags.
 pub fn note(customer: &Customer, flag: &str) -> Vec<String> {
     let mut words = words(&[
         flag,

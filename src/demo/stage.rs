@@ -56,7 +56,7 @@ impl Stage {
         })
     }
 
-    /// Makes a command that is not started yet.
+    /// Creates a command that is not started yet.
     pub fn command(&self, words: &[String]) -> std::process::Command {
         let mut command = std::process::Command::new(&self.program);
         command.args(&self.global).args(words);
@@ -77,7 +77,7 @@ impl Stage {
         command
     }
 
-    /// Gives a command line as it can be pasted anywhere.
+    /// Returns a command line as it can be pasted anywhere.
     pub fn pasted(&self, words: &str) -> String {
         let mut line = String::new();
         if !self.astray.is_empty() {
@@ -118,7 +118,7 @@ impl Stage {
         self.out.flush()
     }
 
-    /// Gives a bar for what is not shown.
+    /// Returns a bar for what is not shown.
     pub fn progress(&self, what: &str, total: u64) -> Progress {
         self.out.progress(what, Some(total))
     }
@@ -165,7 +165,7 @@ impl Stage {
         self.announce(&format!("inbox {} &", line_of(&words)))
     }
 
-    /// Says something, shows a command and runs it.
+    /// Prints a text, shows a command and runs it.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] when it ends otherwise than it should.

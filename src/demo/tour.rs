@@ -45,7 +45,7 @@ pub fn scenes(customers: &[Customer], cases: &[Case], (from, to): (i64, i64)) ->
     cast
 }
 
-/// Gives a time of the day as the shop's clock shows it.
+/// Returns a time of the day as the shop's clock shows it.
 fn hour(at: i64) -> Result<String> {
     let zone: TimeZone = parse_zone(ZONE)?;
     let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;

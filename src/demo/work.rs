@@ -29,7 +29,7 @@ const FRESH: i64 = 25 * 60;
 /// Commands that run side by side.
 const HANDS: usize = 4;
 
-/// Gives the end of the round in which something is due.
+/// Returns the end of the round in which something is due.
 fn round(at: i64) -> i64 {
     at - at.rem_euclid(ROUND) + ROUND
 }

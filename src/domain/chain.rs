@@ -168,7 +168,7 @@ pub struct OperationRecord<'a> {
 pub struct Digester(Text);
 
 impl Digester {
-    /// Gives an operation's digest, encoding 1: texts that may hold anything carry their length in
+    /// Returns an operation's digest, encoding 1: texts that may hold anything carry their length in
     /// bytes; the arguments stand last.
     pub fn digest(&mut self, deed: &OperationRecord<'_>) -> [u8; 32] {
         let text = &mut self.0;
@@ -186,7 +186,7 @@ impl Digester {
     }
 }
 
-/// Says what is wrong with a chain.
+/// A problem of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     /// Content and hash do not fit the event before it: it was edited, or put in another's place.
@@ -223,7 +223,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// Gives the stable word.
+    /// Returns the stable word.
     pub fn code(self) -> &'static str {
         match self {
             Problem::Edited => "edited",
@@ -244,7 +244,7 @@ impl Problem {
         }
     }
 
-    /// Says it in a sentence.
+    /// Returns a sentence for people.
     pub fn describe(self) -> &'static str {
         match self {
             Problem::Edited => "the event's content does not have its hash: it was edited, or put in another's place",
@@ -431,7 +431,7 @@ impl Follower {
         })
     }
 
-    /// Tells whether the row is what its events say.
+    /// Returns whether the row is what its events say.
     fn says(&mut self, subject: &str, head: &Head<'_>) -> bool {
         if head.hash != self.previous || head.at != self.at {
             return false;

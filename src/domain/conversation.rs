@@ -131,7 +131,7 @@ pub enum Refusal {
 }
 
 impl Conversation {
-    /// Gives the next state and its event; nothing where it already is so, which makes repeating safe.
+    /// Returns the next state and its event; nothing where it already is so, which makes repeating safe.
     ///
     /// # Errors
     /// [`Refusal`] where the state does not allow it. Who may do it is the database's to say.

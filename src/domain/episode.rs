@@ -104,7 +104,7 @@ fn home(episodes: &[Episode], live: Option<usize>, at: Timestamp, window: i64) -
     within.or_else(after).or_else(before).map(|(i, _, _)| i)
 }
 
-/// Tells whether a time in whole seconds lies before an instant: within the same second it does not.
+/// Returns whether a time in whole seconds lies before an instant: within the same second it does not.
 pub fn precedes(at: Timestamp, instant: Timestamp) -> bool {
     at.as_second() < instant.as_second()
 }

@@ -15,7 +15,7 @@ use super::time::Clock;
 use super::vocabulary::{Priority, Status, quoted};
 use crate::error::{Error, Result};
 
-/// Says who owns the conversations that are meant.
+/// The owner of the selected conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnerFilter {
     /// Whoever runs the command.
@@ -39,7 +39,7 @@ impl FromStr for OwnerFilter {
 }
 
 impl OwnerFilter {
-    /// Gives the spelling that reads back.
+    /// Returns the spelling that reads back.
     pub fn as_str(&self) -> &str {
         match self {
             OwnerFilter::Me => "me",
@@ -55,7 +55,7 @@ impl Serialize for OwnerFilter {
     }
 }
 
-/// Says to whom a conversation was offered that waits for acceptance.
+/// The recipient of an offer that waits for acceptance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OfferedTo {
@@ -92,7 +92,7 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// Tells whether nothing was given.
+    /// Returns whether nothing was given.
     pub fn is_empty(&self) -> bool {
         self.since.is_none() && self.until.is_none() && self.period.is_none()
     }
@@ -190,12 +190,12 @@ fn given<S: Serializer>(_: &Option<String>, serializer: S) -> std::result::Resul
 }
 
 impl Filter {
-    /// Tells whether nothing was given: a write verb then asks for references.
+    /// Returns whether nothing was given: a write verb then asks for references.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
 
-    /// Gives the statuses that are meant: those given, else the live ones.
+    /// Returns the statuses that are meant: those given, else the live ones.
     pub fn statuses(&self) -> Vec<Status> {
         if self.status.is_empty() {
             return Status::ALL.iter().copied().filter(|s| s.is_live()).collect();
@@ -272,7 +272,7 @@ impl Filter {
         self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
 
-    /// Gives what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
+    /// Returns what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] if the filter cannot be written as JSON, which no filter does.
@@ -295,7 +295,7 @@ fn hash_part(hash: &mut Sha256, part: &[u8]) {
     hash.update(part);
 }
 
-/// Gives the key that an order id is looked up by: all its digits together.
+/// Returns the key that an order id is looked up by: all its digits together.
 fn order_key(text: &str) -> Result<String> {
     // Without spaces it is one word, whose whole comes before its parts.
     let word: String = text.split_whitespace().collect();
@@ -304,7 +304,7 @@ fn order_key(text: &str) -> Result<String> {
     })
 }
 
-/// Says which conversations a command is about: references, or a filter in their place.
+/// The conversations of a command: references, or a filter instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Targets {
     /// These, and nothing if the list is empty (an empty standard input changes nothing).

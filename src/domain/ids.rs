@@ -123,7 +123,7 @@ pub const RESERVED: &[&str] = &[
 pub struct Handle(String);
 
 impl Handle {
-    /// Gives the handle as text.
+    /// Returns the handle as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -64,7 +64,7 @@ pub fn order_key(query: &str) -> Option<String> {
     (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()).then_some(digits)
 }
 
-/// Gives the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
+/// Returns the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
 fn ascii_digit(c: char) -> Option<char> {
     let zero = match c {
         '0'..='9' => return Some(c),

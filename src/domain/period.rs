@@ -24,7 +24,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// Makes the period of the days `first` to `last`, both included.
+    /// Creates the period of the days `first` to `last`, both included.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] if it ends before it begins or leaves the years 1 to 9999.

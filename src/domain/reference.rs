@@ -34,7 +34,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Says what a bare number means where the reference stands.
+/// The meaning of a bare number as a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bare {
     /// `1042` is `C-1042`; tickets must be written `T-88`.
@@ -190,7 +190,7 @@ fn not_a_reference(text: &str) -> Error {
     Error::usage(format!("{} is not a reference", quoted(text)))
 }
 
-/// Tells the shape of a business-scoped user id: `PK.1349…`, a parent's `PK.ENT.1181…`.
+/// Returns the shape of a business-scoped user id: `PK.1349…`, a parent's `PK.ENT.1181…`.
 fn is_bsuid(text: &str) -> bool {
     let Some((country, rest)) = text.split_once('.') else {
         return false;

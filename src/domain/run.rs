@@ -78,7 +78,7 @@ pub struct Wait {
 }
 
 impl Run {
-    /// Gives how long it had waited by `end`; none where it had not begun by then, or had ended before `since`.
+    /// Returns how long it had waited by `end`; none where it had not begun by then, or had ended before `since`.
     pub fn wait(&self, since: Option<Timestamp>, end: Timestamp) -> Option<Wait> {
         let ended = self.end.filter(|e| e.at() <= end);
         let to = ended.map_or(end, |e| e.at()).max(self.started_at);
@@ -88,7 +88,7 @@ impl Run {
 }
 
 impl End {
-    /// Gives when it ended.
+    /// Returns when it ended.
     pub fn at(&self) -> Timestamp {
         match self {
             End::Answered(at, _) | End::Resolved(at) => *at,

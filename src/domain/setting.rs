@@ -35,7 +35,7 @@ impl WorkspaceSetting {
         Self::RetentionMessages,
     ];
 
-    /// Gives its name.
+    /// Returns its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::TimeZone => "time_zone",
@@ -46,7 +46,7 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Says what it is.
+    /// Returns the description of the setting.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::TimeZone => "the IANA zone that times are read and shown in",
@@ -57,7 +57,7 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Gives the value where nobody has set one, as people write it.
+    /// Returns the value where nobody has set one, as people write it.
     pub fn default_text(self) -> &'static str {
         match self {
             Self::TimeZone => "UTC",
@@ -111,7 +111,7 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Gives a stored value as people write it.
+    /// Returns a stored value as people write it.
     pub fn show(self, value: &Value) -> String {
         match (self, value) {
             (Self::RetentionDeliveries | Self::RetentionMessages, Value::Number(seconds)) => match seconds.as_i64() {

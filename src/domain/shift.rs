@@ -52,7 +52,7 @@ impl Days {
     /// Every day.
     pub const ALL: Days = Days([true; 7]);
 
-    /// Makes the set of ISO numbers, 1 for Monday; others say nothing.
+    /// Creates the set of ISO numbers, 1 for Monday; others say nothing.
     pub fn of_numbers(numbers: &[i32]) -> Days {
         let mut days = [false; 7];
         for n in numbers {
@@ -63,12 +63,12 @@ impl Days {
         Days(days)
     }
 
-    /// Gives the ISO numbers, in order.
+    /// Returns the ISO numbers, in order.
     pub fn numbers(self) -> Vec<i32> {
         (1..).zip(self.0).filter(|(_, on)| *on).map(|(n, _)| n).collect()
     }
 
-    /// Tells whether one of them lies in a range of days; without a last day it goes on.
+    /// Returns whether one of them lies in a range of days; without a last day it goes on.
     pub fn meet(self, first: Date, last: Option<Date>) -> bool {
         let week = first.series(Span::new().days(1)).take(7);
         let mut days = week.take_while(|day| last.is_none_or(|last| *day <= last));
@@ -141,13 +141,13 @@ pub struct Shift {
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
-/// Tells which of some versions was in force at a time, by since when each was, in order. The first was from ever.
+/// Returns which of some versions was in force at a time, by since when each was, in order. The first was from ever.
 fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
     versions.partition_point(|v| v.0 <= at).saturating_sub(1)
 }
 
 impl Hours {
-    /// Gives when they begin and end on a day. Where a clock is put forward, a time inside the gap
+    /// Returns when they begin and end on a day. Where a clock is put forward, a time inside the gap
     /// is moved on; where it is put back, the earlier is meant.
     fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
         let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
@@ -162,7 +162,7 @@ impl Hours {
 }
 
 impl Shift {
-    /// Gives what begins on a day: what does while its hours and its zone are in force. Hours that
+    /// Returns what begins on a day: what does while its hours and its zone are in force. Hours that
     /// are replaced before they begin never happen, and what has begun goes on to its end; until
     /// then the shift does not begin again.
     fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
@@ -253,7 +253,7 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Gives what an agent was to work in a range of times, whole shifts in order; none where that
+    /// Returns what an agent was to work in a range of times, whole shifts in order; none where that
     /// is unknown: no entry speaks of him by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
@@ -284,7 +284,7 @@ impl Rosters {
         Some(duties)
     }
 
-    /// Gives the day that it is at a moment, in the zone of then.
+    /// Returns the day that it is at a moment, in the zone of then.
     pub fn day(&self, at: Timestamp) -> Date {
         let zone = self.zones.get(in_force(&self.zones, at)).map(|z| &z.1);
         zone.unwrap_or(&TimeZone::UTC).to_datetime(at).date()
@@ -294,25 +294,25 @@ impl Rosters {
         self.entries.iter().filter(|e| e.agent == agent).collect()
     }
 
-    /// Tells whether an agent is to work a shift that begins on a day.
+    /// Returns whether an agent is to work a shift that begins on a day.
     pub fn is_rostered(&self, agent: i64, shift: i64, day: Date) -> bool {
         works(&self.of(agent), shift, day)
     }
 
-    /// Gives those of some agents who are on shift at a moment; none where no entry speaks of any of them by then.
+    /// Returns those of some agents who are on shift at a moment; none where no entry speaks of any of them by then.
     pub fn present(&self, agents: &[i64], at: Timestamp) -> Option<Vec<i64>> {
         let known: Vec<(i64, Vec<Duty>)> = agents.iter().filter_map(|a| Some((*a, self.at(*a, at)?))).collect();
         let present = known.iter().filter(|k| !k.1.is_empty()).map(|k| k.0).collect();
         (!known.is_empty()).then_some(present)
     }
 
-    /// Gives what an agent works at a moment; none where that is unknown.
+    /// Returns what an agent works at a moment; none where that is unknown.
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
     }
 }
 
-/// Tells whether somebody with these entries, in order of ids, works a shift on a day: the newest
+/// Returns whether somebody with these entries, in order of ids, works a shift on a day: the newest
 /// that covers both says so.
 fn works(entries: &[&Entry], shift: i64, day: Date) -> bool {
     let newest = entries.iter().rev().find(|e| e.covers(shift, day));
@@ -354,8 +354,8 @@ impl Presence {
         }
     }
 
-    /// Says it in a word: `yes` for all of it but the moments of a handover, `no` for nothing of
-    /// it, else `partly`. A moment without length is either.
+    /// Returns a word: `yes` for all of it but the moments of a handover, `no` for nothing of it,
+    /// else `partly`. A moment without length is either.
     pub fn word(&self) -> &'static str {
         if self.duties.is_empty() {
             "no"
@@ -506,7 +506,7 @@ mod tests {
         );
     }
 
-    /// Gives what is worked on 10 November by a shift of 08:00-16:00 whose hours change that day.
+    /// Returns what is worked on 10 November by a shift of 08:00-16:00 whose hours change that day.
     fn worked(changes: &[(&str, Option<Hours>)]) -> Vec<String> {
         let mut s = shift(1, "s", "08:00-16:00");
         for (time, hours) in changes {

@@ -112,7 +112,7 @@ pub fn read(text: &str) -> Result<(Vec<StaffLine>, Vec<Problem>)> {
     Ok((lines, problems))
 }
 
-/// Gives the line that a record begins on; its position may be that of line ends and empty lines before it.
+/// Returns the line that a record begins on; its position may be that of line ends and empty lines before it.
 fn line_at(text: &str, position: &csv::Position) -> u64 {
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(text.len());
     let bytes = text.as_bytes();

@@ -20,7 +20,8 @@ pub struct Clock<'a> {
     pub zone: &'a TimeZone,
 }
 
-/// Says where an expression without a date lies: `2h` and `monday` look back for `--since`, ahead for a snooze.
+/// The direction of an expression without a date: `2h` and `monday` look back for `--since`, ahead
+/// for a snooze.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// The latest that is not after now.
@@ -74,12 +75,12 @@ pub fn parse_seconds(text: &str) -> Result<i64> {
 }
 
 impl Clock<'_> {
-    /// Gives today's date in the zone.
+    /// Returns today's date in the zone.
     pub fn today(&self) -> Date {
         self.zone.to_datetime(self.now).date()
     }
 
-    /// Gives the instant of a civil time; see the module for gaps and folds.
+    /// Returns the instant of a civil time; see the module for gaps and folds.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] outside the years -9999 to 9999.
@@ -90,7 +91,7 @@ impl Clock<'_> {
             .map_err(|e| out_of_range(&civil.to_string(), e))
     }
 
-    /// Gives the first instant of a day.
+    /// Returns the first instant of a day.
     ///
     /// # Errors
     /// See [`Clock::at`].
@@ -188,7 +189,7 @@ impl Clock<'_> {
         Ok((from, to))
     }
 
-    /// Gives the weekday strictly before or strictly after today.
+    /// Returns the weekday strictly before or strictly after today.
     fn weekday_beside(&self, weekday: Weekday, which: Direction) -> Result<Date> {
         let today = self.today();
         let days = match which {
@@ -246,7 +247,7 @@ impl Clock<'_> {
     }
 }
 
-/// Tells the expressions that fit many days: a clock time, a weekday.
+/// Returns the expressions that fit many days: a clock time, a weekday.
 fn floats(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
     let mut words = lower.split_whitespace();

@@ -9,11 +9,11 @@ use crate::error::{Error, Result};
 
 /// A closed list of words, so that parsing, help and completion all come from the same enum.
 pub trait Word: Copy + Eq + fmt::Debug + Send + Sync + 'static {
-    /// Says in messages what the word is: "status", "priority".
+    /// The noun for messages: "status", "priority".
     const NOUN: &'static str;
     /// Lists every value in its natural order.
     const ALL: &'static [Self];
-    /// Gives the one spelling, as stored, printed and typed.
+    /// Returns the one spelling, as stored, printed and typed.
     fn as_str(self) -> &'static str;
 }
 
@@ -63,7 +63,7 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// Tells the characters that could move a cursor or turn text around.
+/// Returns the characters that could move a cursor or turn text around.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -81,7 +81,7 @@ macro_rules! vocabulary {
             /// Lists every value in its natural order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Gives the one spelling, as stored, printed and typed.
+            /// Returns the one spelling, as stored, printed and typed.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -109,7 +109,7 @@ macro_rules! vocabulary {
 pub(super) use vocabulary;
 
 vocabulary! {
-    /// Says what a conversation waits for.
+    /// The status of a conversation.
     Status, "status", {
         /// Needs us.
         Open = "open",
@@ -123,7 +123,7 @@ vocabulary! {
 }
 
 impl Status {
-    /// Tells whether the episode still runs: everything but resolved.
+    /// Returns whether the episode still runs: everything but resolved.
     pub fn is_live(self) -> bool {
         match self {
             Status::Open | Status::Pending | Status::Snoozed => true,
@@ -147,7 +147,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Says how far a ticket is.
+    /// The status of a ticket.
     TicketStatus, "ticket status", {
         /// Nobody has started.
         Open = "open",
@@ -176,7 +176,7 @@ vocabulary! {
     }
 }
 vocabulary! {
-    /// Says what an agent may do; the database holds the rules.
+    /// The role of an agent. The database has the rules.
     Role, "role", {
         /// May look.
         Viewer = "viewer",

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
 
-/// Says whether the caller is root.
+/// Returns whether the caller is root.
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
@@ -24,7 +24,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Gives the account of a cluster: the owner of `data` where it exists and the caller is root,
+    /// Returns the account of a cluster: the owner of `data` where it exists and the caller is root,
     /// else the caller himself, else (as root) the first unprivileged account of the machine that
     /// fits.
     pub fn of_cluster(data: &Path) -> Result<Account> {
@@ -80,7 +80,7 @@ impl Account {
         )
     }
 
-    /// Makes a command that runs as this account, with no environment but what finds programs and
+    /// Creates a command that runs as this account, with no environment but what finds programs and
     /// libraries: a stray `PGPORT` or `PGOPTIONS` must not reach the server, and messages must be
     /// English to be understood.
     ///
@@ -128,7 +128,7 @@ impl Account {
     }
 }
 
-/// Says which file could not be reached, and what to do.
+/// Returns which file could not be reached, and what to do.
 pub(super) fn denied(path: &Path, cause: std::io::Error) -> Error {
     let is = |kind| cause.kind() == kind;
     let what = if is(std::io::ErrorKind::PermissionDenied) {

@@ -22,7 +22,7 @@ pub struct PgBin {
 }
 
 impl PgBin {
-    /// Gives the path of one of the programs.
+    /// Returns the path of one of the programs.
     pub fn program(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }
@@ -183,7 +183,7 @@ fn newest_first(parent: &Path, prefix: &str, below: &str) -> Vec<PathBuf> {
     versions.into_iter().map(|(_, dir)| dir).collect()
 }
 
-/// Gives the command that installs Postgres' server on this system.
+/// Returns the command that installs Postgres' server on this system.
 pub fn install_command() -> String {
     let release = ["/etc/os-release", "/usr/lib/os-release"]
         .iter()
@@ -232,7 +232,7 @@ fn install_command_for(os: &str, os_release: &str) -> &'static str {
     "your package manager's install command for the package postgresql or postgresql-server"
 }
 
-/// Says whether a name is one of a server process of Postgres.
+/// Returns whether a name is one of a server process of Postgres.
 pub(super) fn is_server_program(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name == OsStr::new("postgres") || name == OsStr::new("postmaster"))

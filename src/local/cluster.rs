@@ -33,7 +33,7 @@ pub struct Cluster {
     keep: bool,
 }
 
-/// Says how to connect to a cluster.
+/// The address of a cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// The folder of the Unix socket: what libpq and sqlx call the host.
@@ -47,12 +47,12 @@ pub struct Address {
 }
 
 impl Address {
-    /// Gives the URL for inbox, psql and every other program.
+    /// Returns the URL for inbox, psql and every other program.
     pub fn url(&self) -> String {
         self.url_of(self.user, self.database)
     }
 
-    /// Gives the URL for another login or database of the cluster; both must be plain names.
+    /// Returns the URL for another login or database of the cluster; both must be plain names.
     pub fn url_of(&self, user: &str, database: &str) -> String {
         format!(
             "postgres://{user}@localhost/{database}?host={}&port={}",
@@ -62,7 +62,7 @@ impl Address {
     }
 }
 
-/// Says what a cluster is doing.
+/// The state of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Nothing has been made yet.
@@ -123,7 +123,7 @@ impl Cluster {
         self
     }
 
-    /// Gives up durability for speed: for tests and benchmarks, whose data nobody will miss after a power cut.
+    /// Trades durability for speed, for tests and benchmarks.
     #[must_use]
     pub fn throwaway(mut self) -> Cluster {
         self.keep = false;
@@ -141,7 +141,7 @@ impl Cluster {
         self
     }
 
-    /// Says whether the cluster has been made.
+    /// Returns whether the cluster has been made.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl Cluster {
         Ok(self.place.major()?.is_some())
     }
 
-    /// Says how to connect, whether the server runs or not.
+    /// Returns how to connect, whether the server runs or not.
     pub fn address(&self) -> Address {
         Address {
             socket_dir: self.place.socket_dir(),
@@ -258,7 +258,7 @@ impl Cluster {
         .hint(format!("look at its log: {}", self.place.log().display())))
     }
 
-    /// Says what the cluster is doing, and changes nothing.
+    /// Returns the state of the cluster without changing it.
     ///
     /// # Errors
     ///
@@ -282,7 +282,7 @@ impl Cluster {
         })
     }
 
-    /// Says whether the server takes connections and is nobody else's. That its process is there is
+    /// Returns whether the server takes connections and is nobody else's. That its process is there is
     /// asked as well: for a moment after a kill the socket of a server that is gone still takes
     /// connections.
     fn answers(&self) -> bool {
@@ -310,7 +310,7 @@ impl Cluster {
         })
     }
 
-    /// Says whether a process is this cluster's server, and not a stranger that has got its number after a reboot.
+    /// Returns whether a process is this cluster's server, and not a stranger that has got its number after a reboot.
     fn runs(&self, pid: u32) -> bool {
         let process = PathBuf::from(format!("/proc/{pid}"));
         if Path::new("/proc/self/cwd").exists() {
@@ -353,7 +353,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Makes the data, complete with database and login, under another name first: a killed
+    /// Creates the data, complete with database and login, under another name first: a killed
     /// `initdb` leaves nothing that looks like a cluster.
     fn make(&self, programs: &PgBin, account: &Account) -> Result<()> {
         let new = self.place.unfinished();
@@ -490,7 +490,7 @@ impl Cluster {
         command
     }
 
-    /// Gives the server's settings in the words of a shell, which is what `pg_ctl -o` wants. They
+    /// Returns the server's settings in the words of a shell, which is what `pg_ctl -o` wants. They
     /// are given at each start instead of being written into the data, so that root writes no file
     /// in a folder that another account controls.
     fn options(&self) -> String {
@@ -596,7 +596,7 @@ fn cannot_run(command: &Command, account: &Account, cause: std::io::Error) -> Er
         .caused_by(cause)
 }
 
-/// Makes the error for something the server's programs said, in words that tell what to do.
+/// Creates the error for something the server's programs said, in words that tell what to do.
 fn explain(kind: Kind, what: &str, said: &str, dir: &Path) -> Error {
     let has = |needle: &str| said.contains(needle);
     let (why, hint) = if has("No space left on device") || has("Disk quota exceeded") {

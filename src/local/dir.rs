@@ -42,7 +42,7 @@ impl ClusterDir {
         self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
     }
 
-    /// Gives the socket's folder: in the cluster's own, or in `/tmp` where that path is too long
+    /// Returns the socket's folder: in the cluster's own, or in `/tmp` where that path is too long
     /// for a socket or has characters that would have to be quoted. It depends on nothing but the
     /// cluster's folder (not on `XDG_RUNTIME_DIR`, which cron has not), so that all callers meet.
     pub fn socket_dir(&self) -> PathBuf {
@@ -59,7 +59,7 @@ impl ClusterDir {
         PathBuf::from(format!("/tmp/inbox-{}", &hash[..20]))
     }
 
-    /// Gives the major version that made the data, or none where there is no data.
+    /// Returns the major version that made the data, or none where there is no data.
     pub fn major(&self) -> Result<Option<u32>> {
         let file = self.data().join("PG_VERSION");
         match std::fs::read_to_string(&file) {
@@ -73,7 +73,7 @@ impl ClusterDir {
         }
     }
 
-    /// Makes the cluster's folder. Root's lets the server's account pass through; everybody else's is private.
+    /// Creates the cluster's folder. Root's lets the server's account pass through; everybody else's is private.
     pub fn make(&self) -> Result<()> {
         let mode = if is_root() { 0o711 } else { 0o700 };
         if let Some(parent) = self.dir.parent() {
@@ -110,14 +110,14 @@ impl ClusterDir {
         Ok(file)
     }
 
-    /// Makes the socket's folder for `account`.
+    /// Creates the socket's folder for `account`.
     pub fn make_socket_dir(&self, account: &Account) -> Result<()> {
         let dir = self.socket_dir();
         make_private(&dir, account)?;
         check_private(&dir, account.uid)
     }
 
-    /// Gives how long the server's log is now.
+    /// Returns how long the server's log is now.
     pub fn log_length(&self) -> u64 {
         std::fs::symlink_metadata(self.log()).map_or(0, |meta| meta.len())
     }
@@ -140,7 +140,7 @@ impl ClusterDir {
     }
 }
 
-/// Makes a folder of mode 0700 that belongs to `account`.
+/// Creates a folder of mode 0700 that belongs to `account`.
 pub(super) fn make_private(dir: &Path, account: &Account) -> Result<()> {
     match DirBuilder::new().mode(0o700).create(dir) {
         Ok(()) => account.own(dir),

@@ -36,7 +36,7 @@ use crate::error::{Error, Result};
 pub use binaries::{OLDEST_MAJOR, PgBin, discover, install_command};
 pub use cluster::{Address, Cluster, State, Status};
 
-/// Gives the folder of the user's cluster: `chosen` (`INBOX_LOCAL_DIR`), else `/var/lib/inbox/postgres` for root and
+/// Returns the folder of the user's cluster: `chosen` (`INBOX_LOCAL_DIR`), else `/var/lib/inbox/postgres` for root and
 /// `$XDG_DATA_HOME/inbox/postgres` for everybody else.
 ///
 /// # Errors

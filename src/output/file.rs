@@ -61,7 +61,7 @@ impl Target {
         })
     }
 
-    /// Tells whether there is a file already.
+    /// Returns whether there is a file already.
     pub fn exists(&self) -> bool {
         self.file.exists()
     }
@@ -107,7 +107,7 @@ impl Target {
         })
     }
 
-    /// Makes the file to be, beside its place so that a rename suffices, with the rights that any new file gets.
+    /// Creates the file to be, beside its place so that a rename suffices, with the rights that any new file gets.
     fn beside(&self) -> io::Result<NamedTempFile> {
         let mut prefix = OsString::from(".");
         prefix.push(self.file.file_name().unwrap_or_default());
@@ -152,7 +152,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Gives what rows are written to.
+    /// Returns what rows are written to.
     pub fn output(&mut self) -> &mut Output {
         &mut self.output
     }

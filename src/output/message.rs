@@ -9,7 +9,7 @@ use super::sanitize;
 use super::style::{self, Tone};
 use crate::error::Error;
 
-/// Says how serious a notice is.
+/// The severity of a notice.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Level {
     Note,

@@ -98,7 +98,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Gives the format that a file's ending asks for.
+    /// Returns the format that a file's ending asks for.
     pub fn of_path(path: &Path) -> Option<Format> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
@@ -110,7 +110,7 @@ impl Format {
         }
     }
 
-    /// Says whether messages on stderr are JSON objects too.
+    /// Returns whether messages on stderr are JSON objects too.
     pub fn is_json(self) -> bool {
         match self {
             Format::Json | Format::Jsonl => true,
@@ -118,7 +118,7 @@ impl Format {
         }
     }
 
-    /// Says whether the format is for people.
+    /// Returns whether the format is for people.
     pub fn is_human(self) -> bool {
         match self {
             Format::Table | Format::Wide => true,
@@ -127,7 +127,7 @@ impl Format {
     }
 }
 
-/// Says when to use colour.
+/// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
     /// On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
@@ -227,17 +227,17 @@ impl Output {
         }
     }
 
-    /// Gives the options this was made with.
+    /// Returns the options this was made with.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// Gives what is known about the terminal.
+    /// Returns what is known about the terminal.
     pub fn terminal(&self) -> &Terminal {
         &self.terminal
     }
 
-    /// Says whether stdout's reader has gone, so that a long run can end early with exit 0.
+    /// Returns whether stdout's reader has gone, so that a long run can end early with exit 0.
     pub fn closed(&self) -> bool {
         self.closed
     }
@@ -341,12 +341,12 @@ impl Output {
         self.write(bytes)
     }
 
-    /// Says something worth knowing on stderr, unless `-q`.
+    /// Prints a note on stderr, unless `-q`.
     pub fn note(&mut self, text: &str) {
         self.say(message::Level::Note, text);
     }
 
-    /// Says on stderr that something is not as it should be, unless `-q`.
+    /// Prints a warning on stderr, unless `-q`.
     pub fn warn(&mut self, text: &str) {
         self.say(message::Level::Warning, text);
     }
@@ -373,7 +373,7 @@ impl Output {
         }
     }
 
-    /// Gives the prompts, which ask on stderr and only on a terminal.
+    /// Returns the prompts, which ask on stderr and only on a terminal.
     pub fn prompter(&self) -> Prompter {
         Prompter::new(&self.terminal, self.color_err())
     }

@@ -31,7 +31,7 @@ impl Prompter {
         }
     }
 
-    /// Says whether questions are asked at all.
+    /// Returns whether questions are asked at all.
     pub fn is_interactive(&self) -> bool {
         self.interactive
     }

@@ -39,22 +39,22 @@ pub enum Value {
 }
 
 impl Value {
-    /// Makes text of our own.
+    /// Creates text of the program.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Value::Text(text.into())
     }
 
-    /// Makes free text that anybody typed, or nothing.
+    /// Creates free text of a person, or nothing.
     pub fn customer(text: impl Into<Option<String>>) -> Self {
         text.into().map_or(Value::Null, Value::Customer)
     }
 
-    /// Makes a duration in seconds, or nothing.
+    /// Creates a duration in seconds, or nothing.
     pub fn duration(seconds: impl Into<Option<f64>>) -> Self {
         seconds.into().map_or(Value::Null, Value::Duration)
     }
 
-    /// Makes a list.
+    /// Creates a list.
     pub fn list<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Self {
         Value::List(items.into_iter().map(Into::into).collect())
     }
@@ -65,7 +65,7 @@ impl Value {
         Value::Toned(tone, Box::new(self))
     }
 
-    /// Gives the value without its colour, and the colour.
+    /// Returns the value without its colour, and the colour.
     pub(super) fn split_tone(&self) -> (&Value, Tone) {
         if let Value::Toned(tone, value) = self {
             (value.split_tone().0, *tone)
@@ -74,7 +74,7 @@ impl Value {
         }
     }
 
-    /// Says whether a table may cut the value to fit.
+    /// Returns whether a table may cut the value to fit.
     pub(super) fn is_prose(&self) -> bool {
         match self {
             Value::Customer(_) | Value::List(_) | Value::Fields(_) | Value::Json(_) => true,
@@ -235,7 +235,7 @@ fn json_escaped(out: &mut String, json: &str) {
     }
 }
 
-/// Says how people see values here.
+/// The settings for values shown to people.
 pub(super) struct Human<'a> {
     pub tz: &'a TimeZone,
     /// Times relative to this moment; absolute without it.

@@ -50,7 +50,7 @@ fn escape(out: &mut String, c: char) {
     });
 }
 
-/// Gives the columns that clean text takes on a terminal.
+/// Returns the columns that clean text takes on a terminal.
 pub(super) fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
@@ -59,7 +59,7 @@ pub(super) fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
-/// Makes one safe line of any text, cut with `…` at `max` columns; line breaks become `⏎`.
+/// Returns any text as one safe line, cut with `…` at `max` columns; line breaks become `⏎`.
 pub(super) fn line(text: &str, max: usize) -> String {
     let text = text.trim();
     if text.len() <= max && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
@@ -279,7 +279,7 @@ pub(super) fn tsv(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Says whether a character is written as `\uXXXX` in JSON, which carries it exactly and cannot act on a terminal.
+/// Returns whether a character is written as `\uXXXX` in JSON, which carries it exactly and cannot act on a terminal.
 pub(super) fn escaped_in_json(c: char) -> bool {
     c > '~' && (!matches!(fate(c), Fate::Keep) || matches!(c, '\u{2028}' | '\u{2029}'))
 }

@@ -17,7 +17,7 @@ const NARROWEST: usize = 8;
 /// A header that is cut for its column's sake keeps at least this many columns.
 const SHORTEST_NAME: usize = 5;
 
-/// Says where the table goes.
+/// The page of a table.
 pub(super) struct Page {
     pub tz: TimeZone,
     /// Present on a terminal: times are relative to it.

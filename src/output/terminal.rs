@@ -68,7 +68,7 @@ impl Terminal {
         }
     }
 
-    /// Gives the columns that human output is fitted to; nothing where stdout is no terminal.
+    /// Returns the columns that human output is fitted to; nothing where stdout is no terminal.
     pub(super) fn width(&self) -> Option<usize> {
         self.stdout.then(|| self.columns.unwrap_or(80).max(20).into())
     }

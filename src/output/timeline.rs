@@ -303,7 +303,7 @@ impl Painter<'_> {
     }
 }
 
-/// Says where the columns of the entries stand.
+/// The columns of the entries.
 struct Grid {
     who: usize,
     what: usize,

@@ -184,7 +184,7 @@ impl<'o> RowWriter<'o> {
         &self.tz
     }
 
-    /// Says whether stdout's reader has gone, so that no more rows need to be made.
+    /// Returns whether stdout's reader has gone, so that no more rows need to be made.
     pub fn closed(&self) -> bool {
         self.out.closed()
     }

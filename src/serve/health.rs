@@ -24,7 +24,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Tells whether deliveries can be stored at present.
+    /// Returns whether deliveries can be stored at present.
     pub fn is_storing(&self) -> bool {
         self.storing.load(Ordering::Relaxed)
     }
@@ -34,7 +34,7 @@ impl Health {
         self.storing.store(yes, Ordering::Relaxed);
     }
 
-    /// Tells whether the process is about to end.
+    /// Returns whether the process is about to end.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }

@@ -45,7 +45,7 @@ impl Signature {
         Some(Signature(bytes))
     }
 
-    /// Tells whether one of the secrets signed the body. All of them are tried, so that the time does not tell which.
+    /// Returns whether one of the secrets signed the body. All of them are tried, so that the time does not tell which.
     pub fn signs(&self, body: &[u8], secrets: &[Secret]) -> bool {
         let mut good = Choice::from(0);
         for secret in secrets {

@@ -212,7 +212,7 @@ fn discard(body: Body) {
     });
 }
 
-/// Says that the process lives.
+/// Answers that the process is alive.
 pub async fn healthz() -> &'static str {
     "ok\n"
 }
@@ -220,7 +220,7 @@ pub async fn healthz() -> &'static str {
 /// Headers of a proxy: the client is not the peer of the connection.
 const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
-/// Says whether deliveries can be taken. What waits and what went wrong is for clients of this machine alone.
+/// Returns whether deliveries can be taken. What waits and what went wrong is for clients of this machine alone.
 pub async fn readyz(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<Client>>,

@@ -27,7 +27,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Makes a field that is shown as it is stored.
+    /// Creates a field that is shown as it is stored.
     pub fn new(name: &'static str, value: impl Into<Value>) -> Field {
         let stored = value.into();
         Field {
@@ -37,7 +37,7 @@ impl Field {
         }
     }
 
-    /// Makes a field that is shown otherwise.
+    /// Creates a field that is shown otherwise.
     pub fn shown(name: &'static str, stored: impl Into<Value>, shown: impl Into<Value>) -> Field {
         Field {
             name,
@@ -79,7 +79,7 @@ impl ResourceChanged {
         }
     }
 
-    /// Tells whether something was written.
+    /// Returns whether something was written.
     pub fn is_change(&self) -> bool {
         !matches!(self.result, "unchanged" | "failed")
     }

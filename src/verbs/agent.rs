@@ -32,7 +32,7 @@ pub struct AgentChange {
 }
 
 impl AgentChange {
-    /// Makes the columns, given the teams that he is in.
+    /// Creates the columns, given the teams that he is in.
     async fn fields(&self, conn: &mut PgConnection, now: &[i64]) -> Result<Vec<Field>> {
         let mut fields = Vec::new();
         if let Some(name) = &self.name {
@@ -129,7 +129,8 @@ pub async fn edit_agent(
     edit(conn, operation, "agent", handle, &fields, reason).await
 }
 
-/// Tells what of a file does not fit the workspace: unknown teams, handles of teams, agents that are disabled.
+/// Returns the conflicts of a file with the workspace: unknown teams, handles of teams, disabled
+/// agents.
 ///
 /// # Errors
 /// What the database says.

@@ -61,7 +61,7 @@ pub async fn forget(
     Ok(done)
 }
 
-/// Tells whether a text has a name, or the last nine digits of a number, however they are written.
+/// Returns whether a text has a name, or the last nine digits of a number, however they are written.
 fn says(text: &str, name: &str) -> bool {
     let digits = |s: &str| -> String { s.chars().filter(char::is_ascii_digit).collect() };
     let number = digits(name);

@@ -29,7 +29,7 @@ pub struct NewNote {
 pub const MAX_BYTES: usize = 64 * 1024;
 
 impl NewNote {
-    /// Tells whether there is nothing in it.
+    /// Returns whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         *self
             == NewNote {

@@ -141,7 +141,7 @@ impl Args {
         }
     }
 
-    /// Makes what is missing; tells whether it was this call that made the first admin.
+    /// Creates missing parts. Returns whether this call created the first admin.
     async fn set_up(&self, context: &Context, conn: &mut PgConnection, local: bool) -> Result<bool> {
         let found = look(conn, &context.workspace).await?;
         if !found.migrated && found.tables > 0 {
@@ -263,7 +263,7 @@ impl Args {
     }
 }
 
-/// Makes a handle of a user's name, where that is possible.
+/// Creates a handle of a user's name, where that is possible.
 fn handle_of(user: &str) -> Option<Handle> {
     let text: String = user
         .to_lowercase()

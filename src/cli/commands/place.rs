@@ -8,7 +8,7 @@ use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
-/// Makes a file of the command of a resource that has a name and nothing else.
+/// Creates the commands of a resource that only has a name.
 macro_rules! place {
     ($noun:literal, $about:literal, $read:path) => {
         use $crate::cli::commands::place::{put, turn};

@@ -179,7 +179,7 @@ struct Story {
     left_out: bool,
 }
 
-/// Gives the facts at the top. For people only those that there are; an owner or none is always said.
+/// Returns the facts at the top. For people only those that there are; an owner or none is always said.
 fn head(
     c: &ListLine,
     around: &ConversationContext,

@@ -58,7 +58,7 @@ impl Row for WhoRow {
 }
 
 impl WhoRow {
-    /// Says it in a sentence.
+    /// Returns a sentence for people.
     pub fn sentence(&self) -> String {
         format!("{} is {} ({})", self.login, self.handle, self.role)
     }

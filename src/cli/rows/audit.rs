@@ -57,7 +57,7 @@ impl Words {
         Value::text(self.agent(e.actor))
     }
 
-    /// Gives what changed: the name of each thing, as it was and as it is.
+    /// Returns what changed: the name of each thing, as it was and as it is.
     pub fn changes(&self, e: &EventLine) -> Vec<(String, Option<String>, Option<String>)> {
         let mut changes = Vec::new();
         let mut put = |name: &str, was: Option<String>, now: Option<String>| {
@@ -100,7 +100,7 @@ impl Words {
         changes
     }
 
-    /// Gives what changed on one line.
+    /// Returns what changed on one line.
     pub fn change(&self, e: &EventLine) -> Value {
         let parts: Vec<String> = self
             .changes(e)
@@ -154,7 +154,7 @@ pub fn arrow(was: Option<String>, now: Option<String>) -> String {
     }
 }
 
-/// Gives a note's typed fields.
+/// Returns a note's typed fields.
 pub fn fields(note: &NoteLine) -> Vec<(std::borrow::Cow<'static, str>, Value)> {
     let text = |t: &Option<String>| t.clone().map(Value::Customer);
     [

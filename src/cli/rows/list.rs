@@ -20,12 +20,12 @@ pub struct ListRow {
     pub now: Timestamp,
 }
 
-/// Gives the seconds from one moment to another.
+/// Returns the seconds from one moment to another.
 pub fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64()
 }
 
-/// Gives the time left of the 24-hour window, or nothing once it is closed.
+/// Returns the time left of the 24-hour window, or nothing once it is closed.
 pub fn window(last_customer_at: Option<Timestamp>, now: Timestamp) -> Value {
     match last_customer_at.map(|at| WINDOW - seconds(at, now)) {
         Some(left) if left > 0.0 => {
@@ -35,7 +35,7 @@ pub fn window(last_customer_at: Option<Timestamp>, now: Timestamp) -> Value {
     }
 }
 
-/// Gives how long the customer has waited, while it is on us.
+/// Returns how long the customer has waited, while it is on us.
 pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value {
     Value::duration(
         since
@@ -44,7 +44,7 @@ pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value 
     )
 }
 
-/// Gives what to call a customer: a name, else the username, else the number or id; who has none of
+/// Returns what to call a customer: a name, else the username, else the number or id; who has none of
 /// these is forgotten.
 pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str>) -> Value {
     let username = username.map(|u| format!("@{u}"));

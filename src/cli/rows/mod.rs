@@ -45,7 +45,7 @@ fn text(value: Option<&impl ToString>) -> Value {
     value.map_or(Value::Null, |v| Value::text(v.to_string()))
 }
 
-/// Makes a failure stand out.
+/// Returns the colour of a result, so that failures stand out.
 pub(super) fn tone_of(result: &str) -> Tone {
     if result == "failed" { Tone::Bad } else { Tone::Plain }
 }
@@ -169,7 +169,7 @@ pub struct TicketChangeRow {
 }
 
 impl TicketChangeRow {
-    /// Makes the row of a ticket that was changed (by the operation) or was so already.
+    /// Creates the row of a ticket that was changed (by the operation) or was so already.
     pub fn done(ticket: TicketLine, operation: Option<OperationId>) -> Self {
         TicketChangeRow {
             now: Some(ticket.into()),
@@ -180,7 +180,7 @@ impl TicketChangeRow {
         }
     }
 
-    /// Makes the row of one that could not be changed.
+    /// Creates the row of one that could not be changed.
     pub fn failed(ticket: TicketId, problem: String) -> Self {
         TicketChangeRow {
             now: None,
@@ -196,7 +196,7 @@ impl TicketChangeRow {
         self.result == "changed"
     }
 
-    /// Gives the ticket.
+    /// Returns the ticket.
     pub fn ticket(&self) -> Option<TicketId> {
         self.now.as_ref().map(|t| t.ticket).or(self.failed)
     }

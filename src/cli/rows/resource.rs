@@ -27,7 +27,7 @@ pub struct ResourceRow {
 }
 
 impl ResourceRow {
-    /// Makes a row of what came of a change.
+    /// Creates a row of what came of a change.
     pub fn of(done: ResourceChanged, operation: &Operation) -> ResourceRow {
         ResourceRow {
             operation: done.is_change().then_some(operation.id),
@@ -146,7 +146,7 @@ impl ResourceRow {
     }
 }
 
-/// Gives the column `state`.
+/// Returns the column `state`.
 pub fn state(disabled_at: Option<jiff::Timestamp>) -> Value {
     match disabled_at {
         None => Value::text("active"),

@@ -14,8 +14,8 @@ type Detail = (Cow<'static, str>, Value);
 /// Columns of a quoted message that are repeated beside the reply.
 const QUOTE: usize = 60;
 
-/// Tells messages. Edits and deletions stand at their time and are marked on the message they are
-/// about; reactions on that alone.
+/// Returns the entries of messages. Edits and deletions are entries of their own and are marked on
+/// the message they are about; reactions on that alone.
 pub fn messages(lines: &[MessageLine], customer: &Value) -> Vec<Entry> {
     let known: HashMap<&str, &MessageLine> = lines.iter().map(|m| (m.wamid.as_str(), m)).collect();
     let mut marks: HashMap<&str, Vec<Detail>> = HashMap::new();
@@ -129,7 +129,7 @@ fn shortened(text: &str) -> String {
     words
 }
 
-/// Says which kinds of entry are told.
+/// The kinds of entries to show.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryKinds {
     /// What was written to each other.
@@ -140,7 +140,7 @@ pub struct EntryKinds {
     pub events: bool,
 }
 
-/// Tells an event, and the note that came with it.
+/// Returns the entries of an event and its note.
 pub fn event(e: &EventLine, words: &Words, replaced: &HashMap<i64, i64>, told: EntryKinds) -> Vec<Entry> {
     let who = words.actor(e);
     let of_ticket = (e.subject == "ticket").then(|| words.subject(e));

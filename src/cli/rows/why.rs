@@ -50,7 +50,7 @@ pub struct WhyRow<'a> {
     pub first: bool,
 }
 
-/// Gives the seconds between two times as they are told, to the millisecond: of times that adjoin
+/// Returns the seconds between two times as they are told, to the millisecond: of times that adjoin
 /// they sum to the whole.
 fn told(from: Timestamp, to: Timestamp) -> f64 {
     SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_secs_f64()
@@ -87,7 +87,7 @@ fn deed(d: &Activity) -> String {
     }
 }
 
-/// Gives kinds of events with their counts, the most frequent first.
+/// Returns kinds of events with their counts, the most frequent first.
 fn counts(kinds: &Json) -> Vec<(String, i64)> {
     let mut counts: Vec<(String, i64)> = kinds
         .as_object()
@@ -309,7 +309,7 @@ impl<'a> WhyRow<'a> {
 }
 
 impl Waited {
-    /// Tells it in sentences. `ended`: what the time is called to which an open run is counted.
+    /// Returns the wait in sentences. `ended`: the name of the time up to which an open run counts.
     pub fn block(&self, words: &Words, ended: &str) -> Block {
         let by = |end| answered_by(end, words).map_or_else(String::new, |who| format!(" by {who}"));
         let (outcome, tone) = match self.wait.end {
@@ -358,7 +358,7 @@ impl Waited {
     }
 }
 
-/// Says whether the owner was on shift, and where only for a part of the share, for which.
+/// Returns whether the owner was on shift, and where only for a part of the share, for which.
 fn on_shift(owner: &str, presence: Option<&Presence>) -> Vec<Value> {
     let Some(p) = presence else {
         return vec![Value::text(format!("on shift: - (no roster speaks of {owner})"))];

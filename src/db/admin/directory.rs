@@ -33,7 +33,7 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// Gives the handle.
+    /// Returns the handle.
     pub fn handle(&self) -> &str {
         match self {
             Recipient::Agent(a) => &a.handle,
@@ -87,8 +87,9 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
 /// Finds the agent or team of a handle, to give something to.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] when it is neither; [`crate::error::Kind::Conflict`] for who is disabled or only looks on. The database has the
-/// last word, behind its locks; this names who it is, where many are given to several.
+/// [`crate::error::Kind::NotFound`] when it is neither; [`crate::error::Kind::Conflict`] for a
+/// disabled agent or team, or for a viewer. The database checks again behind its locks; this check
+/// names the recipient when there are several.
 pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
     let row = sqlx::query!(
         r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?",
@@ -126,7 +127,8 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
     }
 }
 
-/// Refuses handles that name nothing: an empty answer would hide the typing error. Each comes with its kind: `agent`, `team`, `store`, `channel` or `shift`.
+/// Refuses unknown handles, because an empty answer would hide a typing error. Each handle has a
+/// kind: `agent`, `team`, `store`, `channel` or `shift`.
 ///
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the first.
@@ -227,7 +229,8 @@ pub async fn put(
     .await?)
 }
 
-/// Makes the first agents of an empty workspace: `system`, and the caller as admin. `shared`: the login may act as anyone.
+/// Creates the first agents of an empty workspace: `system`, and the caller as admin. `shared`: the
+/// login can act as any agent.
 ///
 /// # Errors
 /// [`crate::error::Kind::Conflict`] when the workspace has agents.
@@ -257,7 +260,7 @@ pub struct Handles {
     pub shifts: std::collections::HashMap<i64, String>,
 }
 
-/// Gives the handles of agents and teams.
+/// Returns the handles of agents and teams.
 ///
 /// # Errors
 /// What the database says.
@@ -282,7 +285,7 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
     Ok(found)
 }
 
-/// Gives the handle of every agent, team and shift there ever was; there are thousands at most.
+/// Returns the handle of every agent, team and shift there ever was; there are thousands at most.
 ///
 /// # Errors
 /// What the database says.
@@ -308,7 +311,7 @@ pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     Ok(found)
 }
 
-/// Gives the handles of everybody and every team that can be given something.
+/// Returns the handles of everybody and every team that can be given something.
 ///
 /// # Errors
 /// What the database says.

@@ -252,7 +252,7 @@ pub async fn row(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Op
     Ok(row.map(|r| (r.id, r.row)))
 }
 
-/// Gives the settings that somebody has set.
+/// Returns the settings that somebody has set.
 ///
 /// # Errors
 /// What the database says.
@@ -297,7 +297,7 @@ pub async fn grants(conn: &mut PgConnection, login: Option<&str>) -> Result<Vec<
         .collect())
 }
 
-/// Gives the logins that are an agent or may act as him.
+/// Returns the logins that are an agent or may act as him.
 ///
 /// # Errors
 /// What the database says.
@@ -312,7 +312,7 @@ pub async fn logins_of(conn: &mut PgConnection, handle: &str) -> Result<Vec<Stri
     .await?)
 }
 
-/// Gives the ids of all teams by handle.
+/// Returns the ids of all teams by handle.
 ///
 /// # Errors
 /// What the database says.
@@ -321,7 +321,7 @@ pub async fn team_ids(conn: &mut PgConnection) -> Result<Vec<(String, i64)>> {
     Ok(rows.into_iter().map(|r| (r.handle, r.id)).collect())
 }
 
-/// Gives all agents by handle, and whether each is disabled.
+/// Returns all agents by handle, and whether each is disabled.
 ///
 /// # Errors
 /// What the database says.
@@ -343,7 +343,7 @@ pub struct Held {
     pub offers: Vec<ConversationId>,
 }
 
-/// Gives what an agent is accountable for.
+/// Returns what an agent is accountable for.
 ///
 /// # Errors
 /// What the database says.
@@ -366,7 +366,7 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
     })
 }
 
-/// Gives what still needs a team or store: the number of live conversations, and the handles of enabled channels.
+/// Returns what still needs a team or store: the number of live conversations, and the handles of enabled channels.
 ///
 /// # Errors
 /// What the database says.

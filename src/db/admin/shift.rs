@@ -84,7 +84,8 @@ async fn shifts(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec
     Ok(shifts)
 }
 
-/// Reads the entries in force, in order of ids. An entry counts from when it was entered, and until it was revoked, by the history's times.
+/// Reads the entries in force, in order of ids. An entry counts from its creation until it is
+/// revoked, by the times of the history.
 async fn entries(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Vec<Entry>> {
     let rows = sqlx::query!(
         r#"select r.id, r.agent_id, r.shift_id, r.works, r.first_day, r.last_day, r.days
@@ -181,7 +182,8 @@ pub struct EntryLine {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Lists roster entries, newest last; of these agents and shifts, or of all. `from`: those alone that are in force and not over by then.
+/// Lists roster entries of these agents and shifts, or of all, newest last. `from`: only entries in
+/// force that have not ended by then.
 ///
 /// # Errors
 /// What the database says.
@@ -229,8 +231,8 @@ pub async fn entry_lines(
         .collect())
 }
 
-/// Waits until nobody else changes the rosters of these agents, and of those whose entries these are, and keeps others from it until the transaction ends.
-/// What is read after that is what they have left.
+/// Locks the rosters of these agents, and of the agents with these entries, until the transaction
+/// ends. Later reads see the committed changes of others.
 ///
 /// # Errors
 /// What the database says.
@@ -285,7 +287,7 @@ pub async fn colleagues(conn: &mut PgConnection, at: Option<Timestamp>) -> Resul
     .await?)
 }
 
-/// Gives whether an entry is revoked already; none where there is no such entry.
+/// Returns whether an entry is revoked already; none where there is no such entry.
 ///
 /// # Errors
 /// What the database says.

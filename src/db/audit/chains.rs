@@ -1,6 +1,6 @@
 //! The rows that the chains are checked against: events, administered rows, legs and phases, operations.
 //!
-//! The queries use built-in functions alone: a workspace whose own functions were tampered with is checked all the same.
+//! The queries use only built-in functions, so that tampered functions of a workspace do not matter.
 
 use sqlx::postgres::PgConnection;
 
@@ -124,10 +124,15 @@ fn events_query(subject: &str, span: &Span) -> String {
         _ => "array_to_string(e.labels, ',')",
     };
     format!(
-        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id, e.team_id, e.priority,
-            {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment, e.data::text, e.hash, {}
-        from event e left join operation o on o.id = e.operation_id left join reason r on r.id = e.reason_id left join note n on n.id = e.note_id
-        where e.subject = '{subject}' and {condition} order by e.subject_id, e.seq",
+        "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id,
+            e.team_id, e.priority, {labels}, e.until_at, e.how, e.reason_commitment, e.note_commitment,
+            e.data::text, e.hash, {}
+        from event e
+            left join operation o on o.id = e.operation_id
+            left join reason r on r.id = e.reason_id
+            left join note n on n.id = e.note_id
+        where e.subject = '{subject}' and {condition}
+        order by e.subject_id, e.seq",
         include_str!("chains/texts.sql")
     )
 }
@@ -135,7 +140,8 @@ fn events_query(subject: &str, span: &Span) -> String {
 fn rows_query(subject: &str, span: &Span) -> String {
     let rest = match subject {
         "conversation" => {
-            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at, null::timestamptz, null::bigint,
+            "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at,
+            null::timestamptz, null::bigint,
             jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text"
         }
         "ticket" => {
@@ -146,10 +152,12 @@ fn rows_query(subject: &str, span: &Span) -> String {
         "contact" => {
             "case when forgotten_at = head_at and coalesce(name, username, marketing) is null
                 and not exists (select 1 from contact_alias a where a.contact_id = contact.id) then 'forgotten' end,
-            null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz, null::timestamptz, null::bigint, null::text"
+                null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz,
+                null::timestamptz, null::bigint, null::text"
         }
         noun => &*format!(
-            "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz, null::timestamptz, null::bigint,
+            "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz,
+            null::timestamptz, null::bigint,
             (to_jsonb({noun}) - '{{seq,head,head_at,noun}}'::text[])::text"
         ),
     };

@@ -121,7 +121,7 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
     })
 }
 
-/// Says in which order the versions of a message were written.
+/// The order in which the versions of a message were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
     /// By their numbers.

@@ -126,16 +126,21 @@ pub struct EventLine {
     pub note: Option<NoteLine>,
 }
 
-/// Makes the query: the same columns and filters, in either order. What is beside the event is looked up by key, one row at a time,
-/// so that the order of the index is the order of the rows and nothing is collected first. One actor, kind or operation has a parameter
-/// of its own, since an index gives the order for one value and not for a list.
+/// Creates the query: the same columns and filters, in either order. Everything joined to the event
+/// is looked up by key, one row at a time, so that the rows come in the order of the index without
+/// a sort. One actor, kind or operation has a parameter of its own, since an index gives the order
+/// for one value and not for a list.
 macro_rules! events {
     ($order:literal, $filter:expr, $limit:expr, $conn:expr) => {{
         let f: &Filter = $filter;
         let one = |list: &[i64]| if let [one] = list { Some(*one) } else { None };
         let several = |list: &[i64]| (list.len() > 1).then(|| list.to_vec());
         let of = f.of.clone();
-        let kind = if let [one] = &f.kinds[..] { Some(one.clone()) } else { None };
+        let kind = if let [one] = &f.kinds[..] {
+            Some(one.clone())
+        } else {
+            None
+        };
         sqlx::query!(
             r#"select e.subject as "subject!", e.subject_id as "subject_id!", e.seq as "seq!", e.at as "at!",
                 e.kind as "kind!", e.actor_id as "actor_id!", e.operation_id as "operation_id!", o.verb as "verb?",
@@ -192,7 +197,9 @@ macro_rules! events {
                                         || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', $13))))
                     and ($14::text is null or e.xid >= $14::text::xid8)
                     and ($15::text is null or e.xid < $15::text::xid8)
-                "# + $order + r#"
+                "#
+                + $order
+                + r#"
                 limit $16
             ) e
                 left join lateral (select p.status, p.owner_id, p.team_id, p.priority, p.labels, p.until_at,
@@ -209,7 +216,8 @@ macro_rules! events {
                     where r.id = e.reason_id
                     offset 0) r on true
                 left join lateral (select n.id,
-                        case when coalesce(n.body, encode(n.salt, 'hex')) is null then '[erased]' else n.body end as body,
+                        case when coalesce(n.body, encode(n.salt, 'hex')) is null then '[erased]'
+                            else n.body end as body,
                         n.order_id, n.courier, n.tracking_no, n.tried, n.promised_by, n.replaces
                     from note n
                     where n.id = e.note_id
@@ -284,7 +292,7 @@ macro_rules! events {
     }};
 }
 
-/// Gives events in the order they happened, row by row; with `newest`, the last so many of them.
+/// Returns events in the order they happened, row by row; with `newest`, the last so many of them.
 pub fn events<'c>(
     conn: &'c mut PgConnection,
     filter: &Filter,
@@ -316,8 +324,8 @@ pub struct ReplyLine {
     pub text: Option<String>,
 }
 
-/// Gives what the actors of a filter replied to customers, in the order it was sent; of the filter, actors, conversations and times count.
-/// `as_of`: what had arrived by then.
+/// Returns the replies of a filter's actors to customers, in the order of sending. Only actors,
+/// conversations and times of the filter apply. `as_of`: only replies that had arrived by then.
 ///
 /// # Errors
 /// What the database says.
@@ -381,7 +389,7 @@ pub async fn check(conn: &mut PgConnection, of: &EventScope) -> Result<Vec<i64>>
     Ok(contacts)
 }
 
-/// Gives the oldest transaction that may still be running: what is before it is complete.
+/// Returns the oldest transaction that may still be running: what is before it is complete.
 ///
 /// # Errors
 /// What the database says.
@@ -393,7 +401,7 @@ pub async fn horizon(conn: &mut PgConnection) -> Result<String> {
     )
 }
 
-/// Gives the contacts of a phone number or WhatsApp user id, past ones included.
+/// Returns the contacts of a phone number or WhatsApp user id, past ones included.
 ///
 /// # Errors
 /// What the database says.
@@ -405,7 +413,7 @@ pub async fn contacts(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> 
     )
 }
 
-/// Gives everything that contacts ever had: all their conversations, and the tickets of those.
+/// Returns everything that contacts ever had: all their conversations, and the tickets of those.
 ///
 /// # Errors
 /// What the database says.
@@ -450,7 +458,8 @@ pub struct LegLine {
     pub reason: Option<String>,
 }
 
-/// Gives the legs of conversations in their order, row by row. `as_of`: as they were then. The reason of an accepted handoff stands with its offer.
+/// Returns the legs of conversations in their order, row by row. `as_of`: as they were at that
+/// time. The reason of an accepted handoff is that of its offer.
 pub fn legs<'c>(
     conn: &'c mut PgConnection,
     ids: &[i64],

@@ -49,7 +49,7 @@ pub struct ContactLine {
     pub forgotten_at: Option<Timestamp>,
 }
 
-/// Gives contacts in the order they came, row by row.
+/// Returns contacts in the order they came, row by row.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     which: &ContactFilter,
@@ -133,7 +133,7 @@ pub async fn holders(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
     .await?)
 }
 
-/// Gives the contact of a conversation.
+/// Returns the contact of a conversation.
 ///
 /// # Errors
 /// What the database says.

@@ -20,7 +20,7 @@ pub enum AliasKind {
 }
 
 impl AliasKind {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             AliasKind::Bsuid => "bsuid",
@@ -90,7 +90,8 @@ pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<
 const BUCKETS: u32 = 16_384;
 
 impl Alias {
-    /// Returns the bucket whose lock keeps others from creating a contact with this id. Every version of the program must agree on it.
+    /// Returns the bucket whose lock prevents others from creating a contact with this id. Every
+    /// version of the program must agree on it.
     pub fn bucket(&self) -> i32 {
         // FNV-1a.
         let hash = self.value.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
@@ -100,10 +101,12 @@ impl Alias {
     }
 }
 
-/// Locks the buckets that nobody else holds, in order, until the transaction ends, and returns them. Comes before every other lock.
+/// Locks the free buckets in order until the transaction ends, and returns them. This precedes
+/// every other lock.
 ///
 /// # Errors
-/// [`crate::error::Kind::Failed`] where the table has lost rows, without which nothing keeps two processes from creating one contact twice.
+/// [`crate::error::Kind::Failed`] when the table has lost rows, because two processes could then
+/// create one contact twice.
 pub async fn lock_buckets(conn: &mut PgConnection, buckets: &[i32]) -> Result<Vec<i32>> {
     let locked = sqlx::query_scalar!(
         "select bucket from alias_bucket where bucket = any($1) order by bucket for no key update skip locked",
@@ -125,7 +128,7 @@ pub async fn lock_buckets(conn: &mut PgConnection, buckets: &[i32]) -> Result<Ve
     Ok(locked)
 }
 
-/// Makes contacts; gives their ids in the order of their first times.
+/// Creates contacts and returns their ids in the order of their first times.
 ///
 /// # Errors
 /// What the database says.

@@ -52,8 +52,8 @@ pub struct Found {
     pub held: Vec<(i64, i64, i64)>,
 }
 
-/// Locks, in id order, the live conversations of the pairs, those within whose window a message could lie, and the given ones.
-/// Skips what another session holds.
+/// Locks, in id order, the live conversations of the pairs, those with a window that could include
+/// a message, and the given ones. Skips rows that another session holds.
 ///
 /// # Errors
 /// What the database says.
@@ -247,7 +247,8 @@ pub async fn oldest_offer_over(conn: &mut PgConnection) -> Result<Option<Timesta
     Ok(at.map(|t| t.to_jiff()))
 }
 
-/// Locks conversations that were offered and not accepted in time, the longest over first, skipping what another session holds.
+/// Locks conversations with an expired offer, the earliest first. Skips rows that another session
+/// holds.
 ///
 /// # Errors
 /// What the database says.

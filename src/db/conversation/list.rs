@@ -55,7 +55,8 @@ pub struct ListLine {
     pub last: Option<String>,
 }
 
-/// Gives what the filter selects, longest waiting first, row by row. `last`: with the last message, which costs a look for each.
+/// Returns the selected conversations, longest waiting first, row by row. `last`: with the last
+/// message, which costs a look-up for each.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     query: &Query,

@@ -166,7 +166,8 @@ pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, S
 /// Writes changes: one event each, and the row, legs, phases and handoff that follow from it. All or nothing.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for the first that the actor may not do; [`crate::error::Kind::Conflict`] for one that changed meanwhile.
+/// [`crate::error::Kind::Denied`] for the first change that the actor may not make;
+/// [`crate::error::Kind::Conflict`] for a conversation that changed in the meantime.
 pub async fn record(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -225,7 +226,7 @@ pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
-/// Gives which of the ids are conversations.
+/// Returns which of the ids are conversations.
 ///
 /// # Errors
 /// What the database says.
@@ -251,8 +252,8 @@ pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|r| (r.owner, r.n)).collect())
 }
 
-/// Gives conversations of a filter to choose from on a terminal, one agent's own first, then the longest waiting, with a line that tells them
-/// apart.
+/// Returns conversations of a filter for a picker on a terminal, one agent's own first, then the
+/// longest waiting, with a line that distinguishes them.
 ///
 /// # Errors
 /// What the database says.
@@ -302,7 +303,7 @@ pub struct Effect {
     pub changed_since: bool,
 }
 
-/// Gives what an operation did to conversations, in id order.
+/// Returns what an operation did to conversations, in id order.
 ///
 /// # Errors
 /// What the database says.

@@ -10,7 +10,8 @@ use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::query::Query;
 use crate::error::Result;
 
-/// Gives what the filter selected at a moment, as it was then, longest waiting first, row by row. `last`: with the last message of then.
+/// Returns the conversations that the filter selected at a moment, as they were then, longest
+/// waiting first, row by row. `last`: with the last message at that time.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     query: &Query,
@@ -97,7 +98,7 @@ pub async fn count(conn: &mut PgConnection, query: &Query, at: Timestamp) -> Res
     .await?)
 }
 
-/// Gives the conversations of a phone number or WhatsApp user id that were not resolved at a moment.
+/// Returns the conversations of a phone number or WhatsApp user id that were not resolved at a moment.
 ///
 /// # Errors
 /// What the database says.
@@ -112,7 +113,7 @@ pub async fn live_of_contact(conn: &mut PgConnection, alias: &str, at: Timestamp
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
-/// Gives the first of some conversations that was opened only after a moment, with when that was.
+/// Returns the first of some conversations that was opened only after a moment, with when that was.
 ///
 /// # Errors
 /// What the database says.
@@ -135,7 +136,8 @@ pub async fn opened_later(
     Ok(later.map(|r| (ConversationId(r.conversation_id), r.from_at.to_jiff())))
 }
 
-/// Gives the conversations of an order in which a text of a message that had arrived, or of a note that was written by a moment, names it.
+/// Returns the conversations in which a message that had arrived by a moment, or a note written by
+/// then, names an order.
 ///
 /// # Errors
 /// What the database says.

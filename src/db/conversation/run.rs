@@ -34,7 +34,8 @@ pub struct Times {
 /// # Errors
 /// What the database says.
 pub async fn tails(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(Times, Tail)>> {
-    // A plain join, planned while the table is new, would read every open run for each conversation, and the connection would keep that plan.
+    // A plain join, planned on a new table, would read every open run for each conversation, and
+    // the connection would keep this plan.
     let rows = sqlx::query!(
         r#"select c.id, c.started_by, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at,
             c.waiting_since, c.first_reply_at, c.first_reply_by, r.seq as "seq?", r.started_at as "started_at?",
@@ -213,7 +214,7 @@ pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, R
         .collect())
 }
 
-/// Tells which of some conversations we began.
+/// Returns which of some conversations we began.
 ///
 /// # Errors
 /// What the database says.

@@ -24,7 +24,7 @@ pub struct ConversationContext {
     pub events: i64,
 }
 
-/// Gives what is around a conversation; `as_of`: what was, as far as it was known then.
+/// Returns what is around a conversation; `as_of`: what was, as far as it was known then.
 ///
 /// # Errors
 /// What the database says.
@@ -133,8 +133,8 @@ pub struct MessageLine {
     pub problem: Option<String>,
 }
 
-/// Gives the newest messages of a conversation, in the order they were sent; all of them without a limit. `as_of`: those that had arrived by then,
-/// and how far their delivery was.
+/// Returns the newest messages of a conversation, in the order of sending; all of them without a
+/// limit. `as_of`: those that had arrived by then, with their status at that time.
 ///
 /// # Errors
 /// What the database says.

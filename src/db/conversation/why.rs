@@ -73,9 +73,10 @@ pub struct Share {
     pub after: Option<Activity>,
 }
 
-/// Gives the shares of waits, in order. The first leg counts from the wait's beginning: a conversation is opened by the message that is waiting, a moment
-/// after it was sent. `as_of`: nothing that was done or arrived later;
-/// whether others waited then is read from their runs as they are known today.
+/// Returns the shares of waits, in order. The first leg counts from the start of the wait, because
+/// the waiting message opens the conversation a moment after it was sent. `as_of`: later changes
+/// and messages are ignored, except that the waits of other customers are read from their present
+/// runs.
 ///
 /// # Errors
 /// What the database says.
@@ -83,7 +84,8 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
     let id: Vec<i64> = waits.iter().map(|w| w.conversation).collect();
     let from: Vec<jiff_sqlx::Timestamp> = waits.iter().map(|w| w.from.to_sqlx()).collect();
     let to: Vec<jiff_sqlx::Timestamp> = waits.iter().map(|w| w.to.to_sqlx()).collect();
-    // Each look-up is a subquery of its own with `offset 0`: joined, the planner reads all that ever happened once instead of little often.
+    // Each look-up is a separate subquery with `offset 0`. In a join, the planner would read the
+    // whole history once instead of a few rows each time.
     let rows = sqlx::query!(
         r#"select w.nth as "nth!", l.seq, l.agent_id, g.handle as team, l.team_id, l.how, l.from_at as since,
             y.handle as "actor?", l.operation_id, r.body as "reason?", s.from_at as "from_at!", s.to_at as "to_at!",

@@ -1,5 +1,5 @@
-//! KPI figures and the rows behind them. Each statement makes rows from the ledger's facts and groups them; asked for single rows it groups
-//! by the row itself, so that figures and rows cannot differ.
+//! KPI figures and the rows behind them. Each statement derives rows from the ledger and groups
+//! them. For single rows it groups by the row itself, so that figures and rows cannot differ.
 
 use futures_util::{Stream, TryStreamExt};
 use jiff::Timestamp;
@@ -195,7 +195,8 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
         if !question.metrics.iter().any(|&m| Source::of(m) == source) {
             continue;
         }
-        // The planner cannot know how few the cells are, and would sort millions of rows to count them; percentiles do need the sort.
+        // The planner does not know how few cells there are and would sort millions of rows to
+        // count them. Only percentiles need the sort.
         let sorts = matches!(source, Source::Durations);
         sqlx::query!(
             "select set_config('work_mem', '256MB', true) as memory, set_config('enable_sort', $1, true) as sort",
@@ -211,7 +212,7 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
     Ok(figures)
 }
 
-/// Gives the rows behind a metric one by one, in the order in which they happened, with flat memory.
+/// Returns the rows behind a metric one by one, in the order in which they happened, with flat memory.
 ///
 /// # Errors
 /// What the database says, and what `each` fails with.
@@ -238,7 +239,8 @@ pub async fn rows(conn: &mut PgConnection, question: &Question, mut each: impl F
     Ok(())
 }
 
-/// Gives the reopen window that was in force at the range's end, in seconds: a later change does not change figures of the past.
+/// Returns the reopen window in force at the range's end, in seconds, so that a later change does
+/// not affect past figures.
 async fn reopen_window(conn: &mut PgConnection, at: Timestamp) -> Result<i64> {
     let window = sqlx::query_scalar!(
         r#"select x.value::bigint

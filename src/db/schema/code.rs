@@ -1,4 +1,5 @@
-//! The code of a workspace: functions, triggers and rights, from `migrations/code`. It is always whole and current, and has a version that only rises.
+//! The code of a workspace: functions, triggers and rights, from `migrations/code`. It is always
+//! complete and current, and its version only rises.
 
 use std::sync::LazyLock;
 
@@ -118,7 +119,8 @@ pub fn workspace_too_old() -> Error {
 /// Reads what the workspace records. The transaction must be in it.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] where the workspace has no such record, as one that no program with `migrations/code` has migrated.
+/// [`crate::error::Kind::Usage`] when the workspace has no such record because no program with
+/// `migrations/code` has migrated it.
 pub async fn recorded(conn: &mut PgConnection) -> Result<Recorded> {
     let there = sqlx::query_scalar!(r#"select to_regclass('code_version') is not null as "there!""#)
         .fetch_one(&mut *conn)
@@ -133,11 +135,13 @@ pub async fn recorded(conn: &mut PgConnection) -> Result<Recorded> {
     )
 }
 
-/// Applies this program's code where its version is higher than the workspace's, and gives the groups that exist their rights. Returns whether it did.
-/// The transaction must be in the workspace, as the schema's owner: the code and its version become visible together.
+/// Applies this program's code when its version is higher than the workspace's, and grants existing
+/// groups their rights. Returns whether it did. The transaction must be in the workspace, as the
+/// schema's owner: the code and its version become visible together.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] where the workspace needs a newer program; [`crate::error::Kind::Conflict`] where it has other code of the same version.
+/// [`crate::error::Kind::Usage`] when the workspace needs a newer program;
+/// [`crate::error::Kind::Conflict`] when it has different code of the same version.
 pub async fn apply(conn: &mut PgConnection) -> Result<bool> {
     let there = recorded(&mut *conn).await?;
     match there.difference() {

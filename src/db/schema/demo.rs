@@ -1,7 +1,7 @@
 //! The workspace that `inbox demo` makes: thrown away as a whole, with a clock of its own while a day is played.
 //!
-//! The mark that a demo made it is the schema's comment, written in the transaction that makes the schema: no half-made workspace is without it,
-//! and nothing without it is ever dropped.
+//! The comment of the schema marks it as a demo's. It is written in the transaction that creates
+//! the schema, so no incomplete demo is without it, and a schema without it is never dropped.
 
 use jiff::SignedDuration;
 use sqlx::postgres::PgConnection;
@@ -12,10 +12,11 @@ use crate::error::{Error, Result};
 
 const MARK: &str = "made by inbox demo; the next inbox demo drops it";
 
-/// Makes the demo's schema, empty; drops the one that an earlier demo made.
+/// Creates the demo's schema, empty; drops the one that an earlier demo made.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for a schema that no demo made, which is left as it is; [`crate::error::Kind::Denied`] without the right to create.
+/// [`crate::error::Kind::Conflict`] for a schema that is not a demo's, which stays unchanged;
+/// [`crate::error::Kind::Denied`] without the right to create.
 pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let mut tx = conn.begin().await?;
     let found = sqlx::query_scalar!(

@@ -1,5 +1,5 @@
-//! Whether what holds the rules is still the program's, as `guards.txt` has it: triggers, constraints, unique indexes, columns, functions, and who has
-//! which right.
+//! Compares the guards of a workspace with the program's `guards.txt`: triggers, constraints,
+//! unique indexes, columns, functions and rights.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use super::code::{Recorded, VERSION};
 use crate::db::Workspace;
 use crate::error::{Error, Result};
 
-/// All that there is to be, one a line: `trigger leg.closed_once`, a tab, and its definition as Postgres prints it. `.ci/sqlx` writes it.
+/// The expected guards, one a line: `trigger leg.closed_once`, a tab, and the definition as
+/// Postgres prints it. `.ci/sqlx` writes the file.
 const GUARDS: &str = include_str!("guards.txt");
 /// A right may be missing, where the administrator has not given it yet; the other things may not.
 const RIGHT: &str = "right of ";
@@ -23,7 +24,8 @@ fn wanted() -> impl Iterator<Item = (&'static str, &'static str)> {
     GUARDS.lines().filter_map(|line| line.split_once('\t'))
 }
 
-/// Lists what is missing, switched off, or not the program's, as `trigger leg.closed_once`. To be asked inside the workspace.
+/// Lists guards that are missing, switched off or different, such as `trigger leg.closed_once`. The
+/// session must be in the workspace.
 ///
 /// # Errors
 /// What the database says.

@@ -1,5 +1,5 @@
-//! Migrations: forward only, run by `db migrate` and `init` alone. First the numbered files, then the code of the workspace, in one transaction; then the
-//! files that run online.
+//! Migrations: forward only, run only by `db migrate` and `init`. First the numbered files and the
+//! code of the workspace, in one transaction, then the online files.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -67,12 +67,14 @@ pub struct Step {
     pub online: bool,
 }
 
-/// Makes the schema where it is missing and applies what it does not have yet: numbered files, code and rights of the groups that exist, all or nothing;
-/// then the online files. A workspace that is newer than the program is left as it is.
+/// Creates the schema when it is missing and applies everything new: numbered files, code and
+/// rights of existing groups, all or nothing; then the online files. A workspace newer than the
+/// program stays unchanged.
 ///
 /// # Errors
-/// [`Kind::Denied`] without the right to create; [`Kind::Usage`] where the workspace needs a newer program; [`Kind::Conflict`] where it has other code of
-/// the same version; [`Kind::Failed`] when an applied migration was edited.
+/// [`Kind::Denied`] without the right to create; [`Kind::Usage`] when the workspace needs a newer
+/// program; [`Kind::Conflict`] when it has different code of the same version; [`Kind::Failed`]
+/// when an applied migration was edited.
 pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<Applied> {
     let found = look(conn, workspace).await?;
     own(conn, workspace, &found).await?;
@@ -81,7 +83,8 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<A
         .fetch_one(&mut *conn)
         .await?;
     progress::set_backend(backend);
-    // Migrations hold locks, and one of the whole session: a machine that vanishes must not keep them. Building an index may take long.
+    // Migrations hold locks, one of them for the session, which must end when the machine vanishes.
+    // The creation of an index can take long.
     let limits = workspace.limits().replace("set local ", "set ");
     conn.execute(AssertSqlSafe(format!(
         "{limits}; set statement_timeout to 0; set lock_timeout to {LOCK_WAIT}"
@@ -141,9 +144,11 @@ async fn has_code(conn: &mut PgConnection) -> Result<bool> {
     )
 }
 
-/// Runs online files that the workspace does not have yet, one after another, outside a transaction. Their statements end with `;` at the end of a line
-/// and can be repeated (`if not exists`). A file counts as applied after its last statement; where a run was killed, the next one begins the file again,
-/// without the invalid indexes that the killed one left. The session must be in the workspace. Returns how many were run.
+/// Runs online files that the workspace does not have yet, one after another, outside a
+/// transaction. Their statements end with `;` at the end of a line and can be repeated (`if not
+/// exists`). A file counts as applied after its last statement. After a killed run, the next run
+/// starts the file again, without the invalid indexes of the killed run. The session must be in the
+/// workspace. Returns the number of files run.
 ///
 /// # Errors
 /// What the database says. The statements before stay.
@@ -219,7 +224,7 @@ async fn run_file(conn: &mut PgConnection, file: &Migration) -> Result<()> {
     Ok(())
 }
 
-/// Makes the schema, or takes on the role of its owner, to whom everything in it must belong.
+/// Creates the schema, or takes on the role of its owner, to whom everything in it must belong.
 async fn own(conn: &mut PgConnection, workspace: &Workspace, found: &Look) -> Result<()> {
     let Some(owner) = &found.owner else {
         let made = conn

@@ -1,4 +1,5 @@
-//! Group roles and logins: least privilege, made where the login may make roles, else given as SQL for the administrator.
+//! Group roles and logins with least privilege: created when the login can create roles, otherwise
+//! printed as SQL for the administrator.
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -14,7 +15,7 @@ pub enum Granted {
     Missing(Vec<String>),
 }
 
-/// Makes the workspace's group roles and gives them their rights. Changes nothing the second time.
+/// Creates the workspace's group roles and gives them their rights. Changes nothing the second time.
 ///
 /// # Errors
 /// What the database says, other than that the login may not.
@@ -25,8 +26,8 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
     run(conn, statements).await
 }
 
-/// Gives the groups that exist their rights to tables and functions, in the caller's transaction. The owner may do that; new groups are for an
-/// administrator.
+/// Grants existing groups their rights to tables and functions, in the caller's transaction. The
+/// owner can do this; new groups need an administrator.
 ///
 /// # Errors
 /// What the database says.
@@ -50,7 +51,7 @@ pub async fn grant_to_existing(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Makes a login a member of the groups of its agent and of those it may act as, and of no other.
+/// Grants a login the groups of its agent and of the agents it can act as, and revokes all others.
 ///
 /// # Errors
 /// What the database says, other than that the login may not.
@@ -59,7 +60,7 @@ pub async fn enrol(conn: &mut PgConnection, login: &str) -> Result<Granted> {
     run(conn, statements).await
 }
 
-/// Gives the statements that [`enrol`] runs; the login need not exist.
+/// Returns the statements that [`enrol`] runs; the login need not exist.
 ///
 /// # Errors
 /// What the database says.
@@ -69,7 +70,7 @@ pub async fn enrolment(conn: &mut PgConnection, login: &str) -> Result<Vec<Strin
         .await?)
 }
 
-/// Tells whether the workspace's group roles are there.
+/// Returns whether the workspace's group roles are there.
 ///
 /// # Errors
 /// What the database says.
@@ -88,7 +89,8 @@ pub async fn groups_exist(conn: &mut PgConnection) -> Result<bool> {
 pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"with strangers as (
-            -- Of a copy that was restored under another name: the groups of the workspace that it was, and everybody, may do what ours may.
+            -- In a copy that was restored under another name, the groups of the original workspace
+            -- and PUBLIC still have rights.
             select distinct a.grantee
             from pg_namespace n, pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
             where n.nspname = current_schema() and p.pronamespace = n.oid and a.grantee <> n.nspowner
@@ -116,7 +118,7 @@ pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
     .await?)
 }
 
-/// Tells whether Postgres knows a login.
+/// Returns whether Postgres knows a login.
 ///
 /// # Errors
 /// What the database says.
@@ -129,7 +131,7 @@ pub async fn login_exists(conn: &mut PgConnection, login: &str) -> Result<bool> 
     .await?)
 }
 
-/// Gives the statement that makes a login, for those who may.
+/// Returns the statement that makes a login, for those who may.
 ///
 /// # Errors
 /// What the database says.

@@ -1,4 +1,5 @@
-//! What stands at a database's address, told by the catalogue alone: it works for a login that has no rights in the workspace.
+//! The state of a database, from the catalogue alone, so that it works for a login without rights
+//! in the workspace.
 
 use sqlx::postgres::PgConnection;
 
@@ -45,7 +46,7 @@ pub async fn look(conn: &mut PgConnection, workspace: &Workspace) -> Result<Look
     .await?)
 }
 
-/// Tells whether somebody was made an agent: the last step of setting up.
+/// Returns whether somebody was made an agent: the last step of setting up.
 ///
 /// # Errors
 /// What the database says; [`crate::error::Kind::Usage`] where the tables are missing.
@@ -57,7 +58,7 @@ pub async fn has_agents(conn: &mut PgConnection) -> Result<bool> {
     )
 }
 
-/// Tells whether the workspace has its tables.
+/// Returns whether the workspace has its tables.
 ///
 /// # Errors
 /// What the database says.

@@ -28,7 +28,8 @@ impl Workspace {
         &self.name
     }
 
-    /// Returns the `set local` statements that limit a transaction with changes, for one that begins in another way than [`begin`].
+    /// Returns the `set local` statements that limit a transaction with changes, for transactions
+    /// that do not start with [`begin`].
     pub(in crate::db) fn limits(&self) -> &str {
         self.writes.trim_start_matches("; ")
     }
@@ -94,7 +95,8 @@ impl From<PgConnectOptions> for ConnectOptions {
 impl ConnectOptions {
     /// Creates options for servers that hold the same database.
     pub fn new(servers: Vec<PgConnectOptions>, target: TargetSession) -> ConnectOptions {
-        // Every version of Postgres that is supported prints exact floats by itself, and PgBouncer refuses this start-up parameter.
+        // Every supported version of Postgres prints exact floats by default, and PgBouncer refuses
+        // this start-up parameter.
         let servers = servers.into_iter().map(|s| s.extra_float_digits(None)).collect();
         ConnectOptions { servers, target }
     }
@@ -109,8 +111,8 @@ impl ConnectOptions {
     }
 }
 
-/// Opens a connection to the first server that answers and is of the wanted kind. As with libpq, each server has `timeout` for itself, and a server that
-/// refuses the login ends the search.
+/// Opens a connection to the first server that answers and is of the required kind. As in libpq,
+/// `timeout` applies to each server, and a server that refuses the login ends the search.
 ///
 /// # Errors
 /// [`Kind::Unreachable`] when no server answers, or none is of the wanted kind.
@@ -183,37 +185,40 @@ async fn connect_to(server: &PgConnectOptions, wanted: TargetSession) -> Result<
     .hint("nothing changed; check which server is the primary"))
 }
 
-/// Says goodbye, after everything was read. The server's answer is not waited for, and a transaction still open is rolled back by it.
+/// Closes a connection after everything was read, without waiting for the server, which rolls back
+/// an open transaction.
 pub async fn close(conn: PgConnection) {
     if let Err(e) = conn.close().await {
         tracing::debug!(error = %e, "the connection was gone before its end");
     }
 }
 
-/// Says what a transaction is for.
+/// The purpose of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// One consistent view: everything a command prints is of the same instant.
     Read,
-    /// The same for the history, found by index: at its usual price of a random page, the planner reads the newest events of a kind that has become
-    /// rare by going back through all others.
+    /// The same for the history, by index: at the default cost of a random page, the planner would
+    /// find the newest events of a rare kind by a scan of all others.
     History,
     /// Changes, each statement seeing what was committed before it.
     Write,
-    /// The same for a worker of `serve`: joins go by index whatever the tables looked like when a plan was kept, no statement waits more than a
-    /// moment for a lock, and none takes longer than the worker waits.
+    /// The same for a worker of `serve`: joins use indexes even with plans kept from small tables,
+    /// statements wait only a moment for a lock, and none takes longer than the worker waits.
     Work,
     /// The same for what need not survive a crash of the database.
     Note,
 }
 
-/// What holds in the transactions of a worker. An answer that takes longer than the timeout means that the connection is dead.
+/// The settings of a worker's transactions. An answer that takes longer than the timeout means that
+/// the connection is dead.
 const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; \
     set local enable_mergejoin to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'; \
     set local idle_in_transaction_session_timeout to '5s'";
 
-/// Begins a transaction inside the workspace, in one round trip. The settings hold for the transaction alone, so that they work behind a pooler in
-/// transaction mode. They also end a session whose client is silent or unreachable: see [`SessionLimits`].
+/// Begins a transaction inside the workspace, in one round trip. The settings apply only to the
+/// transaction, so that they work behind a pooler in transaction mode. They also end a session
+/// whose client is silent or unreachable: see [`SessionLimits`].
 ///
 /// # Errors
 /// [`Kind::Unreachable`] when the connection is gone.
@@ -272,7 +277,8 @@ pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Does something in a savepoint. What is refused leaves nothing behind and comes as the inner result; the transaction goes on.
+/// Runs `what` in a savepoint. A refusal leaves nothing behind and becomes the inner result, and
+/// the transaction continues.
 ///
 /// # Errors
 /// What is no refusal: a lost connection, a deadlock, a fault.

@@ -13,7 +13,8 @@ pub(crate) struct Rows<'c> {
     begun: bool,
 }
 
-/// What every COPY in binary format begins with: a signature, flags, and the length of an extension, of which there is none.
+/// The header of every COPY in binary format: a signature, flags, and the length of an extension,
+/// which is 0.
 const HEADER: usize = 11 + 4 + 4;
 
 impl<'c> Rows<'c> {

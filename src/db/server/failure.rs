@@ -108,7 +108,7 @@ impl Error {
     }
 }
 
-/// Tells whether the whole transaction may be run again unseen: a deadlock or a serialization failure.
+/// Returns whether the whole transaction may be run again unseen: a deadlock or a serialization failure.
 pub fn is_retryable(e: &Error) -> bool {
     use std::error::Error as _;
     e.source()
@@ -118,7 +118,7 @@ pub fn is_retryable(e: &Error) -> bool {
         .is_some_and(|c| c == "40001" || c == "40P01")
 }
 
-/// Tells whether the statement met no workspace, or may not look into it: which of the two, only the catalogue says.
+/// Returns whether the statement met no workspace, or may not look into it: which of the two, only the catalogue says.
 pub fn is_astray(e: &Error) -> bool {
     use std::error::Error as _;
     e.source()
@@ -143,8 +143,8 @@ pub fn is_lock_timeout(e: &Error) -> bool {
     database(e).is_some_and(|db| db.code() == "55P03")
 }
 
-/// Returns whether the session's prepared statements are no longer what they were, as after a migration or behind a pooler that mixes sessions.
-/// A new connection prepares them again.
+/// Returns whether the session's prepared statements are invalid, as after a migration or behind a
+/// pooler that mixes sessions. A new connection prepares them again.
 pub fn is_stale_statement(e: &Error) -> bool {
     database(e).is_some_and(|db| match db.code() {
         "0A000" => db.routine() == Some("RevalidateCachedQuery"),
@@ -176,8 +176,9 @@ pub fn described(e: &Error) -> String {
     }
 }
 
-/// Tells whether a failure is the fault of what was written, so that trying it again will not mend it: a constraint, a value, a guard.
-/// Everything else (rights, disk, memory, a missing table) would fail for any event.
+/// Returns whether the written data caused a failure, so that a repeat cannot succeed: a
+/// constraint, a value, a guard. Everything else (rights, disk, memory, a missing table) would fail
+/// for any event.
 pub fn is_of_the_data(e: &Error) -> bool {
     !is_stale_statement(e)
         && database(e).is_some_and(|db| {

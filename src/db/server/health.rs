@@ -68,8 +68,9 @@ pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result
 /// Ends the sentences of [`powers`] about a login that could take such a right, and has not.
 pub const POTENTIAL: &str = "(createrole)";
 
-/// Lists what can change the workspace past its guards, one sentence each: the rights of logins that are not superusers,
-/// and objects of the server that act on their own. Superusers themselves can do anything and are left out, unless one owns the workspace.
+/// Lists the means to change the workspace without its guards, one sentence each: the rights of
+/// logins that are not superusers, and active objects of the server. Superusers themselves can do
+/// anything and are left out, unless one owns the workspace.
 ///
 /// # Errors
 /// What the database says.
@@ -136,7 +137,8 @@ pub async fn webhooks(conn: &mut PgConnection) -> Result<Webhooks> {
     })
 }
 
-/// Compares the conversations that changed last with their newest event and their open leg; gives how many were looked at and those that differ.
+/// Compares the most recently changed conversations with their newest event and their open leg.
+/// Returns the number compared, and those that differ.
 ///
 /// # Errors
 /// What the database says.
@@ -147,8 +149,9 @@ pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64
         ), bad as (
             select s.id
             from sample s left join event e on e.subject = 'conversation' and e.subject_id = s.id and e.seq = s.seq
-            where e.hash is distinct from s.head or (e.status, e.owner_id, e.team_id, e.priority)
-                is distinct from (s.status, s.owner_id, s.team_id, s.priority)
+            where e.hash is distinct from s.head
+                or (e.status, e.owner_id, e.team_id, e.priority)
+                    is distinct from (s.status, s.owner_id, s.team_id, s.priority)
                     or exists (select 1
                         from event x
                         where x.subject = 'conversation' and x.subject_id = s.id and x.seq = s.seq + 1)
@@ -166,7 +169,8 @@ pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64
     Ok((row.seen, row.bad))
 }
 
-/// Looks up the newest notes about an order by their order numbers. Returns how many were looked up, and the conversations that are not found by one.
+/// Looks up the newest notes about an order by their order numbers. Returns the number of look-ups,
+/// and the conversations that were not found.
 ///
 /// # Errors
 /// What the database says.

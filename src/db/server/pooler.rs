@@ -1,8 +1,10 @@
 //! Finds out whether prepared statements survive between transactions, as they do without a pooler.
 //!
-//! PgBouncer in transaction mode hands each transaction to any of its connections. Before version 1.21, and with `max_prepared_statements = 0`, it does not
-//! take a client's prepared statements along: they are missing, or a statement of another client has the same name and is executed instead. The driver
-//! prepares every statement under a counted name, so running without prepared statements is not an option.
+//! PgBouncer in transaction mode hands each transaction to any of its connections. Before version
+//! 1.21, and with `max_prepared_statements = 0`, it does not carry a client's prepared statements
+//! over: they are missing, or a statement of another client with the same name is executed instead.
+//! The driver prepares every statement under a counted name, so running without prepared statements
+//! is not an option.
 
 use std::time::Duration;
 
@@ -21,7 +23,8 @@ pub enum Pooling {
     Shared,
 }
 
-/// How often two clients take turns. A pooler hands out the connection that was used last, so that one turn usually shows it.
+/// The number of turns of two clients. A pooler hands out the most recently used connection, so one
+/// turn usually shows the fault.
 const TURNS: usize = 4;
 /// How long to wait for a second connection while the first is in a transaction: a pool may have only one.
 const SECOND: Duration = Duration::from_secs(1);
@@ -29,7 +32,8 @@ const SECOND: Duration = Duration::from_secs(1);
 /// Lets two clients take turns with a prepared statement each, one after the other and both at once.
 ///
 /// # Errors
-/// [`Kind::Usage`] when a prepared statement is lost or mistaken for another; [`Kind::Unreachable`] when the server does not answer.
+/// [`Kind::Usage`] when a prepared statement is lost or confused with another;
+/// [`Kind::Unreachable`] when the server does not answer.
 pub async fn check(options: &ConnectOptions, timeout: Duration) -> Result<Pooling> {
     let mut one = connect(options, timeout).await?;
     let mut two = connect(options, timeout).await?;

@@ -1,6 +1,7 @@
 //! How far a command's work in the database is: which server processes do it, and whether a commit is on its way.
 //!
-//! A command runs inside [`Progress::observe`]. A signal or a deadline that ends the command reads from here what may have been done.
+//! A command runs inside [`Progress::observe`]. A signal or a deadline that ends the command reads
+//! the possible changes from here.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

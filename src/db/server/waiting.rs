@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 pub enum Seen {
     /// The server has none of them any more.
     Gone,
-    /// None of them has anything to do, or all of them wait for the client to read: the client waits for an answer that was lost.
+    /// All are idle, or all wait for the client to read: the client waits for a lost answer.
     Idle,
     /// At least one of them computes.
     Active,

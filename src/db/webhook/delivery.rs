@@ -37,7 +37,7 @@ pub struct Backlog {
     pub dead_letters: i64,
 }
 
-/// Tells what waits.
+/// Returns the state of the backlog.
 ///
 /// # Errors
 /// What the database says.
@@ -270,7 +270,8 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
     })
 }
 
-/// Begins the one delivery that is due longest of those to be applied alone. `suspects` takes in those whose process ended.
+/// Begins the delivery that has been due longest among those to be applied alone. `suspects`: also
+/// those whose process ended.
 ///
 /// # Errors
 /// What the database says.
@@ -329,8 +330,9 @@ pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<
 /// How often a process may end while it applies a delivery alone, before the delivery is set aside.
 pub const MAX_DEATHS: i16 = 3;
 
-/// Finds what processes were applying when they ended, to be applied alone from now on. Returns the deliveries whose process ended
-/// [`MAX_DEATHS`] times while nothing else was in the attempt.
+/// Finds deliveries that processes were applying when they ended, and marks them to be applied
+/// alone. Returns the deliveries whose process ended [`MAX_DEATHS`] times while nothing else was in
+/// the attempt.
 ///
 /// # Errors
 /// What the database says.
@@ -374,8 +376,8 @@ pub struct Claimed {
     pub body: Vec<u8>,
 }
 
-/// Locks deliveries that were begun, with the row that says so, and reads their bodies. Empty when another process took the row for one that
-/// was left behind.
+/// Locks begun deliveries together with their row in `applying`, and reads their bodies. Empty when
+/// another process considered the row abandoned.
 ///
 /// # Errors
 /// What the database says.
@@ -461,8 +463,8 @@ pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]
     Ok(rows.into_iter().map(|r| (Held::of_key(r.key), r.id)).collect())
 }
 
-/// Leaves a delivery for later, to be applied alone. The pause is by the server's own clock, since it is not business time; it doubles with
-/// every try, from `first` to `longest` seconds.
+/// Postpones a delivery, to be applied alone. The pause uses the server's own clock, because it is
+/// not business time, and doubles with every try, from `first` to `longest` seconds.
 ///
 /// # Errors
 /// What the database says.
@@ -542,7 +544,7 @@ impl Cause {
             .unwrap_or(Cause::Failed)
     }
 
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Cause::UnknownChannel => "unknown_channel",
@@ -727,7 +729,7 @@ pub async fn dead_letters_to_replay(conn: &mut PgConnection, which: &DeadLetterF
         .collect())
 }
 
-/// Tells whether a dead letter's channel has been added.
+/// Returns whether a dead letter's channel has been added.
 ///
 /// # Errors
 /// What the database says.
@@ -772,7 +774,7 @@ pub struct Route {
     pub phone_number_id: String,
 }
 
-/// Gives all channels.
+/// Returns all channels.
 ///
 /// # Errors
 /// What the database says.

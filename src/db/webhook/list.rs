@@ -99,7 +99,7 @@ pub struct Whole {
     pub body: Option<Vec<u8>>,
 }
 
-/// Gives one delivery with its body.
+/// Returns one delivery with its body.
 ///
 /// # Errors
 /// What the database says.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Channel, Customer};
 
-/// Makes bodies that say who writes to whom.
+/// A generator of bodies for one customer and channel.
 pub(super) struct Maker {
     waba: String,
     metadata: Value,

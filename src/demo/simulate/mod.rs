@@ -104,7 +104,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Tells whether it is worth an escalation: damage, or money that does not come.
+    /// Returns whether it is worth an escalation: damage, or money that does not come.
     pub fn is_serious(&self) -> bool {
         matches!(self.topic, Topic::Damaged | Topic::Refund)
     }
@@ -125,7 +125,7 @@ const DAY: i64 = 86_400;
 /// After so many customers everything unusual has happened once.
 const CYCLE: usize = 24;
 
-/// Makes up 24 hours that start at a Unix second, so many seconds after midnight: few customers
+/// Generates 24 hours that start at a Unix second, this many seconds after midnight: few customers
 /// write at night and most in the evening, whenever the 24 hours begin. Everything happens and is
 /// sent within them.
 ///
@@ -176,12 +176,12 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// Gives a number from 0 to one below the limit.
+    /// Returns a number from 0 to one below the limit.
     fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }
 
-    /// Gives a number of seconds between two, both included.
+    /// Returns a number of seconds between two, both included.
     fn seconds(&mut self, from: i64, to: i64) -> i64 {
         from + i64::try_from(self.below(u64::try_from(to - from + 1).unwrap_or(1))).unwrap_or(0)
     }
@@ -199,7 +199,7 @@ impl Rng {
         (0..count).map(|_| char::from(b'0' + (self.below(10) as u8))).collect()
     }
 
-    /// Gives an id as WhatsApp makes them, from the outside.
+    /// Returns an id as WhatsApp makes them, from the outside.
     fn wamid(&mut self) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let tail: String = (0..36).filter_map(|_| self.pick(LETTERS)).map(char::from).collect();

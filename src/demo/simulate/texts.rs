@@ -79,7 +79,7 @@ pub(super) const THANKS: [(Language, &[&str]); 3] = [
     (Language::Urdu, &["شکریہ", "جزاک اللہ", "ٹھیک ہے، انتظار کروں گی"]),
 ];
 
-/// Gives what a topic sounds like.
+/// Returns what a topic sounds like.
 pub(super) fn talk(topic: Topic, language: Language) -> Talk {
     use Language::{English, Roman, Urdu};
     use Topic::{Address, Availability, Cancel, CashOnDelivery, Damaged, LateParcel, Refund, WrongSize};
@@ -292,7 +292,7 @@ pub(super) fn talk(topic: Topic, language: Language) -> Talk {
     }
 }
 
-/// Gives what an agent notes on a topic, what he tried, and how it ends.
+/// Returns what an agent notes on a topic, what he tried, and how it ends.
 pub(super) fn work(topic: Topic) -> (&'static str, &'static str, &'static str) {
     match topic {
         Topic::LateParcel => (

@@ -53,22 +53,22 @@ impl Buckets {
         })
     }
 
-    /// Gives the beginning of the range, included.
+    /// Returns the beginning of the range, included.
     pub fn from(&self) -> Timestamp {
         self.starts[0]
     }
 
-    /// Gives the end of the range, not included.
+    /// Returns the end of the range, not included.
     pub fn to(&self) -> Timestamp {
         self.to
     }
 
-    /// Gives the beginning of each bucket, the first being the range's.
+    /// Returns the beginning of each bucket, the first being the range's.
     pub fn starts(&self) -> &[Timestamp] {
         &self.starts
     }
 
-    /// Gives the moment each bucket is looked at from: its end, or now where that has not come.
+    /// Returns the moment each bucket is looked at from: its end, or now where that has not come.
     /// Buckets that have not begun have none.
     pub fn looked_at(&self, now: Timestamp) -> Vec<Timestamp> {
         let ends = self.starts.iter().skip(1).chain(std::iter::once(&self.to));
@@ -80,7 +80,7 @@ impl Buckets {
             .collect()
     }
 
-    /// Gives a bucket's interval.
+    /// Returns a bucket's interval.
     pub fn range(&self, bucket: usize) -> Option<(Timestamp, Timestamp)> {
         let from = *self.starts.get(bucket)?;
         Some((from, self.starts.get(bucket + 1).copied().unwrap_or(self.to)))

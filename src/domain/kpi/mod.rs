@@ -89,7 +89,7 @@ vocabulary! {
 }
 
 impl Dimension {
-    /// Tells whether it divides the range of time.
+    /// Returns whether it divides the range of time.
     pub fn is_time(self) -> bool {
         match self {
             Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => true,
@@ -97,7 +97,7 @@ impl Dimension {
         }
     }
 
-    /// Says what stands in its column.
+    /// Returns the description of its column.
     pub fn doc(self) -> &'static str {
         match self {
             Dimension::Agent => "Who the figures are credited to; nothing where it is nobody.",
@@ -112,7 +112,7 @@ impl Dimension {
     }
 }
 
-/// Says what a metric's rows are made into.
+/// The aggregation of a metric's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Their number.
@@ -124,7 +124,7 @@ pub enum Kind {
 }
 
 impl Metric {
-    /// Says what the rows are made into.
+    /// Returns the aggregation of the rows.
     pub fn kind(self) -> Kind {
         match self {
             Metric::Frt | Metric::FirstResolve | Metric::FullResolve => Kind::Duration,
@@ -146,7 +146,7 @@ impl Metric {
         }
     }
 
-    /// Gives the definition: what is counted, who is credited, and when.
+    /// Returns the definition: what is counted, who is credited, and when.
     pub fn definition(self) -> &'static str {
         match self {
             Metric::Opened => "Conversations started by a customer; the team at opening; when opened.",
@@ -215,7 +215,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Gives the mean length in seconds.
+    /// Returns the mean length in seconds.
     pub fn mean(&self) -> Option<f64> {
         (self.n > 0).then(|| self.sum as f64 / self.n as f64 / 1e6)
     }
@@ -271,12 +271,12 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Gives a metric's statistics; nothing happened where there are none.
+    /// Returns a metric's statistics; nothing happened where there are none.
     pub fn stats(&self, metric: Metric) -> Option<&Stats> {
         self.figures.get(&metric)
     }
 
-    /// Gives one value for each of [`columns`].
+    /// Returns one value for each of [`columns`].
     pub fn values(&self) -> Vec<Quantity> {
         let none = Stats::default();
         let of = |metric: Metric| self.figures.get(&metric).unwrap_or(&none);
@@ -399,7 +399,7 @@ pub struct ColumnSpec {
     pub in_table: bool,
 }
 
-/// Gives the columns of figures, in the order of [`Cell::values`].
+/// Returns the columns of figures, in the order of [`Cell::values`].
 pub fn columns() -> Vec<ColumnSpec> {
     FIGURES
         .iter()

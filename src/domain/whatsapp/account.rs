@@ -78,7 +78,7 @@ pub(super) fn address_book(origin: &Origin, node: Node<'_>) -> Result<ContactNam
     })
 }
 
-/// Makes an event of a contact that nothing else in the body is about.
+/// Creates an event of a contact that nothing else in the body is about.
 pub(super) fn introduction(origin: &Origin, person: &Person<'_>) -> Option<ContactName> {
     let tells = person.name.is_some() || person.username.is_some() || person.ids.values().count() > 1;
     (tells && !person.ids.is_empty()).then(|| ContactName {

@@ -32,7 +32,7 @@ impl Content {
         }
     }
 
-    /// Gives one line that is never empty.
+    /// Returns one line that is never empty.
     pub(super) fn placeholder(&self) -> String {
         let text = self.text.as_deref().map(|t| one_line(t, LINE)).unwrap_or_default();
         let label = one_line(&self.label, LINE);
@@ -100,7 +100,7 @@ const TYPES: [(&str, Kind); 25] = [
     ("deleted", Kind::Revoke),
 ];
 
-/// Tells a message's type, from `type` or else from the member that is there.
+/// Returns a message's type, from `type` or from the member that is present.
 pub(super) fn kind_of(body: &Obj<'_>) -> Kind {
     let known = |word: &str| {
         TYPES

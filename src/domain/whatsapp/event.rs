@@ -41,7 +41,7 @@ impl Event {
         }
     }
 
-    /// Gives the customer's ids, for the kinds that are about a customer.
+    /// Returns the customer's ids, for the kinds that are about a customer.
     pub fn ids(&self) -> Option<&Ids> {
         match self {
             Event::Message(m) => Some(&m.ids),
@@ -69,7 +69,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Source::Live => "live",
@@ -90,7 +90,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Direction::Inbound => "inbound",
@@ -113,7 +113,7 @@ pub enum Author {
 }
 
 impl Author {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Author::Customer => "customer",
@@ -172,7 +172,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(&self) -> &str {
         match self {
             Kind::Text => "text",
@@ -200,7 +200,7 @@ impl Kind {
         }
     }
 
-    /// Tells whether such a message is something the customer said or did to be answered.
+    /// Returns whether such a message is something the customer said or did to be answered.
     ///
     /// Unknown and unsupported ones are: the customer waits, even if we cannot read it.
     pub fn is_content(&self) -> bool {
@@ -254,7 +254,7 @@ pub struct Message {
     /// Meta's time in Unix seconds. Nothing when neither the message nor its entry has a sane one:
     /// use the arrival then.
     pub at: Option<i64>,
-    /// Tells that `at` is the entry's time, because the message had none.
+    /// Whether `at` is the entry's time, because the message had none.
     pub at_is_entry_time: bool,
     /// Which way it went.
     pub direction: Direction,
@@ -383,7 +383,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Tells that sending has to stop until the operator acts: token, ban, lock or payment.
+    /// Returns whether sending must stop until the operator acts: token, ban, lock or payment.
     pub fn needs_operator(&self) -> bool {
         self.code.is_some_and(|c| {
             matches!(
@@ -458,7 +458,7 @@ impl StatusKind {
         }
     }
 
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(&self) -> &str {
         match self {
             StatusKind::Sent => "sent",
@@ -485,7 +485,7 @@ impl StatusKind {
         }
     }
 
-    /// Tells whether this one replaces what was known.
+    /// Returns whether this one replaces what was known.
     pub fn advances(&self, known: Option<&StatusKind>) -> bool {
         known.is_none_or(|k| self.rank() > k.rank())
     }
@@ -535,7 +535,7 @@ pub struct Preference {
 }
 
 impl Preference {
-    /// Tells whether marketing may go out after this; nothing for values not known.
+    /// Returns whether marketing may go out after this; nothing for values not known.
     pub fn allows_marketing(&self) -> Option<bool> {
         match self.value.as_str() {
             "stop" | "opt_out" | "block" => Some(false),
@@ -578,7 +578,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Gives the word stored for it.
+    /// Returns the word stored for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Info => "info",

@@ -15,7 +15,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Tells that nobody can be made out: the applier quarantines the event.
+    /// Returns whether there is no id at all, so that the applier quarantines the event.
     pub fn is_empty(&self) -> bool {
         self.phone.is_none() && self.bsuid.is_none() && self.parent_bsuid.is_none()
     }
@@ -111,7 +111,8 @@ impl Shape {
     }
 }
 
-/// Gives the digits of what is written like a phone number: 5 to 20 digits, with `+`, spaces, dots, brackets or dashes.
+/// Returns the digits of a text in the form of a phone number: 5 to 20 digits, with `+`, spaces,
+/// dots, brackets or dashes.
 pub(super) fn phone_digits(value: &str) -> Option<String> {
     let ok = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '\u{a0}');
     if value.len() > 48 || !value.chars().all(ok) {

@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
         serde_json::from_str::<&RawValue>(text).map(|raw| Node(raw.get()))
     }
 
-    /// Gives the exact text.
+    /// Returns the exact text.
     pub(super) fn raw(self) -> &'a str {
         self.0
     }
@@ -124,7 +124,7 @@ impl<'a> Node<'a> {
         self.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))
     }
 
-    /// Tells how deep brackets are nested.
+    /// Returns how deep brackets are nested.
     pub(super) fn depth(self) -> usize {
         let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0usize, false, false);
         for b in self.0.bytes() {
@@ -192,7 +192,7 @@ fn quote(text: &str, out: &mut String) {
 }
 
 impl<'a> Obj<'a> {
-    /// Gives a member that is there and not null; of two with one name, the last.
+    /// Returns a member that is there and not null; of two with one name, the last.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
         let found = self.0.iter().rev().find(|(n, _)| n == name)?;
         (!found.1.is_null()).then_some(found.1)
@@ -210,14 +210,14 @@ impl<'a> Obj<'a> {
         self.get(name).map(|list| list.first_of_list(max)).unwrap_or_default()
     }
 
-    /// Gives a member's text, trimmed; nothing when it is empty.
+    /// Returns a member's text, trimmed; nothing when it is empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let text = self.get(name)?.text()?;
         let trimmed = text.trim();
         (!trimmed.is_empty()).then(|| trimmed.to_owned())
     }
 
-    /// Gives the first of several members that has text.
+    /// Returns the first of several members that has text.
     pub(super) fn first_text(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.text(name))
     }

@@ -62,7 +62,7 @@ pub enum Key {
 }
 
 impl Item {
-    /// Gives the deduplication key; nothing for a defect.
+    /// Returns the deduplication key; nothing for a defect.
     pub fn key(&self) -> Option<Key> {
         let channel = self.phone_number_id.clone().unwrap_or_default();
         let other = |kind: &'static str, time: Option<i64>| Key::Other {
@@ -102,7 +102,7 @@ impl Item {
     }
 }
 
-/// Gives the business-scoped id alone where there is one: the phone number beside it is in both halves.
+/// Returns the business-scoped id alone where there is one: the phone number beside it is in both halves.
 fn strongest(ids: &Ids) -> String {
     let id = ids.bsuid.as_ref().or(ids.parent_bsuid.as_ref()).or(ids.phone.as_ref());
     id.cloned().unwrap_or_default()

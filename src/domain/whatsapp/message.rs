@@ -218,7 +218,7 @@ pub(super) fn message(
     })
 }
 
-/// Tells whether the business wrote it.
+/// Returns whether the business wrote it.
 fn is_outbound(origin: &Origin, outer: &Obj<'_>, way: Way<'_, '_>) -> bool {
     if way.echoes {
         return true;

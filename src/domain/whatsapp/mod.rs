@@ -86,7 +86,7 @@ pub enum Defect {
 }
 
 impl Defect {
-    /// Gives a stable word for dead letters.
+    /// Returns a stable word for dead letters.
     pub fn code(self) -> &'static str {
         match self {
             Defect::NotAnObject => "not_an_object",
@@ -140,7 +140,7 @@ pub enum Poison {
 }
 
 impl Poison {
-    /// Gives a stable word for dead letters.
+    /// Returns a stable word for dead letters.
     pub fn code(self) -> &'static str {
         match self {
             Poison::NotUtf8 => "not_utf8",
@@ -176,7 +176,7 @@ struct Origin {
 }
 
 impl Origin {
-    /// Tells whether a value is the business's own number.
+    /// Returns whether a value is the business's own number.
     fn is_business(&self, value: &str) -> bool {
         let Some(digits) = ids::phone_digits(value) else {
             return false;

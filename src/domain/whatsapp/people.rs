@@ -38,7 +38,7 @@ impl<'a> People<'a> {
         Some(person)
     }
 
-    /// Gives those whom nothing else in the change was about.
+    /// Returns those whom nothing else in the change was about.
     pub(super) fn unmentioned(&self) -> impl Iterator<Item = &Person<'a>> {
         self.list
             .iter()

@@ -460,7 +460,7 @@ fn megabytes_are_read_in_linear_time() {
     assert!(started.elapsed().as_secs() < 40);
 }
 
-/// Makes any JSON text, with the words of the payloads among its names so that it gets somewhere.
+/// Returns any JSON text, with names from the payloads so that it reaches the parser's branches.
 fn any_json() -> impl Strategy<Value = String> {
     let words = [
         "entry",

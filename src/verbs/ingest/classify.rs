@@ -83,7 +83,7 @@ impl Task<'_> {
     }
 }
 
-/// Makes an id for a handover, which has none: the same for every delivery of it.
+/// Creates an id for a handover, which has none: the same for every delivery of it.
 fn handover_wamid(item: &Item) -> String {
     use sha2::{Digest, Sha256};
     let key = item.key().map(|k| k.to_string()).unwrap_or_default();

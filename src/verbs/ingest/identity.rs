@@ -50,7 +50,7 @@ struct AliasHistory {
 }
 
 impl AliasHistory {
-    /// Tells whose it was at a time.
+    /// Returns whose it was at a time.
     fn at(&self, at: Timestamp) -> Option<i64> {
         self.now.or_else(|| {
             self.past
@@ -61,7 +61,7 @@ impl AliasHistory {
         })
     }
 
-    /// Tells whether an event of that time can say that it holds now: not one from before it ceased to.
+    /// Returns whether an event of that time can say that it holds now: not one from before it ceased to.
     fn can_begin(&self, at: Timestamp) -> bool {
         self.now.is_none() && self.past.iter().all(|(_, until)| at > *until)
     }

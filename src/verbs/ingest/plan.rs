@@ -71,7 +71,8 @@ fn claim_of(m: &Message) -> Option<Effect> {
     }
 }
 
-/// Tells a person's content from a bot's and from reactions. A call is no reply: it may not even have been taken.
+/// Returns whether a message is a person's content, unlike a bot's or a reaction. A call is not a
+/// reply, because it may not have been answered.
 fn is_reply(m: &Message) -> bool {
     m.source == Source::Echo && m.author == Author::Human && m.kind.is_content() && m.kind != Kind::Call
 }
@@ -82,7 +83,7 @@ fn rank_of(m: &Message) -> i16 {
     m.rank() + i16::from(ended && m.source == Source::Live)
 }
 
-/// Tells sends that a person did not write for this customer.
+/// Returns whether a message was not written by a person for this customer.
 fn is_template(s: &Status) -> bool {
     s.source == Source::Standby
         || s.category.as_deref().is_some_and(|c| {
@@ -103,7 +104,7 @@ fn shows_delivery(s: &Status) -> bool {
     is_evidence(s) && s.status != StatusKind::Sent
 }
 
-/// Tells whether a message keeps the 24-hour window open.
+/// Returns whether a message keeps the 24-hour window open.
 pub fn keeps_window_open(row: &Row) -> bool {
     let aside = ["reaction", "edit", "revoke", "system", "request_welcome"];
     !row.outbound && (row.counts || row.source == "standby" && !aside.contains(&row.kind.as_str()))

@@ -36,7 +36,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a wrong filter; [`crate::error::Kind::NotFound`] for a reference or handle that is none.
+    /// [`crate::error::Kind::Usage`] for an invalid filter; [`crate::error::Kind::NotFound`] for an
+    /// unknown reference or handle.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             None => self.trail.run(context).await,

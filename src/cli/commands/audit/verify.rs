@@ -132,7 +132,8 @@ impl Args {
         }
         if let Some(first) = orders.first() {
             out.warn(&format!(
-                "the order numbers of {} conversations are not those of their texts, C-{first} first: inbox list --order may miss them",
+                "the order numbers of {} conversations are not those of their texts, C-{first} first: \
+                 inbox list --order may miss them",
                 orders.len()
             ));
         }

@@ -69,7 +69,7 @@ impl Args {
     }
 }
 
-/// Says what would be gone for ever.
+/// Returns the question that names the data to be erased.
 pub(super) fn question(rows: &[ForgetRow]) -> String {
     let mut sums: Map<String, serde_json::Value> = Map::new();
     for (what, n) in rows.iter().flat_map(|r| &r.erased) {

@@ -79,7 +79,7 @@ pub fn default_columns() -> Vec<Heading> {
     columns(&[Dimension::Day])
 }
 
-/// Gives the export's columns: dimensions, figures, the cell's time, the version.
+/// Returns the export's columns: dimensions, figures, the cell's time, the version.
 pub(super) fn columns(by: &[Dimension]) -> Vec<Heading> {
     let dimensions = by.iter().map(|by| Heading::new(by.as_str(), by.doc()));
     let figures = kpi::columns().into_iter().map(|spec| {

@@ -82,7 +82,7 @@ impl FromStr for Named {
 }
 
 impl Named {
-    /// Gives the handles of agents. `me`: that of who runs the command.
+    /// Returns the handles of agents. `me`: that of who runs the command.
     pub(super) fn handles(agents: &[Named], me: &str) -> Vec<String> {
         let handle = |agent: &Named| match agent {
             Named::Me => me.to_owned(),
@@ -92,7 +92,7 @@ impl Named {
     }
 }
 
-/// Makes entries of a roster.
+/// Creates roster entries.
 pub(super) async fn enter_all(
     context: &mut Context,
     verb: &str,

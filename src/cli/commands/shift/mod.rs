@@ -62,7 +62,7 @@ struct Shifts {
     change: Change,
 }
 
-/// Gives the columns of hours.
+/// Returns the columns of hours.
 fn fields(hours: Option<Hours>, name: Option<&str>) -> Vec<Field> {
     let time = |t: Time| t.strftime("%H:%M:%S").to_string();
     let mut fields = Vec::new();

@@ -34,7 +34,7 @@ pub struct Common {
 }
 
 impl Common {
-    /// Gives the note's order its place: here `--order` is no filter.
+    /// Returns the note's order its place: here `--order` is no filter.
     pub(super) fn settle(&mut self) {
         self.note.order = self.note.order.take().or(self.order.take());
     }

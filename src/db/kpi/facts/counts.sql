@@ -1,8 +1,10 @@
--- What is counted once for each time it happened, messages apart. A row is one of those times, as in messages.sql.
+-- Events other than messages that are counted. A row is one event, as in messages.sql.
 --
--- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions, any of agent, team, store, channel, row.
+-- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions:
+-- any of agent, team, store, channel, row.
 --
--- Message times are Meta's and precede the leg they led to by a moment: the first leg reaches back to the beginning.
+-- Message times are Meta's and precede the leg that they started by a moment, so the first leg
+-- counts from the beginning.
 with opened as (
     -- conversations that a customer started; the team at opening
     select 'opened' as metric, width_bucket(c.opened_at, $3::timestamptz[]) as bucket, null::bigint as agent_id,
@@ -20,9 +22,10 @@ with opened as (
         and e.at >= $1 and e.at < $2 and c.first_customer_at <= e.at
         and (c.first_reply_at > e.at or c.first_reply_at is null)
 ), moves as (
-    -- moves after the first human reply, twice each: away from the giver and his team, to the receiver and his. A handoff may start from the
-    -- queue, everything else from an owner; the same owner in another team is no move between people. An event carries the owner and the team
-    -- after it, so the event before it has the giver's.
+    -- moves after the first human reply, twice each: away from the previous owner and their team,
+    -- and to the new owner and their team. A handoff can start from the queue, other moves only
+    -- from an owner. The same owner in another team is not a move between people. An event carries
+    -- the owner and the team after it, so the event before it has the previous ones.
     select case when e.how in ('handoff', 'assign') then 'handoffs' else e.how end || s.side as metric,
         width_bucket(e.at, $3) as bucket, s.agent_id, s.team_id, c.store_id, c.channel_id, c.id as conversation_id,
         e.seq::bigint as reference, null::timestamptz as since, e.at
@@ -39,7 +42,7 @@ with opened as (
         and (b.owner_id is not null or e.how = 'handoff')
         and (e.owner_id is null or e.owner_id is distinct from b.owner_id)
 ), escalated as (
-    -- tickets; who opened them, in the conversation's team then
+    -- tickets; the agent who opened them, in the team of the conversation at that time
     select 'escalated' as metric, width_bucket(t.opened_at, $3) as bucket, t.opened_by as agent_id, l.team_id,
         c.store_id, c.channel_id, c.id as conversation_id, t.id as reference, null::timestamptz as since,
         t.opened_at as at

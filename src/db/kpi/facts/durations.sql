@@ -1,8 +1,9 @@
--- What is timed. A row is one duration, from `since` to `at` and never below 0, as in messages.sql.
+-- Durations. A row is one duration, from `since` to `at` and never below 0, as in messages.sql.
 -- Percentiles are nearest rank (percentile_disc), from the raw values of each cell.
 --
--- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions, any of agent, team, store, channel, row;
--- $6 the moment after which a resolve is provisional, since its reopen window has not passed at the range's end.
+-- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions:
+-- any of agent, team, store, channel, row; $6 the moment after which a resolve is provisional,
+-- because its reopen window has not passed at the range's end.
 with frt as (
     -- once for each conversation that a customer started: first human reply - first customer message; the sender
     select 'frt' as metric, width_bucket(c.first_reply_at, $3::timestamptz[]) as bucket, c.first_reply_by as agent_id,

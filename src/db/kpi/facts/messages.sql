@@ -1,11 +1,15 @@
--- Messages. A row is one message: its metric, the cell it belongs to, and where to find it.
--- The result is the rows grouped by the wanted dimensions; with the dimension 'row' it is the rows themselves. There is no other source.
+-- Messages. A row is one message: its metric, the cell it belongs to, and where to find it. The
+-- result is the rows grouped by the requested dimensions, or the rows themselves with the dimension
+-- 'row'. There is no other source.
 --
--- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions, any of agent, team, store, channel, row.
+-- $1 from, $2 to (half-open); $3 starts of the buckets, the first is $1; $4 metrics; $5 dimensions:
+-- any of agent, team, store, channel, row.
 --
--- Message times are Meta's and precede the leg they led to by a moment: the first leg reaches back to the beginning.
+-- Message times are Meta's and precede the leg that they started by a moment, so the first leg
+-- counts from the beginning.
 with happened as (
-    -- customers' messages, for the owner then; what people and bots sent and did not finally fail, for the sender
+    -- customers' messages, for the owner at that time; messages of people and bots that did not
+    -- finally fail, for the sender
     select case when m.direction = 'inbound' then 'inbound' when m.author = 'human' then 'outbound_human'
         else 'outbound_bot' end as metric, width_bucket(m.at, $3::timestamptz[]) as bucket,
         case when m.direction = 'inbound' then l.agent_id else m.agent_id end as agent_id, l.team_id, c.store_id,

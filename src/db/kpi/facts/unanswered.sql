@@ -1,11 +1,12 @@
--- What is still open. A row is one run at one moment, as in messages.sql; its age is since `since`.
+-- Open runs. A row is one run at one moment, as in messages.sql. Its age counts from `since`.
 --
--- $1 the range's end; $2 the moments at which buckets are looked at from their ends, in their order (buckets that have not begun are left out);
--- $3 dimensions, any of agent, team, store, channel, row.
+-- $1 the range's end; $2 the ends of the buckets in order, without buckets that have not begun; $3
+-- dimensions: any of agent, team, store, channel, row.
 with happened as (
-    -- runs open at a bucket's end, once for each such end; the owner at that end. What happens at the end itself belongs to the next bucket.
-    -- width_bucket tells how many of the ends lie at or before a moment; most runs have none between their two. The look-ups are lateral since
-    -- the planner takes each run for open at ten ends, and would read all legs.
+    -- runs open at a bucket's end, once for each such end; the owner at that end. Events at the end
+    -- itself belong to the next bucket. width_bucket returns the number of ends at or before a
+    -- moment; most runs have no end in between. The look-ups are lateral, because the planner
+    -- assumes that each run is open at ten ends, and would read all legs.
     select 'unanswered' as metric, (w.before + b.nth)::int as bucket, l.agent_id, l.team_id, c.store_id, c.channel_id,
         r.conversation_id, r.seq::bigint as reference, r.started_at as since, b.at
     from run r

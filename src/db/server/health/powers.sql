@@ -1,4 +1,5 @@
--- What can change the workspace ($1, its schema) past its guards, one sentence each, without superusers.
+-- The means to change the workspace ($1, its schema) without its guards, one sentence each, without
+-- superusers.
 with here as (
     select n.nspowner, o.rolname as owner, o.rolsuper
     from pg_namespace n join pg_roles o on o.oid = n.nspowner
