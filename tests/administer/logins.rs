@@ -203,7 +203,7 @@ async fn agent_add_prints_the_sql_for_the_login_when_not_allowed_to_create_it() 
         "{err}"
     );
     assert!(
-        err.contains("before these: inbox db roles"),
+        err.contains("first run the SQL that inbox db roles prints"),
         "the groups are missing too: {err}"
     );
     assert_eq!(standing(&mut superuser, &login).await, "");

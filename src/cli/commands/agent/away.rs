@@ -13,7 +13,7 @@ use crate::domain::vocabulary::Absence;
 use crate::error::Result;
 use crate::verbs::presence;
 
-/// Say that you are away, or that an agent is
+/// Record that you or another agent is away
 ///
 /// The conversations stay with their owner. With --until, the agent is back at that time without a
 /// further command.

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit};
 use crate::domain::ids::Handle;
 use crate::error::Result;
 
-/// Say that you are back, or that an agent is
+/// Record that you or another agent is back
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Agent [default: you]
