@@ -49,6 +49,8 @@ const TABLES: &[(&str, Headings)] = &[
     ("agent edit", ResourceRow::headings),
     ("agent disable", ResourceRow::headings),
     ("agent enable", ResourceRow::headings),
+    ("agent away", ResourceRow::headings),
+    ("agent back", ResourceRow::headings),
     ("agent import", ResourceRow::headings),
     ("agent grant-acting", ResourceRow::headings),
     ("agent revoke-acting", ResourceRow::headings),
