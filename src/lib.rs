@@ -7,7 +7,7 @@
 //!             ├→ audit → db                      config: cli, serve and demo only
 //!             ├→ output ───────→ domain
 //!             ├→ serve → worker → verbs → db
-//!             └→ demo → output, db
+//!             └→ demo → output, db, client
 //! ```
 //!
 //! | layer | is | must not |
@@ -19,6 +19,7 @@
 //! | [`output`] | the only code that writes to a terminal: one row definition feeds every format | database |
 //! | `worker` | applies deliveries, ends snoozes and offers | cli, output |
 //! | `serve` | HTTP: verify, store, answer | cli, output |
+//! | [`client`] | outgoing HTTP: signed webhooks, as WhatsApp sends them | cli, output |
 //! | `demo` | plays a made-up day with the real commands, and shows some of them | SQL |
 //! | [`cli`] | `cli/commands/` is the tree of commands: a file for each, with its `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
 //!
@@ -50,6 +51,7 @@
 
 pub mod audit;
 pub mod cli;
+pub mod client;
 pub mod config;
 pub mod db;
 pub mod demo;

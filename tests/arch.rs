@@ -21,11 +21,16 @@ const MAY: &[(&str, &[&str])] = &[
         "serve",
         &["worker", "verbs", "db", "domain", "config", "telemetry", "error"],
     ),
-    ("demo", &["output", "db", "domain", "config", "error"]),
+    ("client", &["serve", "error"]),
+    (
+        "demo",
+        &["client", "output", "serve", "db", "domain", "config", "error"],
+    ),
     (
         "cli",
         &[
             "audit",
+            "client",
             "demo",
             "output",
             "serve",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use crate::serving::{
-    Serve, applied, change, echo, eventually, laws, messages, now, one, post_all, sign, status, text,
+    SECRET, Serve, applied, change, echo, eventually, laws, messages, now, one, post_all, sign, status, text,
 };
 use crate::support::{self, seed};
 
@@ -519,4 +519,68 @@ async fn serve_finishes_open_work_when_it_stops() {
     applied(&mut conn).await;
     assert_eq!(seed::text(&mut conn, "select count(*) from message").await, "50");
     drop(again);
+}
+
+#[tokio::test]
+async fn webhook_play_sends_bodies_signed_and_reports_each_answer() {
+    let db = support::db();
+    let mut conn = seed::workspace(&db).await;
+    let server = Serve::start(&db);
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    fs_err::write(path("one.json"), one("w1", "923001112233", 1_795_000_000).to_string()).unwrap();
+    let lines: Vec<String> = (2..500)
+        .map(|n| one(&format!("w{n}"), "923001112233", 1_795_000_000 + n).to_string())
+        .collect();
+    fs_err::write(path("many.jsonl"), format!("{}\n\n", lines.join("\r\n"))).unwrap();
+    fs_err::write(path("secret"), SECRET).unwrap();
+    fs_err::write(path("wrong"), "another").unwrap();
+    let address = server.address.to_string();
+    let play = |rest: &str, secret: &str| {
+        let mut command = support::inbox(&db);
+        command.args(["webhook", "play", "-o", "csv", "--no-header", "--listen", &address]);
+        command
+            .args(["--app-secret-file", &path(secret)])
+            .args(rest.split(' ').map(|f| match f {
+                "-" => f.to_owned(),
+                file => path(file),
+            }));
+        command
+    };
+    let ran = |mut command: assert_cmd::Command| {
+        let out = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+    };
+    let (code, out, said) = ran(play("one.json many.jsonl", "secret"));
+    assert_eq!(code, 0, "{out}{said}");
+    assert_eq!(out.lines().count(), 499);
+    assert!(
+        out.starts_with(&format!("{},,", path("one.json"))) && out.contains("many.jsonl,498,"),
+        "{out}"
+    );
+    assert!(out.lines().all(|line| line.ends_with(",200")), "{out}");
+    let mut piped = play("-", "secret");
+    piped.write_stdin(lines[0].clone());
+    assert_eq!(ran(piped).0, 0);
+    // What is refused is reported, and the rest is sent.
+    let (code, out, _) = ran(play("one.json many.jsonl", "wrong"));
+    assert_eq!(code, 6);
+    assert!(
+        out.lines().count() == 499 && out.lines().all(|line| line.ends_with(",401")),
+        "{out}"
+    );
+    let (code, _, said) = ran(play("one.json nothing.json", "secret"));
+    assert!(code == 2 && said.contains("nothing.json cannot be read"), "{said}");
+    let messages = "select count(*) || ' ' || count(distinct wamid) from message";
+    applied(&mut conn).await;
+    assert_eq!(seed::text(&mut conn, messages).await, "499 499");
+    drop(server);
+    let (code, _, said) = ran(play("one.json", "secret"));
+    assert!(code == 8 && said.contains("cannot be reached"), "{code} {said}");
+    let without = support::inbox(&db)
+        .args(["webhook", "play", &path("one.json")])
+        .output()
+        .unwrap();
+    assert_eq!(without.status.code(), Some(2));
 }

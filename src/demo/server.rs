@@ -5,44 +5,40 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::simulate::Delivery;
 use super::stage::Stage;
-use crate::error::{Error, Kind, Result};
+use crate::client::WebhookSender;
+use crate::error::{Error, Result};
+use crate::serve::Secret;
 
 /// The environment variable that tells the demo's own `inbox serve` to end with the demo, even one that is killed. Only
 /// Linux can do that.
 pub const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
 /// Connections that WhatsApp has open at once.
-const LINES: usize = 8;
+const SENDERS: usize = 8;
 const READY: Duration = Duration::from_secs(15);
 const GONE: Duration = Duration::from_secs(15);
-/// The longest answer that is read.
-const MAX_HEADER_BYTES: usize = 64 << 10;
 
 /// A running `inbox serve`; killed and waited for when it is dropped.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    address: SocketAddr,
-    secret: String,
     /// Holds the secret and the log; goes with the server.
     dir: TempDir,
-    lines: Vec<Line>,
+    senders: Vec<WebhookSender>,
 }
 
 impl Server {
     /// Starts one on a free port and waits until it listens; gives it with the words of its command.
     ///
     /// # Errors
-    /// [`Kind::Failed`] with the end of its log when it does not start.
+    /// [`crate::error::Kind::Failed`] with the end of its log when it does not start.
     pub async fn start(stage: &Stage) -> Result<(Server, Vec<String>)> {
         let dir = tempfile::Builder::new().prefix("inbox-demo-").tempdir()?;
         let mut bytes = [0; 32];
@@ -80,34 +76,25 @@ impl Server {
                 )));
             }
         };
-        let lines = (0..LINES).map(|_| Line { stream: None }).collect();
-        Ok((
-            Server {
-                child,
-                address,
-                secret,
-                dir,
-                lines,
-            },
-            words,
-        ))
+        let key = Secret::new(&secret).ok_or_else(|| Error::failed("the random secret is empty"))?;
+        let senders = (0..SENDERS).map(|_| WebhookSender::new(address, key.clone())).collect();
+        Ok((Server { child, dir, senders }, words))
     }
 
     /// Posts bodies on several connections at once; those about one customer keep their order, as
     /// far as a network keeps it.
     ///
     /// # Errors
-    /// [`Kind::Failed`] for any answer but 200.
+    /// [`crate::error::Kind::Failed`] for any answer but 200.
     pub async fn post(&mut self, deliveries: &[Delivery]) -> Result<()> {
-        let (address, secret) = (self.address, self.secret.as_str());
-        let count = self.lines.len();
+        let count = self.senders.len();
         let mut posting: FuturesUnordered<_> = self
-            .lines
+            .senders
             .iter_mut()
             .enumerate()
-            .map(|(n, line)| async move {
+            .map(|(n, sender)| async move {
                 for delivery in deliveries.iter().filter(|d| d.customer % count == n) {
-                    line.post(address, secret, delivery.body.as_bytes()).await?;
+                    post(sender, &delivery.body).await?;
                 }
                 Ok::<(), Error>(())
             })
@@ -121,9 +108,9 @@ impl Server {
     /// Lets it finish what it has begun, and waits for its end.
     ///
     /// # Errors
-    /// [`Kind::Failed`] when it ends with an error.
+    /// [`crate::error::Kind::Failed`] when it ends with an error.
     pub async fn stop(mut self) -> Result<()> {
-        self.lines.clear();
+        self.senders.clear();
         if let Some(pid) = i32::try_from(self.child.id())
             .ok()
             .and_then(rustix::process::Pid::from_raw)
@@ -209,89 +196,16 @@ fn write_private(path: &PathBuf, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// One connection that is kept open.
-#[derive(Debug)]
-struct Line {
-    stream: Option<TcpStream>,
-}
-
-impl Line {
-    async fn post(&mut self, address: SocketAddr, secret: &str, body: &[u8]) -> Result<()> {
-        let failed = || Error::failed("the webhook cannot be signed");
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| failed())?;
-        mac.update(body);
-        let signature = hex::encode(mac.finalize().into_bytes());
-        let mut request = format!(
-            "POST /webhooks/whatsapp HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nx-hub-signature-256: sha256={signature}\r\n\r\n",
-            body.len()
-        )
-        .into_bytes();
-        request.extend_from_slice(body);
-        let mut status = 0;
-        // WhatsApp asks again after anything but 200, and so does this; a connection may have been closed meanwhile.
-        for pause in [0, 50, 200, 1000] {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-            match self.exchange(address, &request).await {
-                Ok(200) => return Ok(()),
-                Ok(other) => status = other,
-                Err(_) => self.stream = None,
-            }
-        }
-        Err(Error::new(
-            Kind::Failed,
-            format!("inbox serve answers {status} to a webhook"),
-        ))
-    }
-
-    async fn exchange(&mut self, address: SocketAddr, request: &[u8]) -> std::io::Result<u16> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(address).await?;
-                stream.set_nodelay(true)?;
-                stream
-            }
-        };
-        stream.write_all(request).await?;
-        let (status, keep) = read_answer(&mut stream).await?;
-        self.stream = keep.then_some(stream);
-        Ok(status)
-    }
-}
-
-/// Reads one answer whole; tells whether the connection may be used again.
-async fn read_answer(stream: &mut TcpStream) -> std::io::Result<(u16, bool)> {
-    let bad = |what: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, what.to_owned());
-    let mut bytes = Vec::with_capacity(512);
-    let head = loop {
-        if let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
-            break end;
-        }
-        if bytes.len() > MAX_HEADER_BYTES || stream.read_buf(&mut bytes).await? == 0 {
-            return Err(bad("no answer"));
-        }
-    };
-    let text = std::str::from_utf8(&bytes[..head]).map_err(|_| bad("not HTTP"))?;
-    let mut lines = text.split("\r\n");
-    let status = lines
-        .next()
-        .and_then(|line| line.split(' ').nth(1)?.parse().ok())
-        .ok_or_else(|| bad("not HTTP"))?;
-    let (mut length, mut keep) = (0, true);
-    for line in lines {
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        match name.trim().to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().map_err(|_| bad("a wrong length"))?,
-            "connection" => keep = !value.trim().eq_ignore_ascii_case("close"),
-            "transfer-encoding" => return Err(bad("chunks")),
-            _ => {}
+/// Posts a body until it is answered with 200, as WhatsApp does.
+async fn post(sender: &mut WebhookSender, body: &str) -> Result<()> {
+    let mut last = None;
+    for pause in [0, 50, 200, 1000] {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        match sender.post(Bytes::copy_from_slice(body.as_bytes())).await {
+            Ok(200) => return Ok(()),
+            Ok(status) => last = Some(Error::failed(format!("inbox serve answers {status} to a webhook"))),
+            Err(e) => last = Some(e),
         }
     }
-    while bytes.len() < head + 4 + length {
-        if bytes.len() > MAX_HEADER_BYTES || stream.read_buf(&mut bytes).await? == 0 {
-            return Err(bad("half an answer"));
-        }
-    }
-    Ok((status, keep))
+    Err(last.unwrap_or_else(|| Error::failed("inbox serve answers nothing to a webhook")))
 }

@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::error::{Error, Result};
+
 /// Is an app secret or a token; never printed.
 #[derive(Clone)]
 pub struct Secret(Vec<u8>);
@@ -15,6 +17,17 @@ impl Secret {
     pub fn new(text: &str) -> Option<Secret> {
         let text = text.trim();
         (!text.is_empty()).then(|| Secret(text.as_bytes().to_vec()))
+    }
+
+    /// Returns the value of `X-Hub-Signature-256` for a body.
+    ///
+    /// # Errors
+    /// None for any secret: a key of any length will do for HMAC.
+    pub fn sign(&self, body: &[u8]) -> Result<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .map_err(|e| Error::failed("the webhook cannot be signed").caused_by(e))?;
+        mac.update(body);
+        Ok(format!("sha256={}", hex::encode(mac.finalize().into_bytes())))
     }
 
     /// Compares with what somebody sent, in a time that tells nothing about either.

@@ -58,14 +58,7 @@ impl Args {
                 .map_err(std::io::Error::from)?;
         }
         let env = Env::of_process()?;
-        let mut secrets = from_text(env.get("INBOX_APP_SECRET").unwrap_or_default());
-        let files = match self.app_secret_file.as_slice() {
-            [] => context.settings.path(Key::AppSecretFile).into_iter().collect(),
-            files => files.to_vec(),
-        };
-        for file in &files {
-            secrets.extend(from_file(file, "the app secret")?);
-        }
+        let secrets = app_secrets(context, &env, &self.app_secret_file)?;
         let token_file = self
             .verify_token_file
             .or_else(|| context.settings.path(Key::VerifyTokenFile));
@@ -77,12 +70,7 @@ impl Args {
         if secrets.is_empty() && !self.insecure_no_signature {
             return Err(serve::no_secret());
         }
-        let listen = self
-            .listen
-            .as_deref()
-            .or(context.settings.get(Key::Listen))
-            .unwrap_or("127.0.0.1:8080");
-        let listen = address(listen)?;
+        let listen = listen_address(context, self.listen.as_deref())?;
         let (connect, _) = context.options()?;
         let options = ServeOptions {
             listen,
@@ -122,6 +110,34 @@ impl Args {
     }
 }
 
+/// Returns the app secrets of the environment and of the files, or of the file of the settings.
+///
+/// # Errors
+/// [`Kind::Usage`] for a file that is empty or cannot be read.
+pub(super) fn app_secrets(context: &Context, env: &Env, files: &[PathBuf]) -> Result<Vec<Secret>> {
+    let mut secrets = from_text(env.get("INBOX_APP_SECRET").unwrap_or_default());
+    let files = match files {
+        [] => context.settings.path(Key::AppSecretFile).into_iter().collect(),
+        files => files.to_vec(),
+    };
+    for file in &files {
+        secrets.extend(from_file(file, "the app secret")?);
+    }
+    Ok(secrets)
+}
+
+/// Returns the address of `serve`: the one given, that of the settings, or the default.
+///
+/// # Errors
+/// [`Kind::Usage`] for what is no address.
+pub(super) fn listen_address(context: &Context, given: Option<&str>) -> Result<SocketAddr> {
+    let text = given.or(context.settings.get(Key::Listen)).unwrap_or("127.0.0.1:8080");
+    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| {
+        Error::new(Kind::Usage, format!("{text:?} is not an address to listen on")).hint("write it like 127.0.0.1:8080")
+    })
+}
+
 fn from_text(text: &str) -> Vec<Secret> {
     text.split([',', '\n']).filter_map(Secret::new).collect()
 }
@@ -134,11 +150,4 @@ fn from_file(path: &Path, what: &str) -> Result<Vec<Secret>> {
         return Err(Error::usage(format!("{what} is missing: {} is empty", path.display())));
     }
     Ok(secrets)
-}
-
-fn address(text: &str) -> Result<SocketAddr> {
-    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-    found.ok_or_else(|| {
-        Error::new(Kind::Usage, format!("{text:?} is not an address to listen on")).hint("write it like 127.0.0.1:8080")
-    })
 }

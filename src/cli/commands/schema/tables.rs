@@ -85,6 +85,7 @@ const TABLES: &[(&str, Headings)] = &[
     ("webhook list --notices", NoticeLine::headings),
     ("webhook show", webhook::EventRow::headings),
     ("webhook replay", crate::worker::replay::Tried::headings),
+    ("webhook play", webhook::Played::headings),
     ("db status", db::StepRow::headings),
     ("local status", local::LocalRow::headings),
     ("local start", local::LocalRow::headings),

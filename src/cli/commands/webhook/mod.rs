@@ -1,9 +1,11 @@
 //! `inbox webhook`.
 
 mod list;
+mod play;
 mod replay;
 mod show;
 
+pub use play::Played;
 pub use show::EventRow;
 
 use crate::cli::{Context, Exit};
@@ -22,6 +24,7 @@ enum Command {
     List(Box<list::Args>),
     Show(Box<show::Args>),
     Replay(Box<replay::Args>),
+    Play(Box<play::Args>),
 }
 
 impl Args {
@@ -34,6 +37,7 @@ impl Args {
             Command::List(a) => a.run(context).await,
             Command::Show(a) => a.run(context).await,
             Command::Replay(a) => Box::pin(a.run(context)).await,
+            Command::Play(a) => Box::pin(a.run(context)).await,
         }
     }
 }

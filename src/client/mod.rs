@@ -1,0 +1,92 @@
+//! Outgoing HTTP: signed webhooks to an `inbox serve`, as WhatsApp sends them.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Request, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::error::{Error, Kind, Result};
+use crate::serve::{PATH, Secret};
+
+/// How long an answer may take.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+/// An answer is a few words; more is no answer of `serve`.
+const MAX_ANSWER_BYTES: usize = 64 << 10;
+
+/// Sends webhooks over one connection that is kept open.
+#[derive(Debug)]
+pub struct WebhookSender {
+    address: SocketAddr,
+    secret: Secret,
+    open: Option<SendRequest<Full<Bytes>>>,
+}
+
+impl WebhookSender {
+    /// Makes a sender that signs with an app secret. It connects with the first body.
+    pub fn new(address: SocketAddr, secret: Secret) -> WebhookSender {
+        WebhookSender {
+            address,
+            secret,
+            open: None,
+        }
+    }
+
+    /// Posts one body and returns the status of the answer. A connection that the server has closed
+    /// meanwhile is replaced.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] where nothing listens or no answer comes. Whether `serve` has the body
+    /// is then not known; it applies a repeated one once.
+    pub async fn post(&mut self, body: Bytes) -> Result<u16> {
+        let reused = self.open.is_some();
+        let first = self.exchange(body.clone()).await;
+        match first {
+            Err(_) if reused => self.exchange(body).await,
+            answered => answered,
+        }
+    }
+
+    async fn exchange(&mut self, body: Bytes) -> Result<u16> {
+        let unreachable = |what: &str| Error::new(Kind::Unreachable, format!("{} {what}", self.address));
+        let request = Request::post(PATH)
+            .header(header::HOST, self.address.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-hub-signature-256", self.secret.sign(&body)?)
+            .body(Full::new(body))
+            .map_err(|e| Error::failed("the webhook cannot be written as HTTP").caused_by(e))?;
+        let mut sender = match self.open.take().filter(|open| !open.is_closed()) {
+            Some(open) => open,
+            None => {
+                let stream = TcpStream::connect(self.address)
+                    .await
+                    .map_err(|e| unreachable(&format!("cannot be reached: {e}")).hint("inbox serve listens there"))?;
+                stream.set_nodelay(true)?;
+                let (sender, connection) = handshake(TokioIo::new(stream))
+                    .await
+                    .map_err(|e| unreachable("does not speak HTTP").caused_by(e))?;
+                // It ends with the connection; what it fails with, the exchange fails with.
+                tokio::spawn(connection);
+                sender
+            }
+        };
+        let exchange = async {
+            sender.ready().await?;
+            let answer = sender.send_request(request).await?;
+            let status = answer.status();
+            // Read to its end, so that the connection can be used again.
+            let rest = Limited::new(answer.into_body(), MAX_ANSWER_BYTES).collect().await;
+            Ok::<(StatusCode, bool), hyper::Error>((status, rest.is_ok()))
+        };
+        let (status, is_whole) = tokio::time::timeout(MAX_WAIT, exchange)
+            .await
+            .map_err(|_| unreachable("does not answer"))?
+            .map_err(|e| unreachable("ended the connection").caused_by(e))?;
+        self.open = is_whole.then_some(sender);
+        Ok(status.as_u16())
+    }
+}
