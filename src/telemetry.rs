@@ -1,15 +1,20 @@
-//! The log of `serve` and timers, and of any command with `--debug`: to stderr, plain or as JSON.
+//! The log of `serve` and timers, and of any command with `--verbose` or `--debug`: to stderr, plain or as JSON.
 //! It never contains bodies, tokens or customer text.
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log of `--debug`: connections, statements without their values, and retries, each with the time since the
-/// start.
-pub fn debug() {
+/// Starts the log of `--verbose`, connections and retries, or of `--debug`, which adds the statements without their
+/// values. Each line has the time since the start.
+pub fn verbose(statements: bool) {
+    let filter = if statements {
+        "warn,inbox=debug,sqlx=debug"
+    } else {
+        "warn,inbox=debug,sqlx=off"
+    };
     let started = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new("warn,inbox=debug,sqlx=debug"))
+        .with_env_filter(EnvFilter::new(filter))
         .with_writer(std::io::stderr)
         .with_timer(tracing_subscriber::fmt::time::uptime())
         .log_internal_errors(false)

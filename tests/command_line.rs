@@ -210,6 +210,19 @@ fn config_changes_the_local_profile() {
     let mode = fs_err::metadata(path.trim()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 
+    assert_eq!(
+        run(home, "config use sales"),
+        (0, String::new(), "note: sales is the default profile\n".to_owned())
+    );
+    assert_eq!(run(home, "config get workspace").1, "sales\n");
+    let (code, _, said) = run(home, "config use salse");
+    assert!(
+        code == 3 && said.contains("there is no profile 'salse'") && said.contains("profiles: default, sales"),
+        "{said}"
+    );
+    assert_eq!(run(home, "config use default --profile sales").0, 0);
+    assert_eq!(run(home, "config get workspace").1, "inbox\n");
+
     let before = fs_err::read_to_string(path.trim()).unwrap();
     for (line, says) in [
         (
@@ -398,6 +411,15 @@ async fn debug_shows_connections_and_statements_without_secrets() {
     {
         assert!(!log.contains(password), "{log}");
     }
+    let verbose = String::from_utf8(run("list -o csv --verbose").stderr).unwrap();
+    assert!(
+        verbose.contains("connecting") && verbose.contains("exit=0"),
+        "{verbose}"
+    );
+    assert!(
+        !verbose.contains("elapsed") && verbose.lines().count() < 10,
+        "{verbose}"
+    );
     let failed = run("show C-999 --debug");
     assert_eq!(failed.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&failed.stderr).contains("exit=3"));

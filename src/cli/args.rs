@@ -416,6 +416,9 @@ pub struct ConnArgs {
     /// Never prompt
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Log connections and retries, with their times, to standard error
+    #[arg(long, global = true)]
+    pub verbose: bool,
     /// Log connections, statements and retries to standard error
     ///
     /// The log has no passwords and no values of statements.

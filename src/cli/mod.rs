@@ -140,8 +140,8 @@ pub fn main() -> ExitCode {
             Err(e) => context::report_without_settings(&e),
         };
     }
-    if cli.conn.debug {
-        crate::telemetry::debug();
+    if cli.conn.debug || cli.conn.verbose {
+        crate::telemetry::verbose(cli.conn.debug);
     }
     cli.conn.setting_up =
         matches!(cli.command, Command::Init(_)) || matches!(&cli.command, Command::Config(config) if config.writes());

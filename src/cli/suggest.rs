@@ -13,7 +13,6 @@ const FOREIGN_FLAGS: &[(&str, &str)] = &[
     ("--format", "use '-o FORMAT'"),
     ("--jq", "use '-o json | jq'"),
     ("--csv", "use '-o csv'"),
-    ("--verbose", "use '--debug'"),
     ("--force", "use '--yes'"),
 ];
 

@@ -206,6 +206,26 @@ fn put(path: &Path, profile: &str, values: &[(Key, Option<&str>)], default: bool
     })
 }
 
+/// Makes a profile of the file the default, and keeps the rest.
+///
+/// # Errors
+/// [`crate::error::Kind::NotFound`] if there is no such profile; else as [`write_profile`].
+pub fn use_profile(path: &Path, profile: &str) -> Result<()> {
+    edit(path, |root| {
+        let profiles = table_in(root, "profiles", true)?;
+        if profiles.get(profile).is_none() {
+            let names: Vec<&str> = profiles.iter().map(|(name, _)| name).collect();
+            let missing = Error::not_found(format!("there is no profile {} in {}", quoted(profile), path.display()));
+            return Err(match names.as_slice() {
+                [] => missing.hint(format!("inbox config set database_url URL --profile {profile}")),
+                names => missing.hint(format!("profiles: {}", names.join(", "))),
+            });
+        }
+        root.insert("default_profile", value(profile));
+        Ok(())
+    })
+}
+
 /// Takes a profile out of the file and keeps the rest.
 ///
 /// # Errors

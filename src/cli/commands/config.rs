@@ -3,7 +3,7 @@
 use crate::cli::args::OutputArgs;
 use crate::cli::commands::workspace;
 use crate::cli::{Context, Exit};
-use crate::config::{self, Key, Origin};
+use crate::config::{self, Env, Key, Origin};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Value};
 
@@ -30,6 +30,7 @@ enum Command {
     Get(Get),
     Set(Set),
     Unset(Unset),
+    Use(Use),
     Path(Path),
     /// The spelling of `inbox workspace` until 0.1.
     #[command(hide = true)]
@@ -69,6 +70,14 @@ struct Set {
 struct Unset {
     /// Name of the setting
     #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Make a profile of config.toml the default
+#[derive(Debug, clap::Args)]
+struct Use {
+    /// Name of the profile
+    #[arg(value_name = "PROFILE")]
     name: String,
 }
 
@@ -113,7 +122,10 @@ impl Row for SettingRow {
 impl Args {
     /// Returns whether the command writes the file, so that neither file nor profile need exist.
     pub fn writes(&self) -> bool {
-        matches!(self.command, Some(Command::Set(_) | Command::Unset(_)))
+        matches!(
+            self.command,
+            Some(Command::Set(_) | Command::Unset(_) | Command::Use(_))
+        )
     }
 
     /// Runs it.
@@ -129,6 +141,7 @@ impl Args {
             Some(Command::Get(a)) => get(context, &a.name),
             Some(Command::Set(a)) => write(context, &a.name, Some(&a.value)),
             Some(Command::Unset(a)) => write(context, &a.name, None),
+            Some(Command::Use(a)) => use_profile(context, &a.name),
             Some(Command::Workspace(a)) => a.run(context, "config workspace").await,
         }
     }
@@ -157,6 +170,18 @@ fn list(context: &mut Context, output: &OutputArgs) -> Result<Exit> {
         value: line.value,
         origin: line.origin,
     }))?;
+    out.finish()?;
+    Ok(0)
+}
+
+/// Makes a profile the default; a flag or variable that hides it is named.
+fn use_profile(context: &Context, name: &str) -> Result<Exit> {
+    config::use_profile(file(context)?, name)?;
+    let mut out = context.output(None)?;
+    out.note(&format!("{name} is the default profile"));
+    if Env::of_process()?.get("INBOX_PROFILE").is_some_and(|p| p != name) {
+        out.warn("INBOX_PROFILE takes precedence over the default profile");
+    }
     out.finish()?;
     Ok(0)
 }

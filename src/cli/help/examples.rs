@@ -312,6 +312,7 @@ inbox config get output",
 inbox config set workspace sales --profile sales",
     ),
     page("config unset", "inbox config unset output"),
+    page("config use", "inbox config use sales"),
     page("config path", "inbox config path"),
     page(
         "workspace",
@@ -370,6 +371,11 @@ inbox serve --listen 127.0.0.1:9000 --app-secret-file /etc/inbox/secret",
         "webhook",
         "inbox webhook list --state dead
 inbox webhook replay --all",
+    ),
+    page(
+        "webhook play",
+        "inbox webhook play body.json --app-secret-file secret
+inbox webhook play - --listen 127.0.0.1:9000 < bodies.jsonl",
     ),
     page(
         "webhook list",

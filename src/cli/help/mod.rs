@@ -425,6 +425,7 @@ mod tests {
         "Reverse",
         "Revoke",
         "Run",
+        "Send",
         "Set",
         "Show",
         "Snooze",
