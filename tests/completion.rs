@@ -75,7 +75,7 @@ fn bash(home: &Path, url: Option<&str>, line: &str) -> Vec<String> {
     let words: Vec<String> = line.split(' ').map(|w| format!("'{w}'")).collect();
     let script = format!(
         "source '{file}'; COMP_WORDS=({}); COMP_CWORD={}; COMP_TYPE=9; \
-         _clap_complete_inbox inbox \"${{COMP_WORDS[-1]}}\" x; \
+         _inbox inbox \"${{COMP_WORDS[-1]}}\" x; \
          printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         words.join(" "),
         words.len() - 1
@@ -162,7 +162,7 @@ async fn bash_completes_words_and_data_without_descriptions() {
     assert_eq!(ask("inbox list --label v"), ["vip"]);
     assert_eq!(ask("inbox list --not has"), ["has-ticket"]);
     assert_eq!(ask("inbox list --not own"), ["owner="]);
-    assert_eq!(ask("inbox list --not owner=sa"), ["owner=sara"]);
+    assert_eq!(ask("inbox list --not owner=sa"), ["sara"]);
     assert_eq!(ask("inbox list --columns wait"), ["waiting", "waiting_since"]);
     assert_eq!(ask("inbox list --sort cust"), ["customer"]);
     let all = ask("inbox take C-");
@@ -171,6 +171,51 @@ async fn bash_completes_words_and_data_without_descriptions() {
     assert_eq!(ask("inbox take c-1"), ["c-1"]);
     assert_eq!(ask("inbox help exit"), ["exit-codes"]);
     assert!(!db.home().join("pwned").exists());
+}
+
+/// Completes a line in an interactive bash, which splits words at `=` and `:`. Returns the line.
+fn typed_in_bash(home: &Path, url: &str, line: &str) -> String {
+    let file = prepare(home, "bash");
+    let mut command = shell("bash", home, Some(url));
+    command
+        .stdin(Stdio::inherit())
+        .args(["--norc", "--noprofile", "-i"])
+        .env("TERM", "dumb")
+        .env("PS1", "ready> ");
+    let mut session = rexpect::session::spawn_command(command, Some(20_000)).unwrap();
+    session
+        .send_line(&format!("stty cols 200; source '{file}'; echo set-''up"))
+        .unwrap();
+    session.exp_string("set-up").unwrap();
+    session.exp_string("ready> ").unwrap();
+    session.send(line).unwrap();
+    session.send("\t").unwrap();
+    session.flush().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    session.send("\x01echo '\x05' the-''end; exit").unwrap();
+    session.send_line("").unwrap();
+    let mut screen = session.exp_string("the-end").unwrap();
+    drop(session.exp_eof());
+    screen.replace_range(..screen.rfind('\n').map_or(0, |at| at + 1), "");
+    screen.trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bash_completes_behind_an_equals_sign() {
+    if !has("bash") || rexpect::spawn("true", None).is_err() {
+        return;
+    }
+    let db = workspace().await;
+    for (line, completed) in [
+        ("inbox list --owner=sa", "inbox list --owner=sara"),
+        ("inbox list --owner sa", "inbox list --owner sara"),
+        ("inbox list --not owner=sa", "inbox list --not owner=sara"),
+        ("inbox list --not sto", "inbox list --not store="),
+        ("inbox list --not store=", "inbox list --not store=shop"),
+        ("inbox agent gran", "inbox agent grant"),
+    ] {
+        assert_eq!(typed_in_bash(db.home(), &db.program_url(), line), completed);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,6 +48,9 @@ fn script(shell: &str) -> Result<Vec<u8>> {
     completer(shell)
         .ok_or_else(|| Error::usage(format!("no completions for {shell}")))?
         .write_registration(VARIABLE, "inbox", "inbox", "inbox", &mut text)?;
+    if shell == "bash" {
+        text.extend_from_slice(WHOLE_WORDS_OF_BASH.as_bytes());
+    }
     if shell == "zsh" {
         // A file on the fpath is first called as the function itself.
         text.extend_from_slice(
@@ -56,6 +59,35 @@ fn script(shell: &str) -> Result<Vec<u8>> {
     }
     Ok(text)
 }
+
+/// Bash takes `=` and `:` for words of their own, and completes what stands behind them. This puts
+/// the words together again, asks, and returns what stands behind.
+const WHOLE_WORDS_OF_BASH: &str = r#"
+_inbox() {
+    local whole=() count=0 glue='' index=0 i word
+    for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $count -gt 0 && ( -n $glue || $word == [=:] ) ]]; then
+            whole[count - 1]+=$word
+        else
+            whole[count]=$word
+            count=$((count + 1))
+        fi
+        if [[ $word == [=:] ]]; then glue=1; else glue=''; fi
+        if [[ $i -eq $COMP_CWORD ]]; then index=$((count - 1)); fi
+    done
+    local COMP_WORDS=("${whole[@]}") COMP_CWORD=$index
+    local typed=${whole[index]}
+    local before=${typed%"${typed##*[=:]}"}
+    _clap_complete_inbox "$1" "$typed" "$3"
+    COMPREPLY=("${COMPREPLY[@]#"$before"}")
+}
+if [[ ${BASH_VERSINFO[0]} -gt 4 || ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -ge 4 ]]; then
+    complete -o nospace -o bashdefault -o nosort -F _inbox inbox
+else
+    complete -o nospace -o bashdefault -F _inbox inbox
+fi
+"#;
 
 /// Returns what writes the script of a shell, and its answers.
 pub fn completer(shell: &str) -> Option<&'static dyn EnvCompleter> {
