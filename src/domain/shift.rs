@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn days_and_hours_are_read_and_written_as_people_do() {
+    fn days_and_hours_are_parsed_and_printed() {
         for (text, written) in [
             ("mon..fri", "mon..fri"),
             ("mon,tue", "mon,tue"),
@@ -441,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn a_night_shift_belongs_to_the_day_on_which_it_begins() {
+    fn night_shift_belongs_to_the_day_on_which_it_begins() {
         let r = rosters(
             "Asia/Karachi",
             vec![shift(1, "night", "22:00-06:00")],
@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_entry_that_covers_a_day_counts() {
+    fn newest_entry_that_covers_a_day_counts() {
         let entries = vec![
             entry(1, Some(1), true, "2026-11-02", None, "mon..sun"),
             entry(2, None, false, "2026-11-04", Some("2026-11-05"), "mon..sun"),
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_change_later_leave_the_past_as_it_was() {
+    fn new_hours_do_not_change_the_past() {
         let mut s = shift(1, "morning", "08:00-16:00");
         s.hours.push((at("2026-11-10T12:00:00Z"), hours("07:00-13:00")));
         s.hours.push((at("2026-11-12T09:00:00Z"), None));
@@ -527,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_begun_goes_on_and_hours_replaced_before_they_begin_never_happen() {
+    fn begun_shift_continues_and_replaced_hours_never_begin() {
         let is = |changes: &[(&str, Option<Hours>)], then: &[&str]| assert_eq!(worked(changes), then, "{changes:?}");
         let (day, early, late) = (hours("08:00-16:00"), hours("06:00-14:00"), hours("12:00-20:00"));
         is(&[("07:00", late)], &["12:00-20:00"]);
@@ -547,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_begins_by_the_clock_of_its_day_and_a_later_zone_does_not_move_it() {
+    fn shift_starts_by_the_zone_of_its_day() {
         let mut r = rosters(
             "Asia/Karachi",
             vec![shift(1, "s", "08:00-16:00")],
@@ -574,7 +574,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_put_forward_or_back_makes_a_night_shorter_or_longer() {
+    fn daylight_saving_changes_the_length_of_a_night_shift() {
         let r = rosters(
             "Europe/Berlin",
             vec![shift(1, "night", "22:00-06:00")],
@@ -591,7 +591,7 @@ mod tests {
     }
 
     #[test]
-    fn who_stands_on_no_roster_by_then_is_unknown_and_not_off() {
+    fn agent_without_a_roster_is_unknown_instead_of_off() {
         let r = rosters(
             "UTC",
             vec![shift(1, "day", "08:00-16:00")],
@@ -606,7 +606,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_nothing_new_where_the_newest_of_its_days_says_it() {
+    fn entry_is_redundant_when_the_newest_one_is_equal() {
         let mut entries = vec![entry(1, Some(1), true, "2026-11-02", None, "mon..fri")];
         let again = entry(0, Some(1), true, "2026-11-02", None, "mon..fri");
         assert_eq!(said_already(&entries, &again).map(|e| e.id), Some(1));
