@@ -433,7 +433,7 @@ pub struct ConnArgs {
 }
 
 impl ConnArgs {
-    /// Returns what the flags say about settings; [`OutputArgs::add_to`] adds the rest.
+    /// Returns the settings given as flags; [`OutputArgs::add_to`] adds the rest.
     pub fn flags(&self) -> Flags {
         let mut flags = Flags {
             profile: self.profile.clone(),

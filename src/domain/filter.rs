@@ -272,7 +272,8 @@ impl Filter {
         self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
 
-    /// Returns what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
+    /// Returns a fingerprint that distinguishes filters without their search texts, for the
+    /// comparison of an idempotency key.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] if the filter cannot be written as JSON, which no filter does.

@@ -141,14 +141,15 @@ pub struct Shift {
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
-/// Returns which of some versions was in force at a time, by since when each was, in order. The first was from ever.
+/// Returns the index of the version in force at a time. Versions are in order of their start, and
+/// the first has always been in force.
 fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
     versions.partition_point(|v| v.0 <= at).saturating_sub(1)
 }
 
 impl Hours {
-    /// Returns when they begin and end on a day. Where a clock is put forward, a time inside the gap
-    /// is moved on; where it is put back, the earlier is meant.
+    /// Returns the start and end on a day. A time in the gap of a clock put forward moves forward;
+    /// for a clock put back, the earlier time counts.
     fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
         let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
         let last = if self.ends > self.starts {
@@ -162,9 +163,9 @@ impl Hours {
 }
 
 impl Shift {
-    /// Returns what begins on a day: what does while its hours and its zone are in force. Hours that
-    /// are replaced before they begin never happen, and what has begun goes on to its end; until
-    /// then the shift does not begin again.
+    /// Returns the shifts that begin on a day, by the hours and the zone in force. Hours that are
+    /// replaced before they begin never happen. A shift that has begun continues to its end and
+    /// does not begin again until then.
     fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
         let mut begun = Vec::new();
         for (n, (_, zone)) in zones.iter().enumerate() {
@@ -253,8 +254,8 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Returns what an agent was to work in a range of times, whole shifts in order; none where that
-    /// is unknown: no entry speaks of him by then.
+    /// Returns the planned shifts of an agent in a range of times, whole and in order, or `None`
+    /// when no entry names the agent by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
         let by = self.day(to);
@@ -306,7 +307,7 @@ impl Rosters {
         (!known.is_empty()).then_some(present)
     }
 
-    /// Returns what an agent works at a moment; none where that is unknown.
+    /// Returns the shifts of an agent at a moment, or `None` when it is unknown.
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
     }
@@ -506,7 +507,7 @@ mod tests {
         );
     }
 
-    /// Returns what is worked on 10 November by a shift of 08:00-16:00 whose hours change that day.
+    /// Returns the work on 10 November for a shift of 08:00-16:00 whose hours change that day.
     fn worked(changes: &[(&str, Option<Hours>)]) -> Vec<String> {
         let mut s = shift(1, "s", "08:00-16:00");
         for (time, hours) in changes {

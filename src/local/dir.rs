@@ -117,7 +117,7 @@ impl ClusterDir {
         check_private(&dir, account.uid)
     }
 
-    /// Returns how long the server's log is now.
+    /// Returns the present length of the server's log.
     pub fn log_length(&self) -> u64 {
         std::fs::symlink_metadata(self.log()).map_or(0, |meta| meta.len())
     }

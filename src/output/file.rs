@@ -152,7 +152,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Returns what rows are written to.
+    /// Returns the writer for rows.
     pub fn output(&mut self) -> &mut Output {
         &mut self.output
     }

@@ -48,7 +48,7 @@ impl Progress {
         self.state().in_flight
     }
 
-    /// Returns how many transactions were committed.
+    /// Returns the number of committed transactions.
     pub fn committed(&self) -> u32 {
         self.state().committed
     }

@@ -124,7 +124,7 @@ impl<'a> Node<'a> {
         self.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))
     }
 
-    /// Returns how deep brackets are nested.
+    /// Returns the nesting depth of brackets.
     pub(super) fn depth(self) -> usize {
         let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0usize, false, false);
         for b in self.0.bytes() {
