@@ -2,7 +2,8 @@
 
 use crate::db::audit::seal::Seal;
 
-/// Returns what differs first between a seal made now and an earlier one, in anything that the earlier one covers.
+/// Returns the first difference between a new seal and an earlier one, in the data that the earlier
+/// one covers.
 pub fn difference(now: &Seal, sealed: &Seal) -> Option<String> {
     if now.digest != sealed.digest {
         return Some(format!(

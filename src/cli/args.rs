@@ -433,7 +433,7 @@ pub struct ConnArgs {
 }
 
 impl ConnArgs {
-    /// Returns what the flags say about settings; [`OutputArgs::add_to`] adds the rest.
+    /// Returns the settings given as flags; [`OutputArgs::add_to`] adds the rest.
     pub fn flags(&self) -> Flags {
         let mut flags = Flags {
             profile: self.profile.clone(),
@@ -492,12 +492,12 @@ mod tests {
     }
 
     #[test]
-    fn the_shared_arguments_fit_together_in_one_command() {
+    fn shared_arguments_can_be_combined_in_one_command() {
         Everything::command().debug_assert();
     }
 
     #[test]
-    fn the_help_shows_one_table_of_filters_with_every_filter_in_it() {
+    fn help_shows_every_filter_in_one_table() {
         let help = Everything::command().render_help().to_string();
         assert_eq!(help.matches("Filters:").count(), 1, "{help}");
         let table = help.split("Filters:").nth(1).unwrap();
@@ -567,7 +567,7 @@ mod tests {
     }
 
     #[test]
-    fn not_takes_each_filter_and_refuses_what_is_none() {
+    fn not_accepts_every_filter_and_refuses_other_words() {
         let flags = FilterArgs::augment_args(clap::Command::new("inbox"));
         for name in flags
             .get_arguments()
@@ -590,14 +590,14 @@ mod tests {
     }
 
     #[test]
-    fn offered_without_a_value_does_not_eat_the_next_reference() {
+    fn offered_without_a_value_does_not_consume_the_next_reference() {
         let got = read("--offered C-1");
         assert_eq!(got.filter.filter().offered, Some(OfferedTo::Anyone));
         assert_eq!(got.refs.refs, ["C-1"]);
     }
 
     #[test]
-    fn any_and_live_stand_for_several_statuses() {
+    fn any_and_live_mean_several_statuses() {
         assert_eq!(read("--status any").filter.filter().status, Status::ALL);
         assert_eq!(
             read("--status resolved,live,open").filter.filter().status,
@@ -607,7 +607,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_stands_alone() {
+    fn period_cannot_be_combined_with_since_or_until() {
         assert!(refused("--period yesterday --since 2h").contains("cannot be used with"));
         let range = read("--since 3d --until today").time.range();
         assert_eq!(
@@ -665,13 +665,13 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_is_checked_when_it_is_typed() {
+    fn zone_is_validated_when_parsed() {
         assert_eq!(read("--tz asia/karachi").output.tz.as_deref(), Some("Asia/Karachi"));
         assert!(refused("--tz=+05:00").contains("UTC offset"));
     }
 
     #[test]
-    fn flags_reach_the_settings_and_every_word_is_one_that_the_settings_know() {
+    fn flags_reach_the_settings_under_known_names() {
         let got = read(
             "--profile p --config f --workspace shop --as sara --timeout 3s --no-input \
              --database postgres://u@h/d --tz utc",
@@ -710,7 +710,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_can_be_logged() {
+    fn key_is_printable() {
         assert_eq!(
             read("--idempotency-key shift-2026-11-17")
                 .write

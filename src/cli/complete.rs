@@ -87,7 +87,7 @@ enum Source {
     Filters,
 }
 
-/// Returns where the values of an argument come from.
+/// Returns the source of an argument's values.
 fn source(arg: &Arg, path: &str) -> Option<Source> {
     use Source::{Columns, Conversations, Filters, Handles, Labels, Settings, Someone, Tickets, Topics};
     const AGENT: &[&str] = &["agent"];
@@ -198,7 +198,8 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
         .collect()
 }
 
-/// Returns what `--not` takes: the name of a filter, and behind its `=` what that filter takes.
+/// Returns the values of `--not`: the name of a filter, and after its `=` the values of that
+/// filter.
 fn filters(path: &str, typed: &str) -> Vec<CompletionCandidate> {
     let flags = FilterArgs::augment_args(Command::new("inbox"));
     let flags = flags.get_arguments().filter(|a| a.get_id() != "not");

@@ -311,7 +311,7 @@ fn local_options(address: Address) -> ConnectOptions {
         .into()
 }
 
-/// Returns how to connect to the configured database as it is: the embedded server is not started.
+/// Returns the options to connect to the configured database, without starting the embedded server.
 ///
 /// # Errors
 /// [`Kind::Usage`] without a configured database; [`Kind::Unreachable`] for an embedded server that

@@ -361,7 +361,8 @@ pub async fn while_it_answers<T>(
     }
 }
 
-/// Returns how long a statement may stay without an answer: with `--timeout`, as long as the whole command.
+/// Returns the time limit for the answer to a statement: with `--timeout`, that of the whole
+/// command.
 pub fn statement_limit(limit: Option<Duration>) -> Duration {
     limit.map_or(STATEMENT, |limit| limit.max(STATEMENT))
 }

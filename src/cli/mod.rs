@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn one_subcommand_alone_is_what_it_is_in_the_whole_tree() {
+    fn single_subcommand_equals_that_of_the_whole_tree() {
         let whole = super::Cli::command();
         let mut seen = 0;
         for one in whole.get_subcommands() {
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_read_alike_whatever_stands_before_the_subcommand() {
+    fn words_are_parsed_alike_after_any_global_flags() {
         let parse = |line: &str| {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             super::parse(&words).map(|cli| format!("{:?}", cli.command))

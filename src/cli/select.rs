@@ -73,7 +73,7 @@ impl Selector {
         self.filter.snooze_due = true;
     }
 
-    /// Returns what the operation keeps of it: references and filters, no free text.
+    /// Returns the arguments that the operation keeps: references and filters, no free text.
     pub fn record(&self) -> serde_json::Value {
         if self.refs.is_empty() {
             return serde_json::json!({"filter": self.filter});
@@ -95,8 +95,8 @@ impl Selector {
         serde_json::json!({"refs": "stdin", "lines": self.lines.len()})
     }
 
-    /// Returns what must agree when an idempotency key is used again: references that were typed. A
-    /// pipe that has nothing left to say after the first time is the same pipe.
+    /// Returns the arguments that must be equal when an idempotency key is used again: typed
+    /// references. Standard input may differ, because it can be empty after the first run.
     pub fn compared(&self) -> Vec<&str> {
         if self.refs.refs.iter().any(|r| r == "-") {
             return Vec::new();

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_words_get_a_suggestion_that_works() {
+    fn misspelled_words_get_a_valid_suggestion() {
         for (line, tip) in [
             ("tak C-1", "'take'"),
             ("list --json", "-o json"),

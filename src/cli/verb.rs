@@ -64,7 +64,7 @@ impl NoteArgs {
         Ok((!note.is_empty()).then_some(note))
     }
 
-    /// Returns what must agree when a key is used again.
+    /// Returns the arguments that must be equal when a key is used again.
     pub fn compared(&self) -> Value {
         json!([
             self.note,

@@ -312,7 +312,7 @@ where
     })
 }
 
-/// Returns what has changed, in the words of who did it, and how to reverse it.
+/// Returns a summary of the change for the person who made it, and how to reverse it.
 fn summary(rows: &[ChangeRow], operation: &Operation) -> Option<String> {
     let changed: Vec<&ChangeRow> = rows.iter().filter(|r| r.result == "changed").collect();
     let text = match changed.as_slice() {

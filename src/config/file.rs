@@ -140,7 +140,7 @@ fn parse_profile(
     Ok(keys)
 }
 
-/// Returns what a profile of the file says; none where there is no such profile or no file.
+/// Returns the settings of a profile in the file, or `None` without such a profile or file.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for a file that is not as it should be.

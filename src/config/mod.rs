@@ -121,7 +121,7 @@ macro_rules! keys {
                 match self { $(Key::$variant => $name),+ }
             }
 
-            /// Returns what the setting is, without a full stop.
+            /// Returns the description of the setting, without a full stop.
             pub fn meaning(self) -> &'static str {
                 match self { $(Key::$variant => $doc),+ }.trim().trim_end_matches('.')
             }
@@ -450,7 +450,7 @@ impl Settings {
         self.set.get(&key).map(|s| s.value.as_str())
     }
 
-    /// Returns where a setting came from.
+    /// Returns the origin of a setting.
     pub fn origin(&self, key: Key) -> Option<&Origin> {
         self.set.get(&key).map(|s| &s.origin)
     }

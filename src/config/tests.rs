@@ -74,7 +74,7 @@ impl Home {
 }
 
 #[test]
-fn a_flag_goes_before_the_environment_and_that_before_the_profile_and_that_before_the_default() {
+fn flag_precedes_environment_precedes_profile_precedes_default() {
     let home = Home::new();
     let workspace = |home: &Home| {
         let s = home.resolve().unwrap();
@@ -90,14 +90,14 @@ fn a_flag_goes_before_the_environment_and_that_before_the_profile_and_that_befor
 }
 
 #[test]
-fn an_empty_variable_counts_as_unset() {
+fn empty_variable_counts_as_unset() {
     let home = Home::new().var("INBOX_AS", "").var("INBOX_WORKSPACE", "");
     let s = home.resolve().unwrap();
     assert_eq!((s.act_as().unwrap(), s.workspace()), (None, "inbox"));
 }
 
 #[test]
-fn the_profile_is_named_by_flag_or_environment_or_file() {
+fn profile_is_named_by_flag_environment_or_file() {
     let text =
         "default_profile = 'a'\n[profiles.a]\nas = 'sara'\n[profiles.b]\nas = 'ali'\n[profiles.c]\nas = 'omar'\n";
     let who = |home: Home| {
@@ -118,7 +118,7 @@ fn the_profile_is_named_by_flag_or_environment_or_file() {
 }
 
 #[test]
-fn the_file_is_found_by_flag_or_environment_or_in_the_config_folder() {
+fn file_is_found_by_flag_environment_or_config_folder() {
     let text = |w: &str| format!("default_profile = 'x'\n[profiles.x]\nworkspace = '{w}'\n");
     let home = Home::new().config(&text("home"));
     assert_eq!(home.resolve().unwrap().workspace(), "home");
@@ -141,7 +141,7 @@ fn the_file_is_found_by_flag_or_environment_or_in_the_config_folder() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_line() {
+fn unknown_key_is_named_with_its_line() {
     let e = Home::new()
         .config("default_profile = 'x'\n\n[profiles.x]\nas = 'sara'\nworkspce = 'y'\n")
         .resolve()
@@ -160,7 +160,7 @@ fn an_unknown_key_is_named_with_its_line() {
 }
 
 #[test]
-fn a_wrong_value_is_named_with_where_it_stands() {
+fn invalid_value_is_reported_with_its_location() {
     let e = Home::new()
         .config("[profiles.x]\ntz = '+05:00'\n")
         .resolve()
@@ -201,7 +201,7 @@ fn a_wrong_value_is_named_with_where_it_stands() {
 }
 
 #[test]
-fn broken_toml_is_an_error_with_its_line_that_does_not_quote_it() {
+fn invalid_toml_is_reported_by_line_without_its_text() {
     let home = Home::new().config("default_profile = 'x'\n[profiles.x]\ndatabase_url = 'postgres://u:hunter2@h/d\n");
     let e = home.resolve().unwrap_err();
     assert!(e.message.contains("line 3: this is not TOML"), "{e}");
@@ -209,7 +209,7 @@ fn broken_toml_is_an_error_with_its_line_that_does_not_quote_it() {
 }
 
 #[test]
-fn without_a_database_the_way_out_is_named() {
+fn missing_database_is_reported_with_a_hint() {
     let e = Home::new().resolve().unwrap().database().unwrap_err();
     assert_eq!((e.kind, &*e.message), (Kind::Usage, "no database is configured"));
     assert!(e.hint.unwrap().contains("inbox init"));
@@ -218,7 +218,7 @@ fn without_a_database_the_way_out_is_named() {
 }
 
 #[test]
-fn a_url_is_taken_apart() {
+fn url_is_parsed() {
     let s = Home::new()
         .var(
             "DATABASE_URL",
@@ -266,7 +266,7 @@ fn a_url_is_taken_apart() {
 }
 
 #[test]
-fn a_wrong_url_is_refused_without_being_quoted() {
+fn invalid_url_is_refused_without_its_text() {
     for url in [
         "hunter2",
         "postgres://u:hunter2@h:port/d",
@@ -284,7 +284,7 @@ fn a_wrong_url_is_refused_without_being_quoted() {
 }
 
 #[test]
-fn libpqs_variables_fill_in_what_the_url_leaves_out() {
+fn libpq_variables_complete_the_url() {
     let home = Home::new()
         .var("PGHOST", "pghost")
         .var("PGPORT", "7000")
@@ -332,7 +332,7 @@ fn libpqs_variables_fill_in_what_the_url_leaves_out() {
 }
 
 #[test]
-fn an_address_in_the_environment_does_not_redirect_a_host_in_the_url() {
+fn environment_address_does_not_redirect_the_host_of_the_url() {
     let home = Home::new().var("PGHOSTADDR", "10.0.0.1");
     assert_eq!(home.server().servers[0].host, "10.0.0.1");
     assert_eq!(
@@ -342,7 +342,7 @@ fn an_address_in_the_environment_does_not_redirect_a_host_in_the_url() {
 }
 
 #[test]
-fn a_mistyped_libpq_variable_is_an_error_and_not_the_default() {
+fn invalid_libpq_variable_is_an_error_instead_of_the_default() {
     for (name, value) in [
         ("PGSSLMODE", "verfy-full"),
         ("PGPORT", "54a"),
@@ -363,7 +363,7 @@ fn a_mistyped_libpq_variable_is_an_error_and_not_the_default() {
 }
 
 #[test]
-fn the_systems_authorities_imply_a_checked_name() {
+fn system_authorities_imply_host_verification() {
     let s = Home::new()
         .var("DATABASE_URL", "postgres://u@h/d?sslrootcert=system")
         .server();
@@ -371,7 +371,7 @@ fn the_systems_authorities_imply_a_checked_name() {
 }
 
 #[test]
-fn the_timeout_of_inbox_goes_before_libpqs() {
+fn inbox_timeout_precedes_that_of_libpq() {
     let home = Home::new()
         .var("DATABASE_URL", "postgres://u@h/d?connect_timeout=4")
         .var("INBOX_TIMEOUT", "2s");
@@ -385,7 +385,7 @@ fn the_timeout_of_inbox_goes_before_libpqs() {
 }
 
 #[test]
-fn a_service_file_stands_between_the_url_and_the_environment() {
+fn service_file_ranks_between_url_and_environment() {
     let text = "# ours\n[other]\nhost=wrong\n\n\
         [shop]\nhost = svc\nport=6000\nuser=svcuser\ndbname=svcdb\npassword=svcpass\nkeepalives=1\n\
         [late]\nhost=x\n";
@@ -421,7 +421,7 @@ fn a_service_file_stands_between_the_url_and_the_environment() {
 }
 
 #[test]
-fn a_service_is_looked_for_in_the_named_file_and_the_systems() {
+fn service_is_looked_up_in_the_named_file_and_the_system_file() {
     let home = Home::new()
         .file("s.conf", "[a]\nhost=one\n")
         .file("sys/pg_service.conf", "[b]\nhost=two\n");
@@ -445,7 +445,7 @@ fn a_service_is_looked_for_in_the_named_file_and_the_systems() {
 }
 
 #[test]
-fn the_password_file_is_used_where_no_password_was_given() {
+fn password_file_is_used_when_no_password_is_given() {
     let text = "# comment\nother:*:*:*:no\nh:5432:d:u:s\\:ec\\\\ret\n*:*:*:*:last\n";
     let home = Home::new()
         .file(".pgpass", text)
@@ -468,7 +468,7 @@ fn the_password_file_is_used_where_no_password_was_given() {
 }
 
 #[test]
-fn a_password_file_that_others_can_read_is_ignored() {
+fn password_file_is_ignored_when_others_can_read_it() {
     let home = Home::new()
         .file(".pgpass", "*:*:*:*:x\n")
         .var("DATABASE_URL", "postgres://u@h/d");
@@ -478,7 +478,7 @@ fn a_password_file_that_others_can_read_is_ignored() {
 }
 
 #[test]
-fn the_local_cluster_is_used_where_nothing_stronger_names_a_server() {
+fn local_cluster_is_used_when_nothing_else_names_a_server() {
     let local = "default_profile = 'x'\n[profiles.x]\nlocal = true\n";
     let is_local = |home: Home| home.resolve().unwrap().database().unwrap() == Database::Local;
     assert!(is_local(Home::new().config(local)));
@@ -505,7 +505,7 @@ fn the_local_cluster_is_used_where_nothing_stronger_names_a_server() {
 }
 
 #[test]
-fn a_chosen_profile_whose_database_the_environment_hides_is_pointed_out() {
+fn warning_when_the_environment_hides_the_profile_database() {
     let text = "default_profile = 'x'\n[profiles.x]\ndatabase_url = 'postgres://u@staging/d'\n";
     let home = Home::new()
         .config(text)
@@ -554,7 +554,7 @@ fn no_password_is_ever_printed() {
 }
 
 #[test]
-fn every_line_says_where_its_value_came_from() {
+fn every_line_shows_the_origin_of_its_value() {
     let home = Home::new().var("PAGER", "less").flag(Key::Output, "json");
     let lines = home.resolve().unwrap().lines();
     let line = |name| lines.iter().find(|l| l.name == name).unwrap();
@@ -565,7 +565,7 @@ fn every_line_says_where_its_value_came_from() {
 }
 
 #[test]
-fn a_path_in_the_profile_is_beside_the_file_and_the_tilde_is_home() {
+fn profile_path_is_relative_to_the_file_and_expands_the_tilde() {
     let text = "default_profile = 'x'\n[profiles.x]\napp_secret_file = 'secret'\nverify_token_file = '~/token'\n";
     let home = Home::new().config(text).var("INBOX_PG_BIN", "rel/bin");
     let s = home.resolve().unwrap();
@@ -576,7 +576,7 @@ fn a_path_in_the_profile_is_beside_the_file_and_the_tilde_is_home() {
 }
 
 #[test]
-fn a_profile_is_written_for_its_owner_alone_and_read_back() {
+fn profile_is_written_for_its_owner_only_and_read_back() {
     let home = Home::new();
     let path = home.path(".config/inbox/config.toml");
     write_profile(
@@ -631,7 +631,7 @@ fn writing_keeps_other_profiles_and_comments() {
 }
 
 #[test]
-fn nothing_is_written_that_could_not_be_read() {
+fn profile_is_not_written_when_it_cannot_be_read() {
     let home = Home::new().config("[profiles.a]\nwrong = 1\n");
     let path = home.path(".config/inbox/config.toml");
     assert!(write_profile(&path, "b", &[(Key::As, Some("sara"))]).is_err());
@@ -648,7 +648,7 @@ fn nothing_is_written_that_could_not_be_read() {
 }
 
 #[test]
-fn a_linked_file_stays_a_link() {
+fn linked_file_stays_a_link() {
     let home = Home::new().file("dotfiles/inbox.toml", "");
     let link = home.path("config.toml");
     std::os::unix::fs::symlink(home.path("dotfiles/inbox.toml"), &link).unwrap();
@@ -662,7 +662,7 @@ fn a_linked_file_stays_a_link() {
 }
 
 #[test]
-fn a_file_with_a_password_that_others_can_read_is_pointed_out() {
+fn warning_when_others_can_read_a_file_with_a_password() {
     let home = Home::new().config("[profiles.a]\ndatabase_url = 'postgres://u:p@h/d'\n");
     let path = home.path(".config/inbox/config.toml");
     assert!(home.resolve().unwrap().warnings.is_empty());
@@ -748,7 +748,7 @@ fn settings_for_unreachable_clients_are_used() {
 }
 
 #[test]
-fn a_connection_parameter_without_an_effect_is_named() {
+fn connection_parameter_without_effect_is_reported() {
     let url = "postgres://u@h/d?channel_binding=require&sslsni=0&client_encoding=latin1&fallback_application_name=x";
     let settings = Home::new().var("DATABASE_URL", url).resolve().unwrap();
     for name in ["channel_binding", "sslsni", "client_encoding"] {
@@ -765,7 +765,7 @@ fn a_connection_parameter_without_an_effect_is_named() {
 }
 
 #[test]
-fn sqlx_gets_what_was_resolved() {
+fn sqlx_gets_the_resolved_settings() {
     let s = Home::new()
         .var("DATABASE_URL", "postgres://u:p@h:6000/d?sslmode=verify-ca")
         .server();
@@ -782,7 +782,7 @@ fn sqlx_gets_what_was_resolved() {
 }
 
 #[test]
-fn a_side_profile_never_becomes_the_default() {
+fn side_profile_never_becomes_the_default() {
     let home = Home::new();
     let path = home.path(".config/inbox/config.toml");
     write_side_profile(&path, "demo", &[(Key::Local, Some("true"))]).unwrap();

@@ -112,7 +112,8 @@ pub async fn channels(conn: &mut PgConnection, wamids: &[String]) -> Result<Vec<
     Ok(rows.into_iter().map(|r| (r.channel_id, r.wamid)).collect())
 }
 
-/// Returns which of some messages are of customers who are forgotten, by position; none for a channel: of any.
+/// Returns the positions of messages from forgotten customers. A channel of `None` means any
+/// channel.
 ///
 /// # Errors
 /// What the database says.
@@ -400,7 +401,8 @@ pub async fn file_orders(conn: &mut PgConnection, orders: &[(String, i64)]) -> R
     Ok(())
 }
 
-/// Returns who owned conversations at the second of a time: one answer for each question, in order.
+/// Returns the owners of conversations at the second of a time: one answer for each question, in
+/// order.
 ///
 /// # Errors
 /// What the database says.

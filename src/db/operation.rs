@@ -82,7 +82,7 @@ pub struct Actor {
     pub teams: Vec<i64>,
 }
 
-/// Returns who the session is; `acting` is what `--as` said.
+/// Returns the agent of the session; `acting` is the value of `--as`.
 ///
 /// # Errors
 /// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as that one.

@@ -58,7 +58,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// Returns when the customer first wrote, and whether he is ever answered.
+    /// Returns the time of the customer's first message, and whether it gets a reply.
     pub fn story(&self) -> Option<(i64, bool)> {
         self.first_message.map(|at| (at, self.first_answer.is_some()))
     }
@@ -141,7 +141,7 @@ pub fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|w| (*w).to_owned()).collect()
 }
 
-/// Returns what an agent writes down about a customer, as flags.
+/// Returns an agent's note about a customer, as flags.
 pub fn note(customer: &Customer, flag: &str) -> Vec<String> {
     let mut words = words(&[
         flag,

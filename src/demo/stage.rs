@@ -264,7 +264,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_quoted_where_the_shell_would_change_it() {
+    fn word_is_quoted_when_the_shell_would_change_it() {
         assert_eq!(quoted("--to"), "--to");
         assert_eq!(quoted("+923001234567"), "+923001234567");
         assert_eq!(quoted("it's late"), r"'it'\''s late'");
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_command_is_broken_before_its_flags_and_joins_to_itself() {
+    fn long_command_breaks_before_its_flags_and_joins_again() {
         let line = "inbox handoff C-12 --to returns --reason 'exchange -- size L | XL' \
             --note 'pickup booked for tomorrow' --order 1007 --as sara";
         let lines = broken(line);

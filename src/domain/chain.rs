@@ -582,7 +582,7 @@ mod tests {
     }
 
     #[test]
-    fn an_untouched_chain_has_nothing_wrong_and_gives_its_intervals() {
+    fn intact_chain_has_no_problem_and_returns_its_intervals() {
         assert_eq!(check(&chain()), None);
         let f = follow(&chain());
         let leg = |seq, owner, from, to| Interval {
@@ -613,7 +613,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_of_tampering_is_named_at_its_first_bad_event() {
+    fn each_tampering_is_reported_at_its_first_bad_event() {
         let mut edited = chain();
         edited[1].0.state.owner = Some(3);
         assert_eq!(check(&edited), Some((2, Problem::Edited)));
@@ -632,7 +632,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_says_anything_else_than_its_events_is_named() {
+    fn row_that_differs_from_its_events_is_reported() {
         type Forge = fn(&mut Head<'_>);
         let forged: [Forge; 6] = [
             |h| h.hash = &[0],

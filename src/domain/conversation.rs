@@ -531,14 +531,14 @@ mod tests {
     }
 
     #[test]
-    fn taking_what_another_owns_is_refused_and_ones_own_changes_nothing() {
+    fn take_is_refused_for_another_owner_and_changes_nothing_for_oneself() {
         let c = conversation(Status::Open, Some(2));
         assert_eq!(c.apply(&Change::Take { by: AgentId(3) }), Err(Refusal::Owned));
         assert_eq!(c.apply(&Change::Take { by: AgentId(2) }), Ok(None));
     }
 
     #[test]
-    fn resolving_leaves_nobody_accountable_and_reopening_returns_to_the_last_owner() {
+    fn resolve_clears_the_owner_and_reopen_restores_the_last_one() {
         let resolved = conversation(Status::Open, Some(2))
             .apply(&Change::Resolve)
             .unwrap()
@@ -552,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_keeps_its_team_where_the_new_owner_is_a_member() {
+    fn conversation_keeps_its_team_when_the_new_owner_is_a_member() {
         let c = conversation(Status::Open, None);
         let same = c
             .apply(&Change::Assign {
@@ -573,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_a_sorted_set_and_setting_what_is_set_writes_no_event() {
+    fn labels_are_a_sorted_set_and_equal_ones_write_no_event() {
         let c = conversation(Status::Open, None);
         let change = |add: &[&str], remove: &[&str]| Change::Label {
             add: add.iter().map(|s| (*s).to_owned()).collect(),
@@ -588,7 +588,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resolved_conversation_takes_no_owner() {
+    fn resolved_conversation_cannot_get_an_owner() {
         let c = conversation(Status::Resolved, None);
         for change in [
             Change::Take { by: AgentId(1) },
@@ -610,7 +610,7 @@ mod tests {
     }
 
     #[test]
-    fn undoing_restores_what_was_changed_and_keeps_what_changed_since() {
+    fn undo_restores_old_values_and_keeps_later_changes() {
         let before = conversation(Status::Open, Some(2)).state;
         let after = before.owned_by(AgentId(3), TeamId(4));
         let labelled_since = State {
@@ -629,7 +629,7 @@ mod tests {
     }
 
     #[test]
-    fn undoing_leaves_nothing_resolved_with_an_owner() {
+    fn undo_never_leaves_a_resolved_conversation_with_an_owner() {
         let (owned, queued, resolved) = (
             conversation(Status::Open, Some(2)).state,
             conversation(Status::Open, None).state,
@@ -641,7 +641,7 @@ mod tests {
     }
 
     #[test]
-    fn folding_cuts_a_leg_where_owner_or_team_changes_and_a_phase_where_the_status_does() {
+    fn fold_ends_legs_with_the_owner_or_team_and_phases_with_the_status() {
         let at = |s| Timestamp::from_second(s).unwrap();
         let base = conversation(Status::Open, None).state;
         let event = |seq: i32, s: i64, kind: &str, state: State, how: Option<&str>| Recorded {

@@ -140,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn a_live_conversation_takes_the_message_and_wakes_if_it_waited() {
+    fn message_joins_a_live_conversation_and_ends_a_snooze() {
         assert_eq!(attention(&[live(Status::Open, 10)], 20), Placement::Join(0));
         assert_eq!(attention(&[live(Status::Pending, 10)], 20), Placement::Wake(0));
         assert_eq!(attention(&[live(Status::Snoozed, 10)], 5), Placement::Wake(0));
     }
 
     #[test]
-    fn a_message_before_the_previous_resolve_joins_that_episode_and_opens_nothing() {
+    fn message_before_the_last_resolve_joins_that_episode() {
         let both = [resolved(10, 100), live(Status::Pending, 5_000)];
         assert_eq!(attention(&both, 50), Placement::Join(0));
         assert_eq!(attention(&both, 5), Placement::Join(0));
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn within_the_window_it_reopens_and_beyond_it_a_new_one_opens() {
+    fn message_reopens_within_the_window_and_opens_after_it() {
         let one = [resolved(10, 100)];
         assert_eq!(
             attention(&one, 100),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_message_reopens_only_what_no_reply_followed() {
+    fn late_message_reopens_only_without_a_later_reply() {
         let mut one = [resolved(10, 100)];
         assert_eq!(attention(&one, 50), Placement::Reopen { episode: 0, late: true });
         one[0].last_reply_at = Some(t(50));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_between_two_episodes_goes_to_the_first_ones_window() {
+    fn message_between_two_episodes_belongs_to_the_first() {
         let two = [resolved(10, 100), resolved(5_000, 6_000)];
         assert_eq!(
             attention(&two, 900),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_sent_elsewhere_joins_without_reopening_and_else_starts_one() {
+    fn message_sent_elsewhere_joins_or_starts_an_episode() {
         let ours = |episodes: &[Episode], s| place(episodes, t(s), Effect::Ours, WINDOW);
         assert_eq!(ours(&[resolved(10, 100)], 500), Placement::Join(0));
         assert_eq!(ours(&[resolved(10, 100)], 1_500), Placement::Open);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reaction_opens_nothing_and_wakes_nothing() {
+    fn reaction_opens_nothing_and_ends_no_snooze() {
         let aside = |episodes: &[Episode], s| place(episodes, t(s), Effect::Aside, WINDOW);
         assert_eq!(aside(&[], 5), Placement::Apart);
         assert_eq!(aside(&[resolved(10, 100)], 5_000), Placement::Apart);

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kind_of_a_newer_program_is_not_known() {
+    fn kind_of_a_newer_program_is_unknown() {
         assert_eq!(known("taken"), Some(EventKind::Taken));
         assert_eq!(known::<EventKind>("teleported"), None);
         assert_eq!(known::<EventKind>("Taken"), None);

@@ -272,7 +272,8 @@ impl Filter {
         self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
 
-    /// Returns what tells two filters apart without keeping what they search for: for an idempotency key's comparison.
+    /// Returns a fingerprint that distinguishes filters without their search texts, for the
+    /// comparison of an idempotency key.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] if the filter cannot be written as JSON, which no filter does.
@@ -322,7 +323,7 @@ mod tests {
     use crate::domain::time::parse_zone;
 
     #[test]
-    fn an_owner_is_an_agent_me_or_nobody() {
+    fn owner_is_an_agent_me_or_nobody() {
         assert_eq!("me".parse::<OwnerFilter>().unwrap(), OwnerFilter::Me);
         assert_eq!("nobody".parse::<OwnerFilter>().unwrap(), OwnerFilter::Nobody);
         assert_eq!("none".parse::<OwnerFilter>().unwrap(), OwnerFilter::Nobody);
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn live_is_meant_where_no_status_is_given() {
+    fn status_defaults_to_live() {
         assert_eq!(
             Filter::default().statuses(),
             [Status::Open, Status::Pending, Status::Snoozed]
@@ -344,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_with_the_operation_holds_no_text_and_no_number() {
+    fn operation_arguments_contain_no_text_and_no_number() {
         let filter = Filter {
             owner: vec!["sara".parse().unwrap(), OwnerFilter::Nobody],
             status: vec![Status::Open],
@@ -366,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_that_differ_in_their_text_alone_have_different_fingerprints() {
+    fn filters_with_different_texts_have_different_fingerprints() {
         let with = |search: &str, contact: &str, order: &str| Filter {
             search: Some(search.to_owned()),
             contact: Some(contact.to_owned()),
@@ -387,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn the_query_names_everything_that_the_filter_does() {
+    fn query_has_every_member_of_the_filter() {
         let zone = parse_zone("Asia/Karachi").unwrap();
         let lookup = Lookup {
             clock: Clock {
@@ -456,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_filter_without_any_member_is_empty() {
+    fn only_a_filter_without_members_is_empty() {
         assert!(Filter::default().is_empty());
         assert!(
             !Filter {
@@ -478,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_a_period_or_since_and_until_but_not_both() {
+    fn range_is_a_period_or_since_and_until() {
         let zone = parse_zone("Asia/Karachi").unwrap();
         let clock = Clock {
             now: "2026-11-17T09:30:00Z".parse().unwrap(),

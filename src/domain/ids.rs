@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_read_back_from_how_they_are_shown() {
+    fn ids_read_back_as_printed() {
         assert_eq!(ConversationId(1042).to_string(), "C-1042");
         assert_eq!(TicketId(88).to_string(), "T-88");
         assert_eq!(OperationId(12).to_string(), "O-12");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handle_is_lower_case_short_and_not_a_reserved_word() {
+    fn handle_is_lower_case_short_and_not_a_reserved_word() {
         for ok in ["a", "sara", "ali.khan", "ops-2", "x_1", &"a".repeat(32)] {
             assert_eq!(ok.parse::<Handle>().unwrap().as_str(), ok);
         }
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handle_in_json_is_checked_too() {
+    fn handle_in_json_is_validated() {
         assert_eq!(serde_json::from_str::<Handle>("\"sara\"").unwrap().to_string(), "sara");
         assert!(serde_json::from_str::<Handle>("\"me\"").is_err());
     }

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_several_groups_is_found_whole_and_by_group() {
+    fn number_of_several_groups_is_found_whole_and_by_group() {
         assert_eq!(order_keys("mera PK-2024-1001 kahan hai"), ["20241001", "2024", "1001"]);
         assert_eq!(order_key("PK-2024-1001").as_deref(), Some("20241001"));
         assert_eq!(order_key("pk 2024 1001").as_deref(), Some("20241001"));
@@ -109,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn short_numbers_are_no_orders() {
+    fn short_numbers_are_not_orders() {
         assert!(order_keys("2 piece 12 baje, size 42").is_empty());
         assert_eq!(order_key("12"), None);
         assert_eq!(order_key("kab?"), None);
     }
 
     #[test]
-    fn keys_are_distinct_and_their_number_and_length_have_an_end() {
+    fn keys_are_distinct_and_limited_in_number_and_length() {
         assert_eq!(order_keys("1001 #1001 ORD-1001"), ["1001"]);
         let many: String = (1000..2000).map(|n| format!("{n} ")).collect();
         assert_eq!(order_keys(&many).len(), MAX_KEYS);

@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_means_what_its_table_says() {
+    fn every_form_has_its_documented_meaning() {
         for (text, days) in [
             ("today", "2026-11-17..2026-11-17"),
             ("yesterday", "2026-11-16..2026-11-16"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn of_days_to_come_a_weekday_is_the_next_one_today_included() {
+    fn weekday_is_the_next_one_including_today_when_looking_ahead() {
         let zone = karachi();
         let clock = Clock {
             now: "2026-11-17T09:30:00Z".parse().unwrap(),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_period_is_named() {
+    fn invalid_period_is_named() {
         for text in [
             "", "..", "today..", "..today", "2025-W53", "2026-13", "2026-00", "2026-W00", "26", "2026-1", "2h", "a..b",
             "1..2..3",
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_karachi_day_starts_at_19_00_utc_the_day_before() {
+    fn karachi_day_starts_at_19_00_utc_the_day_before() {
         let zone = karachi();
         let clock = Clock {
             now: "2026-11-17T18:59:59Z".parse().unwrap(),
@@ -296,7 +296,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_days_of_a_period_adjoin_and_add_up(
+        fn days_of_a_period_adjoin_and_cover_it(
             year in 1990i16..2090, month in 1i8..=12, zone in prop::sample::select(vec![
                 "Asia/Karachi", "Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Howe",
                 "Pacific/Apia", "UTC",

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn query_writes_only_what_narrows() {
+    fn query_has_only_given_filters() {
         assert_eq!(Query::default().to_json(), json!({}));
         assert_eq!(Query::ids([]).to_json(), json!({"ids": []}));
         assert_eq!(Query::unowned().to_json(), json!({"live": true, "nobody": true}));

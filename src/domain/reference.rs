@@ -271,14 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_can_be_written_three_ways() {
+    fn conversation_can_be_written_three_ways() {
         for text in ["C-1042", "c-1042", "c1042", "C1042", "1042", " 1042 "] {
             assert_eq!(CX.parse(text).unwrap(), Conversation(1042), "{text}");
         }
     }
 
     #[test]
-    fn a_bare_number_is_a_ticket_where_tickets_are_meant() {
+    fn bare_number_is_a_ticket_when_tickets_are_expected() {
         assert_eq!(TICKETS.parse("88").unwrap(), Ticket(88));
         assert_eq!(TICKETS.parse("t88").unwrap(), Ticket(88));
         assert_eq!(CX.parse("T-88").unwrap(), Ticket(88));
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_is_the_same_however_it_is_written() {
+    fn phone_number_is_the_same_in_every_spelling() {
         for text in [
             "+923001234567",
             "+92 300 1234567",
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_that_cannot_be_one_is_refused_by_name() {
+    fn impossible_phone_number_is_refused_by_name() {
         for text in [
             "+92",
             "0",
@@ -332,13 +332,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_bare_number_is_refused_with_the_phone_number_it_probably_is() {
+    fn long_bare_number_is_refused_with_the_likely_phone_number() {
         let e = CX.parse("923001234567").unwrap_err();
         assert_eq!(e.hint.unwrap(), "a phone number starts with + or 0: +923001234567");
     }
 
     #[test]
-    fn a_business_scoped_id_is_kept_as_it_is() {
+    fn business_scoped_id_is_kept_unchanged() {
         assert_eq!(
             CX.parse("PK.13491208655302741918").unwrap(),
             Bsuid("PK.13491208655302741918".into())
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_named_in_the_message() {
+    fn invalid_reference_is_named_in_the_message() {
         for text in [
             "",
             "C-",
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_includes_both_ends() {
+    fn range_includes_both_ends() {
         assert_eq!(
             refs(&["C-10..C-12"], "").unwrap(),
             [Conversation(10), Conversation(11), Conversation(12)]
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_is_reversed_mixed_or_too_long_is_refused() {
+    fn range_that_is_reversed_mixed_or_too_long_is_refused() {
         for (range, why) in [
             ("C-19..C-10", "ends before it begins"),
             ("C-1..T-5", "do not span one"),
@@ -401,13 +401,13 @@ mod tests {
     }
 
     #[test]
-    fn repetitions_are_dropped_and_order_is_kept() {
+    fn repeats_are_dropped_and_the_order_is_kept() {
         let got = refs(&["C-3", "1", "c3", "1..3"], "").unwrap();
         assert_eq!(got, [Conversation(3), Conversation(1), Conversation(2)]);
     }
 
     #[test]
-    fn standard_input_may_come_from_windows_or_a_spreadsheet() {
+    fn standard_input_accepts_crlf_and_spreadsheet_columns() {
         let got = refs(
             &["-", "C-9"],
             "\u{feff}C-1\r\n\r\n  C-2,\nC-3,,\n\n0300 1234567\r\nC-1\n",
@@ -426,13 +426,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_named_with_its_number() {
+    fn invalid_line_is_reported_with_its_number() {
         let e = refs(&["-"], "C-1\n\nC-x\n").unwrap_err();
         assert_eq!(e.message, "line 3: 'C-x' is not a reference");
     }
 
     #[test]
-    fn nothing_on_standard_input_is_no_reference_and_no_error() {
+    fn empty_standard_input_is_no_reference_and_no_error() {
         assert_eq!(refs(&["-"], "").unwrap(), []);
         assert_eq!(refs(&[], "C-1").unwrap(), []);
     }
@@ -443,14 +443,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_error_is_passed_on() {
+    fn reading_error_is_passed_on() {
         let lines = [Ok("C-1".to_owned()), Err(Error::failed("stdin: broken"))];
         let e = parse_refs(&["-".to_owned()], lines.into_iter(), CX).unwrap_err();
         assert_eq!(e.message, "stdin: broken");
     }
 
     #[test]
-    fn a_hundred_thousand_lines_are_read() {
+    fn hundred_thousand_lines_are_read() {
         let lines = (1..=100_000).map(|n| Ok(format!("C-{n}")));
         assert_eq!(parse_refs(&["-".to_owned()], lines, CX).unwrap().len(), 100_000);
     }
@@ -464,7 +464,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_shown_reads_back(n in 1i64..i64::MAX) {
+        fn printed_references_read_back(n in 1i64..i64::MAX) {
             for r in [Conversation(n), Ticket(n)] {
                 prop_assert_eq!(CX.parse(&r.to_string()).unwrap(), r);
             }

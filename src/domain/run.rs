@@ -78,7 +78,8 @@ pub struct Wait {
 }
 
 impl Run {
-    /// Returns how long it had waited by `end`; none where it had not begun by then, or had ended before `since`.
+    /// Returns the time it had waited by `end`, or `None` when it had not begun by then or had
+    /// ended before `since`.
     pub fn wait(&self, since: Option<Timestamp>, end: Timestamp) -> Option<Wait> {
         let ended = self.end.filter(|e| e.at() <= end);
         let to = ended.map_or(end, |e| e.at()).max(self.started_at);
@@ -88,7 +89,7 @@ impl Run {
 }
 
 impl End {
-    /// Returns when it ended.
+    /// Returns the time of its end.
     pub fn at(&self) -> Timestamp {
         match self {
             End::Answered(at, _) | End::Resolved(at) => *at,

@@ -35,7 +35,7 @@ fn spans(f: &Folded) -> Vec<(i64, Option<i64>, i32, bool)> {
 }
 
 #[test]
-fn a_run_starts_at_its_first_message_and_ends_at_the_reply() {
+fn run_starts_at_its_first_message_and_ends_at_the_reply() {
     let f = fold(
         &[customer(1, 10), customer(2, 20), reply(3, 50), customer(4, 60)],
         &[],
@@ -47,7 +47,7 @@ fn a_run_starts_at_its_first_message_and_ends_at_the_reply() {
 }
 
 #[test]
-fn in_the_same_second_the_customer_was_first() {
+fn customer_comes_first_within_a_second() {
     assert_eq!(
         spans(&fold(&[reply(1, 10), customer(2, 10)], &[], false)),
         [(10, Some(10), 1, true)]
@@ -55,14 +55,14 @@ fn in_the_same_second_the_customer_was_first() {
 }
 
 #[test]
-fn a_resolve_ends_a_run_without_a_reply() {
+fn resolve_ends_a_run_without_a_reply() {
     let f = fold(&[customer(1, 10)], &[at(30)], false);
     assert_eq!(f.runs[0].end, Some(End::Resolved(at(30))));
     assert_eq!(f.first_reply, None);
 }
 
 #[test]
-fn a_message_that_came_late_waits_though_its_time_lies_before_the_resolve() {
+fn late_message_waits_even_when_sent_before_the_resolve() {
     let late = Said {
         received_at: at(40),
         ..customer(2, 20)
@@ -72,7 +72,7 @@ fn a_message_that_came_late_waits_though_its_time_lies_before_the_resolve() {
 }
 
 #[test]
-fn where_we_started_our_first_message_is_the_first_reply() {
+fn first_message_is_the_first_reply_when_the_business_started() {
     let f = fold(&[reply(1, 5), customer(2, 10), reply(3, 20)], &[], true);
     assert_eq!(spans(&f), [(10, Some(20), 1, false)]);
     assert_eq!(f.first_reply.unwrap().0, at(5));
@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_arrival_does_not_matter(
+    fn order_of_arrival_does_not_matter(
         mut said in prop::collection::vec((0..30_i64, any::<bool>()), 0..20), seed: u64, by_us: bool,
     ) {
         let facts: Vec<Said> = said.drain(..).enumerate().map(|(i, (s, human))| Said {
@@ -231,7 +231,7 @@ proptest! {
 }
 
 #[test]
-fn messages_in_order_need_no_folding_anew() {
+fn messages_in_order_need_no_new_fold() {
     let steps = [
         Step::Say(1_001, false),
         Step::Say(1_001, false),

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_fits_the_kind_that_libpq_documents() {
+    fn server_kinds_match_as_libpq_documents() {
         // In recovery, read only by default; which kinds accept it.
         let cases = [
             (false, false, "any read-write primary"),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_the_user_are_left_alone() {
+    fn settings_of_the_user_are_kept() {
         let mut limits = SessionLimits::default();
         assert!(limits.statements(true).contains("set local tcp_user_timeout to 15000"));
         assert!(!limits.statements(false).contains("tcp_user_timeout"));

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_reads_back_as_what_is_stored() {
+    fn printed_value_reads_back_as_the_stored_one() {
         for (setting, text) in [
             (WorkspaceSetting::TimeZone, "Asia/Karachi"),
             (WorkspaceSetting::PhonePrefix, "92"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_refused_with_what_would_be_right() {
+    fn invalid_value_is_refused_with_the_valid_ones() {
         for (setting, text) in [
             (WorkspaceSetting::TimeZone, "+05:00"),
             (WorkspaceSetting::TimeZone, "Karachi"),

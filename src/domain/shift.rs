@@ -141,14 +141,15 @@ pub struct Shift {
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
-/// Returns which of some versions was in force at a time, by since when each was, in order. The first was from ever.
+/// Returns the index of the version in force at a time. Versions are in order of their start, and
+/// the first has always been in force.
 fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
     versions.partition_point(|v| v.0 <= at).saturating_sub(1)
 }
 
 impl Hours {
-    /// Returns when they begin and end on a day. Where a clock is put forward, a time inside the gap
-    /// is moved on; where it is put back, the earlier is meant.
+    /// Returns the start and end on a day. A time in the gap of a clock put forward moves forward;
+    /// for a clock put back, the earlier time counts.
     fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
         let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
         let last = if self.ends > self.starts {
@@ -162,9 +163,9 @@ impl Hours {
 }
 
 impl Shift {
-    /// Returns what begins on a day: what does while its hours and its zone are in force. Hours that
-    /// are replaced before they begin never happen, and what has begun goes on to its end; until
-    /// then the shift does not begin again.
+    /// Returns the shifts that begin on a day, by the hours and the zone in force. Hours that are
+    /// replaced before they begin never happen. A shift that has begun continues to its end and
+    /// does not begin again until then.
     fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
         let mut begun = Vec::new();
         for (n, (_, zone)) in zones.iter().enumerate() {
@@ -253,8 +254,8 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Returns what an agent was to work in a range of times, whole shifts in order; none where that
-    /// is unknown: no entry speaks of him by then.
+    /// Returns the planned shifts of an agent in a range of times, whole and in order, or `None`
+    /// when no entry names the agent by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
         let by = self.day(to);
@@ -306,7 +307,7 @@ impl Rosters {
         (!known.is_empty()).then_some(present)
     }
 
-    /// Returns what an agent works at a moment; none where that is unknown.
+    /// Returns the shifts of an agent at a moment, or `None` when it is unknown.
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
     }
@@ -417,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn days_and_hours_are_read_and_written_as_people_do() {
+    fn days_and_hours_are_parsed_and_printed() {
         for (text, written) in [
             ("mon..fri", "mon..fri"),
             ("mon,tue", "mon,tue"),
@@ -441,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn a_night_shift_belongs_to_the_day_on_which_it_begins() {
+    fn night_shift_belongs_to_the_day_on_which_it_begins() {
         let r = rosters(
             "Asia/Karachi",
             vec![shift(1, "night", "22:00-06:00")],
@@ -460,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_entry_that_covers_a_day_counts() {
+    fn newest_entry_that_covers_a_day_counts() {
         let entries = vec![
             entry(1, Some(1), true, "2026-11-02", None, "mon..sun"),
             entry(2, None, false, "2026-11-04", Some("2026-11-05"), "mon..sun"),
@@ -480,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_change_later_leave_the_past_as_it_was() {
+    fn new_hours_do_not_change_the_past() {
         let mut s = shift(1, "morning", "08:00-16:00");
         s.hours.push((at("2026-11-10T12:00:00Z"), hours("07:00-13:00")));
         s.hours.push((at("2026-11-12T09:00:00Z"), None));
@@ -506,7 +507,7 @@ mod tests {
         );
     }
 
-    /// Returns what is worked on 10 November by a shift of 08:00-16:00 whose hours change that day.
+    /// Returns the work on 10 November for a shift of 08:00-16:00 whose hours change that day.
     fn worked(changes: &[(&str, Option<Hours>)]) -> Vec<String> {
         let mut s = shift(1, "s", "08:00-16:00");
         for (time, hours) in changes {
@@ -527,7 +528,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_begun_goes_on_and_hours_replaced_before_they_begin_never_happen() {
+    fn begun_shift_continues_and_replaced_hours_never_begin() {
         let is = |changes: &[(&str, Option<Hours>)], then: &[&str]| assert_eq!(worked(changes), then, "{changes:?}");
         let (day, early, late) = (hours("08:00-16:00"), hours("06:00-14:00"), hours("12:00-20:00"));
         is(&[("07:00", late)], &["12:00-20:00"]);
@@ -547,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_begins_by_the_clock_of_its_day_and_a_later_zone_does_not_move_it() {
+    fn shift_starts_by_the_zone_of_its_day() {
         let mut r = rosters(
             "Asia/Karachi",
             vec![shift(1, "s", "08:00-16:00")],
@@ -574,7 +575,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_put_forward_or_back_makes_a_night_shorter_or_longer() {
+    fn daylight_saving_changes_the_length_of_a_night_shift() {
         let r = rosters(
             "Europe/Berlin",
             vec![shift(1, "night", "22:00-06:00")],
@@ -591,7 +592,7 @@ mod tests {
     }
 
     #[test]
-    fn who_stands_on_no_roster_by_then_is_unknown_and_not_off() {
+    fn agent_without_a_roster_is_unknown_instead_of_off() {
         let r = rosters(
             "UTC",
             vec![shift(1, "day", "08:00-16:00")],
@@ -606,7 +607,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_nothing_new_where_the_newest_of_its_days_says_it() {
+    fn entry_is_redundant_when_the_newest_one_is_equal() {
         let mut entries = vec![entry(1, Some(1), true, "2026-11-02", None, "mon..fri")];
         let again = entry(0, Some(1), true, "2026-11-02", None, "mon..fri");
         assert_eq!(said_already(&entries, &again).map(|e| e.id), Some(1));

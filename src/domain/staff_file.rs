@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_any_column_order_is_read_whole() {
+    fn file_is_read_with_columns_in_any_order() {
         let (lines, problems) = read(
             "\u{feff}Role,handle,teams,name,capacity,login\r\n\
              agent,sara,ops; support,\"Khan, Sara\",30,sara\n\
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_is_not_there_says_nothing() {
+    fn missing_column_changes_nothing() {
         let (lines, _) = read("handle\nsara\n").unwrap();
         assert_eq!(
             (&lines[0].teams, lines[0].capacity, &lines[0].login),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_line_is_told_with_its_number() {
+    fn every_invalid_line_is_reported_with_its_number() {
         let (lines, problems) = read(
             "handle,role,capacity\nSara,agent,1\n\nali,boss,1\nomar,agent,-1\nzoya,agent\n\
                  bilal,agent,2\nbilal,agent,3\n",
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_required_and_an_unknown_column_is_named() {
+    fn header_is_required_and_an_unknown_column_is_named() {
         let e = read("handle,email\nsara,s@example.com\n").unwrap_err();
         assert_eq!(e.message, "unknown column 'email'");
         assert!(read("sara,agent\n").is_err());

@@ -218,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dash_stands_for_an_underscore_and_case_does_not_matter() {
+    fn dash_equals_underscore_and_case_is_ignored() {
         assert_eq!("in-progress".parse::<TicketStatus>().unwrap(), TicketStatus::InProgress);
         assert_eq!("OPEN".parse::<Status>().unwrap(), Status::Open);
     }
 
     #[test]
-    fn a_wrong_word_is_named_and_the_valid_ones_are_listed() {
+    fn invalid_word_is_named_with_the_valid_ones() {
         let e = "opne".parse::<Status>().unwrap_err();
         assert_eq!(e.kind, Kind::Usage);
         assert_eq!(e.message, "'opne' is not a status");
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn quoting_defuses_escapes_and_cuts_what_is_long() {
+    fn quoting_escapes_control_characters_and_cuts_long_text() {
         assert_eq!(quoted("a\u{1b}[31m\n"), "'a\\u{1b}[31m\\u{a}'");
         assert_eq!(quoted("\u{202e}x"), "'\\u{202e}x'");
         assert_eq!(quoted("سارہ"), "'سارہ'");

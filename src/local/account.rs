@@ -128,7 +128,7 @@ impl Account {
     }
 }
 
-/// Returns which file could not be reached, and what to do.
+/// Returns the error for an unreachable file, with a hint.
 pub(super) fn denied(path: &Path, cause: std::io::Error) -> Error {
     let is = |kind| cause.kind() == kind;
     let what = if is(std::io::ErrorKind::PermissionDenied) {

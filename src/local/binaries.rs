@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_install_command_fits_the_system() {
+    fn install_command_fits_the_system() {
         let command = |release| install_command_for("linux", release);
         assert_eq!(command("NAME=x\nID=debian\n"), "apt-get install -y postgresql");
         assert_eq!(
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_s_postgres_is_found() {
+    fn installed_postgres_is_found() {
         let named = std::env::var_os("INBOX_PG_BIN")
             .filter(|dir| !dir.is_empty())
             .map(PathBuf::from);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_the_programs_is_refused_with_the_install_command() {
+    fn folder_without_the_programs_is_refused_with_the_install_command() {
         let empty = tempfile::tempdir().unwrap();
         let error = discover(Some(empty.path())).unwrap_err();
         assert_eq!(error.kind, Kind::Usage);
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_of_several_versions_comes_first() {
+    fn newest_of_several_versions_comes_first() {
         let parent = tempfile::tempdir().unwrap();
         for name in ["9.6", "15", "18", "other"] {
             fs_err::create_dir(parent.path().join(name)).unwrap();

@@ -150,7 +150,7 @@ impl Cluster {
         Ok(self.place.major()?.is_some())
     }
 
-    /// Returns how to connect, whether the server runs or not.
+    /// Returns the address of the server, whether it runs or not.
     pub fn address(&self) -> Address {
         Address {
             socket_dir: self.place.socket_dir(),

@@ -47,7 +47,7 @@ fn ask(address: &Address, user: &str, database: &str, sql: &'static str) -> std:
 }
 
 #[test]
-fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
+fn cluster_is_created_once_and_survives_a_kill() {
     let dir = folder();
     let at = dir.path().join("share/postgres");
     let cluster = cluster_at(&at);
@@ -128,7 +128,7 @@ fn a_cluster_is_made_once_started_by_one_of_many_and_survives_kill_9() {
 }
 
 #[test]
-fn a_path_too_long_for_a_socket_and_full_of_odd_characters_works() {
+fn cluster_works_in_a_long_path_with_special_characters() {
     let dir = folder();
     let odd = format!("it's $HOME, \"quoted\" {}", "x".repeat(150));
     let at = dir.path().join(odd);
@@ -151,7 +151,7 @@ fn a_path_too_long_for_a_socket_and_full_of_odd_characters_works() {
 }
 
 #[test]
-fn a_start_that_fails_says_why_and_what_to_do() {
+fn failed_start_is_explained_with_a_hint() {
     let dir = folder();
     let at = dir.path().join("postgres");
     let cluster = cluster_at(&at).throwaway().with_setting("shared_buffers", "nonsense");
@@ -166,7 +166,7 @@ fn a_start_that_fails_says_why_and_what_to_do() {
 }
 
 #[test]
-fn an_unfinished_cluster_is_made_anew() {
+fn incomplete_cluster_is_created_again() {
     let dir = folder();
     let cluster = cluster_at(&dir.path().join("postgres")).throwaway();
     let _stops = Stops(&cluster);
@@ -178,7 +178,7 @@ fn an_unfinished_cluster_is_made_anew() {
 }
 
 #[test]
-fn known_troubles_are_told_in_words_that_help() {
+fn known_failures_are_explained() {
     let explained = |said: &str| explain(Kind::Failed, "it failed", said, Path::new("/srv/x"));
     let full = explained("initdb: error: could not write: No space left on device");
     assert!(full.message.contains("no space is left"), "{full:?}");

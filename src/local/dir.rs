@@ -117,7 +117,7 @@ impl ClusterDir {
         check_private(&dir, account.uid)
     }
 
-    /// Returns how long the server's log is now.
+    /// Returns the present length of the server's log.
     pub fn log_length(&self) -> u64 {
         std::fs::symlink_metadata(self.log()).map_or(0, |meta| meta.len())
     }
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_or_odd_path_gets_a_short_socket_folder_of_its_own() {
+    fn long_or_special_path_gets_a_short_socket_folder() {
         let at = |dir: &str| {
             ClusterDir {
                 dir: PathBuf::from(dir),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_others_could_enter_or_have_put_there_is_refused() {
+    fn folder_of_others_or_open_to_others_is_refused() {
         let parent = tempfile::tempdir().unwrap();
         let dir = parent.path().join("run");
         DirBuilder::new().mode(0o700).create(&dir).unwrap();

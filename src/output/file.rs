@@ -152,7 +152,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Returns what rows are written to.
+    /// Returns the writer for rows.
     pub fn output(&mut self) -> &mut Output {
         &mut self.output
     }
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_run_replaces_the_file_and_leaves_nothing_else() {
+    fn second_run_replaces_the_file_and_leaves_no_other() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("kpi.csv");
         for text in ["1", "2"] {
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_is_given_up_leaves_the_old_file_and_nothing_else() {
+    fn abandoned_draft_leaves_only_the_old_file() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("kpi.csv");
         fs_err::write(&path, "old").unwrap();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_appears_meanwhile_is_not_replaced_unless_that_was_asked() {
+    fn file_created_meanwhile_is_replaced_only_on_request() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("kpi.csv");
         let target = Target::new(&path).unwrap();
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_and_its_file_is_replaced_be_it_there_or_not() {
+    fn link_stays_and_its_target_is_replaced_or_created() {
         let dir = tempfile::tempdir().unwrap();
         fs_err::create_dir(dir.path().join("real")).unwrap();
         let link = dir.path().join("kpi.csv");
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_for_a_file_is_a_usage_error() {
+    fn invalid_path_is_a_usage_error() {
         let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("b", dir.path().join("a")).unwrap();
         std::os::unix::fs::symlink("a", dir.path().join("b")).unwrap();
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ending_decides_the_format_and_may_not_be_contradicted() {
+    fn extension_decides_the_format() {
         let dir = tempfile::tempdir().unwrap();
         let format = |name: &str, asked| Target::new(&dir.path().join(name)).unwrap().format(asked);
         assert_eq!(format("a.csv", None).unwrap(), Format::Csv);

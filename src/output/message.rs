@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_two_lines_for_people_and_one_object_for_programs() {
+    fn error_is_two_lines_for_people_and_one_object_for_programs() {
         let e = Error::conflict("C-12 belongs to sara since 14:05").hint("inbox show C-12");
         assert_eq!(
             error(&e, false, false),
@@ -94,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_typed_with_escapes_does_not_reach_the_terminal() {
+    fn reference_typed_with_escapes_does_not_reach_the_terminal() {
         let e = Error::not_found("no conversation \x1b]0;owned\x07");
         let text = error(&e, false, true);
         assert_eq!(text, "\x1b[31merror\x1b[0m: no conversation \\x1b]0;owned\\x07\n");
     }
 
     #[test]
-    fn further_lines_stand_under_the_first() {
+    fn further_lines_are_indented_under_the_first() {
         assert_eq!(notice(Level::Note, "one\ntwo", false, false), "note: one\n      two\n");
         assert_eq!(
             notice(Level::Warning, "one", true, false),

@@ -232,7 +232,7 @@ impl Output {
         &self.options
     }
 
-    /// Returns what is known about the terminal.
+    /// Returns the properties of the terminal.
     pub fn terminal(&self) -> &Terminal {
         &self.terminal
     }

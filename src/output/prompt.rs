@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_is_told_the_flag_and_never_waits() {
+    fn prompt_names_the_flag_instead_of_waiting_in_a_script() {
         let prompter = Prompter::new(&Terminal::default(), false);
         let e = prompter.pick("agent", "--to HANDLE", &["ali".to_owned()]).unwrap_err();
         assert_eq!((e.kind, e.message.as_ref()), (Kind::Usage, "no agent was given"));

@@ -444,7 +444,7 @@ pub trait Row: Sized {
     /// Returns the columns, in their order.
     fn columns() -> impl IntoIterator<Item = Column<Self>>;
 
-    /// Returns what `--ids` prints, such as `C-1042`.
+    /// Returns the reference that `--ids` prints, such as `C-1042`.
     fn reference(&self) -> Option<String> {
         None
     }

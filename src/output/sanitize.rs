@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_act_is_shown_and_what_is_invisible_is_left_out() {
+    fn control_characters_are_shown_and_invisible_ones_left_out() {
         let cases = [
             ("\x1b[2J\x07", "\\x1b[2J\\x07"),
             ("a\u{9b}31m", "a\\x9b31m"),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn urdu_and_emoji_stay_as_they_are() {
+    fn urdu_and_emoji_are_unchanged() {
         for text in ["السلام علیکم", "می‌خواهم", "👨‍👩‍👧‍👦", "👩🏽‍❤️‍💋‍👨🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️ 🇵🇰 1️⃣", "‏أهلا"]
         {
             assert_eq!(line(text, 100), text);
@@ -329,13 +329,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pile_of_marks_is_no_way_around_the_width() {
+    fn many_combining_marks_do_not_exceed_the_width() {
         let pile = format!("a{}", "\u{301}".repeat(10_000));
         assert!(line(&pile, 10).chars().count() <= CLUSTER);
     }
 
     #[test]
-    fn lines_wrap_between_words_and_split_what_is_too_long() {
+    fn lines_wrap_between_words_and_split_long_ones() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
         assert_eq!(wrap("", 4), [""]);
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_are_defused_however_they_are_hidden() {
+    fn formulas_are_escaped_in_every_disguise() {
         for text in [
             "=1+1",
             "+1",
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tsv_cell_can_be_read_back() {
+    fn tsv_cell_can_be_read_back() {
         assert_eq!(tsv("a\tb\nc\\d\r\x1b"), "a\\tb\\nc\\\\d\\r\\x1b");
     }
 }

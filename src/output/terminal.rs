@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_own_pager_setting_goes_before_the_general_one() {
+    fn inbox_pager_precedes_pager() {
         assert_eq!(
             environment(&[("INBOX_PAGER", "a"), ("PAGER", "b")]).pager.as_deref(),
             Some("a")
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_where_nobody_can_answer() {
+    fn prompts_are_off_when_nobody_can_answer() {
         let person = Terminal {
             stdin: true,
             stderr: true,

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_are_rounded_once_and_carry_no_zeros() {
+    fn decimals_are_rounded_once_without_trailing_zeros() {
         let cases = [
             (12.0, "12"),
             (12.5, "12.5"),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_times_look_both_ways_and_end_at_a_week() {
+    fn relative_times_cover_a_week_in_both_directions() {
         let now: Timestamp = "2026-11-10T12:00:00Z".parse().unwrap();
         let utc = TimeZone::UTC;
         let cases = [

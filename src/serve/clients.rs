@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_body_that_costs_the_most_is_dropped_first() {
+    async fn most_expensive_body_is_dropped_first() {
         let clients = Clients::new(10, 1_000);
         let stalled = clients.admit(ip("127.0.0.1")).await.unwrap();
         let fast = clients.admit(ip("127.0.0.1")).await.unwrap();
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_that_takes_much_does_not_displace_others() {
+    async fn busy_address_does_not_displace_others() {
         let clients = Clients::new(100, 1_000);
         let mut many = Vec::new();
         for _ in 0..9 {
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_connection_that_waits_the_longest_makes_room() {
+    async fn longest_waiting_connection_is_dropped_first() {
         let clients = Clients::new(2, 1_000);
         let working = clients.admit(ip("127.0.0.1")).await.unwrap();
         let idle = clients.admit(ip("127.0.0.1")).await.unwrap();

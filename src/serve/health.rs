@@ -127,7 +127,7 @@ impl Prober {
         }
     }
 
-    /// Returns how the process is, after at most twice [`PATIENCE`].
+    /// Returns the readiness of the process, after at most twice [`PATIENCE`].
     pub async fn ask(&self, health: &Health) -> Readiness {
         let found = match tokio::time::timeout(PATIENCE, self.state.lock()).await {
             Ok(mut state) => self.cached(&mut state).await,

@@ -88,7 +88,7 @@ mod tests {
     const SIGNATURE: &[u8] = b"sha256=9a84b7cbd1c6045b1f5e816025cf8f346bbac10f364393f2a68dd082277ff9ca";
 
     #[test]
-    fn the_test_vector_is_accepted_and_the_same_json_written_anew_is_not() {
+    fn test_vector_is_accepted_only_with_its_exact_bytes() {
         let secrets = [
             Secret::new("another").unwrap(),
             Secret::new("test-app-secret\n").unwrap(),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_signature_is_none() {
+    fn malformed_signature_is_refused() {
         let digits = "9a84b7cbd1c6045b1f5e816025cf8f346bbac10f364393f2a68dd082277ff9ca";
         assert!(Signature::parse(format!("sha256={}", digits.to_uppercase()).as_bytes()).is_some());
         let bad = [
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_never_printed() {
+    fn secret_is_never_printed() {
         assert_eq!(format!("{:?}", Secret::new("hush").unwrap()), "Secret(…)");
         assert!(Secret::new(" \n").is_none());
         assert!(Secret::new("t").unwrap().matches("t") && !Secret::new("t").unwrap().matches("u"));

@@ -218,7 +218,7 @@ impl Storer {
     }
 }
 
-/// Returns how many of the first jobs go into one commit: at least one.
+/// Returns the number of jobs for the next commit, at least one.
 fn together(jobs: &[Job]) -> usize {
     let mut sum = 0;
     let fitting = jobs.iter().take_while(|job| {

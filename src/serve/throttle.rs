@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_passes_in_a_period_and_counts_the_others() {
+    fn throttle_passes_one_line_per_period_with_a_count() {
         let throttle = Throttle::new(Duration::from_millis(50));
         assert_eq!(throttle.pass(), Some(1));
         assert_eq!((throttle.pass(), throttle.pass()), (None, None));

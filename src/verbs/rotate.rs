@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_team_without_a_member_among_them_goes_to_the_least_loaded_of_all() {
+    fn team_without_a_candidate_gets_the_least_loaded_of_all() {
         let mut plan = Plan::new(vec![incoming(1, &[7], 2), incoming(2, &[8], 1)]);
         let given: Vec<i64> = (0..3).map(|_| plan.choose(9).unwrap().agent.0).collect();
         assert_eq!(given, [2, 1, 2]);

@@ -154,7 +154,7 @@ static PLACES: [Place; 16] = [
 
 /// Columns whose forged value does not follow from their type: the new value and the rows to choose
 /// from.
-const VALUES: [(&str, &str, &str); 16] = [
+const VALUES: [(&str, &str, &str); 18] = [
     // A conversation and its contact have the same number here, so the contact is reported too.
     ("event.subject", "'contact'", "subject = 'conversation'"),
     (
@@ -213,6 +213,16 @@ const VALUES: [(&str, &str, &str); 16] = [
         "agent.role",
         "case role when 'agent' then 'admin' else 'agent' end",
         "true",
+    ),
+    (
+        "agent.away",
+        "case away when 'break' then 'lunch' else 'break' end",
+        "true",
+    ),
+    (
+        "agent.away_until",
+        "away_until + interval '1 hour'",
+        "away_until is not null",
     ),
     ("setting.value", "'\"Asia/Dubai\"'", "true"),
     ("leg.how", "case how when 'take' then 'assign' else 'take' end", "true"),
@@ -322,6 +332,7 @@ async fn columns(conn: &mut PgConnection) -> Vec<Tampering> {
                     | "conversation.resolved_at"
                     | "conversation.snoozed_until"
                     | "ticket.closed_at"
+                    | "agent.away"
             ) || place.table == "reason";
             if nullable && !checked {
                 // A worked day requires a shift.

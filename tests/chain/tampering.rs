@@ -47,6 +47,7 @@ async fn busy() -> Db {
         "agent edit zoya --add-team support -q --reason 'helps out'",
         "agent add bina --name Bina --role agent --team ops -q",
         "agent disable bina -q",
+        "--as zoya agent away --kind lunch --until 2h -q",
         "store add outlet --name Outlet -q",
         "shift add morning --hours 08:00-16:00 -q",
         "shift add night --hours 22:00-06:00 -q",

@@ -89,7 +89,7 @@ else
 fi
 "#;
 
-/// Returns what writes the script of a shell, and its answers.
+/// Returns the generator of a shell's script and its answers.
 pub fn completer(shell: &str) -> Option<&'static dyn EnvCompleter> {
     const SHELLS: Shells<'static> = Shells::builtins();
     SHELLS.0.iter().copied().find(|s| s.is(shell))

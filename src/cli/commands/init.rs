@@ -400,7 +400,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_name_becomes_a_handle_where_it_can() {
+    fn user_name_becomes_a_handle_when_possible() {
         for (user, handle) in [
             ("sara", Some("sara")),
             ("Sara Khan", Some("sara-khan")),

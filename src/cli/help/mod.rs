@@ -451,7 +451,7 @@ mod tests {
         paths
     }
 
-    /// Returns what `-h` or `--help` of a command prints on a terminal of 80 columns.
+    /// Returns the output of `-h` or `--help` of a command on a terminal of 80 columns.
     fn printed(path: &str, flag: &str) -> String {
         let words = ["inbox"].into_iter().chain(path.split_whitespace()).chain([flag]);
         let command = crate::cli::command().term_width(80);

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn topics_fit_80_columns_and_have_no_open_marks() {
+    fn topics_fit_80_columns_and_have_balanced_marks() {
         for topic in TOPICS {
             let page = topic.page();
             for line in page.lines() {

@@ -57,7 +57,7 @@ impl Words {
         Value::text(self.agent(e.actor))
     }
 
-    /// Returns what changed: the name of each thing, as it was and as it is.
+    /// Returns the changes: each name with its old and new value.
     pub fn changes(&self, e: &EventLine) -> Vec<(String, Option<String>, Option<String>)> {
         let mut changes = Vec::new();
         let mut put = |name: &str, was: Option<String>, now: Option<String>| {
@@ -100,7 +100,7 @@ impl Words {
         changes
     }
 
-    /// Returns what changed on one line.
+    /// Returns the changes on one line.
     pub fn change(&self, e: &EventLine) -> Value {
         let parts: Vec<String> = self
             .changes(e)

@@ -35,7 +35,7 @@ pub fn window(last_customer_at: Option<Timestamp>, now: Timestamp) -> Value {
     }
 }
 
-/// Returns how long the customer has waited, while it is on us.
+/// Returns the time that the customer has waited for a reply.
 pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value {
     Value::duration(
         since
@@ -44,7 +44,7 @@ pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value 
     )
 }
 
-/// Returns what to call a customer: a name, else the username, else the number or id; who has none of
+/// Returns a customer's name, else the username, else the number or id. A customer without any of
 /// these is forgotten.
 pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str>) -> Value {
     let username = username.map(|u| format!("@{u}"));

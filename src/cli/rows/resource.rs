@@ -51,7 +51,7 @@ impl ResourceRow {
         self.problem.is_some()
     }
 
-    /// Returns what was changed, in one line.
+    /// Returns the changes on one line.
     pub fn summary(rows: &[ResourceRow]) -> Option<String> {
         let changed: Vec<&ResourceRow> = rows.iter().filter(|r| r.is_changed()).collect();
         match changed.as_slice() {

@@ -343,7 +343,7 @@ pub struct Held {
     pub offers: Vec<ConversationId>,
 }
 
-/// Returns what an agent is accountable for.
+/// Returns the conversations, tickets and offers of an agent.
 ///
 /// # Errors
 /// What the database says.
@@ -366,7 +366,8 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
     })
 }
 
-/// Returns what still needs a team or store: the number of live conversations, and the handles of enabled channels.
+/// Returns the dependents of a team or store: the number of live conversations, and the handles of
+/// enabled channels.
 ///
 /// # Errors
 /// What the database says.

@@ -133,7 +133,7 @@ pub struct Extent {
     pub operations: i64,
 }
 
-/// Returns how much there is.
+/// Returns the extent of the history: an estimated number of events, and the highest ids.
 ///
 /// # Errors
 /// What the database says.

@@ -130,9 +130,9 @@ enum Order {
     Transaction,
 }
 
-/// Returns how many messages there were before a transaction, and the SHA-256 over one line for each, in order of ids:
-/// what was known of it then. `until` limits them by time as well, for a server that has numbered its transactions
-/// anew.
+/// Returns the number of messages before a transaction, and the SHA-256 over one line for each, in
+/// order of ids, with the version at that time. `until` limits them by time as well, for a server
+/// whose transaction ids have restarted.
 ///
 /// # Errors
 /// What the database says.
@@ -156,8 +156,8 @@ async fn digest(conn: &mut PgConnection, xmin: &str, until: &str, order: Order) 
     lines(conn, &query).await
 }
 
-/// Returns how many ids of customers became known or ended before a transaction, and the SHA-256 over one line for
-/// each.
+/// Returns the number of customers' ids that became known or ended before a transaction, and the
+/// SHA-256 over one line for each.
 ///
 /// # Errors
 /// What the database says.

@@ -226,7 +226,7 @@ pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
-/// Returns which of the ids are conversations.
+/// Returns the ids that are conversations.
 ///
 /// # Errors
 /// What the database says.
@@ -303,7 +303,7 @@ pub struct Effect {
     pub changed_since: bool,
 }
 
-/// Returns what an operation did to conversations, in id order.
+/// Returns the changes of an operation to conversations, in id order.
 ///
 /// # Errors
 /// What the database says.

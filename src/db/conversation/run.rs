@@ -214,7 +214,7 @@ pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, R
         .collect())
 }
 
-/// Returns which of some conversations we began.
+/// Returns the conversations that the business started.
 ///
 /// # Errors
 /// What the database says.

@@ -24,7 +24,7 @@ pub struct ConversationContext {
     pub events: i64,
 }
 
-/// Returns what is around a conversation; `as_of`: what was, as far as it was known then.
+/// Returns the context of a conversation; `as_of`: as it was known at that time.
 ///
 /// # Errors
 /// What the database says.

@@ -72,7 +72,7 @@ pub enum Difference {
 }
 
 impl Recorded {
-    /// Returns how this program and the workspace differ.
+    /// Returns the difference between this program and the workspace.
     pub fn difference(&self) -> Difference {
         if self.compatible_from > VERSION {
             Difference::ProgramTooOld

@@ -48,7 +48,7 @@ impl Progress {
         self.state().in_flight
     }
 
-    /// Returns how many transactions were committed.
+    /// Returns the number of committed transactions.
     pub fn committed(&self) -> u32 {
         self.state().committed
     }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_commit_is_in_flight_until_it_is_answered() {
+    async fn commit_is_in_flight_until_it_is_answered() {
         let progress = Arc::new(Progress::default());
         let seen = Arc::clone(&progress);
         progress
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_commit_that_is_given_up_stays_in_flight() {
+    async fn abandoned_commit_stays_in_flight() {
         let progress = Arc::new(Progress::default());
         let commit = progress.observe(committing(None, std::future::pending::<Result<(), ()>>()));
         drop(tokio::time::timeout(std::time::Duration::from_millis(1), commit).await);

@@ -16,7 +16,7 @@ fn channels() -> Vec<Channel> {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
+fn same_seed_gives_the_same_bytes_and_another_does_not() {
     let one = day(7, &channels(), START, 0, 60);
     assert_eq!(one.deliveries, day(7, &channels(), START, 0, 60).deliveries);
     assert_eq!(one.customers, day(7, &channels(), START, 0, 60).customers);
@@ -24,7 +24,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
 }
 
 #[test]
-fn every_body_is_read_without_a_defect_and_about_somebody() {
+fn every_body_is_read_without_a_defect_and_has_a_customer() {
     let day = day(1, &channels(), START, 0, 300);
     let mut items = 0;
     for delivery in &day.deliveries {
@@ -43,7 +43,7 @@ fn every_body_is_read_without_a_defect_and_about_somebody() {
 }
 
 #[test]
-fn a_day_has_all_that_makes_receiving_hard() {
+fn day_has_every_difficulty_of_receiving() {
     for seed in 0..5 {
         let day = day(seed, &channels(), START, 0, 30);
         let mut kinds: HashMap<String, usize> = HashMap::new();
@@ -150,13 +150,13 @@ fn customers_are_distinct_and_spread_over_the_shifts_and_channels() {
 }
 
 #[test]
-fn nothing_comes_of_no_channels_or_no_customers() {
+fn day_is_empty_without_channels_or_customers() {
     assert!(day(1, &[], START, 0, 5).deliveries.is_empty());
     assert!(day(1, &channels(), START, 0, 0).deliveries.is_empty());
 }
 
 #[test]
-fn a_day_that_begins_in_the_afternoon_has_its_night_where_night_is() {
+fn day_that_begins_in_the_afternoon_has_its_night_at_night() {
     let two = 14 * 3600;
     let day = day(3, &channels(), START + two, two, 300);
     assert!(
@@ -177,7 +177,7 @@ fn a_day_that_begins_in_the_afternoon_has_its_night_where_night_is() {
 }
 
 #[test]
-fn nearly_everybody_is_answered_after_writing() {
+fn nearly_every_customer_gets_a_reply() {
     let day = day(3, &channels(), START, 0, 300);
     let answered: HashSet<usize> = day
         .deliveries

@@ -79,7 +79,7 @@ pub(super) const THANKS: [(Language, &[&str]); 3] = [
     (Language::Urdu, &["شکریہ", "جزاک اللہ", "ٹھیک ہے، انتظار کروں گی"]),
 ];
 
-/// Returns what a topic sounds like.
+/// Returns the texts of a topic.
 pub(super) fn talk(topic: Topic, language: Language) -> Talk {
     use Language::{English, Roman, Urdu};
     use Topic::{Address, Availability, Cancel, CashOnDelivery, Damaged, LateParcel, Refund, WrongSize};
@@ -292,7 +292,7 @@ pub(super) fn talk(topic: Topic, language: Language) -> Talk {
     }
 }
 
-/// Returns what an agent notes on a topic, what he tried, and how it ends.
+/// Returns an agent's notes on a topic, the attempts, and the end.
 pub(super) fn work(topic: Topic) -> (&'static str, &'static str, &'static str) {
     match topic {
         Topic::LateParcel => (

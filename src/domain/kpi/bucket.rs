@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn weeks_and_months_cut_each_other_and_keep_their_names() {
+    fn weeks_and_months_intersect_and_keep_their_names() {
         let b = buckets("Asia/Karachi", "2026-11", &[Dimension::Month, Dimension::Week]);
         // 1 November 2026 is a Sunday.
         assert_eq!(
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_begins_inside_a_day_ends_that_day_at_midnight() {
+    fn range_that_begins_inside_a_day_ends_that_day_at_midnight() {
         let zone = parse_zone("Asia/Karachi").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let b = Buckets::new(
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_that_has_not_ended_is_looked_at_from_now_and_one_that_has_not_begun_not_at_all() {
+    fn unfinished_bucket_ends_now_and_future_buckets_are_left_out() {
         let b = buckets("Asia/Karachi", "2026-11-01..2026-11-03", &[Dimension::Day]);
         let at = |text: &str| {
             b.looked_at(text.parse().unwrap())
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_the_zone_skipped_has_no_bucket() {
+    fn day_that_the_zone_skipped_has_no_bucket() {
         let b = buckets("Pacific/Apia", "2011-12-29..2011-12-31", &[Dimension::Day]);
         assert_eq!(labels(&b, Dimension::Day), ["2011-12-29", "2011-12-31"]);
     }

@@ -549,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_holds_all_metrics_of_its_dimensions_and_nobody_comes_last() {
+    fn cell_has_all_metrics_of_its_dimensions_and_unowned_is_last() {
         let q = question(&[Dimension::Agent, Dimension::Day]);
         let figures = vec![
             figure(Metric::Inbound, 0, None, 7),
@@ -589,7 +589,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_named_once_each_and_unanswered_stands_beside_frt() {
+    fn columns_are_distinct_and_unanswered_follows_frt() {
         let names: Vec<String> = columns().into_iter().map(|c| c.name).collect();
         let mut unique = names.clone();
         unique.sort();
@@ -608,7 +608,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_is_of_the_raw_values_and_not_rounded() {
+    fn mean_uses_raw_values_without_rounding() {
         let stats = Stats {
             n: 3,
             sum: 10_000_000,

@@ -528,7 +528,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_no_breaks_and_an_end() {
+    fn line_has_no_breaks_and_a_maximum_length() {
         assert_eq!(one_line("  salam\n\n\tji \u{7}ok ", 50), "salam ji ok");
         assert_eq!(one_line("abcdef", 3), "abc…");
         assert_eq!(one_line("ab cd", 3), "ab…");

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_classified_by_shape() {
+    fn value_is_classified_by_shape() {
         let cases = [
             ("923001234567", Some(Shape::Phone("923001234567".into()))),
             ("+92 300-1234567", Some(Shape::Phone("923001234567".into()))),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_go_to_their_kind_whichever_member_held_them() {
+    fn ids_are_classified_in_any_member() {
         let mut ids = Ids::default();
         for value in ["PK.ENT.99", "923001234567", "PK.77", "120363@g.us"] {
             ids.add(value);

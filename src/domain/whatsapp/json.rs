@@ -124,7 +124,7 @@ impl<'a> Node<'a> {
         self.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))
     }
 
-    /// Returns how deep brackets are nested.
+    /// Returns the nesting depth of brackets.
     pub(super) fn depth(self) -> usize {
         let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0usize, false, false);
         for b in self.0.bytes() {
@@ -330,13 +330,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_lone_surrogate_does_not_hide_its_siblings() {
+    fn name_with_a_lone_surrogate_does_not_hide_other_members() {
         let object = node(r#"{"\ud800":1,"b\u0063":"2"}"#).object().unwrap();
         assert_eq!(object.text("bc").unwrap(), "2");
     }
 
     #[test]
-    fn the_last_of_two_equal_members_wins_and_null_is_absent() {
+    fn last_of_two_equal_members_wins_and_null_is_absent() {
         let object = node(r#"{"a":1,"a":2,"b":null}"#).object().unwrap();
         assert_eq!(object.int("a"), Some(2));
         assert!(!object.has("b"));
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_ignores_how_the_value_was_written() {
+    fn fingerprint_ignores_spelling() {
         let one = node(r#"{"a":[1,"é"],"b":{"c":null}}"#).fingerprint();
         assert_eq!(one, node(r#"{ "b" : {"c":null}, "a" : [1, "\u00e9"] }"#).fingerprint());
         assert_ne!(one, node(r#"{"a":[1,"e"],"b":{"c":null}}"#).fingerprint());

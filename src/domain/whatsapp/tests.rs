@@ -38,7 +38,7 @@ fn inbound(members: &str) -> Message {
 }
 
 #[test]
-fn what_counts_as_a_customer_message() {
+fn customer_messages_are_counted_by_type() {
     let counting = [
         r#""type":"text","text":{"body":"x"}"#,
         r#""type":"image","image":{"id":"1"}"#,
@@ -88,7 +88,7 @@ fn what_counts_as_a_customer_message() {
 }
 
 #[test]
-fn a_call_by_the_customer_counts_and_one_by_the_business_does_not() {
+fn call_counts_when_the_customer_made_it() {
     let call = |direction: &str| {
         let call = format!(
             concat!(
@@ -106,7 +106,7 @@ fn a_call_by_the_customer_counts_and_one_by_the_business_does_not() {
 }
 
 #[test]
-fn everything_in_the_space_of_wamids_has_one_kind_of_key() {
+fn every_item_with_a_wamid_has_the_same_kind_of_key() {
     let bodies = [
         (
             "messages",
@@ -155,7 +155,7 @@ fn everything_in_the_space_of_wamids_has_one_kind_of_key() {
 }
 
 #[test]
-fn the_key_of_a_status_has_its_value_and_the_participant() {
+fn key_of_a_status_has_its_value_and_the_participant() {
     let items = read(
         "messages",
         concat!(
@@ -174,7 +174,7 @@ fn the_key_of_a_status_has_its_value_and_the_participant() {
 }
 
 #[test]
-fn the_key_of_an_account_change_has_the_time_and_what_it_says() {
+fn key_of_an_account_change_has_its_time_and_content() {
     let keys = |value: &str| parse(envelope("account_update", value).as_bytes()).unwrap()[0].key();
     assert_eq!(keys(r#"{"event":"A","x":1}"#), keys(r#"{ "x": 1, "event":"A" }"#));
     assert_ne!(keys(r#"{"event":"A","x":1}"#), keys(r#"{"event":"A","x":2}"#));
@@ -186,7 +186,7 @@ fn the_key_of_an_account_change_has_the_time_and_what_it_says() {
 }
 
 #[test]
-fn a_better_source_outranks_a_poorer_one() {
+fn better_source_replaces_a_poorer_one() {
     let rank = |field: &str, kind: &str| {
         let items = read(
             field,
@@ -206,7 +206,7 @@ fn a_better_source_outranks_a_poorer_one() {
 }
 
 #[test]
-fn statuses_never_go_backwards_and_delivery_beats_failed() {
+fn statuses_only_advance_and_delivered_replaces_failed() {
     use StatusKind::{Delivered, Failed, Played, Read, Sent};
     let settle = |order: &[StatusKind]| {
         let mut known: Option<StatusKind> = None;
@@ -227,7 +227,7 @@ fn statuses_never_go_backwards_and_delivery_beats_failed() {
 }
 
 #[test]
-fn a_sender_without_any_id_is_kept_and_marked() {
+fn sender_without_any_id_is_kept_and_marked() {
     let items = read(
         "messages",
         r#""messages":[{"id":"m1","timestamp":"1785480001","type":"text","text":{"body":"x"}}]"#,
@@ -256,7 +256,7 @@ fn contacts_are_matched_by_id_and_complete_the_ids() {
 }
 
 #[test]
-fn conflicting_ids_of_a_contact_do_not_replace_what_the_message_says() {
+fn message_ids_precede_conflicting_contact_ids() {
     let items = read(
         "messages",
         concat!(
@@ -294,7 +294,7 @@ fn times_are_read_from_text_and_number_and_fall_back() {
 }
 
 #[test]
-fn history_tells_the_customer_from_the_business() {
+fn history_distinguishes_customer_and_business() {
     let items = read(
         "history",
         r#""history":[{"threads":[{"id":"923001234567","messages":[
@@ -316,7 +316,7 @@ fn history_tells_the_customer_from_the_business() {
 }
 
 #[test]
-fn a_system_notice_carries_the_ids_before_and_after() {
+fn system_notice_has_the_ids_before_and_after() {
     let m = inbound(
         r#""type":"system","system":{"type":"user_changed_number","new_wa_id":"923009999999","body":"changed"}"#,
     );
@@ -329,7 +329,7 @@ fn a_system_notice_carries_the_ids_before_and_after() {
 }
 
 #[test]
-fn one_bad_element_leaves_its_siblings_alone() {
+fn invalid_element_does_not_affect_others() {
     let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
     let items = read(
         "messages",
@@ -363,7 +363,7 @@ fn one_bad_element_leaves_its_siblings_alone() {
 }
 
 #[test]
-fn standby_in_standby_comes_to_an_end() {
+fn nested_standby_is_limited() {
     let nested = format!("{}null{}", r#"{"standby":"#.repeat(50_000), "}".repeat(50_000));
     let items = parse(envelope("standby", &nested).as_bytes()).unwrap();
     assert!(!items.is_empty());
@@ -371,7 +371,7 @@ fn standby_in_standby_comes_to_an_end() {
 }
 
 #[test]
-fn poison_is_told_apart_from_nothing_to_do() {
+fn invalid_bodies_are_distinguished_from_empty_ones() {
     assert_eq!(parse(b"\xff\xfe"), Err(Poison::NotUtf8));
     assert!(matches!(parse(b""), Err(Poison::NotJson { .. })));
     assert!(matches!(parse(b"{\"entry\":[}"), Err(Poison::NotJson { .. })));
@@ -389,7 +389,7 @@ fn poison_is_told_apart_from_nothing_to_do() {
 }
 
 #[test]
-fn what_stops_the_channel_reaches_the_operator() {
+fn account_problems_are_reported_to_the_operator() {
     let severity = |field: &str, value: &str| match &parse(envelope(field, value).as_bytes()).unwrap()[0].event {
         Ok(Event::Account(a)) => a.severity,
         other => panic!("{other:?}"),
@@ -568,7 +568,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sibling_of_any_json_is_read_all_the_same(json in any_json()) {
+    fn element_next_to_any_json_is_read(json in any_json()) {
         let good = r#"{"id":"good","from":"923001234567","timestamp":"1785480001","type":"text","text":{"body":"x"}}"#;
         let lists = format!(r#""messages":[{json},{good}],"statuses":[{json},{{"id":"s","status":"read"}}]"#);
         let items = read("messages", &lists);
@@ -579,7 +579,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_body_is_read_or_refused_without_a_panic(
+    fn damaged_body_never_panics(
         at in any::<prop::sample::Index>(), with in any::<Vec<u8>>(), cut in 0usize..40,
     ) {
         let lists = concat!(
@@ -612,7 +612,7 @@ fn read_and_left(body: &str) -> (usize, usize) {
 }
 
 #[test]
-fn elements_beyond_the_limits_are_one_counted_item_wherever_they_are() {
+fn elements_beyond_the_limits_are_one_counted_item() {
     let many = vec!["{}"; 5_000].join(",");
     assert_eq!(read_and_left(&format!(r#"{{"entry":[{many}]}}"#)), (1_001, 4_000));
     assert_eq!(
@@ -654,7 +654,7 @@ fn elements_beyond_the_limits_are_one_counted_item_wherever_they_are() {
 }
 
 #[test]
-fn a_history_of_thousands_is_read_and_a_body_of_more_than_it_can_hold_is_not() {
+fn history_of_thousands_is_read_up_to_the_limit() {
     let history = |count: usize| {
         let messages = vec![r#"{"id":"m","from":"923001234567"}"#; count].join(",");
         let threads = format!(r#""history":[{{"threads":[{{"id":"923001234567","messages":[{messages}]}}]}}]"#);

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_table_off_a_terminal_has_full_rows_and_absolute_times() {
+fn table_off_a_terminal_has_full_rows_and_absolute_times() {
     assert_snapshot!(print(options(Format::Table), Terminal::default(), nasty()), @r#"
     conversation  status   phone          waiting  last              text
     C-1           open     +923001234567   2h 05m  2026-11-02 00:30  السلام علیکم، میرا آرڈر #1001 لاہور کہاں ہے؟
@@ -15,7 +15,7 @@ fn a_table_off_a_terminal_has_full_rows_and_absolute_times() {
 }
 
 #[test]
-fn a_wide_table_has_every_column() {
+fn wide_table_has_every_column() {
     assert_snapshot!(print(options(Format::Wide), Terminal::default(), nasty()), @r#"
     conversation  status   phone          waiting  last              seen                 labels       text
     C-1           open     +923001234567   2h 05m  2026-11-02 00:30  2026-11-02 00:30:00  cod, urgent  السلام علیکم، میرا آرڈر #1001 لاہور کہاں ہے؟
@@ -29,7 +29,7 @@ fn a_wide_table_has_every_column() {
 }
 
 #[test]
-fn a_terminal_of_100_columns_is_filled_and_coloured() {
+fn table_fills_a_terminal_of_100_columns_in_colour() {
     assert_snapshot!(print(options(Format::Table), screen(100), nasty()).replace('\x1b', "␛"), @r#"
     ␛[1mconversation␛[0m  ␛[1mstatus␛[0m   ␛[1mphone␛[0m          ␛[1mwaiting␛[0m  ␛[1mlast␛[0m    ␛[1mtext␛[0m
     C-1           ␛[32mopen␛[0m     +923001234567   2h 05m  5m ago  السلام علیکم، میرا آرڈر #1001 لاہور کہاں ہے؟
@@ -59,7 +59,7 @@ fn no_color_leaves_the_same_table_without_escapes() {
 }
 
 #[test]
-fn a_terminal_of_40_columns_shows_records_with_nothing_left_out() {
+fn terminal_of_40_columns_shows_complete_records() {
     let terminal = Terminal {
         no_color: true,
         ..screen(40)
@@ -123,7 +123,7 @@ fn a_terminal_of_40_columns_shows_records_with_nothing_left_out() {
 }
 
 #[test]
-fn every_line_fits_every_terminal_and_holds_no_control_character() {
+fn every_line_fits_the_terminal_without_control_characters() {
     for columns in [40, 60, 80, 100, 200] {
         let terminal = Terminal {
             no_color: true,
@@ -139,7 +139,7 @@ fn every_line_fits_every_terminal_and_holds_no_control_character() {
 }
 
 #[test]
-fn json_carries_customer_text_exactly_and_is_safe_to_look_at() {
+fn json_has_exact_customer_text_and_is_safe_to_print() {
     let text = print(options(Format::Json), Terminal::default(), nasty());
     let parsed: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     let sent = nasty();
@@ -180,7 +180,7 @@ fn jsonl_is_one_object_per_line_in_column_order() {
 }
 
 #[test]
-fn csv_defuses_formulas_in_customer_text_alone() {
+fn csv_escapes_formulas_only_in_customer_text() {
     let text = print(options(Format::Csv), Terminal::default(), nasty());
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -221,7 +221,7 @@ fn tsv_is_one_line_per_row_with_escapes() {
 }
 
 #[test]
-fn an_empty_result_keeps_its_shape() {
+fn empty_result_keeps_its_shape() {
     let empty = |format| print(options(format), Terminal::default(), Vec::new());
     let names = ["conversation", "status", "phone", "waiting", "last", "text"];
     assert_eq!(empty(Format::Table).split_whitespace().collect::<Vec<_>>(), names);

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn ids_are_the_references_alone_in_every_format() {
+fn ids_prints_only_references_in_every_format() {
     for format in Format::value_variants() {
         let ids = Options {
             ids: true,
@@ -26,7 +26,7 @@ fn quiet_prints_nothing_in_every_format() {
 }
 
 #[test]
-fn an_unknown_column_is_a_usage_error_that_lists_the_valid_ones() {
+fn unknown_column_is_a_usage_error_that_lists_the_valid_ones() {
     let chosen = Options {
         columns: Some(vec!["conversation".into(), "statsu".into()]),
         ..options(Format::Csv)
@@ -43,7 +43,7 @@ fn an_unknown_column_is_a_usage_error_that_lists_the_valid_ones() {
 }
 
 #[test]
-fn columns_can_be_known_at_run_time_and_may_be_none() {
+fn columns_can_be_set_at_run_time_and_can_be_empty() {
     for (format, some, none) in [
         (Format::Csv, "frt_p90\n12.346\n", ""),
         (Format::Tsv, "frt_p90\n12.346\n", ""),
@@ -76,7 +76,7 @@ fn columns_can_be_known_at_run_time_and_may_be_none() {
 }
 
 #[test]
-fn a_row_of_the_wrong_length_is_an_error_and_no_panic() {
+fn row_of_the_wrong_length_is_an_error_without_a_panic() {
     let mut output = Output::new(
         options(Format::Csv),
         Terminal::default(),
@@ -99,7 +99,7 @@ impl Row for Huge {
 }
 
 #[test]
-fn a_huge_text_is_cut_in_tables_and_whole_in_json() {
+fn huge_text_is_cut_in_tables_and_whole_in_json() {
     let texts = [
         "x".repeat(1 << 20),
         "ہ".repeat(1 << 19),
@@ -127,7 +127,7 @@ fn a_huge_text_is_cut_in_tables_and_whole_in_json() {
 }
 
 #[test]
-fn a_table_of_many_rows_has_one_header_and_grows_without_losing_data() {
+fn table_of_many_rows_has_one_header_and_grows_without_losing_data() {
     let out = Memory::default();
     let mut output = Output::new(
         options(Format::Table),
@@ -185,7 +185,7 @@ fn following_shows_each_row_at_once_and_stays_valid() {
 }
 
 #[test]
-fn a_closed_stdout_is_quiet_and_a_full_disk_is_an_error() {
+fn closed_stdout_is_ignored_and_a_full_disk_is_an_error() {
     for format in Format::value_variants() {
         let err = Memory::default();
         let gone = Box::new(Refuses(io::ErrorKind::BrokenPipe));
@@ -203,7 +203,7 @@ fn a_closed_stdout_is_quiet_and_a_full_disk_is_an_error() {
 }
 
 #[test]
-fn messages_go_to_stderr_in_the_shape_of_the_format_and_quiet_keeps_errors() {
+fn messages_on_stderr_follow_the_format_and_quiet_keeps_errors() {
     let say = |options: Options| {
         let (out, err) = (Memory::default(), Memory::default());
         let mut output = Output::new(
@@ -240,7 +240,7 @@ fn messages_go_to_stderr_in_the_shape_of_the_format_and_quiet_keeps_errors() {
 }
 
 #[test]
-fn what_fits_on_the_screen_is_not_paged() {
+fn short_output_is_not_paged() {
     let out = Memory::default();
     let terminal = Terminal {
         no_color: true,
@@ -261,7 +261,7 @@ fn what_fits_on_the_screen_is_not_paged() {
 }
 
 #[test]
-fn what_does_not_fit_goes_through_the_named_pager() {
+fn long_output_uses_the_named_pager() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("paged");
     let out = Memory::default();
@@ -284,7 +284,7 @@ fn what_does_not_fit_goes_through_the_named_pager() {
 }
 
 #[test]
-fn a_pager_that_is_left_early_is_no_error() {
+fn pager_closed_early_is_not_an_error() {
     let terminal = Terminal {
         lines: Some(5),
         pager: Some("true".into()),

@@ -60,7 +60,7 @@ fn show(options: Options, terminal: Terminal) -> String {
 }
 
 #[test]
-fn a_timeline_is_read_from_top_to_bottom() {
+fn timeline_is_read_from_top_to_bottom() {
     assert_snapshot!(show(options(Format::Table), Terminal::default()), @r#"
     C-1042
       status   open
@@ -82,7 +82,7 @@ fn a_timeline_is_read_from_top_to_bottom() {
 }
 
 #[test]
-fn a_timeline_fits_40_columns() {
+fn timeline_fits_40_columns() {
     let terminal = Terminal {
         no_color: true,
         ..screen(40)
@@ -116,7 +116,7 @@ fn a_timeline_fits_40_columns() {
 }
 
 #[test]
-fn a_timeline_is_one_object_in_json_and_rows_elsewhere() {
+fn timeline_is_one_object_in_json_and_rows_elsewhere() {
     assert_snapshot!(show(options(Format::Json), Terminal::default()), @r#"
     [
     {"reference":"C-1042","status":"open","contact":"عائشہ \u001b[1m","phone":"+923001234567","waiting":3900,"owner":null,"timeline":[{"at":"2026-11-01T23:30:00+05:00","kind":"message","who":"عائشہ","what":"wrote","text":"Salam, order 1001 kahan hai? Teen din ho gaye hain aur koi jawab nahi de raha.\nلاہور 😡","detail":null},{"at":"2026-11-01T23:40:12+05:00","kind":"event","who":"sara","what":"took","text":null,"detail":{"owner":"sara"}},{"at":"2026-11-02T00:05:00+05:00","kind":"note","who":"sara","what":"noted","text":"Called TCS, parcel is in Multan","detail":{"order":"1001","tried":"call\nSMS"}}]}

@@ -50,7 +50,7 @@ struct AliasHistory {
 }
 
 impl AliasHistory {
-    /// Returns whose it was at a time.
+    /// Returns the contact that had the id at a time.
     fn at(&self, at: Timestamp) -> Option<i64> {
         self.now.or_else(|| {
             self.past

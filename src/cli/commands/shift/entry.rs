@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn days_of_a_roster_are_those_of_the_workspace_and_whole() {
+    fn roster_days_are_whole_days_of_the_workspace() {
         // In Karachi it is Sunday the 29th already.
         let day = |text: &str| text.parse::<Date>().unwrap();
         assert_eq!(on(Some("today"), None).unwrap(), (day("2026-11-29"), None));
