@@ -21,7 +21,7 @@ use crate::verbs::presence;
 pub struct Args {
     /// Agent [default: you]
     handle: Option<Handle>,
-    /// Kind of absence
+    /// Kind of absence: break, lunch, leave or training
     #[arg(long, value_name = "KIND", value_parser = word::<Absence>())]
     kind: Absence,
     /// End of the absence: 30m, 14:00, 'monday 09:00'
