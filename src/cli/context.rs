@@ -15,10 +15,10 @@ use crate::config::{Database, Env, Flags, Key, Settings};
 use crate::db::operation::WorkspaceInfo;
 use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
-use crate::domain::time::{Clock, parse_zone};
+use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
 use crate::local::{Address, Cluster, State, default_dir};
-use crate::output::{ColorWhen, Format, Options, Output, Terminal};
+use crate::output::{ColorWhen, Format, Options, Output, Row, Terminal};
 
 /// One invocation.
 pub struct Context {
@@ -74,6 +74,15 @@ impl Context {
         let mut flags = Flags::default();
         output.add_to(&mut flags);
         self.settings.put_over(&flags)
+    }
+
+    /// As [`Context::with_output`], for a command that prints these rows.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] for an unknown column, before anything is done.
+    pub fn with_rows<R: Row>(&mut self, output: &OutputArgs) -> Result<()> {
+        self.with_output(output)?;
+        self.output(None)?.check_columns::<R>()
     }
 
     /// Opens a connection to the configured database; starts the embedded one where it does not run.
@@ -236,11 +245,6 @@ impl Context {
     /// [`crate::error::Kind::Usage`] for a name that is no IANA zone.
     pub fn zone(&self, info: &WorkspaceInfo) -> Result<TimeZone> {
         parse_zone(self.settings.get(Key::Tz).unwrap_or(&info.time_zone))
-    }
-
-    /// Returns the clock that times on the command line are read by.
-    pub fn clock<'a>(info: &WorkspaceInfo, zone: &'a TimeZone) -> Clock<'a> {
-        Clock { now: info.now, zone }
     }
 
     /// Returns the output, with times in the workspace's zone where it is known.

@@ -12,6 +12,7 @@ mod past;
 mod resource;
 mod rows;
 mod select;
+mod session;
 mod stdin;
 mod suggest;
 mod verb;

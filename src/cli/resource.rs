@@ -1,18 +1,15 @@
-//! The nouns that are administered.
+//! The resources that are administered.
 
 use std::cell::{Cell, RefCell};
 
 use serde_json::{Value, json};
-use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::resource::ResourceRow;
+use crate::cli::session::{self, Session, WriteSession};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
-use crate::db::operation::{Operation, WorkspaceInfo};
 use crate::db::schema::roles::{self, Granted};
-use crate::db::server::connect::Mode;
-use crate::db::{self};
 use crate::error::Result;
 use crate::output::Row;
 use crate::verbs::administer::ResourceChanged;
@@ -36,7 +33,7 @@ impl WriteResult<ResourceRow> {
     }
 }
 
-/// What every change of a noun takes.
+/// What every change of a resource takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Change {
     /// End the sessions that block this change, if the login may
@@ -64,21 +61,7 @@ impl Change {
         context: &mut Context,
         verb: &str,
         args: Value,
-        change: impl AsyncFn(&mut PgConnection, &Operation) -> Result<Vec<ResourceChanged>>,
-    ) -> Result<Exit> {
-        self.run_at(context, verb, args, async |conn, _, _, operation| {
-            change(conn, operation).await
-        })
-        .await
-    }
-
-    /// As [`Change::run`], for a change that depends on the workspace's clock or the caller's zone.
-    pub async fn run_at(
-        &self,
-        context: &mut Context,
-        verb: &str,
-        args: Value,
-        change: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<Vec<ResourceChanged>>,
+        change: impl AsyncFn(&mut WriteSession<'_>) -> Result<Vec<ResourceChanged>>,
     ) -> Result<Exit> {
         let call = WriteRequest {
             verb,
@@ -94,10 +77,12 @@ impl Change {
         } else {
             context.watch.offer_terminate();
         }
-        let written = write(context, &self.output, &call, async |conn, context, info, operation| {
-            let done = change(conn, context, info, operation).await?;
+        let written = write(context, &self.output, &call, async |session| {
+            let done = change(session).await?;
             Ok(WriteResult::rows(
-                done.into_iter().map(|d| ResourceRow::of(d, operation)).collect(),
+                done.into_iter()
+                    .map(|d| ResourceRow::of(d, session.operation))
+                    .collect(),
             ))
         })
         .await;
@@ -115,14 +100,15 @@ impl Change {
         verb: &str,
         args: Value,
         create_login: bool,
-        change: impl AsyncFn(&mut PgConnection, &Operation, &mut Vec<String>) -> Result<Vec<ResourceChanged>>,
+        change: impl AsyncFn(&mut WriteSession<'_>, &mut Vec<String>) -> Result<Vec<ResourceChanged>>,
     ) -> Result<Exit> {
         let (missing, absent) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
         let (made, groups) = (RefCell::new(Vec::new()), Cell::new(true));
         let exit = self
-            .run(context, verb, args, async |conn, operation| {
+            .run(context, verb, args, async |session| {
                 let mut logins = Vec::new();
-                let done = change(conn, operation, &mut logins).await?;
+                let done = change(session, &mut logins).await?;
+                let conn = &mut *session.conn;
                 logins.sort();
                 logins.dedup();
                 missing.borrow_mut().clear();
@@ -189,26 +175,20 @@ impl List {
     pub async fn run<R: Row>(
         &self,
         context: &mut Context,
-        read: impl AsyncFn(&mut PgConnection) -> Result<Vec<R>>,
+        read: impl AsyncFnOnce(&mut Session<'_>) -> Result<Vec<R>>,
     ) -> Result<Exit> {
-        list(context, &self.output, async |conn, _| read(conn).await).await
+        list(context, &self.output, read).await
     }
 }
 
-/// Prints rows, which may depend on the workspace's clock.
+/// Prints rows.
 pub async fn list<R: Row>(
     context: &mut Context,
     output: &OutputArgs,
-    read: impl AsyncFn(&mut PgConnection, &WorkspaceInfo) -> Result<Vec<R>>,
+    read: impl AsyncFnOnce(&mut Session<'_>) -> Result<Vec<R>>,
 ) -> Result<Exit> {
-    context.with_output(output)?;
-    context.output(None)?.check_columns::<R>()?;
-    let mut conn = context.connect().await?;
-    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-    let info = db::operation::workspace_info(&mut tx).await?;
-    let rows = read(&mut tx, &info).await?;
-    tx.rollback().await?;
-    let mut out = context.output(Some(&info))?;
+    context.with_rows::<R>(output)?;
+    let (rows, mut out) = session::read(context, read).await?;
     out.page();
     out.print_rows(rows)?;
     out.finish()?;

@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
-use crate::cli::Context;
 use crate::cli::args::{FilterArgs, RefArgs, TimeRangeArgs};
 use crate::cli::past::not_yet;
+use crate::cli::session::{Session, WriteSession};
 use crate::cli::stdin;
 use crate::db;
-use crate::db::operation::WorkspaceInfo;
 use crate::domain::filter::{Filter, Lookup, OfferedTo, OwnerFilter, Targets};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::order::order_keys;
@@ -109,44 +108,33 @@ impl Selector {
     ///
     /// # Errors
     /// As [`Selector::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
-    pub async fn look(
-        &self,
-        conn: &mut PgConnection,
-        context: &Context,
-        info: &WorkspaceInfo,
-        as_of: Option<Timestamp>,
-    ) -> Result<Query> {
+    pub async fn look(&self, session: &mut Session<'_>, as_of: Option<Timestamp>) -> Result<Query> {
         if self.refs.is_empty() {
             let mine = self.filter.names_owner(&OwnerFilter::Me) || self.filter.names_offers_to(OfferedTo::Me);
             let me = if mine {
-                let me = db::operation::whoami(conn, context.acting.as_deref()).await?;
+                let me = db::operation::whoami(session.conn, session.context.acting.as_deref()).await?;
                 (me.handle, me.id)
             } else {
                 (String::new(), AgentId(0))
             };
-            let mut query = self.query(conn, context, info, (&me.0, me.1), &self.filter).await?;
+            let mut query = self.query(session, (&me.0, me.1), &self.filter).await?;
             if let Some(at) = as_of {
-                known_orders(conn, &mut query, at).await?;
+                known_orders(session.conn, &mut query, at).await?;
             }
             return Ok(query);
         }
-        Ok(Query::ids(self.look_at(conn, context, info, as_of).await?))
+        Ok(Query::ids(self.look_at(session, as_of).await?))
     }
 
     /// Resolves references alone. `as_of`: to what was there then.
     ///
     /// # Errors
     /// As [`Selector::look`].
-    pub async fn look_at(
-        &self,
-        conn: &mut PgConnection,
-        context: &Context,
-        info: &WorkspaceInfo,
-        as_of: Option<Timestamp>,
-    ) -> Result<Vec<i64>> {
+    pub async fn look_at(&self, session: &mut Session<'_>, as_of: Option<Timestamp>) -> Result<Vec<i64>> {
+        let conn = &mut *session.conn;
         let references = RefContext {
             bare: Bare::Conversation,
-            phone_prefix: &info.phone_prefix,
+            phone_prefix: &session.info.phone_prefix,
         };
         let selected = self
             .refs
@@ -170,28 +158,25 @@ impl Selector {
         if let Some(at) = as_of
             && let Some((id, opened)) = db::conversation::past::opened_later(conn, &ids, at).await?
         {
-            return Err(not_yet(id, opened, &context.zone(info)?));
+            return Err(not_yet(id, opened, session.zone));
         }
         Ok(ids)
     }
 
-    async fn query(
+    async fn query<O>(
         &self,
-        conn: &mut PgConnection,
-        context: &Context,
-        info: &WorkspaceInfo,
+        session: &mut Session<'_, O>,
         (me, my_id): (&str, AgentId),
         filter: &Filter,
     ) -> Result<Query> {
-        check_handles(conn, filter).await?;
-        let zone = context.zone(info)?;
+        check_handles(session.conn, filter).await?;
         filter.query(Lookup {
-            clock: Context::clock(info, &zone),
+            clock: session.clock(),
             me,
             my_id,
             references: RefContext {
                 bare: Bare::Conversation,
-                phone_prefix: &info.phone_prefix,
+                phone_prefix: &session.info.phone_prefix,
             },
         })
     }
@@ -201,26 +186,21 @@ impl Selector {
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference;
     /// [`crate::error::Kind::NotFound`] for a handle that is none.
-    pub async fn pick(
-        &self,
-        conn: &mut PgConnection,
-        context: &Context,
-        info: &WorkspaceInfo,
-        me: (&str, AgentId),
-    ) -> Result<Option<Selection>> {
+    pub async fn pick(&self, session: &mut WriteSession<'_>) -> Result<Option<Selection>> {
+        let me = (session.operation.handle.as_str(), session.operation.actor);
         let references = RefContext {
             bare: Bare::Conversation,
-            phone_prefix: &info.phone_prefix,
+            phone_prefix: &session.info.phone_prefix,
         };
         match self
             .refs
             .select(self.filter.clone(), self.lines.iter().cloned().map(Ok), references)?
         {
             None => Ok(None),
-            Some(Targets::Refs(refs)) => Ok(Some(Selection::by_id(by_reference(conn, &refs, Take::Live).await?))),
-            Some(Targets::Filter(filter)) => Ok(Some(Selection::by_query(
-                self.query(conn, context, info, me, &filter).await?,
+            Some(Targets::Refs(refs)) => Ok(Some(Selection::by_id(
+                by_reference(session.conn, &refs, Take::Live).await?,
             ))),
+            Some(Targets::Filter(filter)) => Ok(Some(Selection::by_query(self.query(session, me, &filter).await?))),
         }
     }
 }

@@ -2,21 +2,20 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
 use crate::cli::rows::ChangeRow;
 use crate::cli::select::{Selector, check_handles};
+use crate::cli::session::{self, Session, WriteSession};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::admin::directory::{Agent, Recipient};
-use crate::db::operation::{Operation, WorkspaceInfo};
 use crate::db::server::connect::Mode;
 use crate::domain::conversation::{Change, Conversation};
 use crate::domain::filter::{Filter, OwnerFilter};
 use crate::domain::query::Query;
-use crate::domain::time::Direction;
+use crate::domain::time::{Clock, Direction};
 use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 use crate::verbs::{ChangeOptions, IfOwner, NewNote, Selection, act};
@@ -47,7 +46,7 @@ pub struct NoteArgs {
 
 impl NoteArgs {
     /// Returns the note; none where nothing was said.
-    pub fn read(&self, context: &Context, info: &WorkspaceInfo) -> Result<Option<NewNote>> {
+    pub fn read<O>(&self, session: &Session<'_, O>) -> Result<Option<NewNote>> {
         let note = NewNote {
             body: self.note.as_deref().map(text_or_file).transpose()?,
             order_id: self.order.clone(),
@@ -57,7 +56,7 @@ impl NoteArgs {
             promised_by: self
                 .promised_by
                 .as_deref()
-                .map(|t| time(context, info, t))
+                .map(|t| session.clock().parse(t, Direction::Future))
                 .transpose()?,
             replaces: None,
         };
@@ -95,22 +94,66 @@ fn text_or_file(text: &str) -> Result<String> {
     Ok(text.trim_end().to_owned())
 }
 
-/// Reads a time that lies ahead, in the zone of the command.
-fn time(context: &Context, info: &WorkspaceInfo, text: &str) -> Result<Timestamp> {
-    let zone = context.zone(info)?;
-    Context::clock(info, &zone).parse(text, Direction::Future)
-}
-
 /// Reads a time that must lie ahead.
-pub fn ahead(context: &Context, info: &WorkspaceInfo, flag: &str, text: &str) -> Result<Timestamp> {
-    let at = time(context, info, text)?;
-    if at <= info.now {
+pub fn ahead(clock: Clock<'_>, flag: &str, text: &str) -> Result<Timestamp> {
+    let at = clock.parse(text, Direction::Future)?;
+    if at <= clock.now {
         return Err(
             Error::usage(format!("{flag} {} has passed", crate::domain::vocabulary::quoted(text)))
                 .hint(format!("{flag} 2h, or 'tomorrow 09:00'")),
         );
     }
     Ok(at)
+}
+
+/// A verb on conversations.
+#[derive(Debug, Clone, Copy)]
+pub struct Verb {
+    /// Its name, on the command line and in the history.
+    pub name: &'static str,
+    /// The conversations to choose from on a terminal, where none was named.
+    pub choices: Choices,
+    /// Whether attempts on conversations that somebody else had changed are kept.
+    pub keeps_lost: bool,
+}
+
+impl Verb {
+    /// Creates a verb on live conversations.
+    pub const fn new(name: &'static str) -> Verb {
+        Verb {
+            name,
+            choices: Choices::Live,
+            keeps_lost: false,
+        }
+    }
+
+    /// Returns the verb with another list to choose from.
+    pub const fn on(self, choices: Choices) -> Verb {
+        Verb { choices, ..self }
+    }
+}
+
+/// The conversations that a person chooses from.
+#[derive(Debug, Clone, Copy)]
+pub enum Choices {
+    Live,
+    /// The live ones, for anyone who can read: they need not be an agent.
+    Visible,
+    Unowned,
+    /// Those offered to the agent.
+    Offered,
+    Resolved,
+}
+
+impl Choices {
+    fn as_str(self) -> &'static str {
+        match self {
+            Choices::Live | Choices::Visible => "alive",
+            Choices::Unowned => "that nobody owns",
+            Choices::Offered => "offered to you",
+            Choices::Resolved => "that is resolved",
+        }
+    }
 }
 
 /// What every verb on conversations takes.
@@ -149,25 +192,19 @@ impl Common {
     pub async fn run<D>(
         &mut self,
         context: &mut Context,
-        verb: &str,
+        verb: Verb,
         if_owner: Option<&IfOwnerArgs>,
         more: Value,
-        prepare: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<D>,
+        prepare: impl AsyncFn(&mut WriteSession<'_>) -> Result<D>,
     ) -> Result<Exit>
     where
         D: FnMut(&Conversation) -> Change,
     {
-        self.run_with(
-            context,
-            verb,
-            if_owner,
-            more,
-            async |conn, context, info, operation, selection, options| {
-                let decide = prepare(conn, context, info, operation).await?;
-                let outcome = act(conn, operation, selection, options, decide).await?;
-                WriteResult::of(conn, operation, outcome).await
-            },
-        )
+        self.run_with(context, verb, if_owner, more, async |session, selection, options| {
+            let decide = prepare(session).await?;
+            let outcome = act(session.conn, session.operation, selection, options, decide).await?;
+            WriteResult::of(session, outcome).await
+        })
         .await
     }
 
@@ -178,17 +215,10 @@ impl Common {
     pub async fn run_with(
         &mut self,
         context: &mut Context,
-        verb: &str,
+        verb: Verb,
         if_owner: Option<&IfOwnerArgs>,
         more: Value,
-        change: impl AsyncFn(
-            &mut PgConnection,
-            &Context,
-            &WorkspaceInfo,
-            &Operation,
-            &Selection,
-            &ChangeOptions,
-        ) -> Result<WriteResult<ChangeRow>>,
+        change: impl AsyncFn(&mut WriteSession<'_>, &Selection, &ChangeOptions) -> Result<WriteResult<ChangeRow>>,
     ) -> Result<Exit> {
         let mut selector = self.selector(context)?;
         if selector.is_empty() {
@@ -201,18 +231,11 @@ impl Common {
     pub async fn run_on(
         &self,
         context: &mut Context,
-        verb: &str,
+        verb: Verb,
         if_owner: Option<&IfOwnerArgs>,
         more: Value,
         selector: &Selector,
-        change: impl AsyncFn(
-            &mut PgConnection,
-            &Context,
-            &WorkspaceInfo,
-            &Operation,
-            &Selection,
-            &ChangeOptions,
-        ) -> Result<WriteResult<ChangeRow>>,
+        change: impl AsyncFn(&mut WriteSession<'_>, &Selection, &ChangeOptions) -> Result<WriteResult<ChangeRow>>,
     ) -> Result<Exit> {
         let insisted = if_owner.and_then(|a| a.if_owner.clone());
         let mut args = Map::new();
@@ -225,7 +248,7 @@ impl Common {
             args.insert("if_owner".to_owned(), json!(owner));
         }
         let call = WriteRequest {
-            verb,
+            verb: verb.name,
             write: &self.write,
             args: Value::Object(args),
             compared: json!([
@@ -239,41 +262,38 @@ impl Common {
             undoes: None,
         };
         let lost = std::cell::RefCell::new(Vec::new());
-        let done = write(context, &self.output, &call, async |conn, context, info, operation| {
-            let Some(selection) = selector
-                .pick(conn, context, info, (&operation.handle, operation.actor))
-                .await?
-            else {
+        let done = write(context, &self.output, &call, async |session| {
+            let Some(selection) = selector.pick(session).await? else {
                 return Err(Error::usage("no conversation was given")
-                    .hint(format!("inbox {verb} C-12, or a filter such as --owner sara")));
+                    .hint(format!("inbox {} C-12, or a filter such as --owner sara", verb.name)));
             };
             if let Some(handle @ OwnerFilter::Handle(_)) = &insisted {
                 let filter = Filter {
                     owner: vec![handle.clone()],
                     ..Filter::default()
                 };
-                check_handles(conn, &filter).await?;
+                check_handles(session.conn, &filter).await?;
             }
             let options = ChangeOptions {
                 reason: self.write.reason.clone(),
-                note: self.note.read(context, info)?,
+                note: self.note.read(session)?,
                 if_owner: insisted.as_ref().map(|o| match o {
-                    OwnerFilter::Me => IfOwner::Agent(operation.handle.clone()),
+                    OwnerFilter::Me => IfOwner::Agent(session.operation.handle.clone()),
                     OwnerFilter::Nobody => IfOwner::Nobody,
                     OwnerFilter::Handle(h) => IfOwner::Agent(h.to_string()),
                 }),
                 keep_going: self.write.keep_going,
             };
-            if verb == "take"
+            if verb.keeps_lost
                 && let Some(asked) = &selection.asked
             {
                 *lost.borrow_mut() = asked.iter().map(|i| i.0).collect();
             }
-            change(conn, context, info, operation, &selection, &options).await
+            change(session, &selection, &options).await
         })
         .await;
         if let Err(e) = &done
-            && verb == "take"
+            && verb.keeps_lost
             && !self.write.dry_run
             && matches!(e.kind, crate::error::Kind::Conflict | crate::error::Kind::Partial)
         {
@@ -283,8 +303,8 @@ impl Common {
     }
 }
 
-/// Keeps takes that lost, in a transaction of their own. What goes wrong here changes nothing about
-/// the take's own answer.
+/// Keeps attempts that lost, in a transaction of their own. What goes wrong here changes nothing
+/// about the verb's own answer.
 async fn keep_attempts(context: &Context, ids: &[i64]) {
     let kept: Result<()> = async {
         let mut conn = context.connect().await?;
@@ -308,37 +328,42 @@ pub async fn pick_on_terminal(
     context: &mut Context,
     output: &OutputArgs,
     selector: &mut Selector,
-    verb: &str,
+    verb: Verb,
 ) -> Result<()> {
     context.with_output(output)?;
     let prompter = context.output(None)?.prompter();
     if !prompter.is_interactive() {
         return Err(Error::usage("no conversation was given").hint(format!(
-            "inbox {verb} C-12, several, '-' for one per line on standard input, or a filter such as --owner sara"
+            "inbox {} C-12, several, '-' for one per line on standard input, or a filter such as --owner sara",
+            verb.name
         )));
     }
-    let mut conn = context.connect().await?;
-    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-    // Who may only look need not be anybody.
-    let me = match verb {
-        "show" => None,
-        _ => Some(db::operation::whoami(&mut tx, context.acting.as_deref()).await?.id),
-    };
-    let (query, what) = match verb {
-        "take" => (Query::unowned(), "that nobody owns"),
-        "accept" | "decline" => (Query::offered_to(me), "offered to you"),
-        "reopen" => (Query::of_status(Status::Resolved), "that is resolved"),
-        _ => (Query::live(), "alive"),
-    };
-    let mut choices = db::conversation::choices(&mut tx, &query, me, MAX_CHOICES + 1).await?;
-    tx.rollback().await?;
+    let (mut choices, mut out) = session::read(context, async |session| {
+        let conn = &mut *session.conn;
+        let me = match verb.choices {
+            Choices::Visible => None,
+            Choices::Live | Choices::Unowned | Choices::Offered | Choices::Resolved => {
+                Some(db::operation::whoami(conn, context.acting.as_deref()).await?.id)
+            }
+        };
+        let query = match verb.choices {
+            Choices::Visible | Choices::Live => Query::live(),
+            Choices::Unowned => Query::unowned(),
+            Choices::Offered => Query::offered_to(me),
+            Choices::Resolved => Query::of_status(Status::Resolved),
+        };
+        db::conversation::choices(conn, &query, me, MAX_CHOICES + 1).await
+    })
+    .await?;
     if choices.is_empty() {
-        return Err(Error::not_found(format!("there is no conversation {what}")));
+        let which = verb.choices.as_str();
+        return Err(Error::not_found(format!("there is no conversation {which}")));
     }
     if i64::try_from(choices.len()).is_ok_and(|n| n > MAX_CHOICES) {
         choices.pop();
-        context.output(None)?.note(&format!(
-            "these are the first {MAX_CHOICES}; for another one, run: inbox {verb} C-12"
+        out.note(&format!(
+            "these are the first {MAX_CHOICES}; for another one, run: inbox {} C-12",
+            verb.name
         ));
     }
     let labels: Vec<String> = choices.iter().map(|c| c.1.clone()).collect();
@@ -350,8 +375,9 @@ pub async fn pick_on_terminal(
 }
 
 /// Finds who something is given to; `me` is whoever runs the command.
-pub async fn recipient(conn: &mut PgConnection, operation: &Operation, handle: &str) -> Result<Recipient> {
-    db::admin::directory::recipient(conn, if handle == "me" { &operation.handle } else { handle }).await
+pub async fn recipient(session: &mut WriteSession<'_>, handle: &str) -> Result<Recipient> {
+    let me = &session.operation.handle;
+    db::admin::directory::recipient(session.conn, if handle == "me" { me } else { handle }).await
 }
 
 /// Lets a person pick an agent or team where none was named.
@@ -364,10 +390,8 @@ pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given
     if !prompter.is_interactive() {
         return Err(Error::usage("no recipient was given").hint("add --to HANDLE, an agent or a team"));
     }
-    let mut conn = context.connect().await?;
-    let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-    let handles = db::admin::directory::recipients(&mut tx).await?;
-    tx.rollback().await?;
+    let read = async |session: &mut Session<'_>| db::admin::directory::recipients(session.conn).await;
+    let (handles, _) = session::read(context, read).await?;
     let chosen = prompter.pick("agent or team", "--to", &handles)?;
     handles
         .get(chosen)

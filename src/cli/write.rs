@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::ChangeRow;
+use crate::cli::session::{WorkspaceView, WriteSession};
 use crate::cli::{Context, Exit};
 use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
 use crate::db::server::connect::Mode;
@@ -52,14 +53,15 @@ impl WriteResult<ChangeRow> {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn of(conn: &mut PgConnection, operation: &Operation, outcome: Outcome) -> Result<Self> {
+    pub async fn of(session: &mut WriteSession<'_>, outcome: Outcome) -> Result<Self> {
+        let operation = session.operation;
         let mut agents: Vec<i64> = outcome.done.iter().filter_map(|c| c.after.owner).map(|o| o.0).collect();
         agents.sort_unstable();
         agents.dedup();
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        let names = db::admin::directory::handles(conn, &agents, &teams).await?;
+        let names = db::admin::directory::handles(session.conn, &agents, &teams).await?;
         let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
@@ -113,13 +115,12 @@ pub async fn write<R>(
     context: &mut Context,
     output: &OutputArgs,
     call: &WriteRequest<'_>,
-    change: impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
+    change: impl AsyncFn(&mut WriteSession<'_>) -> Result<WriteResult<R>>,
 ) -> Result<Exit>
 where
     R: Row + serde::Serialize + serde::de::DeserializeOwned,
 {
-    context.with_output(output)?;
-    context.output(None)?.check_columns::<R>()?;
+    context.with_rows::<R>(output)?;
     let context = &*context;
     let mut conn = context.connect().await?;
     let asks = !call.write.yes && !call.write.dry_run && context.output(None)?.prompter().is_interactive();
@@ -221,7 +222,7 @@ async fn attempt<R>(
     context: &Context,
     conn: &mut PgConnection,
     call: &WriteRequest<'_>,
-    change: &impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
+    change: &impl AsyncFn(&mut WriteSession<'_>) -> Result<WriteResult<R>>,
     roll_back: bool,
 ) -> Result<Done<R>>
 where
@@ -244,14 +245,14 @@ async fn once<R>(
     context: &Context,
     conn: &mut PgConnection,
     call: &WriteRequest<'_>,
-    change: &impl AsyncFn(&mut PgConnection, &Context, &WorkspaceInfo, &Operation) -> Result<WriteResult<R>>,
+    change: &impl AsyncFn(&mut WriteSession<'_>) -> Result<WriteResult<R>>,
     roll_back: bool,
 ) -> Result<Done<R>>
 where
     R: serde::Serialize + serde::de::DeserializeOwned,
 {
     let mut tx = db::begin(conn, &context.workspace, Mode::Write).await?;
-    let info = db::operation::workspace_info(&mut tx).await?;
+    let view = WorkspaceView::read(&mut tx, context).await?;
     let hash = Sha256::digest(
         serde_json::to_vec(&json!([call.verb, call.compared])).map_err(|e| Error::failed(e.to_string()))?,
     );
@@ -270,14 +271,14 @@ where
             let rows = serde_json::from_value(stored.result)
                 .map_err(|e| Error::failed(format!("the stored result of the key cannot be read: {e}")))?;
             return Ok(Done::Replay {
-                info,
+                info: view.info,
                 rows,
                 operation: stored.operation,
                 exit: stored.exit,
             });
         }
     };
-    let written = change(&mut tx, context, &info, &operation).await?;
+    let written = change(&mut view.session(&mut tx, context, &operation)).await?;
     let exit = if written.failed > 0 {
         Kind::Partial.exit_code()
     } else {
@@ -305,7 +306,7 @@ where
         db::commit(tx, Some(operation.id.0)).await?;
     }
     Ok(Done::Rows {
-        info,
+        info: view.info,
         written,
         operation: operation.id,
         exit,

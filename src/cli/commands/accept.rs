@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use crate::cli::verb::Common;
+use crate::cli::verb::{Choices, Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("accept").on(Choices::Offered);
 
 /// Accept an offer to you or your team, and become the owner
 #[derive(Debug, clap::Args)]
@@ -23,10 +25,11 @@ impl Args {
     /// what is offered to another.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
-            .run(context, "accept", None, json!({}), async |conn, _, _, operation| {
-                let me = db::admin::directory::agents(conn, std::slice::from_ref(&operation.handle)).await?;
+            .run(context, VERB, None, json!({}), async |session| {
+                let me =
+                    db::admin::directory::agents(session.conn, std::slice::from_ref(&session.operation.handle)).await?;
                 let teams = me.into_iter().next().map(|a| a.teams).unwrap_or_default();
-                let by = operation.actor;
+                let by = session.operation.actor;
                 Ok(move |_: &_| Change::Accept {
                     by,
                     teams: teams.clone(),

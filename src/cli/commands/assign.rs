@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use crate::cli::args::IfOwnerArgs;
-use crate::cli::verb::{Common, recipient, recipient_or_pick};
+use crate::cli::verb::{Common, Verb, recipient, recipient_or_pick};
 use crate::cli::{Context, Exit};
 use crate::db::admin::directory::Recipient;
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("assign");
 
 /// Make an agent the owner, or move a conversation to a team's queue
 #[derive(Debug, clap::Args)]
@@ -31,11 +33,11 @@ impl Args {
         self.common
             .run(
                 context,
-                "assign",
+                VERB,
                 Some(&self.if_owner),
                 json!({"to": to}),
-                async |conn, _, _, operation| {
-                    let change = match recipient(conn, operation, &to).await? {
+                async |session| {
+                    let change = match recipient(session, &to).await? {
                         Recipient::Agent(a) => Change::Assign {
                             to: a.id,
                             teams: a.teams,

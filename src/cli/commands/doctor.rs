@@ -112,8 +112,7 @@ impl Args {
     /// # Errors
     /// [`Kind::Check`] where a check failed.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<Check>()?;
+        context.with_rows::<Check>(&self.output)?;
         let mut checks = Checks::default();
         settings(context, &mut checks);
         let begun = Instant::now();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::args::{IfOwnerArgs, word};
-use crate::cli::verb::{Common, ahead, recipient};
+use crate::cli::verb::{Common, Verb, ahead, recipient};
 use crate::cli::write::WriteResult;
 use crate::cli::{Context, Exit};
 use crate::db::admin::directory::Recipient;
@@ -11,6 +11,8 @@ use crate::db::ticket::NewTicket;
 use crate::domain::vocabulary::Priority;
 use crate::error::Result;
 use crate::verbs::escalate::escalate;
+
+const VERB: Verb = Verb::new("escalate");
 
 /// Open a ticket for a conversation
 #[derive(Debug, clap::Args)]
@@ -60,13 +62,13 @@ impl Args {
         self.common
             .run_with(
                 context,
-                "escalate",
+                VERB,
                 Some(&self.if_owner),
                 more,
-                async |conn, context, info, operation, selection, options| {
+                async |session, selection, options| {
                     let (owner, team) = match &to {
                         None => (None, None),
-                        Some(handle) => match recipient(conn, operation, handle).await? {
+                        Some(handle) => match recipient(session, handle).await? {
                             Recipient::Agent(a) => (Some(a.id), None),
                             Recipient::Team(t, _) => (None, Some(t)),
                         },
@@ -79,11 +81,12 @@ impl Args {
                         due: self
                             .due
                             .as_deref()
-                            .map(|t| ahead(context, info, "--due", t))
+                            .map(|t| ahead(session.clock(), "--due", t))
                             .transpose()?,
                     };
-                    let outcome = escalate(conn, operation, selection, options, &new, self.another).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    let outcome =
+                        escalate(session.conn, session.operation, selection, options, &new, self.another).await?;
+                    WriteResult::of(session, outcome).await
                 },
             )
             .await

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use crate::cli::args::IfOwnerArgs;
-use crate::cli::verb::{Common, ahead, recipient, recipient_or_pick};
+use crate::cli::verb::{Common, Verb, ahead, recipient, recipient_or_pick};
 use crate::cli::{Context, Exit};
 use crate::db::admin::directory::Recipient;
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("handoff");
 
 /// Hand a conversation to another agent or team, with context
 #[derive(Debug, clap::Args)]
@@ -37,29 +39,23 @@ impl Args {
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
         let more = json!({"to": to, "require_accept": self.require_accept, "accept_within": self.accept_within});
         self.common
-            .run(
-                context,
-                "handoff",
-                Some(&self.if_owner),
-                more,
-                async |conn, context, info, operation| {
-                    let due = self
-                        .accept_within
-                        .as_deref()
-                        .map(|t| ahead(context, info, "--accept-within", t))
-                        .transpose()?;
-                    let change = match (recipient(conn, operation, &to).await?, self.require_accept) {
-                        (Recipient::Agent(a), false) => Change::HandOff {
-                            to: a.id,
-                            teams: a.teams,
-                        },
-                        (Recipient::Team(team, _), false) => Change::HandOffTeam { to: team },
-                        (Recipient::Agent(a), true) => Change::Offer { to: a.id, due },
-                        (Recipient::Team(team, _), true) => Change::OfferTeam { to: team, due },
-                    };
-                    Ok(move |_: &_| change.clone())
-                },
-            )
+            .run(context, VERB, Some(&self.if_owner), more, async |session| {
+                let due = self
+                    .accept_within
+                    .as_deref()
+                    .map(|t| ahead(session.clock(), "--accept-within", t))
+                    .transpose()?;
+                let change = match (recipient(session, &to).await?, self.require_accept) {
+                    (Recipient::Agent(a), false) => Change::HandOff {
+                        to: a.id,
+                        teams: a.teams,
+                    },
+                    (Recipient::Team(team, _), false) => Change::HandOffTeam { to: team },
+                    (Recipient::Agent(a), true) => Change::Offer { to: a.id, due },
+                    (Recipient::Team(team, _), true) => Change::OfferTeam { to: team, due },
+                };
+                Ok(move |_: &_| change.clone())
+            })
             .await
     }
 }

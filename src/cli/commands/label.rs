@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use crate::cli::args::word;
-use crate::cli::verb::Common;
+use crate::cli::verb::{Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::domain::vocabulary::Priority;
 use crate::error::{Error, Result};
+
+const VERB: Verb = Verb::new("label");
 
 /// Add and remove labels, or set the priority
 #[derive(Debug, clap::Args)]
@@ -62,7 +64,7 @@ impl Args {
         };
         let more = json!({"add": add, "remove": remove, "priority": priority});
         self.common
-            .run(context, "label", None, more, async |_, _, _, _| {
+            .run(context, VERB, None, more, async |_| {
                 let change = change.clone();
                 Ok(move |_: &_| change.clone())
             })

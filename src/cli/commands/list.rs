@@ -6,9 +6,9 @@ use crate::cli::args::{FilterArgs, OutputArgs, RefArgs, TimeRangeArgs};
 use crate::cli::past::AsOfArgs;
 use crate::cli::rows::ListRow;
 use crate::cli::select::Selector;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::server::connect::Mode;
 use crate::error::{Kind, Result};
 use crate::output::{check_sort, sort_rows};
 
@@ -56,8 +56,7 @@ impl Args {
     /// [`Kind::Usage`] for a wrong reference or filter; [`Kind::NotFound`] for a reference or
     /// handle that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<ListRow>()?;
+        context.with_rows::<ListRow>(&self.output)?;
         if let Some(column) = &self.sort {
             check_sort::<ListRow>(column)?;
         }
@@ -65,55 +64,53 @@ impl Args {
         if self.due {
             wanted.due();
         }
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let as_of = self.past.resolve(Context::clock(&info, &context.zone(&info)?))?;
-        let query = wanted.look(&mut tx, context, &info, as_of).await?;
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let with_last = self.sort.as_deref() == Some("last") || !(self.output.ids || self.output.quiet);
-        // A sorted list is cut after it is sorted.
-        let limit = self.limit.filter(|_| self.sort.is_none()).map(i64::from);
-        let mut rows = out.rows::<ListRow>()?;
-        let mut lines = match as_of {
-            None => db::conversation::list::list(&mut tx, &query, limit, with_last).left_stream(),
-            Some(at) => db::conversation::past::list(&mut tx, &query, at, limit, with_last).right_stream(),
-        };
-        let now = as_of.unwrap_or(info.now);
-        if let Some(column) = &self.sort {
-            let mut all = Vec::new();
-            while let Some(line) = lines.try_next().await? {
-                all.push(ListRow { line, now });
-            }
-            sort_rows(&mut all, column, self.reverse, self.limit)?;
-            for row in &all {
-                rows.push(row)?;
-            }
-        } else {
-            while let Some(line) = lines.try_next().await? {
-                rows.push(&ListRow { line, now })?;
-                if rows.closed() {
-                    break;
+        session::print(context, async |session, out| {
+            let as_of = self.past.resolve(session.clock())?;
+            let query = wanted.look(session, as_of).await?;
+            out.page();
+            let with_last = self.sort.as_deref() == Some("last") || !(self.output.ids || self.output.quiet);
+            // A sorted list is cut after it is sorted.
+            let limit = self.limit.filter(|_| self.sort.is_none()).map(i64::from);
+            let mut rows = out.rows::<ListRow>()?;
+            let mut lines = match as_of {
+                None => db::conversation::list::list(session.conn, &query, limit, with_last).left_stream(),
+                Some(at) => db::conversation::past::list(session.conn, &query, at, limit, with_last).right_stream(),
+            };
+            let now = as_of.unwrap_or(session.info.now);
+            if let Some(column) = &self.sort {
+                let mut all = Vec::new();
+                while let Some(line) = lines.try_next().await? {
+                    all.push(ListRow { line, now });
+                }
+                sort_rows(&mut all, column, self.reverse, self.limit)?;
+                for row in &all {
+                    rows.push(row)?;
+                }
+            } else {
+                while let Some(line) = lines.try_next().await? {
+                    rows.push(&ListRow { line, now })?;
+                    if rows.closed() {
+                        break;
+                    }
                 }
             }
-        }
-        drop(lines);
-        let shown = rows.finish()?;
-        if self.limit.is_some_and(|limit| shown == u64::from(limit)) && !out.closed() {
-            let all = match as_of {
-                None => db::conversation::list::count(&mut tx, &query).await?,
-                Some(at) => db::conversation::past::count(&mut tx, &query, at).await?,
-            };
-            if all > i64::try_from(shown).unwrap_or(i64::MAX) {
-                out.note(&format!("the first {shown} of {all}: --limit left out the rest"));
+            drop(lines);
+            let shown = rows.finish()?;
+            if self.limit.is_some_and(|limit| shown == u64::from(limit)) && !out.closed() {
+                let all = match as_of {
+                    None => db::conversation::list::count(session.conn, &query).await?,
+                    Some(at) => db::conversation::past::count(session.conn, &query, at).await?,
+                };
+                if all > i64::try_from(shown).unwrap_or(i64::MAX) {
+                    out.note(&format!("the first {shown} of {all}: --limit left out the rest"));
+                }
             }
-        }
-        out.finish()?;
-        Ok(if self.fail_if_any && shown > 0 {
-            Kind::Check.exit_code()
-        } else {
-            0
+            Ok(if self.fail_if_any && shown > 0 {
+                Kind::Check.exit_code()
+            } else {
+                0
+            })
         })
+        .await
     }
 }

@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use crate::cli::verb::Common;
+use crate::cli::verb::{Common, Verb};
 use crate::cli::write::WriteResult;
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::domain::reference::{Bare, RefContext};
 use crate::error::{Error, Result};
 use crate::verbs::act;
+
+const VERB: Verb = Verb::new("note");
 
 /// Write an internal note, which the customer never sees
 ///
@@ -48,11 +50,11 @@ impl Args {
         self.common
             .run_on(
                 context,
-                "note",
+                VERB,
                 None,
                 json!({"replaces": replaces}),
                 &selector,
-                async |conn, _, _, operation, selection, options| {
+                async |session, selection, options| {
                     let mut options = options.clone();
                     match &mut options.note {
                         None => {
@@ -61,8 +63,8 @@ impl Args {
                         }
                         Some(note) => note.replaces = replaces,
                     }
-                    let outcome = act(conn, operation, selection, &options, |_| Change::Note).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    let outcome = act(session.conn, session.operation, selection, &options, |_| Change::Note).await?;
+                    WriteResult::of(session, outcome).await
                 },
             )
             .await

@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use crate::cli::args::IfOwnerArgs;
-use crate::cli::verb::Common;
+use crate::cli::verb::{Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("pending");
 
 /// Mark a conversation as waiting for the customer
 ///
@@ -26,13 +28,9 @@ impl Args {
     /// What the change refuses, with nothing changed.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
-            .run(
-                context,
-                "pending",
-                Some(&self.if_owner),
-                json!({}),
-                async |_, _, _, _| Ok(|_: &_| Change::Pend),
-            )
+            .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {
+                Ok(|_: &_| Change::Pend)
+            })
             .await
     }
 }

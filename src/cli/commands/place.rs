@@ -75,8 +75,8 @@ macro_rules! place {
                 match self.command {
                     Command::List(list) => {
                         let all = list.all;
-                        list.run(context, async |conn| {
-                            let mut rows = $read(conn).await?;
+                        list.run(context, async |session| {
+                            let mut rows = $read(session.conn).await?;
                             rows.retain(|r| all || r.disabled_at.is_none());
                             Ok(rows)
                         })
@@ -118,13 +118,13 @@ pub(super) async fn put(
     let verb = format!("{noun} {}", if new { "add" } else { "edit" });
     let args = json!({"handle": handle, "name": name});
     change
-        .run(context, &verb, args, async |conn, operation| {
+        .run(context, &verb, args, async |session| {
             let fields = [Field::new("name", name.as_str())];
             let (handle, reason) = (handle.as_str(), change.reason());
             let done = if new {
-                add(conn, operation, noun, handle, &fields, reason).await?
+                add(session.conn, session.operation, noun, handle, &fields, reason).await?
             } else {
-                edit(conn, operation, noun, handle, &fields, reason).await?
+                edit(session.conn, session.operation, noun, handle, &fields, reason).await?
             };
             Ok(vec![done])
         })
@@ -142,15 +142,21 @@ pub(super) async fn turn(
     let verb = format!("{noun} {}", if on { "enable" } else { "disable" });
     let args = json!({"handles": handles});
     change
-        .run(context, &verb, args, async |conn, operation| {
-            each(conn, change.keep_going(), noun, handles, async |conn, handle| {
-                let (handle, reason) = (handle.as_str(), change.reason());
-                if on {
-                    enable(conn, operation, noun, handle, reason).await
-                } else {
-                    disable(conn, operation, noun, handle, reason).await
-                }
-            })
+        .run(context, &verb, args, async |session| {
+            each(
+                session.conn,
+                change.keep_going(),
+                noun,
+                handles,
+                async |conn, handle| {
+                    let (handle, reason) = (handle.as_str(), change.reason());
+                    if on {
+                        enable(conn, session.operation, noun, handle, reason).await
+                    } else {
+                        disable(conn, session.operation, noun, handle, reason).await
+                    }
+                },
+            )
             .await
         })
         .await

@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use crate::cli::args::IfOwnerArgs;
-use crate::cli::verb::Common;
+use crate::cli::verb::{Choices, Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("reopen").on(Choices::Resolved);
 
 /// Open a resolved conversation again for its last owner
 #[derive(Debug, clap::Args)]
@@ -24,13 +26,9 @@ impl Args {
     /// What the change refuses, with nothing changed.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
-            .run(
-                context,
-                "reopen",
-                Some(&self.if_owner),
-                json!({}),
-                async |_, _, _, _| Ok(|_: &_| Change::Reopen),
-            )
+            .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {
+                Ok(|_: &_| Change::Reopen)
+            })
             .await
     }
 }

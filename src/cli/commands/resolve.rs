@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use crate::cli::args::IfOwnerArgs;
-use crate::cli::verb::Common;
+use crate::cli::verb::{Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("resolve");
 
 /// End a conversation; it has no owner any more
 #[derive(Debug, clap::Args)]
@@ -24,13 +26,9 @@ impl Args {
     /// What the change refuses, with nothing changed.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
-            .run(
-                context,
-                "resolve",
-                Some(&self.if_owner),
-                json!({}),
-                async |_, _, _, _| Ok(|_: &_| Change::Resolve),
-            )
+            .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {
+                Ok(|_: &_| Change::Resolve)
+            })
             .await
     }
 }

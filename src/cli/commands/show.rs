@@ -10,16 +10,18 @@ use crate::cli::args::{OutputArgs, RefArgs, TimeRangeArgs};
 use crate::cli::past::{self, AsOfArgs};
 use crate::cli::rows::{EntryKinds, Words, list, timeline};
 use crate::cli::select::Selector;
-use crate::cli::verb::pick_on_terminal;
+use crate::cli::session;
+use crate::cli::verb::{Choices, Verb, pick_on_terminal};
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::audit::trail::{EventScope, Filter};
 use crate::db::conversation::list::ListLine;
 use crate::db::conversation::show::ConversationContext;
-use crate::db::server::connect::Mode;
 use crate::domain::query::Query;
 use crate::error::{Error, Result};
 use crate::output::{Entry, Timeline, Value};
+
+const VERB: Verb = Verb::new("show").on(Choices::Visible);
 
 /// Entries that are shown unless more are asked for.
 const NEWEST: u32 = 200;
@@ -64,45 +66,42 @@ impl Args {
         context.output(None)?.check_timeline_columns()?;
         let mut wanted = Selector::read(&self.refs, None, &context.terminal)?;
         if self.refs.is_empty() {
-            pick_on_terminal(context, &self.output, &mut wanted, "show").await?;
+            pick_on_terminal(context, &self.output, &mut wanted, VERB).await?;
         }
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let zone = context.zone(&info)?;
-        let as_of = self.past.resolve(Context::clock(&info, &zone))?;
-        let ids = wanted.look_at(&mut tx, context, &info, as_of).await?;
-        let range = self.range.range().resolve(Context::clock(&info, &zone))?;
-        let words = Words {
-            handles: db::admin::directory::all_handles(&mut tx).await?,
-            tz: zone,
-        };
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let human = out.options().format.is_human();
-        let mut cut = Vec::new();
-        let mut timelines = out.timelines()?;
-        for id in ids {
-            let told = self.timeline_of(&mut tx, id, &words, range, as_of).await?;
-            if told.left_out {
-                cut.push(format!("C-{id}"));
+        session::print(context, async |session, out| {
+            let as_of = self.past.resolve(session.clock())?;
+            let ids = wanted.look_at(session, as_of).await?;
+            let range = self.range.range().resolve(session.clock())?;
+            let words = Words {
+                handles: db::admin::directory::all_handles(session.conn).await?,
+                tz: session.zone.clone(),
+            };
+            out.page();
+            let human = out.options().format.is_human();
+            let mut cut = Vec::new();
+            let mut timelines = out.timelines()?;
+            for id in ids {
+                let told = self.timeline_of(session.conn, id, &words, range, as_of).await?;
+                if told.left_out {
+                    cut.push(format!("C-{id}"));
+                }
+                timelines.push(&Timeline {
+                    reference: format!("C-{id}"),
+                    head: head(&told.line, &told.around, (session.info.now, as_of), human),
+                    entries: told.entries,
+                })?;
             }
-            timelines.push(&Timeline {
-                reference: format!("C-{id}"),
-                head: head(&told.line, &told.around, (info.now, as_of), human),
-                entries: told.entries,
-            })?;
-        }
-        timelines.finish()?;
-        if !cut.is_empty() {
-            out.note(&format!(
-                "{}: only the newest {} entries; --all shows every one",
-                cut.join(", "),
-                self.limit.unwrap_or(NEWEST)
-            ));
-        }
-        out.finish()?;
-        Ok(0)
+            timelines.finish()?;
+            if !cut.is_empty() {
+                out.note(&format!(
+                    "{}: only the newest {} entries; --all shows every one",
+                    cut.join(", "),
+                    self.limit.unwrap_or(NEWEST)
+                ));
+            }
+            Ok(0)
+        })
+        .await
     }
 
     async fn timeline_of(

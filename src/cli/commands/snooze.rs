@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use crate::cli::args::{FilterArgs, IfOwnerArgs, OutputArgs, RefArgs, TimeRangeArgs, WriteArgs};
-use crate::cli::verb::{Common, NoteArgs, ahead};
+use crate::cli::verb::{Common, NoteArgs, Verb, ahead};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb::new("snooze");
 
 /// Set a conversation aside until a time or the next message
 #[derive(Debug, clap::Args)]
@@ -47,11 +49,11 @@ impl Args {
         common
             .run(
                 context,
-                "snooze",
+                VERB,
                 Some(&self.if_owner),
                 json!({"until": until}),
-                async |_, context, info, _| {
-                    let until = ahead(context, info, "--until", &until)?;
+                async |session| {
+                    let until = ahead(session.clock(), "--until", &until)?;
                     Ok(move |_: &_| Change::Snooze { until })
                 },
             )

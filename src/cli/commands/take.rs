@@ -2,10 +2,15 @@
 
 use serde_json::json;
 
-use crate::cli::verb::Common;
+use crate::cli::verb::{Choices, Common, Verb};
 use crate::cli::{Context, Exit};
 use crate::domain::conversation::Change;
 use crate::error::Result;
+
+const VERB: Verb = Verb {
+    keeps_lost: true,
+    ..Verb::new("take").on(Choices::Unowned)
+};
 
 /// Become the owner of an unassigned conversation
 ///
@@ -24,8 +29,8 @@ impl Args {
     /// [`crate::error::Kind::Conflict`] naming who was first, and since when.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
-            .run(context, "take", None, json!({}), async |_, _, _, operation| {
-                let by = operation.actor;
+            .run(context, VERB, None, json!({}), async |session| {
+                let by = session.operation.actor;
                 Ok(move |_: &_| Change::Take { by })
             })
             .await

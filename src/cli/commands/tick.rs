@@ -25,8 +25,7 @@ impl Args {
     /// # Errors
     /// [`crate::error::Kind::Denied`] for a login that may not act as `system`.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<Count>()?;
+        context.with_rows::<Count>(&self.output)?;
         let mut conn = context.connect().await?;
         // Tells whoever watches this command which session is its own.
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;

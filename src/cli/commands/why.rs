@@ -9,10 +9,10 @@ use crate::cli::args::{OutputArgs, RefArgs, TimeRangeArgs};
 use crate::cli::past::AsOfArgs;
 use crate::cli::rows::{Owned, Waited, WhyRow, Words};
 use crate::cli::select::Selector;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::conversation::why::{Share, Waiting};
-use crate::db::server::connect::Mode;
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{self, Run};
 use crate::domain::shift::Presence;
@@ -47,37 +47,33 @@ impl Args {
     /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for one
     /// that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<WhyRow<'_>>()?;
+        context.with_rows::<WhyRow<'_>>(&self.output)?;
         if self.refs.is_empty() {
             return Err(Error::usage("no conversation was given").hint("inbox why C-12"));
         }
         let wanted = Selector::read(&self.refs, None, &context.terminal)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let zone = context.zone(&info)?;
-        let clock = Context::clock(&info, &zone);
-        let as_of = self.past.resolve(clock)?;
-        let (since, until) = self.range.range().resolve(clock)?;
-        let ids = wanted.look_at(&mut tx, context, &info, as_of).await?;
-        let known = as_of.unwrap_or(info.now);
-        let end = until.map_or(known, |until| until.min(known));
-        let told = waits(&mut tx, &ids, (since, end), as_of).await?;
-        let words = Words {
-            handles: db::admin::directory::all_handles(&mut tx).await?,
-            tz: zone,
-        };
-        tx.rollback().await?;
-
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        if out.options().format.is_human() && out.options().columns.is_none() && !out.options().ids {
+        let ((ids, told, words, ended, bounded), mut out) = session::read(context, async |session| {
+            let clock = session.clock();
+            let as_of = self.past.resolve(clock)?;
+            let (since, until) = self.range.range().resolve(clock)?;
+            let ids = wanted.look_at(session, as_of).await?;
+            let known = as_of.unwrap_or(clock.now);
+            let end = until.map_or(known, |until| until.min(known));
+            let told = waits(session.conn, &ids, (since, end), as_of).await?;
+            let words = Words {
+                handles: db::admin::directory::all_handles(session.conn).await?,
+                tz: session.zone.clone(),
+            };
             let ended = match (end < known, as_of) {
                 (true, _) => "by the end of the period",
                 (false, Some(_)) => "by then",
                 (false, None) => "yet",
             };
+            Ok((ids, told, words, ended, since.is_some() || until.is_some()))
+        })
+        .await?;
+        out.page();
+        if out.options().format.is_human() && out.options().columns.is_none() && !out.options().ids {
             let blocks: Vec<_> = told.iter().map(|t| t.block(&words, ended)).collect();
             out.blocks(&blocks)?;
         } else {
@@ -97,11 +93,7 @@ impl Args {
         }
         let waited: HashSet<i64> = told.iter().map(|t| t.conversation.0).collect();
         for id in ids.iter().filter(|id| !waited.contains(id)) {
-            let when = if since.is_some() || until.is_some() {
-                " in that time"
-            } else {
-                ""
-            };
+            let when = if bounded { " in that time" } else { "" };
             out.note(&format!(
                 "{}: no message of the customer waited for an answer{when}",
                 ConversationId(*id)

@@ -4,11 +4,10 @@ use serde_json::json;
 
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::resource::ResourceRow;
+use crate::cli::session::{self, Session};
 use crate::cli::write::{WriteRequest, WriteResult, write};
 use crate::cli::{Context, Exit};
-use crate::db;
 use crate::db::admin::resource;
-use crate::db::server::connect::Mode;
 use crate::domain::setting::WorkspaceSetting;
 use crate::error::Result;
 use crate::output::{Column, Row, Value};
@@ -134,22 +133,25 @@ impl Settings {
             filtered: false,
             undoes: None,
         };
-        write(context, &self.output, &call, async |conn, _, _, operation| {
+        write(context, &self.output, &call, async |session| {
             let field = Field::shown("value", value.clone(), setting.show(&value));
-            let done = set(conn, operation, setting.name(), field, self.write.reason.as_deref()).await?;
-            Ok(WriteResult::one(ResourceRow::of(done, operation)))
+            let done = set(
+                session.conn,
+                session.operation,
+                setting.name(),
+                field,
+                self.write.reason.as_deref(),
+            )
+            .await?;
+            Ok(WriteResult::one(ResourceRow::of(done, session.operation)))
         })
         .await
     }
 
     async fn list(&self, context: &mut Context, only: Option<WorkspaceSetting>) -> Result<Exit> {
         context.with_output(&self.output)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let values = resource::settings(&mut tx).await?;
-        tx.rollback().await?;
-        let mut out = context.output(Some(&info))?;
+        let read = async |session: &mut Session<'_>| resource::settings(session.conn).await;
+        let (values, mut out) = session::read(context, read).await?;
         out.print_rows(
             WorkspaceSetting::ALL
                 .iter()

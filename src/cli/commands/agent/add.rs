@@ -60,10 +60,17 @@ impl Args {
                 "agent add",
                 args,
                 self.create_login,
-                async |conn, operation, logins| {
+                async |session, logins| {
                     logins.extend(self.login.clone());
                     Ok(vec![
-                        add_agent(conn, operation, self.handle.as_str(), &asked, self.change.reason()).await?,
+                        add_agent(
+                            session.conn,
+                            session.operation,
+                            self.handle.as_str(),
+                            &asked,
+                            self.change.reason(),
+                        )
+                        .await?,
                     ])
                 },
             )

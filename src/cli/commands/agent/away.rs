@@ -56,19 +56,21 @@ pub(super) async fn set(
     away: Option<(Absence, Option<&str>)>,
 ) -> Result<Exit> {
     change
-        .run_at(context, verb, args, async |conn, context, info, operation| {
+        .run(context, verb, args, async |session| {
             let handle = match handle {
                 Some(handle) => handle.to_string(),
-                None => whoami(conn, context.acting.as_deref()).await?.handle,
+                None => whoami(session.conn, session.context.acting.as_deref()).await?.handle,
             };
             let away = match away {
                 Some((kind, until)) => Some(Away {
                     kind,
-                    until: until.map(|text| ahead(context, info, "--until", text)).transpose()?,
+                    until: until.map(|text| ahead(session.clock(), "--until", text)).transpose()?,
                 }),
                 None => None,
             };
-            Ok(vec![presence::set(conn, operation, &handle, away).await?])
+            Ok(vec![
+                presence::set(session.conn, session.operation, &handle, away).await?,
+            ])
         })
         .await
 }

@@ -4,11 +4,10 @@ use serde_json::json;
 
 use super::texts;
 use crate::cli::resource::Change;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
-use crate::db;
 use crate::db::admin::directory::{self, agents};
 use crate::db::admin::resource;
-use crate::db::server::connect::Mode;
 use crate::domain::ids::Handle;
 use crate::error::Result;
 use crate::verbs::administer::{self, Leaving, disable_agent};
@@ -34,25 +33,25 @@ impl Args {
         self.ask(context).await?;
         let args = json!({"handles": self.handles, "give_to": self.give_to, "release": self.release});
         self.change
-            .run_with_logins(
-                context,
-                "agent disable",
-                args,
-                false,
-                async |conn, operation, logins| {
-                    let leaving = match &self.give_to {
-                        Some(to) => Leaving::Give(directory::recipient(conn, to.as_str()).await?),
-                        None if self.release => Leaving::Release,
-                        None => Leaving::Nothing,
-                    };
-                    let keep_going = self.change.keep_going();
-                    administer::each(conn, keep_going, "agent", &self.handles, async |conn, handle| {
+            .run_with_logins(context, "agent disable", args, false, async |session, logins| {
+                let leaving = match &self.give_to {
+                    Some(to) => Leaving::Give(directory::recipient(session.conn, to.as_str()).await?),
+                    None if self.release => Leaving::Release,
+                    None => Leaving::Nothing,
+                };
+                let keep_going = self.change.keep_going();
+                administer::each(
+                    session.conn,
+                    keep_going,
+                    "agent",
+                    &self.handles,
+                    async |conn, handle| {
                         logins.extend(resource::logins_of(conn, handle.as_str()).await?);
-                        disable_agent(conn, operation, handle.as_str(), &leaving, self.change.reason()).await
-                    })
-                    .await
-                },
-            )
+                        disable_agent(conn, session.operation, handle.as_str(), &leaving, self.change.reason()).await
+                    },
+                )
+                .await
+            })
             .await
     }
 
@@ -63,15 +62,15 @@ impl Args {
         if self.give_to.is_some() || self.release || !prompter.is_interactive() {
             return Ok(());
         }
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let mut owned = 0;
-        for agent in agents(&mut tx, &texts(&self.handles)).await? {
-            let held = resource::held(&mut tx, agent.id).await?;
-            owned += held.conversations + i64::try_from(held.tickets.len()).unwrap_or(0);
-        }
-        let mut to = directory::recipients(&mut tx).await?;
-        tx.rollback().await?;
+        let ((owned, mut to), _) = session::read(context, async |session| {
+            let mut owned = 0;
+            for agent in agents(session.conn, &texts(&self.handles)).await? {
+                let held = resource::held(session.conn, agent.id).await?;
+                owned += held.conversations + i64::try_from(held.tickets.len()).unwrap_or(0);
+            }
+            Ok((owned, directory::recipients(session.conn).await?))
+        })
+        .await?;
         if owned == 0 {
             return Ok(());
         }

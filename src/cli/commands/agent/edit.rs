@@ -90,10 +90,17 @@ impl Args {
                 "agent edit",
                 args,
                 self.create_login,
-                async |conn, operation, logins| {
-                    logins.extend(resource::logins_of(conn, self.handle.as_str()).await?);
-                    let done = edit_agent(conn, operation, self.handle.as_str(), &asked, self.change.reason()).await?;
-                    logins.extend(resource::logins_of(conn, self.handle.as_str()).await?);
+                async |session, logins| {
+                    logins.extend(resource::logins_of(session.conn, self.handle.as_str()).await?);
+                    let done = edit_agent(
+                        session.conn,
+                        session.operation,
+                        self.handle.as_str(),
+                        &asked,
+                        self.change.reason(),
+                    )
+                    .await?;
+                    logins.extend(resource::logins_of(session.conn, self.handle.as_str()).await?);
                     Ok(vec![done])
                 },
             )

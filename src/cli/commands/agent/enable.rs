@@ -27,13 +27,20 @@ impl Args {
                 "agent enable",
                 json!({"handles": self.handles}),
                 false,
-                async |conn, operation, logins| {
+                async |session, logins| {
                     let keep_going = self.change.keep_going();
-                    administer::each(conn, keep_going, "agent", &self.handles, async |conn, handle| {
-                        let done = enable(conn, operation, "agent", handle.as_str(), self.change.reason()).await?;
-                        logins.extend(resource::logins_of(conn, handle.as_str()).await?);
-                        Ok(done)
-                    })
+                    administer::each(
+                        session.conn,
+                        keep_going,
+                        "agent",
+                        &self.handles,
+                        async |conn, handle| {
+                            let done =
+                                enable(conn, session.operation, "agent", handle.as_str(), self.change.reason()).await?;
+                            logins.extend(resource::logins_of(conn, handle.as_str()).await?);
+                            Ok(done)
+                        },
+                    )
                     .await
                 },
             )

@@ -62,16 +62,16 @@ pub(super) async fn acting(
             verb,
             args,
             create_login.unwrap_or(false),
-            async |conn, operation, logins| {
+            async |session, logins| {
                 logins.push(login.to_owned());
                 let agent = match handle {
                     None => None,
-                    Some(handle) => Some((administer::find(conn, "agent", handle).await?.0, handle)),
+                    Some(handle) => Some((administer::find(session.conn, "agent", handle).await?.0, handle)),
                 };
                 let done = if create_login.is_some() {
-                    administer::grant(conn, operation, login, agent, change.reason()).await?
+                    administer::grant(session.conn, session.operation, login, agent, change.reason()).await?
                 } else {
-                    administer::revoke(conn, operation, login, agent, change.reason()).await?
+                    administer::revoke(session.conn, session.operation, login, agent, change.reason()).await?
                 };
                 Ok(vec![done])
             },

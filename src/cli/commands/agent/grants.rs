@@ -22,8 +22,8 @@ impl Args {
             all: false,
             output: self.output,
         };
-        list.run(context, async |conn| {
-            resource::grants(conn, self.login.as_deref()).await
+        list.run(context, async |session| {
+            resource::grants(session.conn, self.login.as_deref()).await
         })
         .await
     }

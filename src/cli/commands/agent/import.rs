@@ -53,9 +53,9 @@ impl Args {
         let args = json!({"lines": lines.len() + bad.len(), "sha256": hash});
         let done = self
             .change
-            .run_with_logins(context, "agent import", args, false, async |conn, operation, logins| {
+            .run_with_logins(context, "agent import", args, false, async |session, logins| {
                 let mut all = bad.clone();
-                all.extend(check_staff(conn, &lines).await?);
+                all.extend(check_staff(session.conn, &lines).await?);
                 if !all.is_empty() {
                     all.sort_by_key(|p| p.line);
                     let count = all.len();
@@ -67,12 +67,12 @@ impl Args {
                 }
                 let mut before = Vec::new();
                 for line in lines.iter().filter(|l| l.login.is_some() || l.role.is_some()) {
-                    before.extend(resource::logins_of(conn, line.handle.as_str()).await?);
+                    before.extend(resource::logins_of(session.conn, line.handle.as_str()).await?);
                 }
-                let done = import(conn, operation, &lines, self.change.reason()).await?;
+                let done = import(session.conn, session.operation, &lines, self.change.reason()).await?;
                 let changed = done.iter().filter(|d| d.is_change()).map(|d| d.handle.clone());
                 for handle in changed.collect::<Vec<_>>() {
-                    logins.extend(resource::logins_of(conn, &handle).await?);
+                    logins.extend(resource::logins_of(session.conn, &handle).await?);
                 }
                 if !logins.is_empty() {
                     logins.extend(before);

@@ -27,10 +27,10 @@ pub(super) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
         self.list
-            .run(context, async |conn| {
+            .run(context, async |session| {
                 let teams = texts(&self.team);
-                directory::check_handles(conn, &named("team", &teams)).await?;
-                let mut rows = resource::agents(conn).await?;
+                directory::check_handles(session.conn, &named("team", &teams)).await?;
+                let mut rows = resource::agents(session.conn).await?;
                 rows.retain(|r| {
                     (self.list.all || r.disabled_at.is_none())
                         && (self.role.is_empty() || self.role.iter().any(|role| role.as_str() == r.role))

@@ -6,9 +6,9 @@ use crate::cli::args::{OutputArgs, RefArgs};
 use crate::cli::past::AsOfArgs;
 use crate::cli::rows::LegRow;
 use crate::cli::select::Selector;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::server::connect::Mode;
 use crate::error::{Error, Result};
 
 /// Show the owners of a conversation over time
@@ -24,30 +24,27 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<LegRow>()?;
+        context.with_rows::<LegRow>(&self.output)?;
         if self.refs.is_empty() {
             return Err(Error::usage("no conversation was given").hint("inbox audit owner C-12"));
         }
         let wanted = Selector::read(&self.refs, None, &context.terminal)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let as_of = self.past.resolve(Context::clock(&info, &context.zone(&info)?))?;
-        let ids = wanted.look_at(&mut tx, context, &info, as_of).await?;
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let mut rows = out.rows::<LegRow>()?;
-        let mut legs = db::audit::trail::legs(&mut tx, &ids, as_of);
-        while let Some(line) = legs.try_next().await? {
-            let now = as_of.unwrap_or(info.now);
-            rows.push(&LegRow { line, now })?;
-            if rows.closed() {
-                break;
+        session::print(context, async |session, out| {
+            let as_of = self.past.resolve(session.clock())?;
+            let ids = wanted.look_at(session, as_of).await?;
+            out.page();
+            let mut rows = out.rows::<LegRow>()?;
+            let mut legs = db::audit::trail::legs(session.conn, &ids, as_of);
+            while let Some(line) = legs.try_next().await? {
+                let now = as_of.unwrap_or(session.info.now);
+                rows.push(&LegRow { line, now })?;
+                if rows.closed() {
+                    break;
+                }
             }
-        }
-        rows.finish()?;
-        out.finish()?;
-        Ok(0)
+            rows.finish()?;
+            Ok(0)
+        })
+        .await
     }
 }

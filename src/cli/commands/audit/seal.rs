@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::cli::args::OutputArgs;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
 use crate::db;
-use crate::db::server::connect::Mode;
 use crate::error::{Error, Result};
 use crate::output::Target;
 
@@ -28,20 +28,18 @@ impl Args {
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let target = self.file.as_deref().map(Target::new).transpose()?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let seal = db::audit::seal::seal(&mut tx, &context.workspace, None).await?;
-        tx.rollback().await?;
+        let (seal, mut out) = session::read(context, async |session| {
+            db::audit::seal::seal(session.conn, &context.workspace, None).await
+        })
+        .await?;
         if seal.uncovered > 0 {
-            context.output(Some(&info))?.warn(&format!(
+            out.warn(&format!(
                 "{} events and messages are newer than the oldest transaction that is still running on \
                  the server: this seal does not cover them; seal again later",
                 seal.uncovered
             ));
         }
         let text = serde_json::to_string_pretty(&seal).map_err(|e| Error::failed(e.to_string()))? + "\n";
-        let mut out = context.output(Some(&info))?;
         match target {
             None => out.raw(text.as_bytes())?,
             Some(target) => {

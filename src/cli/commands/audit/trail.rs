@@ -11,11 +11,11 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::{OutputArgs, TimeRangeArgs};
 use crate::cli::past::{self, AsOfArgs};
 use crate::cli::rows::{EventRow, ReplyRow, Words};
+use crate::cli::session::{Session, WorkspaceView};
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::admin::directory::Handles;
 use crate::db::audit::trail::{EventScope, Filter, ReplyLine};
-use crate::db::operation::WorkspaceInfo;
 use crate::db::server::connect::Mode;
 use crate::domain::event::{EventKind, Subject};
 use crate::domain::ids::OperationId;
@@ -99,36 +99,36 @@ pub(super) struct Trail {
 
 impl Trail {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<EventRow<'_>>()?;
+        context.with_rows::<EventRow<'_>>(&self.output)?;
         let lines = crate::cli::stdin::lines(&self.refs, &context.terminal)?;
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::History).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
+        let view = WorkspaceView::read(&mut tx, context).await?;
+        let mut session = view.session(&mut tx, context, ());
         let mut words = Words {
-            handles: db::admin::directory::all_handles(&mut tx).await?,
-            tz: context.zone(&info)?,
+            handles: db::admin::directory::all_handles(session.conn).await?,
+            tz: session.zone.clone(),
         };
-        let mut filter = self.filter(&mut tx, context, &info, &words.handles, &lines).await?;
-        let mut out = context.output(Some(&info))?;
+        let mut filter = self.filter(&mut session, &words.handles, &lines).await?;
+        let mut out = context.output(Some(&view.info))?;
         if !self.follow {
             out.page();
         }
         let mut rows = out.rows::<EventRow<'_>>()?;
         let mut newest = self.limit.map(i64::from);
         if self.follow {
-            filter.to_xid = Some(db::audit::trail::horizon(&mut tx).await?);
+            filter.to_xid = Some(db::audit::trail::horizon(session.conn).await?);
             if filter.since.is_none() {
                 newest = newest.or(Some(TAIL.into()));
             }
         }
         let replies = if self.replies {
-            let as_of = self.past.resolve(Context::clock(&info, &words.tz))?;
-            db::audit::trail::replies(&mut tx, &filter, as_of).await?
+            let as_of = self.past.resolve(session.clock())?;
+            db::audit::trail::replies(session.conn, &filter, as_of).await?
         } else {
             Vec::new()
         };
-        print(&mut tx, &filter, newest, &replies, &words, &mut rows).await?;
+        print(session.conn, &filter, newest, &replies, &words, &mut rows).await?;
         // Its rollback goes out with the next statement, or with the goodbye: nobody waits for it.
         drop(tx);
         let mut exit = 0;
@@ -157,23 +157,17 @@ impl Trail {
         Ok(exit)
     }
 
-    async fn filter(
-        &self,
-        conn: &mut PgConnection,
-        context: &Context,
-        info: &WorkspaceInfo,
-        handles: &Handles,
-        lines: &[String],
-    ) -> Result<Filter> {
-        let zone = context.zone(info)?;
-        let clock = Context::clock(info, &zone);
+    async fn filter(&self, session: &mut Session<'_>, handles: &Handles, lines: &[String]) -> Result<Filter> {
+        let (clock, conn) = (session.clock(), &mut *session.conn);
         let (since, until) = self.range.range().resolve(clock)?;
         let as_of = self.past.resolve(clock)?;
         let until = past::until(until, as_of);
         let mut actors = Vec::with_capacity(self.actor.len());
         for handle in &self.actor {
             actors.push(if handle == "me" {
-                db::operation::whoami(conn, context.acting.as_deref()).await?.handle
+                db::operation::whoami(conn, session.context.acting.as_deref())
+                    .await?
+                    .handle
             } else {
                 handle.clone()
             });
@@ -189,7 +183,7 @@ impl Trail {
         db::operation::check(conn, &self.operation).await?;
         let ref_context = RefContext {
             bare: Bare::Conversation,
-            phone_prefix: &info.phone_prefix,
+            phone_prefix: &session.info.phone_prefix,
         };
         let of = match &self.contact {
             Some(contact) => Some(of(conn, &[ref_context.parse(contact)?]).await?),
@@ -198,7 +192,7 @@ impl Trail {
                 let refs = parse_refs(&self.refs, lines.iter().cloned().map(Ok), ref_context)?;
                 let of = of(conn, &refs).await?;
                 if let Some(at) = as_of {
-                    there(conn, &refs, at, &zone).await?;
+                    there(conn, &refs, at, session.zone).await?;
                 }
                 Some(of)
             }

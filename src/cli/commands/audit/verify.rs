@@ -7,6 +7,7 @@ use futures_util::FutureExt as _;
 use crate::audit::{self, Checked, Supervise, seal};
 use crate::cli::args::{OutputArgs, RefArgs};
 use crate::cli::deadline::while_it_answers;
+use crate::cli::session::WorkspaceView;
 use crate::cli::stdin;
 use crate::cli::{Context, Exit};
 use crate::config::Database;
@@ -61,21 +62,21 @@ impl Args {
         let few = pooler::check(&options, timeout).await? == Pooling::Shared;
         let mut conn = context.connect().await?;
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let zone = context.zone(&info)?;
+        let view = WorkspaceView::read(&mut tx, context).await?;
+        let session = view.session(&mut tx, context, ());
         let only = match (self.refs.is_empty(), &self.since) {
             (true, None) => Only::All,
             (true, Some(since)) => {
-                let at = Context::clock(&info, &zone).parse(since, Direction::Past)?;
-                if at > info.now {
+                let at = session.clock().parse(since, Direction::Past)?;
+                if at > session.info.now {
                     return Err(Error::usage(format!("--since {} is in the future", quoted(since)))
                         .hint("nothing was verified"));
                 }
                 Only::Since(at)
             }
             (false, _) => {
-                let ids = ids(&self.refs, &info.phone_prefix, &context.terminal)?;
-                if let Some(missing) = db::audit::reader::unheard_of(&mut tx, &ids).await? {
+                let ids = ids(&self.refs, &session.info.phone_prefix, &context.terminal)?;
+                if let Some(missing) = db::audit::reader::unheard_of(session.conn, &ids).await? {
                     return Err(Error::not_found(format!(
                         "no conversation C-{missing}, and no trace of one"
                     )));
@@ -83,9 +84,9 @@ impl Args {
                 Only::Ids(ids)
             }
         };
-        let recorded = code::recorded(&mut tx).await?;
-        let snapshot = db::audit::reader::export_snapshot(&mut tx).await?;
-        let extent = db::audit::reader::extent(&mut tx).await?;
+        let recorded = code::recorded(session.conn).await?;
+        let snapshot = db::audit::reader::export_snapshot(session.conn).await?;
+        let extent = db::audit::reader::extent(session.conn).await?;
         let reader = Reader {
             options,
             timeout,
@@ -94,7 +95,7 @@ impl Args {
             few,
             guards: recorded.version == code::VERSION,
         };
-        let mut out = context.output(Some(&info))?;
+        let mut out = context.output(Some(&view.info))?;
         let progress = out.progress("checking events", Some(extent.events));
         let workers = if few {
             1
@@ -116,14 +117,14 @@ impl Args {
         let broken_seal = match &sealed {
             None => None,
             Some(sealed) => {
-                let now = db::audit::seal::seal(&mut tx, &context.workspace, Some(sealed)).await?;
+                let now = db::audit::seal::seal(session.conn, &context.workspace, Some(sealed)).await?;
                 seal::difference(&now, sealed)
             }
         };
         let powers = match context.settings.database()? {
             // Whoever has the machine has the private server.
             Database::Local => Vec::new(),
-            Database::Server(_) => db::server::health::powers(&mut tx, &context.workspace).await?,
+            Database::Server(_) => db::server::health::powers(session.conn, &context.workspace).await?,
         };
         tx.rollback().await?;
         // That somebody could take a right is for doctor to say.

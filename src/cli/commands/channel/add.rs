@@ -41,16 +41,24 @@ impl Args {
             "display_phone": self.display_phone,
         });
         self.change
-            .run(context, "channel add", args, async |conn, operation| {
+            .run(context, "channel add", args, async |session| {
                 let mut fields = vec![
                     Field::new("phone_number_id", self.phone_number_id.as_str()),
-                    needed(conn, "store", "store_id", &self.store).await?,
-                    needed(conn, "team", "team_id", &self.team).await?,
+                    needed(session.conn, "store", "store_id", &self.store).await?,
+                    needed(session.conn, "team", "team_id", &self.team).await?,
                 ];
                 fields.extend(self.display_phone.as_deref().map(|p| Field::new("display_phone", p)));
                 let reason = self.change.reason();
                 Ok(vec![
-                    add(conn, operation, "channel", self.handle.as_str(), &fields, reason).await?,
+                    add(
+                        session.conn,
+                        session.operation,
+                        "channel",
+                        self.handle.as_str(),
+                        &fields,
+                        reason,
+                    )
+                    .await?,
                 ])
             })
             .await

@@ -43,7 +43,7 @@ impl Args {
             "display_phone": self.display_phone,
         });
         self.change
-            .run(context, "channel edit", args, async |conn, operation| {
+            .run(context, "channel edit", args, async |session| {
                 let mut fields = Vec::new();
                 fields.extend(
                     self.phone_number_id
@@ -51,15 +51,23 @@ impl Args {
                         .map(|p| Field::new("phone_number_id", p)),
                 );
                 if let Some(store) = &self.store {
-                    fields.push(needed(conn, "store", "store_id", store).await?);
+                    fields.push(needed(session.conn, "store", "store_id", store).await?);
                 }
                 if let Some(team) = &self.team {
-                    fields.push(needed(conn, "team", "team_id", team).await?);
+                    fields.push(needed(session.conn, "team", "team_id", team).await?);
                 }
                 fields.extend(self.display_phone.as_deref().map(|p| Field::new("display_phone", p)));
                 let reason = self.change.reason();
                 Ok(vec![
-                    edit(conn, operation, "channel", self.handle.as_str(), &fields, reason).await?,
+                    edit(
+                        session.conn,
+                        session.operation,
+                        "channel",
+                        self.handle.as_str(),
+                        &fields,
+                        reason,
+                    )
+                    .await?,
                 ])
             })
             .await

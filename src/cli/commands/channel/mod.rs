@@ -78,8 +78,8 @@ impl Args {
             Command::Enable(a) => turn(context, "channel", &a.handles, true, &a.change).await,
             Command::List(list) => {
                 let all = list.all;
-                list.run(context, async |conn| {
-                    let mut rows = resource::channels(conn).await?;
+                list.run(context, async |session| {
+                    let mut rows = resource::channels(session.conn).await?;
                     rows.retain(|r| all || r.disabled_at.is_none());
                     Ok(rows)
                 })

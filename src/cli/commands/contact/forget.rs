@@ -48,10 +48,13 @@ impl Args {
             filtered: false,
             undoes: None,
         };
-        write(context, &self.change.output, &call, async |conn, _, info, operation| {
-            let contacts = resolve(conn, &self.refs, &lines, info).await?;
-            let done = forget(conn, operation, &contacts, self.change.reason()).await?;
-            let rows: Vec<ForgetRow> = done.into_iter().map(|d| ForgetRow::of(d, operation.id)).collect();
+        write(context, &self.change.output, &call, async |session| {
+            let contacts = resolve(session.conn, &self.refs, &lines, session.info).await?;
+            let done = forget(session.conn, session.operation, &contacts, self.change.reason()).await?;
+            let rows: Vec<ForgetRow> = done
+                .into_iter()
+                .map(|d| ForgetRow::of(d, session.operation.id))
+                .collect();
             let mut written = WriteResult {
                 selected: rows.len(),
                 changed: rows.iter().filter(|r| r.operation.is_some()).count(),

@@ -4,10 +4,10 @@ use futures_util::TryStreamExt as _;
 
 use super::ContactRow;
 use crate::cli::args::OutputArgs;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::contact::list::ContactFilter;
-use crate::db::server::connect::Mode;
 use crate::error::Result;
 use crate::output::{check_sort, sort_rows};
 
@@ -35,47 +35,44 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<ContactRow>()?;
+        context.with_rows::<ContactRow>(&self.output)?;
         if let Some(column) = &self.sort {
             check_sort::<ContactRow>(column)?;
         }
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let which = ContactFilter {
-            ids: None,
-            conflicts: self.conflicts,
-            forgotten: self.all,
-            limit: self.limit.filter(|_| self.sort.is_none()).map(i64::from),
-        };
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let mut rows = out.rows::<ContactRow>()?;
-        let mut lines = db::contact::list::list(&mut tx, &which);
-        if let Some(column) = &self.sort {
-            let mut all = Vec::new();
-            while let Some(line) = lines.try_next().await? {
-                all.push(ContactRow(line));
-            }
-            sort_rows(&mut all, column, self.reverse, self.limit)?;
-            for row in &all {
-                rows.push(row)?;
-            }
-        } else {
-            while let Some(line) = lines.try_next().await? {
-                rows.push(&ContactRow(line))?;
-                if rows.closed() {
-                    break;
+        session::print(context, async |session, out| {
+            let which = ContactFilter {
+                ids: None,
+                conflicts: self.conflicts,
+                forgotten: self.all,
+                limit: self.limit.filter(|_| self.sort.is_none()).map(i64::from),
+            };
+            out.page();
+            let mut rows = out.rows::<ContactRow>()?;
+            let mut lines = db::contact::list::list(session.conn, &which);
+            if let Some(column) = &self.sort {
+                let mut all = Vec::new();
+                while let Some(line) = lines.try_next().await? {
+                    all.push(ContactRow(line));
+                }
+                sort_rows(&mut all, column, self.reverse, self.limit)?;
+                for row in &all {
+                    rows.push(row)?;
+                }
+            } else {
+                while let Some(line) = lines.try_next().await? {
+                    rows.push(&ContactRow(line))?;
+                    if rows.closed() {
+                        break;
+                    }
                 }
             }
-        }
-        drop(lines);
-        let shown = rows.finish()?;
-        if self.limit.is_some_and(|limit| shown == u64::from(limit)) {
-            out.note(&format!("the first {shown}: --limit may have left out others"));
-        }
-        out.finish()?;
-        Ok(0)
+            drop(lines);
+            let shown = rows.finish()?;
+            if self.limit.is_some_and(|limit| shown == u64::from(limit)) {
+                out.note(&format!("the first {shown}: --limit may have left out others"));
+            }
+            Ok(0)
+        })
+        .await
     }
 }

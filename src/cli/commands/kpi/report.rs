@@ -1,8 +1,9 @@
 //! What both commands begin with: the question, and the way to its answer.
 
 use crate::cli::Context;
+use crate::cli::session::WorkspaceView;
 use crate::db::server::connect::Mode;
-use crate::db::{self, operation};
+use crate::db::{self};
 use crate::domain::filter::TimeRange;
 use crate::domain::kpi::{Buckets, Dimension, Metric, Question};
 use crate::domain::time::Clock;
@@ -30,26 +31,23 @@ impl Report {
         }
         let mut conn = context.connect().await?;
         let mut transaction = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = operation::workspace_info(&mut transaction).await?;
+        let view = WorkspaceView::read(&mut transaction, context).await?;
         transaction.commit().await?;
-        let mut out = context.output(Some(&info))?;
+        let mut out = context.output(Some(&view.info))?;
         // An unknown column is refused before the work.
         drop(out.rows_of(columns.to_vec())?);
-        let zone = context.zone(&info)?;
-        let clock = Clock {
-            now: info.now,
-            zone: &zone,
-        };
+        let (now, zone) = (view.info.now, &view.zone);
+        let clock = Clock { now, zone };
         let (from, to) = range.resolve(clock)?;
         let from = from.ok_or_else(|| Error::failed("the range has no beginning"))?;
-        let to = to.unwrap_or(info.now);
-        if to > info.now {
+        let to = to.unwrap_or(now);
+        if to > now {
             out.note("the period is not over; the figures are as of now");
         }
         Ok(Report {
             question: Question {
-                buckets: Buckets::new(from, to, &by, &zone)?,
-                now: info.now,
+                buckets: Buckets::new(from, to, &by, zone)?,
+                now,
                 by,
                 metrics,
             },

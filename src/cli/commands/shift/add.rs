@@ -32,9 +32,11 @@ impl Args {
         let fields = fields(Some(self.hours), Some(name));
         let args = json!({"handle": self.handle, "name": name, "starts": self.hours.starts, "ends": self.hours.ends});
         self.change
-            .run(context, "shift add", args, async |conn, operation| {
+            .run(context, "shift add", args, async |session| {
                 let (handle, reason) = (self.handle.as_str(), self.change.reason());
-                Ok(vec![add(conn, operation, "shift", handle, &fields, reason).await?])
+                Ok(vec![
+                    add(session.conn, session.operation, "shift", handle, &fields, reason).await?,
+                ])
             })
             .await
     }

@@ -37,9 +37,11 @@ impl Args {
         let hours = self.hours.map(|h| (h.starts, h.ends));
         let args = json!({"handle": self.handle, "name": self.name, "hours": hours});
         self.change
-            .run(context, "shift edit", args, async |conn, operation| {
+            .run(context, "shift edit", args, async |session| {
                 let (handle, reason) = (self.handle.as_str(), self.change.reason());
-                Ok(vec![edit(conn, operation, "shift", handle, &fields, reason).await?])
+                Ok(vec![
+                    edit(session.conn, session.operation, "shift", handle, &fields, reason).await?,
+                ])
             })
             .await
     }

@@ -106,17 +106,24 @@ pub(super) async fn enter_all(
         "days": days.to_string(),
     });
     change
-        .run_at(context, verb, args, async |conn, _, info, operation| {
-            let (first, last) = on.resolve(info)?;
+        .run(context, verb, args, async |session| {
+            let (first, last) = on.resolve(session.info)?;
             let new = NewEntry {
-                agents: Named::handles(&agents, &operation.handle),
+                agents: Named::handles(&agents, &session.operation.handle),
                 shift: shift.clone(),
                 works,
                 first,
                 last,
                 days,
             };
-            enter(conn, operation, &new, change.reason(), change.keep_going()).await
+            enter(
+                session.conn,
+                session.operation,
+                &new,
+                change.reason(),
+                change.keep_going(),
+            )
+            .await
         })
         .await
 }

@@ -1,12 +1,10 @@
 //! `inbox shift list`.
 
-use sqlx::postgres::PgConnection;
-
 use super::rows::Listed;
 use crate::cli::resource::{List, list};
+use crate::cli::session::Session;
 use crate::cli::{Context, Exit};
 use crate::db::admin::{resource, shift};
-use crate::db::operation::WorkspaceInfo;
 use crate::error::Result;
 
 /// List shifts with the agents of today
@@ -18,18 +16,19 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        list(context, &self.list.output, async |conn, info| {
-            lines(conn, info, self.list.all).await
+        list(context, &self.list.output, async |session| {
+            lines(session, self.list.all).await
         })
         .await
     }
 }
 
-async fn lines(conn: &mut PgConnection, info: &WorkspaceInfo, all: bool) -> Result<Vec<Listed>> {
+async fn lines(session: &mut Session<'_>, all: bool) -> Result<Vec<Listed>> {
+    let conn = &mut *session.conn;
     let lines = shift::lines(conn).await?;
     let agents = resource::agents(conn).await?;
     let rosters = shift::rosters(conn, None, None).await?;
-    let today = rosters.day(info.now);
+    let today = rosters.day(session.info.now);
     Ok(lines
         .into_iter()
         .filter(|line| all || line.disabled_at.is_none())

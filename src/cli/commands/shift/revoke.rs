@@ -24,9 +24,9 @@ impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
         let args = json!({"entries": self.entries});
         self.change
-            .run(context, "shift revoke", args, async |conn, operation| {
+            .run(context, "shift revoke", args, async |session| {
                 let (reason, keep_going) = (self.change.reason(), self.change.keep_going());
-                revoke(conn, operation, &self.entries, reason, keep_going).await
+                revoke(session.conn, session.operation, &self.entries, reason, keep_going).await
             })
             .await
     }

@@ -30,19 +30,24 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        let acting = context.acting.clone();
-        list(context, &self.output, async |conn, info| {
+        list(context, &self.output, async |session| {
             let me = match self.agent.iter().any(|a| matches!(a, Named::Me)) {
-                true => whoami(conn, acting.as_deref()).await?.handle,
+                true => whoami(session.conn, session.context.acting.as_deref()).await?.handle,
                 false => String::new(),
             };
             let agents = Named::handles(&self.agent, &me);
-            check_handles(conn, &[named("agent", &agents), named("shift", &self.shift)].concat()).await?;
+            check_handles(
+                session.conn,
+                &[named("agent", &agents), named("shift", &self.shift)].concat(),
+            )
+            .await?;
             let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
             // A night shift that began yesterday may go on.
-            let today = parse_zone(&info.time_zone)?.to_datetime(info.now).date();
+            let today = parse_zone(&session.info.time_zone)?
+                .to_datetime(session.info.now)
+                .date();
             let from = (!self.all).then(|| today.yesterday().unwrap_or(today));
-            shift::entry_lines(conn, &agents, &texts(&self.shift), from).await
+            shift::entry_lines(session.conn, &agents, &texts(&self.shift), from).await
         })
         .await
     }

@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use crate::cli::verb::{Common, agent_only, recipient};
+use crate::cli::verb::{Common, Verb, agent_only, recipient};
 use crate::cli::write::WriteResult;
 use crate::cli::{Context, Exit};
 use crate::domain::filter::OwnerFilter;
 use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::verbs::rotate::rotate;
+
+const VERB: Verb = Verb::new("shift rotate");
 
 /// Spread the conversations of one shift over the next
 ///
@@ -44,17 +46,17 @@ impl Args {
         self.common
             .run_on(
                 context,
-                "shift rotate",
+                VERB,
                 None,
                 more,
                 &selector,
-                async |conn, _, _, operation, selection, options| {
+                async |session, selection, options| {
                     let mut to = Vec::with_capacity(self.to.len());
                     for handle in &self.to {
-                        to.push(agent_only(recipient(conn, operation, handle.as_str()).await?, "--to")?);
+                        to.push(agent_only(recipient(session, handle.as_str()).await?, "--to")?);
                     }
-                    let outcome = rotate(conn, operation, selection, options, &to).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    let outcome = rotate(session.conn, session.operation, selection, options, &to).await?;
+                    WriteResult::of(session, outcome).await
                 },
             )
             .await

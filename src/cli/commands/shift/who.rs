@@ -5,11 +5,10 @@ use crate::cli::args::OutputArgs;
 use crate::cli::resource::list;
 use crate::cli::select::named;
 use crate::cli::{Context, Exit};
-use crate::config::Key;
 use crate::db::admin::directory::check_handles;
 use crate::db::admin::shift;
 use crate::domain::ids::Handle;
-use crate::domain::time::{Clock, Direction, parse_zone};
+use crate::domain::time::Direction;
 use crate::error::Result;
 
 /// Show the agents on shift, now or at another time
@@ -32,20 +31,18 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        let tz = context.settings.get(Key::Tz).map(str::to_owned);
-        list(context, &self.output, async |conn, info| {
-            check_handles(conn, &[named("team", &self.team), named("shift", &self.shift)].concat()).await?;
-            let zone = parse_zone(tz.as_deref().unwrap_or(&info.time_zone))?;
+        list(context, &self.output, async |session| {
+            check_handles(
+                session.conn,
+                &[named("team", &self.team), named("shift", &self.shift)].concat(),
+            )
+            .await?;
             let at = match &self.at {
-                None => info.now,
-                Some(at) => Clock {
-                    now: info.now,
-                    zone: &zone,
-                }
-                .parse(at, Direction::Past)?,
+                None => session.info.now,
+                Some(at) => session.clock().parse(at, Direction::Past)?,
             };
-            let agents = shift::colleagues(conn, (at < info.now).then_some(at)).await?;
-            let rosters = shift::rosters(conn, None, None).await?;
+            let agents = shift::colleagues(session.conn, (at < session.info.now).then_some(at)).await?;
+            let rosters = shift::rosters(session.conn, None, None).await?;
             let mut rows = Vec::new();
             for a in agents {
                 if !self.team.is_empty() && !a.teams.iter().any(|t| self.team.iter().any(|w| w.as_str() == t)) {

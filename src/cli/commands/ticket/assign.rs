@@ -28,23 +28,18 @@ impl Args {
         self.common.settle();
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
         self.common
-            .run(
-                context,
-                "ticket assign",
-                json!({"to": to}),
-                async |conn, _, _, operation| {
-                    Ok(match recipient(conn, operation, &to).await? {
-                        Recipient::Agent(a) => TicketChange::Assign {
-                            owner: Some(a.id),
-                            team: None,
-                        },
-                        Recipient::Team(team, _) => TicketChange::Assign {
-                            owner: None,
-                            team: Some(team),
-                        },
-                    })
-                },
-            )
+            .run(context, "ticket assign", json!({"to": to}), async |session| {
+                Ok(match recipient(session, &to).await? {
+                    Recipient::Agent(a) => TicketChange::Assign {
+                        owner: Some(a.id),
+                        team: None,
+                    },
+                    Recipient::Team(team, _) => TicketChange::Assign {
+                        owner: None,
+                        team: Some(team),
+                    },
+                })
+            })
             .await
     }
 }

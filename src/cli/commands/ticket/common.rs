@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::TicketChangeRow;
+use crate::cli::session::WriteSession;
 use crate::cli::stdin;
 use crate::cli::verb::NoteArgs;
 use crate::cli::write::{WriteRequest, WriteResult, write};
@@ -44,12 +45,7 @@ impl Common {
         context: &mut Context,
         verb: &str,
         more: serde_json::Value,
-        asked: impl AsyncFn(
-            &mut sqlx::postgres::PgConnection,
-            &Context,
-            &crate::db::operation::WorkspaceInfo,
-            &crate::db::operation::Operation,
-        ) -> Result<TicketChange>,
+        asked: impl AsyncFn(&mut WriteSession<'_>) -> Result<TicketChange>,
     ) -> Result<Exit> {
         let lines = stdin::lines(&self.refs, &context.terminal)?;
         let refs = parse_refs(
@@ -77,22 +73,22 @@ impl Common {
             filtered: false,
             undoes: None,
         };
-        write(context, &self.output, &call, async |conn, context, info, operation| {
-            let asked = asked(conn, context, info, operation).await?;
+        write(context, &self.output, &call, async |session| {
+            let asked = asked(session).await?;
             let options = ChangeOptions {
                 reason: self.write.reason.clone(),
-                note: self.note.read(context, info)?,
+                note: self.note.read(session)?,
                 keep_going: self.write.keep_going,
                 ..ChangeOptions::default()
             };
-            let outcome = change(conn, operation, &ids, &asked, &options).await?;
+            let outcome = change(session.conn, session.operation, &ids, &asked, &options).await?;
             let changed: HashSet<TicketId> = outcome.done.iter().filter(|d| d.changed).map(|d| d.after.id).collect();
             let done: Vec<i64> = outcome.done.iter().map(|d| d.after.id.0).collect();
-            let mut rows: Vec<TicketChangeRow> = crate::db::ticket::rows(conn, &done)
+            let mut rows: Vec<TicketChangeRow> = crate::db::ticket::rows(session.conn, &done)
                 .await?
                 .into_iter()
                 .map(|t| {
-                    let by = changed.contains(&t.id).then_some(operation.id);
+                    let by = changed.contains(&t.id).then_some(session.operation.id);
                     TicketChangeRow::done(t, by)
                 })
                 .collect();

@@ -1,17 +1,15 @@
 //! `inbox ticket list`.
 
 use futures_util::TryStreamExt as _;
-use sqlx::postgres::PgConnection;
 
 use crate::cli::args::{OutputArgs, TimeRangeArgs, word};
 use crate::cli::past::AsOfArgs;
 use crate::cli::rows::TicketRow;
 use crate::cli::select::check_handles;
+use crate::cli::session::{self, Session};
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::audit::trail::EventScope;
-use crate::db::operation::WorkspaceInfo;
-use crate::db::server::connect::Mode;
 use crate::db::ticket::TicketFilter;
 use crate::domain::filter::{Filter, OwnerFilter};
 use crate::domain::ids::{ConversationId, Handle};
@@ -85,60 +83,58 @@ impl Args {
     /// # Errors
     /// [`Kind::NotFound`] for a handle that is none.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<TicketRow>()?;
+        context.with_rows::<TicketRow>(&self.output)?;
         if let Some(column) = &self.sort {
             check_sort::<TicketRow>(column)?;
         }
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let filter = self.filter(&mut tx, context, &info).await?;
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let mut rows = out.rows::<TicketRow>()?;
-        let limit = self.limit.map(u64::from);
-        // One more than is shown tells whether something is left out.
-        let asked = self.limit.filter(|_| self.sort.is_none()).map(|n| i64::from(n) + 1);
-        let mut tickets = db::ticket::list(&mut tx, &filter, asked);
-        let (mut shown, mut cut) = (0, false);
-        if let Some(column) = &self.sort {
-            let mut all: Vec<TicketRow> = Vec::new();
+        session::print(context, async |session, out| {
+            let filter = self.filter(session).await?;
+            out.page();
+            let mut rows = out.rows::<TicketRow>()?;
+            let limit = self.limit.map(u64::from);
+            // One more than is shown tells whether something is left out.
+            let asked = self.limit.filter(|_| self.sort.is_none()).map(|n| i64::from(n) + 1);
+            let mut tickets = db::ticket::list(session.conn, &filter, asked);
+            let (mut shown, mut cut) = (0, false);
+            if let Some(column) = &self.sort {
+                let mut all: Vec<TicketRow> = Vec::new();
+                while let Some(ticket) = tickets.try_next().await? {
+                    all.push(ticket.into());
+                }
+                let found = all.len();
+                sort_rows(&mut all, column, self.reverse, self.limit)?;
+                cut = all.len() < found;
+                for row in &all {
+                    shown += 1;
+                    rows.push(row)?;
+                }
+            }
             while let Some(ticket) = tickets.try_next().await? {
-                all.push(ticket.into());
-            }
-            let found = all.len();
-            sort_rows(&mut all, column, self.reverse, self.limit)?;
-            cut = all.len() < found;
-            for row in &all {
+                if limit == Some(shown) {
+                    cut = true;
+                    break;
+                }
                 shown += 1;
-                rows.push(row)?;
+                rows.push(&TicketRow::from(ticket))?;
+                if rows.closed() {
+                    break;
+                }
             }
-        }
-        while let Some(ticket) = tickets.try_next().await? {
-            if limit == Some(shown) {
-                cut = true;
-                break;
+            rows.finish()?;
+            if cut {
+                out.note(&format!("the first {shown}: --limit left out the rest"));
             }
-            shown += 1;
-            rows.push(&TicketRow::from(ticket))?;
-            if rows.closed() {
-                break;
-            }
-        }
-        rows.finish()?;
-        if cut {
-            out.note(&format!("the first {shown}: --limit left out the rest"));
-        }
-        out.finish()?;
-        Ok(if self.fail_if_any && shown > 0 {
-            Kind::Check.exit_code()
-        } else {
-            0
+            Ok(if self.fail_if_any && shown > 0 {
+                Kind::Check.exit_code()
+            } else {
+                0
+            })
         })
+        .await
     }
 
-    async fn filter(&self, conn: &mut PgConnection, context: &Context, info: &WorkspaceInfo) -> Result<TicketFilter> {
+    async fn filter(&self, session: &mut Session<'_>) -> Result<TicketFilter> {
+        let (clock, conn) = (session.clock(), &mut *session.conn);
         let named = Filter {
             owner: self.owner.clone(),
             team: self.team.clone(),
@@ -148,7 +144,11 @@ impl Args {
         let mut owners = Vec::new();
         for owner in &self.owner {
             match owner {
-                OwnerFilter::Me => owners.push(db::operation::whoami(conn, context.acting.as_deref()).await?.handle),
+                OwnerFilter::Me => owners.push(
+                    db::operation::whoami(conn, session.context.acting.as_deref())
+                        .await?
+                        .handle,
+                ),
                 OwnerFilter::Nobody => {}
                 OwnerFilter::Handle(handle) => owners.push(handle.to_string()),
             }
@@ -159,8 +159,6 @@ impl Args {
             ..EventScope::default()
         };
         db::audit::trail::check(conn, &of).await?;
-        let zone = context.zone(info)?;
-        let clock = Context::clock(info, &zone);
         let (since, until) = self.range.range().resolve(clock)?;
         let as_of = self.past.resolve(clock)?;
         Ok(TicketFilter {
@@ -172,7 +170,7 @@ impl Args {
             priorities: self.priority.iter().map(ToString::to_string).collect(),
             categories: self.category.clone(),
             conversations: (!conversations.is_empty()).then_some(conversations),
-            due_before: self.overdue.then_some(as_of.unwrap_or(info.now)),
+            due_before: self.overdue.then_some(as_of.unwrap_or(clock.now)),
             since,
             until,
             as_of,

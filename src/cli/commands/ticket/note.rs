@@ -44,9 +44,7 @@ impl Args {
             );
         }
         self.common
-            .run(context, "ticket note", json!({}), async |_, _, _, _| {
-                Ok(TicketChange::Note)
-            })
+            .run(context, "ticket note", json!({}), async |_| Ok(TicketChange::Note))
             .await
     }
 }

@@ -43,11 +43,11 @@ impl Args {
         let more =
             json!({"status": self.status, "priority": self.priority, "due": self.due, "category": self.category});
         self.common
-            .run(context, "ticket set", more, async |_, context, info, _| {
+            .run(context, "ticket set", more, async |session| {
                 let due = match self.due.as_deref() {
                     None => None,
                     Some("none") => Some(None),
-                    Some(text) => Some(Some(ahead(context, info, "--due", text)?)),
+                    Some(text) => Some(Some(ahead(session.clock(), "--due", text)?)),
                 };
                 let category = self.category.as_ref().map(|c| (c != "none").then(|| c.clone()));
                 Ok(TicketChange::Set {

@@ -9,11 +9,11 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::OutputArgs;
 use crate::cli::past::{self, AsOfArgs};
 use crate::cli::rows::{EntryKinds, Words, list, timeline};
+use crate::cli::session;
 use crate::cli::stdin::lines;
 use crate::cli::{Context, Exit};
 use crate::db;
 use crate::db::audit::trail::EventScope;
-use crate::db::server::connect::Mode;
 use crate::db::ticket::TicketLine;
 use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Result};
@@ -52,32 +52,30 @@ impl Args {
                 Reference::Conversation(_) | Reference::Phone(_) | Reference::Bsuid(_) => None,
             })
             .collect();
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = db::operation::workspace_info(&mut tx).await?;
-        let words = Words {
-            handles: db::admin::directory::all_handles(&mut tx).await?,
-            tz: context.zone(&info)?,
-        };
-        let of = EventScope {
-            tickets: ids.clone(),
-            ..EventScope::default()
-        };
-        db::audit::trail::check(&mut tx, &of).await?;
-        let as_of = self.past.resolve(Context::clock(&info, &words.tz))?;
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        let human = out.options().format.is_human();
-        let mut timelines = out.timelines()?;
-        for id in ids {
-            let Some(ticket) = db::ticket::rows_at(&mut tx, &[id], as_of).await?.pop() else {
-                return Err(Error::not_found(format!("T-{id} did not exist then")));
+        session::print(context, async |session, out| {
+            let words = Words {
+                handles: db::admin::directory::all_handles(session.conn).await?,
+                tz: session.zone.clone(),
             };
-            timelines.push(&timeline_of(&mut tx, &ticket, &words, (info.now, as_of), human).await?)?;
-        }
-        timelines.finish()?;
-        out.finish()?;
-        Ok(0)
+            let of = EventScope {
+                tickets: ids.clone(),
+                ..EventScope::default()
+            };
+            db::audit::trail::check(session.conn, &of).await?;
+            let as_of = self.past.resolve(session.clock())?;
+            out.page();
+            let human = out.options().format.is_human();
+            let mut timelines = out.timelines()?;
+            for id in ids {
+                let Some(ticket) = db::ticket::rows_at(session.conn, &[id], as_of).await?.pop() else {
+                    return Err(Error::not_found(format!("T-{id} did not exist then")));
+                };
+                timelines.push(&timeline_of(session.conn, &ticket, &words, (session.info.now, as_of), human).await?)?;
+            }
+            timelines.finish()?;
+            Ok(0)
+        })
+        .await
     }
 }
 

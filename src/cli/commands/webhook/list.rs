@@ -2,11 +2,11 @@
 
 use super::cause;
 use crate::cli::args::{OutputArgs, TimeRangeArgs};
+use crate::cli::session;
 use crate::cli::{Context, Exit};
-use crate::db::server::connect::Mode;
 use crate::db::webhook::delivery::Cause;
 use crate::db::webhook::list::{DeadLine, DeliveryFilter, DeliveryLine, NoticeLine};
-use crate::db::{self, operation};
+use crate::db::{self};
 use crate::error::Result;
 use crate::output::{Column, Row, Tone, Value};
 
@@ -58,29 +58,26 @@ pub(super) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = operation::workspace_info(&mut tx).await?;
-        let zone = context.zone(&info)?;
-        let (since, until) = self.range.range().resolve(Context::clock(&info, &zone))?;
-        let which = DeliveryFilter {
-            state: self.state.map(State::as_str),
-            cause: self.cause.map(Cause::as_str),
-            since,
-            until,
-            limit: self.limit.map(i64::from),
-        };
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        if self.dead {
-            out.print_rows(db::webhook::list::dead_letters(&mut tx, &which, None).await?)?;
-        } else if self.notices {
-            out.print_rows(db::webhook::list::notices(&mut tx, &which).await?)?;
-        } else {
-            out.print_rows(db::webhook::list::list(&mut tx, &which).await?)?;
-        }
-        out.finish()?;
-        Ok(0)
+        session::print(context, async |session, out| {
+            let (since, until) = self.range.range().resolve(session.clock())?;
+            let which = DeliveryFilter {
+                state: self.state.map(State::as_str),
+                cause: self.cause.map(Cause::as_str),
+                since,
+                until,
+                limit: self.limit.map(i64::from),
+            };
+            out.page();
+            if self.dead {
+                out.print_rows(db::webhook::list::dead_letters(session.conn, &which, None).await?)?;
+            } else if self.notices {
+                out.print_rows(db::webhook::list::notices(session.conn, &which).await?)?;
+            } else {
+                out.print_rows(db::webhook::list::list(session.conn, &which).await?)?;
+            }
+            Ok(0)
+        })
+        .await
     }
 }
 

@@ -29,8 +29,7 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
-        context.with_output(&self.output)?;
-        context.output(None)?.check_columns::<Tried>()?;
+        context.with_rows::<Tried>(&self.output)?;
         let mut conn = context.connect().await?;
         let which = ReplayFilter {
             ids: (!self.letters.is_empty()).then(|| self.letters.clone()),

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::cli::args::OutputArgs;
+use crate::cli::session;
 use crate::cli::{Context, Exit};
-use crate::db::server::connect::Mode;
 use crate::db::webhook::list::{DeadLine, DeliveryFilter, DeliveryLine};
-use crate::db::{self, operation};
+use crate::db::{self};
 use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
@@ -27,39 +27,38 @@ pub(super) struct Args {
 impl Args {
     pub(super) async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
-        let mut conn = context.connect().await?;
-        let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
-        let info = operation::workspace_info(&mut tx).await?;
-        let whole = db::webhook::list::find(&mut tx, self.id).await?.ok_or_else(|| {
-            Error::not_found(format!("no delivery {}", self.id)).hint("to list deliveries, run: inbox webhook list")
-        })?;
-        let letters = db::webhook::list::dead_letters(&mut tx, &DeliveryFilter::default(), Some(self.id)).await?;
-        let mut out = context.output(Some(&info))?;
-        out.page();
-        if !self.body {
-            out.print_rows(events(&whole.line, whole.body.as_deref(), &letters))?;
-        }
-        if self.body || out.options().format.is_human() && !self.output.quiet && !self.output.ids {
-            match &whole.body {
-                None => out.note("the body was removed by the retention policy"),
-                // The exact text, where it is JSON, laid out for reading.
-                Some(bytes) => match serde_json::from_slice::<serde_json::Value>(bytes) {
-                    Ok(json) => {
-                        let text = serde_json::to_string_pretty(&json).unwrap_or_default();
-                        for line in text.lines() {
-                            out.line(Tone::Plain, line)?;
-                        }
-                    }
-                    Err(_) => {
-                        for line in String::from_utf8_lossy(bytes).lines() {
-                            out.line(Tone::Plain, line)?;
-                        }
-                    }
-                },
+        session::print(context, async |session, out| {
+            let whole = db::webhook::list::find(session.conn, self.id).await?.ok_or_else(|| {
+                Error::not_found(format!("no delivery {}", self.id)).hint("to list deliveries, run: inbox webhook list")
+            })?;
+            let letters =
+                db::webhook::list::dead_letters(session.conn, &DeliveryFilter::default(), Some(self.id)).await?;
+            out.page();
+            if !self.body {
+                out.print_rows(events(&whole.line, whole.body.as_deref(), &letters))?;
             }
-        }
-        out.finish()?;
-        Ok(0)
+            if self.body || out.options().format.is_human() && !self.output.quiet && !self.output.ids {
+                match &whole.body {
+                    None => out.note("the body was removed by the retention policy"),
+                    // The exact text, where it is JSON, laid out for reading.
+                    Some(bytes) => match serde_json::from_slice::<serde_json::Value>(bytes) {
+                        Ok(json) => {
+                            let text = serde_json::to_string_pretty(&json).unwrap_or_default();
+                            for line in text.lines() {
+                                out.line(Tone::Plain, line)?;
+                            }
+                        }
+                        Err(_) => {
+                            for line in String::from_utf8_lossy(bytes).lines() {
+                                out.line(Tone::Plain, line)?;
+                            }
+                        }
+                    },
+                }
+            }
+            Ok(0)
+        })
+        .await
     }
 }
 
