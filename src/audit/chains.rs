@@ -6,6 +6,7 @@ use crate::db::schema::guards;
 use crate::db::server::copy::{Fields, Rows};
 use crate::db::server::failure::is_of_the_data;
 use crate::domain::chain::{Digester, Finding, Follower, Interval, Problem};
+use crate::domain::event::Subject;
 use crate::error::Result;
 
 /// The intervals of one conversation after another.
@@ -60,12 +61,12 @@ impl LegsAndPhases<'_> {
 /// What the database says.
 pub(super) async fn check(
     reader: &Reader,
-    subject: &str,
+    subject: Subject,
     span: &Span,
     found: &mut impl FnMut(Finding),
     passed: &mut impl FnMut(u64),
 ) -> Result<()> {
-    let is_conversation = subject == "conversation";
+    let is_conversation = subject == Subject::Conversation;
     let mut c1 = reader.connect().await?;
     let (mut c2, mut c3, mut c4);
     let (mut rows, mut intervals);
@@ -114,7 +115,7 @@ pub(super) async fn check(
             last = link.seq;
             if e.text_differs() {
                 found(Finding {
-                    subject: subject.to_owned(),
+                    subject: subject.to_string(),
                     id,
                     seq: last,
                     problem: Problem::TextDiffers,
@@ -144,7 +145,7 @@ pub(super) async fn check(
             };
             if let Some(problem) = differs.filter(|_| clean) {
                 found(Finding {
-                    subject: subject.to_owned(),
+                    subject: subject.to_string(),
                     id,
                     seq: last,
                     problem,
@@ -166,7 +167,7 @@ fn report_orphans(mut ids: Vec<i64>, found: &mut impl FnMut(Finding)) {
     ids.dedup();
     for id in ids {
         found(Finding {
-            subject: "conversation".to_owned(),
+            subject: Subject::Conversation.to_string(),
             id,
             seq: 0,
             problem: Problem::NoRow,
@@ -211,7 +212,7 @@ pub(super) async fn check_rest(
     found: &mut impl FnMut(Finding),
     passed: &mut impl FnMut(u64),
 ) -> Result<()> {
-    for subject in ["ticket", "contact"].into_iter().chain(chains::NOUNS) {
+    for subject in [Subject::Ticket, Subject::Contact].into_iter().chain(chains::RESOURCES) {
         let checked = check(reader, subject, &Span::all(), found, passed).await;
         readable(checked, &format!("{subject}s"), found)?;
     }

@@ -16,6 +16,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::db::audit::reader::{Extent, Only, Reader, Span};
 use crate::db::schema::code::{Difference, Recorded};
 use crate::domain::chain::{Finding, Problem};
+use crate::domain::event::Subject;
 use crate::error::{Error, Result};
 
 /// One of the pieces that the checking is cut into.
@@ -197,7 +198,7 @@ fn check_pieces(
                     (checked, "messages")
                 }
                 Piece::Conversations(span) => {
-                    let checked = chains::check(reader, "conversation", &span, &mut keep, &mut count).await;
+                    let checked = chains::check(reader, Subject::Conversation, &span, &mut keep, &mut count).await;
                     (checked, "conversations")
                 }
                 Piece::Orders(span) => {

@@ -11,6 +11,8 @@ use crate::cli::{Context, Exit};
 use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
 use crate::db::server::connect::Mode;
 use crate::db::{self, is_retryable};
+use crate::domain::event::EventKind;
+use crate::domain::vocabulary::{Status, Stored};
 use crate::error::{Error, Kind, Result};
 use crate::output::Row;
 use crate::verbs::Outcome;
@@ -66,8 +68,8 @@ impl WriteResult<ChangeRow> {
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
             result: if c.kind.is_some() { "changed" } else { "unchanged" }.to_owned(),
-            event: c.kind.map(|kind| kind.as_str().to_owned()),
-            status: Some(c.after.status.to_string()),
+            event: c.kind.map(Stored::Known),
+            status: Some(Stored::Known(c.after.status)),
             was: c.before.owner,
             owner: c.after.owner.and_then(|o| names.agents.get(&o.0).cloned()),
             team: names.teams.get(&c.after.team.0).cloned(),
@@ -323,9 +325,12 @@ fn summary(rows: &[ChangeRow], operation: &Operation) -> Option<String> {
     };
     // A note, an offer or a ticket is not reversed by undo.
     let reversible = |r: &&ChangeRow| {
-        r.event
-            .as_deref()
-            .is_some_and(|e| !matches!(e, "noted" | "escalated" | "handoff_offered"))
+        r.event.as_ref().is_some_and(|e| {
+            !matches!(
+                e.known(),
+                Some(EventKind::Noted | EventKind::Escalated | EventKind::HandoffOffered)
+            )
+        })
     };
     Some(match changed.iter().any(reversible) {
         true => format!("{text} · undo: inbox undo {}", operation.id),
@@ -338,11 +343,18 @@ fn one_changed(row: &ChangeRow, me: &str) -> String {
     if let Some(ticket) = row.ticket {
         return format!("{name} has the ticket {ticket}");
     }
-    match (row.event.as_deref(), row.owner.as_deref(), row.status.as_deref()) {
-        (Some("noted"), _, _) => format!("the note on {name} was saved"),
-        (Some("labelled"), _, _) => format!("the labels of {name} were changed"),
-        (Some("handoff_offered"), _, _) => format!("{name} was offered; you stay accountable until it is accepted"),
-        (_, _, Some(status @ ("resolved" | "pending" | "snoozed"))) => format!("{name} is {status}"),
+    let (event, status) = (row.event.as_ref(), row.status.as_ref());
+    match (
+        event.and_then(Stored::known),
+        row.owner.as_deref(),
+        status.and_then(Stored::known),
+    ) {
+        (Some(EventKind::Noted), _, _) => format!("the note on {name} was saved"),
+        (Some(EventKind::Labelled), _, _) => format!("the labels of {name} were changed"),
+        (Some(EventKind::HandoffOffered), _, _) => {
+            format!("{name} was offered; you stay accountable until it is accepted")
+        }
+        (_, _, Some(status @ (Status::Resolved | Status::Pending | Status::Snoozed))) => format!("{name} is {status}"),
         (_, Some(owner), _) if owner == me => format!("{name} is yours"),
         (_, Some(owner), _) => format!("{name} is owned by {owner}"),
         (_, None, _) => match &row.team {

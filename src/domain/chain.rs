@@ -22,7 +22,8 @@ use std::io::Write as _;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::event::{EventKind, known};
+use super::event::{EventKind, Subject};
+use super::vocabulary::known;
 
 /// What is audited of a conversation or a ticket, after an event or in its row.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -117,11 +118,11 @@ impl Text {
         self.int(state.until);
     }
 
-    fn event(&mut self, subject: &str, previous: &[u8], link: &Link<'_>) {
+    fn event(&mut self, subject: Subject, previous: &[u8], link: &Link<'_>) {
         self.start("inbox-event-1");
         self.hex(previous);
         self.hex(link.digest);
-        self.text(subject);
+        self.text(subject.as_str());
         self.int(Some(link.id));
         self.int(Some(link.seq));
         self.int(Some(link.at));
@@ -359,7 +360,7 @@ impl Follower {
     }
 
     /// Takes the next event in order of numbers.
-    pub fn push(&mut self, subject: &str, link: &Link<'_>) {
+    pub fn push(&mut self, subject: Subject, link: &Link<'_>) {
         if self.problem.is_none() {
             if link.seq != self.seq + 1 {
                 self.problem = Some((link.seq, Problem::Missing));
@@ -373,7 +374,7 @@ impl Follower {
             }
         }
         let status = link.state.status.unwrap_or_default();
-        if subject == "conversation" {
+        if subject == Subject::Conversation {
             let State { owner, team, .. } = link.state;
             if self.legs.last().is_none_or(|l| (l.owner, l.team) != (owner, team)) {
                 let operation = Some(link.operation);
@@ -409,7 +410,7 @@ impl Follower {
     }
 
     /// Ends the chain against its row.
-    pub fn end(&mut self, subject: &str, id: i64, head: Option<&Head<'_>>) -> Option<Finding> {
+    pub fn end(&mut self, subject: Subject, id: i64, head: Option<&Head<'_>>) -> Option<Finding> {
         if self.problem.is_none() {
             let seq = self.seq;
             self.problem = match head {
@@ -424,7 +425,7 @@ impl Follower {
         }
         let unknown = self.unknown.map(|seq| (seq, Problem::UnknownKind));
         self.problem.or(unknown).map(|(seq, problem)| Finding {
-            subject: subject.to_owned(),
+            subject: subject.to_string(),
             id,
             seq,
             problem,
@@ -432,15 +433,22 @@ impl Follower {
     }
 
     /// Returns whether the row is what its events say.
-    fn says(&mut self, subject: &str, head: &Head<'_>) -> bool {
+    fn says(&mut self, subject: Subject, head: &Head<'_>) -> bool {
         if head.hash != self.previous || head.at != self.at {
             return false;
         }
         let (opened, belongs_by) = match subject {
-            "conversation" => (None, self.first.as_str()),
-            "ticket" => (Some(self.begun), self.data.as_str()),
-            "contact" => (None, ""),
-            _ => {
+            Subject::Conversation => (None, self.first.as_str()),
+            Subject::Ticket => (Some(self.begun), self.data.as_str()),
+            Subject::Contact => (None, ""),
+            Subject::Setting
+            | Subject::Store
+            | Subject::Team
+            | Subject::Agent
+            | Subject::Acting
+            | Subject::Channel
+            | Subject::Shift
+            | Subject::Roster => {
                 return head.data == self.data
                     || present(head.data).is_some_and(|p| present(&self.data).is_some_and(|q| same(&p, &q)));
             }
@@ -524,7 +532,7 @@ mod tests {
             ..Link::default()
         };
         let mut text = Text::default();
-        text.event("conversation", previous, &link);
+        text.event(Subject::Conversation, previous, &link);
         (link, text.sha256())
     }
 
@@ -554,7 +562,7 @@ mod tests {
     fn follow(links: &[(Link<'static>, [u8; 32])]) -> Follower {
         let mut f = Follower::default();
         for (link, hash) in links {
-            f.push("conversation", &Link { hash, ..*link });
+            f.push(Subject::Conversation, &Link { hash, ..*link });
         }
         f
     }
@@ -573,7 +581,7 @@ mod tests {
     }
 
     fn against(links: &[(Link<'static>, [u8; 32])], head: &Head<'_>) -> Option<(i64, Problem)> {
-        let found = follow(links).end("conversation", 7, Some(head));
+        let found = follow(links).end(Subject::Conversation, 7, Some(head));
         found.map(|f| (f.seq, f.problem))
     }
 

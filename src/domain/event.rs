@@ -140,19 +140,18 @@ vocabulary! {
     }
 }
 
-/// Returns the value that is spelled exactly so; none for a word of a newer program.
-pub fn known<W: Word>(text: &str) -> Option<W> {
-    W::ALL.iter().copied().find(|w| w.as_str() == text)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::EventKind;
+    use crate::domain::vocabulary::{Stored, known};
 
     #[test]
     fn kind_of_a_newer_program_is_unknown() {
         assert_eq!(known("taken"), Some(EventKind::Taken));
         assert_eq!(known::<EventKind>("teleported"), None);
         assert_eq!(known::<EventKind>("Taken"), None);
+        let kind = Stored::<EventKind>::from("teleported".to_owned());
+        assert_eq!((kind.known(), kind.to_string().as_str()), (None, "teleported"));
+        assert!(Stored::from("taken".to_owned()).is(EventKind::Taken));
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result};
 
@@ -27,6 +27,68 @@ pub fn parse_word<W: Word>(text: &str) -> Result<W> {
         let valid: Vec<_> = W::ALL.iter().map(|w| w.as_str()).collect();
         Error::usage(format!("{} is not a {}", quoted(text), W::NOUN)).hint(format!("one of: {}", valid.join(", ")))
     })
+}
+
+/// A word as it is stored: one of this program, or one of a newer program, which is printed as it is
+/// and from which nothing is concluded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored<W> {
+    /// A word of this program.
+    Known(W),
+    /// A word of a newer one.
+    Newer(String),
+}
+
+impl<W: Word> Stored<W> {
+    /// Returns the spelling.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Stored::Known(word) => word.as_str(),
+            Stored::Newer(word) => word,
+        }
+    }
+
+    /// Returns the word; none for one of a newer program.
+    pub fn known(&self) -> Option<W> {
+        match self {
+            Stored::Known(word) => Some(*word),
+            Stored::Newer(_) => None,
+        }
+    }
+
+    /// Returns whether it is this word.
+    pub fn is(&self, word: W) -> bool {
+        self.known() == Some(word)
+    }
+}
+
+impl<W: Word> From<String> for Stored<W> {
+    fn from(text: String) -> Self {
+        known(&text).map_or(Stored::Newer(text), Stored::Known)
+    }
+}
+
+impl<W: Word> fmt::Display for Stored<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<W: Word> Serialize for Stored<W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de, W: Word> Deserialize<'de> for Stored<W> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Stored::from)
+    }
+}
+
+/// Returns the value that is spelled exactly so; none for a word of a newer program.
+pub fn known<W: Word>(text: &str) -> Option<W> {
+    W::ALL.iter().copied().find(|w| w.as_str() == text)
 }
 
 /// Checks what something is called: 1 to 200 characters, as in the database, and no control characters.

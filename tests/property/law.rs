@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use inbox::domain::conversation::{Folded, Leg, Phase, Recorded, State, fold};
+use inbox::domain::conversation::State;
 use inbox::domain::ids::{AgentId, TeamId};
 use sqlx::PgConnection;
 
+use super::fold::{Event, Folded, Leg, Phase, fold};
 use super::{Dice, something, world};
 use crate::support::inbox;
 use crate::support::seed::{run, text};
@@ -67,7 +68,6 @@ pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
         i32,
         jiff_sqlx::Timestamp,
         String,
-        String,
         Option<i64>,
         i64,
         String,
@@ -76,7 +76,7 @@ pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
         Option<String>,
     );
     let lines: Vec<Line> = sqlx::query_as(
-        "select subject_id, seq, at, kind, status, owner_id, team_id, priority, labels, until_at, how
+        "select subject_id, seq, at, status, owner_id, team_id, priority, labels, until_at, how
         from event
         where subject = 'conversation'
         order by subject_id, seq",
@@ -84,14 +84,13 @@ pub async fn check_laws(conn: &mut PgConnection, seed: u64) -> usize {
     .fetch_all(&mut *conn)
     .await
     .unwrap();
-    let mut histories: BTreeMap<i64, Vec<Recorded>> = BTreeMap::new();
+    let mut histories: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
     let total = lines.len();
-    for (id, seq, at, kind, status, owner, team, priority, labels, until, how) in lines {
+    for (id, seq, at, status, owner, team, priority, labels, until, how) in lines {
         let state = state(&status, owner, team, &priority, labels, until);
-        histories.entry(id).or_default().push(Recorded {
+        histories.entry(id).or_default().push(Event {
             seq,
             at: at.to_jiff(),
-            kind,
             state,
             how,
         });

@@ -1,6 +1,7 @@
 //! Random work: the database's permissions against the documented table, and rows against the
 //! histories they follow from.
 
+mod fold;
 pub mod law;
 mod past;
 mod table;

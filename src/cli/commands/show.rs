@@ -18,6 +18,7 @@ use crate::db::audit::trail::{EventScope, Filter};
 use crate::db::conversation::list::ListLine;
 use crate::db::conversation::show::ConversationContext;
 use crate::domain::query::Query;
+use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 use crate::output::{Entry, Timeline, Value};
 
@@ -191,10 +192,10 @@ fn head(
         let closed = if *closed && human { " (done)" } else { "" };
         format!("{id}{closed}")
     });
-    let live = c.status != "resolved";
+    let live = !c.status.is(Status::Resolved);
     let mut head = vec![
         ("as_of", as_of.into()),
-        ("status", Value::text(c.status.clone())),
+        ("status", Value::text(c.status.to_string())),
         ("priority", list::priority(&c.priority)),
         ("owner", c.owner.clone().into()),
         ("owned_since", c.owned_since.filter(|_| c.owner.is_some()).into()),

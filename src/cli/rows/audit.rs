@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::cli::rows::text;
 use crate::db::admin::directory::Handles;
 use crate::db::audit::trail::{EventLine, LegLine, NoteLine, ReplyLine};
+use crate::domain::event::Subject;
 use crate::domain::shift::Days;
 use crate::output::{Column, Row, Value};
 
@@ -42,14 +43,18 @@ impl Words {
             let name = e.data.as_ref()?.get(member)?.as_str()?;
             Some(format!("{} {name}", e.subject))
         };
-        match e.subject.as_str() {
-            "conversation" => format!("C-{id}"),
-            "ticket" => format!("T-{id}"),
-            "setting" => named("name").unwrap_or_else(|| format!("setting {id}")),
-            "roster" => format!("R-{id}"),
-            "acting" => named("login").unwrap_or_else(|| format!("acting {id}")),
-            other => named("handle").unwrap_or_else(|| format!("{other} {id}")),
-        }
+        let named_by = match e.subject.known() {
+            Some(Subject::Conversation) => return format!("C-{id}"),
+            Some(Subject::Ticket) => return format!("T-{id}"),
+            Some(Subject::Roster) => return format!("R-{id}"),
+            Some(Subject::Setting) => "name",
+            Some(Subject::Acting) => "login",
+            Some(
+                Subject::Contact | Subject::Store | Subject::Team | Subject::Agent | Subject::Channel | Subject::Shift,
+            )
+            | None => "handle",
+        };
+        named(named_by).unwrap_or_else(|| format!("{} {id}", e.subject))
     }
 
     /// Names who did it.
@@ -76,9 +81,9 @@ impl Words {
         put("priority", was.priority.clone(), now.priority.clone());
         let labels = |l: &Option<Vec<String>>| l.as_ref().filter(|l| !l.is_empty()).map(|l| l.join(","));
         put("labels", labels(&was.labels), labels(&now.labels));
-        let until = if e.subject == "ticket" { "due" } else { "until" };
+        let until = if e.subject.is(Subject::Ticket) { "due" } else { "until" };
         put(until, was.until.map(|t| self.time(t)), now.until.map(|t| self.time(t)));
-        if e.subject == "conversation" {
+        if e.subject.is(Subject::Conversation) {
             for (name, value) in members(e.data.as_ref()) {
                 if let Some(value) = self.fact(name, value) {
                     put(name, None, Some(value));
@@ -187,7 +192,9 @@ impl Row for EventRow<'_> {
                 "What it is about, and its number in the history of that.",
                 |r: &Self| Value::text(format!("{}#{}", r.words.subject(&r.line), r.line.seq)),
             ),
-            Column::new("kind", "What happened.", |r: &Self| Value::text(r.line.kind.clone())),
+            Column::new("kind", "What happened.", |r: &Self| {
+                Value::text(r.line.kind.to_string())
+            }),
             Column::new("actor", "Who did it.", |r: &Self| {
                 Value::text(r.words.agent(r.line.actor))
             }),
@@ -244,7 +251,7 @@ impl Row for EventRow<'_> {
             })
             .wide(),
             Column::new("subject", "The kind of thing it is about.", |r: &Self| {
-                Value::text(r.line.subject.clone())
+                Value::text(r.line.subject.to_string())
             })
             .wide(),
             Column::new("how", "How the owner or team changed.", |r: &Self| {
@@ -300,8 +307,9 @@ impl Row for EventRow<'_> {
     }
 
     fn reference(&self) -> Option<String> {
-        matches!(self.line.subject.as_str(), "conversation" | "ticket" | "roster")
-            .then(|| self.words.subject(&self.line))
+        let with_number = [Subject::Conversation, Subject::Ticket, Subject::Roster];
+        let subject = self.line.subject.known()?;
+        with_number.contains(&subject).then(|| self.words.subject(&self.line))
     }
 }
 
@@ -378,7 +386,7 @@ impl Row for LegRow {
             Column::new(
                 "how",
                 "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
-                |r: &Self| Value::text(r.line.how.clone()),
+                |r: &Self| Value::text(r.line.how.to_string()),
             ),
             Column::new("from", "From when.", |r: &Self| r.line.from.into()).exact(),
             Column::new("to", "Until when; none if it goes on.", |r: &Self| r.line.to.into()).exact(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::cli::rows::text;
 use crate::db::conversation::list::ListLine;
+use crate::domain::vocabulary::{Status, Stored};
 use crate::output::{Column, Row, Tone, Value};
 
 /// Seconds for which a customer's message lets the business answer freely.
@@ -36,10 +37,10 @@ pub fn window(last_customer_at: Option<Timestamp>, now: Timestamp) -> Value {
 }
 
 /// Returns the time that the customer has waited for a reply.
-pub fn waiting(status: &str, since: Option<Timestamp>, now: Timestamp) -> Value {
+pub fn waiting(status: &Stored<Status>, since: Option<Timestamp>, now: Timestamp) -> Value {
     Value::duration(
         since
-            .filter(|_| status == "open")
+            .filter(|_| status.is(Status::Open))
             .map(|since| seconds(since, now).max(0.0).round()),
     )
 }
@@ -72,7 +73,7 @@ impl Row for ListRow {
                 Value::text(r.line.id.to_string())
             }),
             Column::new("status", "open, pending, snoozed or resolved.", |r: &Self| {
-                Value::text(r.line.status.clone())
+                Value::text(r.line.status.to_string())
             }),
             Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
                 priority(&r.line.priority)
@@ -93,7 +94,7 @@ impl Row for ListRow {
                 "window",
                 "Time left to answer freely: 24 hours from the customer's last message.",
                 |r: &Self| {
-                    if r.line.status == "resolved" {
+                    if r.line.status.is(Status::Resolved) {
                         Value::Null
                     } else {
                         window(r.line.last_customer_at, r.now)

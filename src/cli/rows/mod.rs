@@ -9,7 +9,9 @@ mod why;
 use serde::{Deserialize, Serialize};
 
 use crate::db::ticket::TicketLine;
+use crate::domain::event::EventKind;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
+use crate::domain::vocabulary::{Status, Stored};
 use crate::output::{Column, Row, Tone, Value};
 pub use audit::{EventRow, LegRow, ReplyRow, Words};
 pub use list::ListRow;
@@ -24,9 +26,9 @@ pub struct ChangeRow {
     /// `changed`, `unchanged` or `failed`.
     pub result: String,
     /// The kind of event.
-    pub event: Option<String>,
+    pub event: Option<Stored<EventKind>>,
     /// Its status now.
-    pub status: Option<String>,
+    pub status: Option<Stored<Status>>,
     /// The owner before.
     pub was: Option<String>,
     /// The owner now.

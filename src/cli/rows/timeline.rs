@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::cli::rows::audit::{Words, arrow, fields};
 use crate::db::audit::trail::EventLine;
 use crate::db::conversation::show::MessageLine;
-use crate::domain::event::{self, EventKind};
+use crate::domain::event::{EventKind, Subject};
 use crate::output::{Entry, Tone, Value};
 
 type Detail = (Cow<'static, str>, Value);
@@ -143,22 +143,23 @@ pub struct EntryKinds {
 /// Returns the entries of an event and its note.
 pub fn event(e: &EventLine, words: &Words, replaced: &HashMap<i64, i64>, told: EntryKinds) -> Vec<Entry> {
     let who = words.actor(e);
-    let of_ticket = (e.subject == "ticket").then(|| words.subject(e));
+    let of_ticket = e.subject.is(Subject::Ticket).then(|| words.subject(e));
     let named = |what: &str| match &of_ticket {
         Some(ticket) => format!("{ticket} {what}"),
         None => what.to_owned(),
     };
     let mut entries = Vec::with_capacity(2);
-    let only_noted = matches!(event::known(&e.kind), Some(EventKind::Noted | EventKind::TicketNoted));
+    let only_noted = matches!(e.kind.known(), Some(EventKind::Noted | EventKind::TicketNoted));
     if told.events && !only_noted {
-        let kind = e.kind.strip_prefix("ticket_").unwrap_or(&e.kind).replace('_', " ");
+        let kind = e.kind.as_str();
+        let kind = kind.strip_prefix("ticket_").unwrap_or(kind).replace('_', " ");
         let mut detail: Vec<Detail> = words
             .changes(e)
             .into_iter()
             .map(|(name, was, now)| (name.into(), Value::customer(arrow(was, now))))
             .collect();
         if let Some(how) = &e.how {
-            detail.push(("how".into(), Value::text(how.clone())));
+            detail.push(("how".into(), Value::text(how.to_string())));
         }
         detail.push(("operation".into(), Value::text(e.operation.to_string())));
         entries.push(Entry {

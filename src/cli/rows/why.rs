@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::cli::rows::{Words, text};
 use crate::db::conversation::why::{Activity, Share};
+use crate::domain::event::Subject;
 use crate::domain::ids::ConversationId;
 use crate::domain::run::{End, Run, Wait};
 use crate::domain::shift::Presence;
@@ -80,10 +81,12 @@ fn answered_by(end: Option<End>, words: &Words) -> Option<String> {
 /// Names what was done, and on what: `replied C-7`, `handed off C-9`.
 fn deed(d: &Activity) -> String {
     let what = d.what.strip_prefix("ticket_").unwrap_or(&d.what).replace('_', " ");
-    match d.subject.as_str() {
-        "conversation" => format!("{what} C-{}", d.subject_id),
-        "ticket" => format!("{what} T-{}", d.subject_id),
-        other => format!("{what} {other}"),
+    if d.subject.is(Subject::Conversation) {
+        format!("{what} C-{}", d.subject_id)
+    } else if d.subject.is(Subject::Ticket) {
+        format!("{what} T-{}", d.subject_id)
+    } else {
+        format!("{what} {}", d.subject)
     }
 }
 
@@ -180,7 +183,7 @@ impl Row for WhyRow<'_> {
             Column::new(
                 "how",
                 "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
-                |r: &Self| Value::text(r.owned.share.how.clone()),
+                |r: &Self| Value::text(r.owned.share.how.to_string()),
             ),
             Column::new(
                 "since",

@@ -7,11 +7,19 @@ use sqlx::postgres::PgConnection;
 use super::reader::Span;
 use crate::db::server::copy::{Fields, Rows};
 use crate::domain::chain::{Head, Interval, Link, OperationRecord, Problem, State};
+use crate::domain::event::Subject;
 use crate::error::Result;
 
-/// The kinds of chain that are administered rows.
-pub(crate) const NOUNS: [&str; 8] = [
-    "acting", "agent", "channel", "roster", "setting", "shift", "store", "team",
+/// The subjects that are administered rows.
+pub(crate) const RESOURCES: [Subject; 8] = [
+    Subject::Acting,
+    Subject::Agent,
+    Subject::Channel,
+    Subject::Roster,
+    Subject::Setting,
+    Subject::Shift,
+    Subject::Store,
+    Subject::Team,
 ];
 
 impl Fields {
@@ -116,12 +124,13 @@ impl Fields {
     }
 }
 
-fn events_query(subject: &str, span: &Span) -> String {
+fn events_query(subject: Subject, span: &Span) -> String {
     let condition = span.condition(subject, "e.subject_id");
     // The hash does not tell an empty list from none at all; of a conversation there is always a list.
-    let labels = match subject {
-        "conversation" => "coalesce(array_to_string(e.labels, ','), 'null')",
-        _ => "array_to_string(e.labels, ',')",
+    let labels = if subject == Subject::Conversation {
+        "coalesce(array_to_string(e.labels, ','), 'null')"
+    } else {
+        "array_to_string(e.labels, ',')"
     };
     format!(
         "select e.subject_id, e.seq, e.at, e.kind, e.actor_id, e.operation_id, o.digest, e.status, e.owner_id,
@@ -137,31 +146,38 @@ fn events_query(subject: &str, span: &Span) -> String {
     )
 }
 
-fn rows_query(subject: &str, span: &Span) -> String {
+fn rows_query(subject: Subject, span: &Span) -> String {
     let rest = match subject {
-        "conversation" => {
+        Subject::Conversation => {
             "status, owner_id, team_id, priority, array_to_string(labels, ','), snoozed_until, resolved_at,
             null::timestamptz, null::bigint,
             jsonb_build_object('channel', channel_id, 'contact', contact_id, 'store', store_id)::text"
         }
-        "ticket" => {
+        Subject::Ticket => {
             "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,
             jsonb_build_object('conversation', conversation_id, 'category', category)::text"
         }
         // What tells who he is must be gone; a contact that nothing has happened to has no chain.
-        "contact" => {
+        Subject::Contact => {
             "case when forgotten_at = head_at and coalesce(name, username, marketing) is null
                 and not exists (select 1 from contact_alias a where a.contact_id = contact.id) then 'forgotten' end,
                 null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz,
                 null::timestamptz, null::bigint, null::text"
         }
-        noun => &*format!(
+        resource @ (Subject::Setting
+        | Subject::Store
+        | Subject::Team
+        | Subject::Agent
+        | Subject::Acting
+        | Subject::Channel
+        | Subject::Shift
+        | Subject::Roster) => &*format!(
             "null::text, null::bigint, null::bigint, null::text, null::text, null::timestamptz, null::timestamptz,
             null::timestamptz, null::bigint,
-            (to_jsonb({noun}) - '{{seq,head,head_at,noun}}'::text[])::text"
+            (to_jsonb({resource}) - '{{seq,head,head_at,noun}}'::text[])::text"
         ),
     };
-    let chained = if subject == "contact" {
+    let chained = if subject == Subject::Contact {
         "(seq > 0 or forgotten_at is not null) and "
     } else {
         ""
@@ -181,7 +197,7 @@ pub(crate) enum Table {
 
 /// Selects intervals in the order of conversations; legs before phases where both are asked for.
 fn intervals_query(tables: &[Table], span: &Span) -> String {
-    let condition = span.condition("conversation", "conversation_id");
+    let condition = span.condition(Subject::Conversation, "conversation_id");
     let selects: Vec<String> = tables
         .iter()
         .map(|table| {
@@ -202,17 +218,17 @@ fn intervals_query(tables: &[Table], span: &Span) -> String {
 }
 
 /// Streams the events of the chains of one subject.
-pub(crate) async fn events<'c>(conn: &'c mut PgConnection, subject: &str, span: &Span) -> Result<Rows<'c>> {
+pub(crate) async fn events<'c>(conn: &'c mut PgConnection, subject: Subject, span: &Span) -> Result<Rows<'c>> {
     Rows::open(conn, &events_query(subject, span)).await
 }
 
 /// Streams the rows that the chains of one subject end in.
-pub(crate) async fn rows<'c>(conn: &'c mut PgConnection, subject: &str, span: &Span) -> Result<Rows<'c>> {
+pub(crate) async fn rows<'c>(conn: &'c mut PgConnection, subject: Subject, span: &Span) -> Result<Rows<'c>> {
     Rows::open(conn, &rows_query(subject, span)).await
 }
 
 /// Reads the rows that the chains of one subject end in into memory.
-pub(crate) async fn load_rows(conn: &mut PgConnection, subject: &str, span: &Span) -> Result<Rows<'static>> {
+pub(crate) async fn load_rows(conn: &mut PgConnection, subject: Subject, span: &Span) -> Result<Rows<'static>> {
     Rows::load(conn, &rows_query(subject, span)).await
 }
 

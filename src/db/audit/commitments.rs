@@ -9,6 +9,7 @@ use sqlx::postgres::PgConnection;
 use super::reader::{Only, Span};
 use crate::db::server::copy::{Fields, Rows};
 use crate::domain::chain::{Finding, Problem};
+use crate::domain::event::Subject;
 use crate::error::Result;
 
 /// Texts and raw JSON as encoding 1 of a message writes them.
@@ -175,14 +176,14 @@ const ALIASES: &str = "with aliases as materialized (
 
 /// Streams the order numbers of conversations.
 pub(crate) async fn order_keys<'c>(conn: &'c mut PgConnection, span: &Span) -> Result<Rows<'c>> {
-    let condition = span.condition("conversation", "x.conversation_id");
+    let condition = span.condition(Subject::Conversation, "x.conversation_id");
     let query = format!("select x.conversation_id, x.key from order_key x where {condition}");
     Rows::open(conn, &query).await
 }
 
 /// Streams the texts of conversations that hold digits, from which order numbers are read.
 pub(crate) async fn order_texts<'c>(conn: &'c mut PgConnection, span: &Span) -> Result<Rows<'c>> {
-    let condition = span.condition("conversation", "x.conversation_id");
+    let condition = span.condition(Subject::Conversation, "x.conversation_id");
     let digits = "~ '[0-9٠-٩۰-۹０-９]'";
     let query = format!(
         "select x.conversation_id, x.text from message x where {condition} and x.text {digits}

@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::db::Workspace;
 use crate::db::server::connect::ConnectOptions;
+use crate::domain::event::Subject;
 use crate::error::{Error, Kind, Result};
 
 /// How a checker gets to the database.
@@ -59,7 +60,7 @@ impl Span {
         }
     }
 
-    pub(super) fn condition(&self, subject: &str, column: &str) -> String {
+    pub(super) fn condition(&self, subject: Subject, column: &str) -> String {
         let range = format!("{column} >= {} and {column} < {}", self.low, self.high);
         match &self.only {
             Only::All => range,

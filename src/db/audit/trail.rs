@@ -6,7 +6,9 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
+use crate::domain::event::{EventKind, How, Subject};
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
+use crate::domain::vocabulary::Stored;
 use crate::error::{Error, Result};
 
 /// Which events. Members narrow each other; an empty list filters nothing.
@@ -87,7 +89,7 @@ pub struct NoteLine {
 #[derive(Debug, Clone)]
 pub struct EventLine {
     /// What kind of thing it is about.
-    pub subject: String,
+    pub subject: Stored<Subject>,
     /// Which.
     pub subject_id: i64,
     /// Its number in the history of that.
@@ -95,7 +97,7 @@ pub struct EventLine {
     /// When.
     pub at: Timestamp,
     /// What happened.
-    pub kind: String,
+    pub kind: Stored<EventKind>,
     /// Who did it.
     pub actor: i64,
     /// The invocation.
@@ -115,7 +117,7 @@ pub struct EventLine {
     /// The state before it; none for the first.
     pub was: Audited,
     /// How the owner changed.
-    pub how: Option<String>,
+    pub how: Option<Stored<How>>,
     /// What the kind needs; of an administered noun, the whole row.
     pub data: Option<Value>,
     /// The same before it; not of conversations.
@@ -244,11 +246,11 @@ macro_rules! events {
         .map(|row| {
             let r = row?;
             Ok(EventLine {
-                subject: r.subject,
+                subject: r.subject.into(),
                 subject_id: r.subject_id,
                 seq: r.seq,
                 at: r.at.to_jiff(),
-                kind: r.kind,
+                kind: r.kind.into(),
                 actor: r.actor_id,
                 operation: OperationId(r.operation_id),
                 verb: r.verb,
@@ -272,7 +274,7 @@ macro_rules! events {
                     labels: r.was_labels,
                     until: r.was_until.map(|t| t.to_jiff()),
                 },
-                how: r.how,
+                how: r.how.map(Into::into),
                 data: r.data,
                 data_was: r.data_was,
                 reason: r.reason,
@@ -443,7 +445,7 @@ pub struct LegLine {
     /// Whose queue.
     pub team: String,
     /// How it came about.
-    pub how: String,
+    pub how: Stored<How>,
     /// From when.
     pub from: Timestamp,
     /// Until when; none: still.
@@ -453,7 +455,7 @@ pub struct LegLine {
     /// In which operation.
     pub operation: OperationId,
     /// What the history calls it.
-    pub event: Option<String>,
+    pub event: Option<Stored<EventKind>>,
     /// Why.
     pub reason: Option<String>,
 }
@@ -496,12 +498,12 @@ pub fn legs<'c>(
             seq: r.seq,
             owner: r.owner,
             team: r.team,
-            how: r.how,
+            how: r.how.into(),
             from: r.from_at.to_jiff(),
             to: r.to_at.map(|t| t.to_jiff()),
             actor: r.actor,
             operation: OperationId(r.operation_id),
-            event: r.kind,
+            event: r.kind.map(Into::into),
             reason: r.reason,
         })
     })

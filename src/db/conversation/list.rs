@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::query::Query;
+use crate::domain::vocabulary::{Status, Stored};
 use crate::error::Result;
 
 /// One conversation, with what tells it from others.
@@ -14,7 +15,7 @@ pub struct ListLine {
     /// Which.
     pub id: ConversationId,
     /// What it waits for.
-    pub status: String,
+    pub status: Stored<Status>,
     /// Its urgency.
     pub priority: String,
     /// Who is accountable: the handle.
@@ -109,7 +110,7 @@ pub fn list<'c>(
         let r = row?;
         Ok(ListLine {
             id: ConversationId(r.id),
-            status: r.status,
+            status: r.status.into(),
             priority: r.priority,
             owner: r.owner,
             owned_since: r.owned_since.map(|t| t.to_jiff()),

@@ -60,7 +60,7 @@ pub fn list<'c>(
         let r = row?;
         Ok(ListLine {
             id: ConversationId(r.id),
-            status: r.status,
+            status: r.status.into(),
             priority: r.priority,
             owner: r.owner,
             owned_since: Some(r.owned_since.to_jiff()),

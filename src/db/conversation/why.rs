@@ -5,7 +5,9 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
+use crate::domain::event::{How, Subject};
 use crate::domain::ids::{AgentId, OperationId};
+use crate::domain::vocabulary::Stored;
 use crate::error::Result;
 
 /// A stretch of waiting to look into.
@@ -27,7 +29,7 @@ pub struct Activity {
     /// `replied`, or the kind of event.
     pub what: String,
     /// About what kind of thing.
-    pub subject: String,
+    pub subject: Stored<Subject>,
     /// Which.
     pub subject_id: i64,
 }
@@ -46,7 +48,7 @@ pub struct Share {
     /// Its id.
     pub team_id: i64,
     /// How the leg came about.
-    pub how: String,
+    pub how: Stored<How>,
     /// Since when the leg lasted.
     pub since: Timestamp,
     /// Who brought it about: the handle.
@@ -185,7 +187,7 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
         Some(Activity {
             at: at?.to_jiff(),
             what: what?,
-            subject: subject?,
+            subject: Stored::from(subject?),
             subject_id: id?,
         })
     };
@@ -197,7 +199,7 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
             owner: r.agent_id.map(AgentId),
             team: r.team,
             team_id: r.team_id,
-            how: r.how,
+            how: r.how.into(),
             since: r.since.to_jiff(),
             actor: r.actor,
             operation: OperationId(r.operation_id),
