@@ -20,7 +20,8 @@ use super::{FIRST_PAUSE, Failing, MAX_PAUSE, POLL, Worker};
 use crate::db;
 use crate::db::server::connect::Mode;
 use crate::db::server::failure;
-use crate::db::webhook::delivery::{self, Begun, Cause, Claimed, Dead, Held};
+use crate::db::webhook::dead_letter::{self, Cause, Dead};
+use crate::db::webhook::delivery::{self, Begun, Claimed, Held};
 use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents, Report};
@@ -285,7 +286,7 @@ impl Applier {
                 }
             }
             let counts = letters::counts(&dead);
-            delivery::insert_dead_letters(&mut tx, &summarize(dead)).await?;
+            dead_letter::insert_dead_letters(&mut tx, &summarize(dead)).await?;
             let held: Vec<(i64, Held)> = report.busy.into_iter().collect();
             let (mut done, mut events) = (Vec::new(), Vec::new());
             for (d, items) in &bodies {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::db::webhook::delivery::{Cause, Dead};
+use crate::db::webhook::dead_letter::{Cause, Dead};
 
 /// How many letters of one cause a delivery gets, besides the one that stands for the rest.
 const LETTERS: usize = 3;

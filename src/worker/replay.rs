@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use super::apply::{Fate, one_by_one};
 use crate::db::server::connect::Mode;
 use crate::db::server::failure;
-use crate::db::webhook::delivery::{Cause, DeadLetter, DeadLetterFilter};
+use crate::db::webhook::dead_letter::{Cause, DeadLetter, DeadLetterFilter};
 use crate::db::{self, Workspace};
 use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
@@ -74,7 +74,7 @@ async fn batch(
         window: db::operation::workspace_info(&mut tx).await?.reopen_window,
         any_held: false,
     };
-    let letters = db::webhook::delivery::dead_letters_to_replay(
+    let letters = db::webhook::dead_letter::dead_letters_to_replay(
         &mut tx,
         &DeadLetterFilter {
             ids: which.ids.as_deref(),
@@ -120,7 +120,7 @@ async fn batch(
             failed,
         });
     }
-    db::webhook::delivery::replayed(&mut tx, &outcomes).await?;
+    db::webhook::dead_letter::replayed(&mut tx, &outcomes).await?;
     db::commit(tx, None).await?;
     Ok(tried)
 }

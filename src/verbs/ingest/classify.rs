@@ -8,7 +8,8 @@ use sqlx::postgres::PgConnection;
 
 use super::DeliveryEvents;
 use crate::db::message::{self, Key};
-use crate::db::webhook::delivery::{Cause, Dead, Notice};
+use crate::db::webhook::dead_letter::{Cause, Dead};
+use crate::db::webhook::notice::Notice;
 use crate::domain::whatsapp::{
     Account, ContactName, Event, Ids, Item, Message, Preference, Severity, Status, ThreadControl, UserIdUpdate,
 };

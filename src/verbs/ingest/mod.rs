@@ -20,7 +20,8 @@ use sqlx::postgres::PgConnection;
 use super::batch::{Batch, ChangeOptions, Decision, Selection};
 use crate::db::message::{Key, Row};
 use crate::db::operation::{Invocation, Opened};
-use crate::db::webhook::delivery::{Dead, Held};
+use crate::db::webhook::dead_letter::Dead;
+use crate::db::webhook::delivery::Held;
 use crate::db::{self};
 use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::order::order_keys;
@@ -75,7 +76,7 @@ pub async fn apply(
     options: ApplyOptions<'_>,
     deliveries: &[DeliveryEvents<'_>],
 ) -> Result<Report> {
-    let routes: HashMap<String, i64> = db::webhook::delivery::routes(conn)
+    let routes: HashMap<String, i64> = db::webhook::route::routes(conn)
         .await?
         .into_iter()
         .map(|r| (r.phone_number_id, r.id))
@@ -121,10 +122,7 @@ pub async fn apply(
 
     let mut seen = HashSet::new();
     notices.retain(|n| seen.insert(n.key.clone()));
-    let fresh: HashSet<String> = db::webhook::delivery::notify(conn, &notices)
-        .await?
-        .into_iter()
-        .collect();
+    let fresh: HashSet<String> = db::webhook::notice::notify(conn, &notices).await?.into_iter().collect();
     report.alarms = notices
         .into_iter()
         .filter(|n| n.severity != "info" && fresh.contains(&n.key))

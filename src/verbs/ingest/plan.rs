@@ -8,7 +8,7 @@ use serde_json::json;
 use super::classify::{Task, What};
 use crate::db::conversation::episode::{Locked, New, Pair};
 use crate::db::message::{Key, Known, Row, StatusRow};
-use crate::db::webhook::delivery::Notice;
+use crate::db::webhook::notice::Notice;
 use crate::domain::conversation::Change;
 use crate::domain::episode::{self, Effect, Episode, Placement, precedes};
 use crate::domain::vocabulary::Status as ConversationStatus;

@@ -21,7 +21,7 @@ pub(super) const TASK: Task = Task {
 /// Replays all of them. Those that fail again stay dead letters, and are not tried again here.
 async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
     let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
-    let found = db::webhook::delivery::found_channel(&mut tx).await?;
+    let found = db::webhook::dead_letter::found_channel(&mut tx).await?;
     tx.rollback().await.map_err(Error::from)?;
     if !found {
         return Ok(Done::default());

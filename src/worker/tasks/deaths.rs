@@ -5,7 +5,8 @@ use sqlx::postgres::PgConnection;
 use super::{Done, Scope, Task};
 use crate::db;
 use crate::db::server::connect::Mode;
-use crate::db::webhook::delivery::{self, Cause};
+use crate::db::webhook::dead_letter::{self, Cause};
+use crate::db::webhook::delivery;
 use crate::error::Result;
 use crate::worker::letters;
 
@@ -31,7 +32,7 @@ async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
         .iter()
         .map(|id| letters::whole_body(*id, Cause::Failed, reason.clone()))
         .collect();
-    delivery::insert_dead_letters(&mut tx, &dead).await?;
+    dead_letter::insert_dead_letters(&mut tx, &dead).await?;
     delivery::applied(&mut tx, None, &fatal, &vec![0; fatal.len()]).await?;
     db::commit(tx, None).await?;
     for delivery in &fatal {

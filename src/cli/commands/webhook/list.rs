@@ -4,7 +4,7 @@ use super::cause;
 use crate::cli::args::{OutputArgs, TimeRangeArgs};
 use crate::cli::session;
 use crate::cli::{Context, Exit};
-use crate::db::webhook::delivery::Cause;
+use crate::db::webhook::dead_letter::Cause;
 use crate::db::webhook::list::{DeadLine, DeliveryFilter, DeliveryLine, NoticeLine};
 use crate::db::{self};
 use crate::error::Result;

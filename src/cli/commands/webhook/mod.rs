@@ -9,7 +9,7 @@ pub use play::Played;
 pub use show::EventRow;
 
 use crate::cli::{Context, Exit};
-use crate::db::webhook::delivery::Cause;
+use crate::db::webhook::dead_letter::Cause;
 use crate::error::{Error, Result};
 
 /// Inspect deliveries from WhatsApp, and replay failed events

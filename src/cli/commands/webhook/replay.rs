@@ -3,7 +3,7 @@
 use super::cause;
 use crate::cli::args::OutputArgs;
 use crate::cli::{Context, Exit};
-use crate::db::webhook::delivery::Cause;
+use crate::db::webhook::dead_letter::Cause;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Column, Row, Tone, Value};
 use crate::worker::replay::{self, ReplayFilter, Tried};
