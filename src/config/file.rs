@@ -226,27 +226,6 @@ pub fn use_profile(path: &Path, profile: &str) -> Result<()> {
     })
 }
 
-/// Takes a profile out of the file and keeps the rest.
-///
-/// # Errors
-/// [`crate::error::Kind::NotFound`] if there is no such profile; else as [`write_profile`].
-pub fn remove_profile(path: &Path, profile: &str) -> Result<()> {
-    edit(path, |root| {
-        let profiles = table_in(root, "profiles", true)?;
-        if profiles.remove(profile).is_none() {
-            return Err(Error::not_found(format!(
-                "there is no profile {} in {}",
-                quoted(profile),
-                path.display()
-            )));
-        }
-        if root.get("default_profile").and_then(Item::as_str) == Some(profile) {
-            root.remove("default_profile");
-        }
-        Ok(())
-    })
-}
-
 /// Sets a value and keeps the comment behind the old one.
 fn set(table: &mut dyn TableLike, name: &str, mut new: toml_edit::Value) {
     if let Some(old) = table.get(name).and_then(Item::as_value) {

@@ -21,7 +21,7 @@ use crate::domain::time::{parse_seconds, parse_zone};
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-pub use file::{read_profile, remove_profile, use_profile, write_profile, write_side_profile};
+pub use file::{read_profile, use_profile, write_profile, write_side_profile};
 pub use parameters::{strip_password, url_without_password};
 pub use server::{ConnectSettings, Secret, Server, SslMode};
 

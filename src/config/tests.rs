@@ -621,13 +621,6 @@ fn writing_keeps_other_profiles_and_comments() {
          [profiles.a]\nas = \"ali\" # not ali\nno_input = true\n\n\
          # the other\n[profiles.b]\nas = \"omar\"\n\n[profiles.c]\nlocal = true\n"
     );
-    remove_profile(&path, "a").unwrap();
-    let text = fs_err::read_to_string(&path).unwrap();
-    assert!(
-        !text.contains("profiles.a") && !text.contains("default_profile") && text.contains("omar"),
-        "{text}"
-    );
-    assert_eq!(remove_profile(&path, "a").unwrap_err().kind, Kind::NotFound);
 }
 
 #[test]

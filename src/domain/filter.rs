@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use super::ids::{AgentId, Handle};
 use super::order::order_keys;
@@ -195,14 +194,6 @@ impl Filter {
         *self == Filter::default()
     }
 
-    /// Returns the statuses that are meant: those given, else the live ones.
-    pub fn statuses(&self) -> Vec<Status> {
-        if self.status.is_empty() {
-            return Status::ALL.iter().copied().filter(|s| s.is_live()).collect();
-        }
-        self.status.clone()
-    }
-
     /// Returns the query of the filter; the database looks up handles.
     ///
     /// # Errors
@@ -271,29 +262,6 @@ impl Filter {
     pub fn names_offers_to(&self, to: OfferedTo) -> bool {
         self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
-
-    /// Returns a fingerprint that distinguishes filters without their search texts, for the
-    /// comparison of an idempotency key.
-    ///
-    /// # Errors
-    /// [`crate::error::Kind::Failed`] if the filter cannot be written as JSON, which no filter does.
-    pub fn fingerprint(&self) -> Result<[u8; 32]> {
-        let mut hash = Sha256::new();
-        let json =
-            serde_json::to_vec(self).map_err(|e| Error::failed("a filter cannot be written as JSON").caused_by(e))?;
-        hash_part(&mut hash, &json);
-        for filter in std::iter::once(self).chain(&self.not) {
-            for text in [&filter.search, &filter.contact, &filter.order] {
-                hash_part(&mut hash, text.as_deref().unwrap_or("").as_bytes());
-            }
-        }
-        Ok(hash.finalize().into())
-    }
-}
-
-fn hash_part(hash: &mut Sha256, part: &[u8]) {
-    hash.update((part.len() as u64).to_be_bytes());
-    hash.update(part);
 }
 
 /// Returns the key that an order id is looked up by: all its digits together.
@@ -332,19 +300,6 @@ mod tests {
     }
 
     #[test]
-    fn status_defaults_to_live() {
-        assert_eq!(
-            Filter::default().statuses(),
-            [Status::Open, Status::Pending, Status::Snoozed]
-        );
-        let resolved = Filter {
-            status: vec![Status::Resolved],
-            ..Filter::default()
-        };
-        assert_eq!(resolved.statuses(), [Status::Resolved]);
-    }
-
-    #[test]
     fn operation_arguments_contain_no_text_and_no_number() {
         let filter = Filter {
             owner: vec!["sara".parse().unwrap(), OwnerFilter::Nobody],
@@ -364,27 +319,6 @@ mod tests {
             r#"{"owner":["sara","nobody"],"status":["open"],"contact":true,"search":true,"since":"3d","offered":"me"}"#
         );
         assert_eq!(serde_json::to_string(&Filter::default()).unwrap(), "{}");
-    }
-
-    #[test]
-    fn filters_with_different_texts_have_different_fingerprints() {
-        let with = |search: &str, contact: &str, order: &str| Filter {
-            search: Some(search.to_owned()),
-            contact: Some(contact.to_owned()),
-            order: Some(order.to_owned()),
-            ..Filter::default()
-        };
-        let of = |search: &str, contact: &str, order: &str| with(search, contact, order).fingerprint().unwrap();
-        assert_eq!(of("a", "b", "1"), of("a", "b", "1"));
-        assert_ne!(of("a", "b", "1"), of("c", "b", "1"));
-        assert_ne!(of("a", "b", "1"), of("a", "c", "1"));
-        assert_ne!(of("a", "b", "1"), of("a", "b", "2"));
-        assert_ne!(of("ab", "c", "1"), of("a", "bc", "1"));
-        let without = |order: &str| Filter {
-            not: vec![with("a", "b", order)],
-            ..Filter::default()
-        };
-        assert_ne!(without("1").fingerprint().unwrap(), without("2").fingerprint().unwrap());
     }
 
     #[test]

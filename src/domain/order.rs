@@ -58,12 +58,6 @@ pub fn order_keys(text: &str) -> Vec<String> {
     keys
 }
 
-/// Reads what somebody gives as an order number: its digits together, or nothing when there are fewer than three.
-pub fn order_key(query: &str) -> Option<String> {
-    let digits: String = query.chars().filter_map(ascii_digit).take(MAX_DIGITS + 1).collect();
-    (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()).then_some(digits)
-}
-
 /// Returns the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
 fn ascii_digit(c: char) -> Option<char> {
     let zero = match c {
@@ -96,23 +90,18 @@ mod tests {
             "１００１",
         ] {
             assert_eq!(order_keys(text), ["1001"], "{text}");
-            assert_eq!(order_key(text).as_deref(), Some("1001"), "{text}");
         }
     }
 
     #[test]
     fn number_of_several_groups_is_found_whole_and_by_group() {
         assert_eq!(order_keys("mera PK-2024-1001 kahan hai"), ["20241001", "2024", "1001"]);
-        assert_eq!(order_key("PK-2024-1001").as_deref(), Some("20241001"));
-        assert_eq!(order_key("pk 2024 1001").as_deref(), Some("20241001"));
         assert_eq!(order_keys("TCS-77-12"), ["7712"]);
     }
 
     #[test]
     fn short_numbers_are_not_orders() {
         assert!(order_keys("2 piece 12 baje, size 42").is_empty());
-        assert_eq!(order_key("12"), None);
-        assert_eq!(order_key("kab?"), None);
     }
 
     #[test]
@@ -121,7 +110,6 @@ mod tests {
         let many: String = (1000..2000).map(|n| format!("{n} ")).collect();
         assert_eq!(order_keys(&many).len(), MAX_KEYS);
         assert!(order_keys(&"7".repeat(3_000_000)).is_empty());
-        assert_eq!(order_key(&"7".repeat(41)), None);
         assert_eq!(order_keys(&"123-".repeat(500_000)), ["123"]);
     }
 }

@@ -45,19 +45,9 @@ impl Progress {
         }
     }
 
-    /// Counts more pieces of work as done.
-    pub fn advance(&self, pieces: u64) {
-        self.bar.inc(pieces);
-    }
-
     /// Sets how much is done in all.
     pub fn set(&self, done: u64) {
         self.bar.set_position(done);
-    }
-
-    /// Sets how much there is to do, once it is known.
-    pub fn set_total(&self, total: u64) {
-        self.bar.set_length(total);
     }
 }
 

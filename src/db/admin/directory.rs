@@ -32,16 +32,6 @@ pub enum Recipient {
     Team(TeamId, String),
 }
 
-impl Recipient {
-    /// Returns the handle.
-    pub fn handle(&self) -> &str {
-        match self {
-            Recipient::Agent(a) => &a.handle,
-            Recipient::Team(_, handle) => handle,
-        }
-    }
-}
-
 /// Finds agents by handle, in the order asked for.
 ///
 /// # Errors
@@ -175,32 +165,6 @@ pub fn kinds(noun: &str) -> &'static [&'static str] {
         "shift" => &["shift"],
         _ => &[],
     }
-}
-
-/// Finds the id of a handle of `agent`, `team`, `store`, `channel` or `shift`, or of a setting's name.
-///
-/// # Errors
-/// What the database says.
-pub async fn noun_id(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar!(
-        r#"select id as "id!"
-        from (select 'agent' as noun, id, handle from agent
-            union all
-            select 'team', id, handle from team
-            union all
-            select 'store', id, handle from store
-            union all
-            select 'channel', id, handle from channel
-            union all
-            select 'shift', id, handle from shift
-            union all
-            select 'setting', id, name from setting) n
-        where noun = $1 and handle = $2"#,
-        noun,
-        handle
-    )
-    .fetch_optional(conn)
-    .await?)
 }
 
 /// Adds (`id` none) or changes an administered row and writes its event; `row` holds the columns to set.

@@ -271,11 +271,6 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Returns a metric's statistics; nothing happened where there are none.
-    pub fn stats(&self, metric: Metric) -> Option<&Stats> {
-        self.figures.get(&metric)
-    }
-
     /// Returns one value for each of [`columns`].
     pub fn values(&self) -> Vec<Quantity> {
         let none = Stats::default();
