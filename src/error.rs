@@ -134,8 +134,8 @@ impl Error {
 
     /// Names a handle that does not exist, so that the nearest one can be suggested.
     #[must_use]
-    pub fn unknown(mut self, nouns: &'static [&'static str], handle: &str) -> Self {
-        self.unknown = Some((nouns, handle.to_owned()));
+    pub fn unknown(mut self, resources: &'static [&'static str], handle: &str) -> Self {
+        self.unknown = Some((resources, handle.to_owned()));
         self
     }
 

@@ -92,8 +92,8 @@ fn source(arg: &Arg, path: &str) -> Option<Source> {
     use Source::{Columns, Conversations, Filters, Handles, Labels, Settings, Someone, Tickets, Topics};
     const AGENT: &[&str] = &["agent"];
     const TEAM: &[&str] = &["team"];
-    let noun = path.split(' ').next().unwrap_or_default();
-    Some(match (noun, arg.get_id().as_str()) {
+    let command = path.split(' ').next().unwrap_or_default();
+    Some(match (command, arg.get_id().as_str()) {
         (_, "columns" | "sort") => Columns,
         ("ticket", "refs") => Tickets,
         ("ticket", "conversation") | (_, "refs") => Conversations,
@@ -146,9 +146,9 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
             .to_owned()
     };
     let found = match source {
-        Source::Handles(nouns) => ask(async |conn| complete::handles(conn, &owned(nouns)).await),
-        Source::Someone(nouns) => {
-            let mut found = ask(async |conn| complete::handles(conn, &owned(nouns)).await);
+        Source::Handles(resources) => ask(async |conn| complete::handles(conn, &owned(resources)).await),
+        Source::Someone(resources) => {
+            let mut found = ask(async |conn| complete::handles(conn, &owned(resources)).await);
             found.push(word("me", "the acting agent"));
             found
         }

@@ -190,8 +190,8 @@ impl Context {
     /// Explains a statement that failed because there is no workspace, or no right to read it. Any
     /// other error stays as it is.
     pub async fn explain(&self, error: Error) -> Error {
-        if let Some((nouns, handle)) = error.unknown.clone() {
-            return self.suggest(error, nouns, &handle).await;
+        if let Some((resources, handle)) = error.unknown.clone() {
+            return self.suggest(error, resources, &handle).await;
         }
         if !db::is_astray(&error) {
             return error;
@@ -213,12 +213,12 @@ impl Context {
     }
 
     /// Adds the nearest handle to the hint of an error about a handle that does not exist.
-    async fn suggest(&self, error: Error, nouns: &[&str], handle: &str) -> Error {
-        let nouns: Vec<String> = nouns.iter().map(|n| (*n).to_owned()).collect();
+    async fn suggest(&self, error: Error, resources: &[&str], handle: &str) -> Error {
+        let resources: Vec<String> = resources.iter().map(|n| (*n).to_owned()).collect();
         let known: Result<_> = async {
             let mut conn = self.connect().await?;
             let mut tx = db::begin(&mut conn, &self.workspace, Mode::Read).await?;
-            db::complete::handles(&mut tx, &nouns).await
+            db::complete::handles(&mut tx, &resources).await
         }
         .await;
         let known = known.unwrap_or_default();

@@ -236,9 +236,9 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
     db::admin::directory::check_handles(conn, &handles).await
 }
 
-/// Returns handles with their noun.
-pub fn named<T: ToString>(noun: &'static str, handles: &[T]) -> Vec<(&'static str, String)> {
-    handles.iter().map(|h| (noun, h.to_string())).collect()
+/// Returns handles with their resource.
+pub fn named<T: ToString>(resource: &'static str, handles: &[T]) -> Vec<(&'static str, String)> {
+    handles.iter().map(|h| (resource, h.to_string())).collect()
 }
 
 /// What references may stand for.

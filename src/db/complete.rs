@@ -17,19 +17,19 @@ pub struct Candidate {
 ///
 /// # Errors
 /// See [`crate::db`].
-pub async fn handles(conn: &mut PgConnection, nouns: &[String]) -> Result<Vec<Candidate>> {
+pub async fn handles(conn: &mut PgConnection, resources: &[String]) -> Result<Vec<Candidate>> {
     Ok(sqlx::query_as!(
         Candidate,
         r#"select handle as "word!", name as "about?" from (
-            select 'agent' as noun, handle, name from agent where disabled_at is null and role <> 'system'
+            select 'agent' as resource, handle, name from agent where disabled_at is null and role <> 'system'
             union all select 'team', handle, name from team where disabled_at is null
             union all select 'store', handle, name from store where disabled_at is null
             union all select 'channel', handle, display_phone from channel where disabled_at is null
             union all select 'shift', handle, name from shift where disabled_at is null
         ) n
-        where noun = any($1)
+        where resource = any($1)
         order by 1"#,
-        nouns
+        resources
     )
     .fetch_all(conn)
     .await?)

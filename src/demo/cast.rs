@@ -118,9 +118,9 @@ pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<
         return Err(Error::failed("an operation without a key was repeated"));
     };
     let mut count = 0;
-    let mut add = async |noun: &str, row: Value| {
+    let mut add = async |resource: &str, row: Value| {
         count += 1;
-        db::admin::directory::put(&mut tx, operation.id, noun, None, &row, EventKind::Added, None).await
+        db::admin::directory::put(&mut tx, operation.id, resource, None, &row, EventKind::Added, None).await
     };
     add("setting", json!({"name": "time_zone", "value": ZONE})).await?;
     add("setting", json!({"name": "phone_prefix", "value": "92"})).await?;

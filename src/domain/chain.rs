@@ -291,13 +291,13 @@ pub struct Head<'a> {
     pub hash: &'a [u8],
     /// When it was, in microseconds since 1970.
     pub at: i64,
-    /// What is audited; not of a noun.
+    /// What is audited; not of a resource.
     pub state: State<'a>,
     /// Since when a conversation is resolved or a ticket at its end.
     pub ended: Option<i64>,
     /// When and by whom a ticket was opened.
     pub opened: Option<(i64, i64)>,
-    /// Of a noun the whole row, else to what it belongs, as jsonb prints it.
+    /// Of a resource the whole row, else to what it belongs, as jsonb prints it.
     pub data: &'a str,
 }
 

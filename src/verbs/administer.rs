@@ -51,7 +51,7 @@ impl Field {
 #[derive(Debug, Clone)]
 pub struct ResourceChanged {
     /// `agent`, `team`, `store`, `channel`, `shift`, `roster`, `setting` or `acting`.
-    pub noun: &'static str,
+    pub resource: &'static str,
     /// The handle, or the setting's name.
     pub handle: String,
     /// The event's kind, `unchanged` or `failed`.
@@ -67,9 +67,9 @@ pub struct ResourceChanged {
 }
 
 impl ResourceChanged {
-    pub(super) fn of(noun: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> ResourceChanged {
+    pub(super) fn of(resource: &'static str, handle: &str, result: &'static str, fields: &[Field]) -> ResourceChanged {
         ResourceChanged {
-            noun,
+            resource,
             handle: handle.to_owned(),
             result,
             changes: fields.iter().map(|f| (f.name.to_owned(), f.shown.clone())).collect(),
@@ -93,7 +93,7 @@ impl ResourceChanged {
 pub async fn each<T: ToString>(
     conn: &mut PgConnection,
     keep_going: bool,
-    noun: &'static str,
+    resource: &'static str,
     items: &[T],
     mut change: impl AsyncFnMut(&mut PgConnection, &T) -> Result<ResourceChanged>,
 ) -> Result<Vec<ResourceChanged>> {
@@ -106,7 +106,7 @@ pub async fn each<T: ToString>(
         };
         done.push(one.unwrap_or_else(|e| ResourceChanged {
             problem: Some(e.message.into_owned()),
-            ..ResourceChanged::of(noun, &item.to_string(), "failed", &[])
+            ..ResourceChanged::of(resource, &item.to_string(), "failed", &[])
         }));
     }
     Ok(done)
@@ -123,26 +123,35 @@ pub(super) fn stored(fields: &[Field]) -> Value {
 pub async fn add(
     conn: &mut PgConnection,
     operation: &Operation,
-    noun: &'static str,
+    resource: &'static str,
     handle: &str,
     fields: &[Field],
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
     let mut all = vec![Field::new("handle", handle)];
     all.extend(fields.iter().cloned());
-    directory::put(conn, operation.id, noun, None, &stored(&all), EventKind::Added, reason).await?;
-    Ok(ResourceChanged::of(noun, handle, EventKind::Added.as_str(), fields))
+    directory::put(
+        conn,
+        operation.id,
+        resource,
+        None,
+        &stored(&all),
+        EventKind::Added,
+        reason,
+    )
+    .await?;
+    Ok(ResourceChanged::of(resource, handle, EventKind::Added.as_str(), fields))
 }
 
 /// Finds a row.
 ///
 /// # Errors
 /// [`crate::error::Kind::NotFound`] naming the handle.
-pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(i64, Value)> {
-    resource::row(conn, noun, handle).await?.ok_or_else(|| {
-        Error::not_found(format!("no {noun} \"{handle}\""))
-            .hint(format!("inbox {noun} list --all shows the handles"))
-            .unknown(crate::db::admin::directory::kinds(noun), handle)
+pub async fn find(conn: &mut PgConnection, resource: &str, handle: &str) -> Result<(i64, Value)> {
+    resource::row(conn, resource, handle).await?.ok_or_else(|| {
+        Error::not_found(format!("no {resource} \"{handle}\""))
+            .hint(format!("inbox {resource} list --all shows the handles"))
+            .unknown(crate::db::admin::directory::kinds(resource), handle)
     })
 }
 
@@ -153,16 +162,16 @@ pub async fn find(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<(
 pub async fn edit(
     conn: &mut PgConnection,
     operation: &Operation,
-    noun: &'static str,
+    resource: &'static str,
     handle: &str,
     fields: &[Field],
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
-    let row = find(conn, noun, handle).await?;
+    let row = find(conn, resource, handle).await?;
     change(
         conn,
         operation,
-        (noun, handle),
+        (resource, handle),
         &row,
         fields,
         EventKind::Changed,
@@ -174,7 +183,7 @@ pub async fn edit(
 async fn change(
     conn: &mut PgConnection,
     operation: &Operation,
-    (noun, handle): (&'static str, &str),
+    (resource, handle): (&'static str, &str),
     (id, now): &(i64, Value),
     fields: &[Field],
     kind: EventKind,
@@ -186,10 +195,19 @@ async fn change(
         .cloned()
         .collect();
     if differing.is_empty() {
-        return Ok(ResourceChanged::of(noun, handle, "unchanged", &[]));
+        return Ok(ResourceChanged::of(resource, handle, "unchanged", &[]));
     }
-    directory::put(conn, operation.id, noun, Some(*id), &stored(&differing), kind, reason).await?;
-    Ok(ResourceChanged::of(noun, handle, kind.as_str(), &differing))
+    directory::put(
+        conn,
+        operation.id,
+        resource,
+        Some(*id),
+        &stored(&differing),
+        kind,
+        reason,
+    )
+    .await?;
+    Ok(ResourceChanged::of(resource, handle, kind.as_str(), &differing))
 }
 
 /// Sets a workspace's setting.
@@ -245,16 +263,16 @@ pub async fn set(
 pub async fn enable(
     conn: &mut PgConnection,
     operation: &Operation,
-    noun: &'static str,
+    resource: &'static str,
     handle: &str,
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
-    let row = find(conn, noun, handle).await?;
+    let row = find(conn, resource, handle).await?;
     let fields = [Field::new("disabled_at", Value::Null)];
     change(
         conn,
         operation,
-        (noun, handle),
+        (resource, handle),
         &row,
         &fields,
         EventKind::Enabled,
@@ -270,35 +288,35 @@ pub async fn enable(
 pub async fn disable(
     conn: &mut PgConnection,
     operation: &Operation,
-    noun: &'static str,
+    resource: &'static str,
     handle: &str,
     reason: Option<&str>,
 ) -> Result<ResourceChanged> {
-    let row = find(conn, noun, handle).await?;
+    let row = find(conn, resource, handle).await?;
     if row.1.get("disabled_at") != Some(&Value::Null) {
-        return Ok(ResourceChanged::of(noun, handle, "unchanged", &[]));
+        return Ok(ResourceChanged::of(resource, handle, "unchanged", &[]));
     }
-    let (live, channels) = resource::needed_by(conn, noun, row.0).await?;
+    let (live, channels) = resource::needed_by(conn, resource, row.0).await?;
     if let Some(channel) = channels.first() {
         return Err(Error::conflict(format!(
-            "the {noun} {handle} gets the conversations of {}",
+            "the {resource} {handle} gets the conversations of {}",
             channels.join(", ")
         ))
         .hint(format!(
-            "inbox channel edit {channel} --{noun} OTHER, or inbox channel disable {channel}"
+            "inbox channel edit {channel} --{resource} OTHER, or inbox channel disable {channel}"
         )));
     }
     if live > 0 {
         return Err(
-            Error::conflict(format!("the {noun} {handle} has {live} live conversations"))
-                .hint(format!("inbox assign --{noun} {handle} --to OTHER moves them")),
+            Error::conflict(format!("the {resource} {handle} has {live} live conversations"))
+                .hint(format!("inbox assign --{resource} {handle} --to OTHER moves them")),
         );
     }
     let fields = [Field::new("disabled_at", operation.at.to_string())];
     change(
         conn,
         operation,
-        (noun, handle),
+        (resource, handle),
         &row,
         &fields,
         EventKind::Disabled,

@@ -10,7 +10,7 @@ use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
 /// Creates the commands of a resource that only has a name.
 macro_rules! place {
-    ($noun:literal, $about:literal, $read:path) => {
+    ($resource:literal, $about:literal, $read:path) => {
         use $crate::cli::commands::place::{put, turn};
         use $crate::cli::resource::{Change, List};
         use $crate::cli::{Context, Exit};
@@ -28,9 +28,9 @@ macro_rules! place {
 
         #[derive(Debug, clap::Subcommand)]
         enum Command {
-            #[command(about = concat!("Add a ", $noun))]
+            #[command(about = concat!("Add a ", $resource))]
             Add {
-                #[arg(help = concat!("Handle of the ", $noun, "; it can never be changed or reused"))]
+                #[arg(help = concat!("Handle of the ", $resource, "; it can never be changed or reused"))]
                 handle: Handle,
                 /// Name [default: the handle]
                 #[arg(long, value_parser = vocabulary::name)]
@@ -38,11 +38,11 @@ macro_rules! place {
                 #[command(flatten)]
                 change: Box<Change>,
             },
-            #[command(about = concat!("List ", $noun, "s with their work"))]
+            #[command(about = concat!("List ", $resource, "s with their work"))]
             List(List),
-            #[command(about = concat!("Change the name of a ", $noun))]
+            #[command(about = concat!("Change the name of a ", $resource))]
             Edit {
-                #[arg(help = concat!("Handle of the ", $noun))]
+                #[arg(help = concat!("Handle of the ", $resource))]
                 handle: Handle,
                 /// Name
                 #[arg(long, value_parser = vocabulary::name)]
@@ -50,16 +50,16 @@ macro_rules! place {
                 #[command(flatten)]
                 change: Box<Change>,
             },
-            #[command(about = concat!("Disable ", $noun, "s; their history stays"))]
+            #[command(about = concat!("Disable ", $resource, "s; their history stays"))]
             Disable {
-                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
+                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $resource, "s"))]
                 handles: Vec<Handle>,
                 #[command(flatten)]
                 change: Box<Change>,
             },
-            #[command(about = concat!("Enable ", $noun, "s again"))]
+            #[command(about = concat!("Enable ", $resource, "s again"))]
             Enable {
-                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $noun, "s"))]
+                #[arg(required = true, value_name = "HANDLE", help = concat!("Handles of the ", $resource, "s"))]
                 handles: Vec<Handle>,
                 #[command(flatten)]
                 change: Box<Change>,
@@ -85,7 +85,7 @@ macro_rules! place {
                     Command::Add { handle, name, change } => {
                         put(
                             context,
-                            $noun,
+                            $resource,
                             &handle,
                             Some(name.unwrap_or_else(|| handle.to_string())),
                             true,
@@ -93,9 +93,11 @@ macro_rules! place {
                         )
                         .await
                     }
-                    Command::Edit { handle, name, change } => put(context, $noun, &handle, name, false, &change).await,
-                    Command::Disable { handles, change } => turn(context, $noun, &handles, false, &change).await,
-                    Command::Enable { handles, change } => turn(context, $noun, &handles, true, &change).await,
+                    Command::Edit { handle, name, change } => {
+                        put(context, $resource, &handle, name, false, &change).await
+                    }
+                    Command::Disable { handles, change } => turn(context, $resource, &handles, false, &change).await,
+                    Command::Enable { handles, change } => turn(context, $resource, &handles, true, &change).await,
                 }
             }
         }
@@ -106,7 +108,7 @@ pub(super) use place;
 
 pub(super) async fn put(
     context: &mut Context,
-    noun: &'static str,
+    resource: &'static str,
     handle: &Handle,
     name: Option<String>,
     new: bool,
@@ -115,16 +117,16 @@ pub(super) async fn put(
     let Some(name) = name else {
         return Err(Error::usage("nothing to change").hint("add --name NAME"));
     };
-    let verb = format!("{noun} {}", if new { "add" } else { "edit" });
+    let verb = format!("{resource} {}", if new { "add" } else { "edit" });
     let args = json!({"handle": handle, "name": name});
     change
         .run(context, &verb, args, async |session| {
             let fields = [Field::new("name", name.as_str())];
             let (handle, reason) = (handle.as_str(), change.reason());
             let done = if new {
-                add(session.conn, session.operation, noun, handle, &fields, reason).await?
+                add(session.conn, session.operation, resource, handle, &fields, reason).await?
             } else {
-                edit(session.conn, session.operation, noun, handle, &fields, reason).await?
+                edit(session.conn, session.operation, resource, handle, &fields, reason).await?
             };
             Ok(vec![done])
         })
@@ -134,26 +136,26 @@ pub(super) async fn put(
 /// Disables or enables.
 pub(super) async fn turn(
     context: &mut Context,
-    noun: &'static str,
+    resource: &'static str,
     handles: &[Handle],
     on: bool,
     change: &Change,
 ) -> Result<Exit> {
-    let verb = format!("{noun} {}", if on { "enable" } else { "disable" });
+    let verb = format!("{resource} {}", if on { "enable" } else { "disable" });
     let args = json!({"handles": handles});
     change
         .run(context, &verb, args, async |session| {
             each(
                 session.conn,
                 change.keep_going(),
-                noun,
+                resource,
                 handles,
                 async |conn, handle| {
                     let (handle, reason) = (handle.as_str(), change.reason());
                     if on {
-                        enable(conn, session.operation, noun, handle, reason).await
+                        enable(conn, session.operation, resource, handle, reason).await
                     } else {
-                        disable(conn, session.operation, noun, handle, reason).await
+                        disable(conn, session.operation, resource, handle, reason).await
                     }
                 },
             )

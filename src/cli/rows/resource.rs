@@ -15,7 +15,8 @@ use crate::verbs::administer::ResourceChanged;
 /// One administered thing that a command was asked to change; kept as it is for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ResourceRow {
-    noun: String,
+    #[serde(rename = "noun")]
+    resource: String,
     handle: String,
     result: String,
     changes: serde_json::Map<String, serde_json::Value>,
@@ -31,7 +32,7 @@ impl ResourceRow {
     pub fn of(done: ResourceChanged, operation: &Operation) -> ResourceRow {
         ResourceRow {
             operation: done.is_change().then_some(operation.id),
-            noun: done.noun.to_owned(),
+            resource: done.resource.to_owned(),
             handle: done.handle,
             result: done.result.to_owned(),
             changes: done.changes,
@@ -56,10 +57,10 @@ impl ResourceRow {
         let changed: Vec<&ResourceRow> = rows.iter().filter(|r| r.is_changed()).collect();
         match changed.as_slice() {
             [] => None,
-            [one] if one.noun == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
+            [one] if one.resource == "acting" => Some(format!("the login {} was {}", one.handle, one.result)),
             [one] if one.result == EventKind::WentAway.as_str() => Some(format!("{} is away", one.handle)),
             [one] if one.result == EventKind::CameBack.as_str() => Some(format!("{} is back", one.handle)),
-            [one] => Some(format!("{} {} was {}", one.noun, one.handle, one.result)),
+            [one] => Some(format!("{} {} was {}", one.resource, one.handle, one.result)),
             several => Some(format!("{} changes were made", several.len())),
         }
     }
@@ -93,7 +94,7 @@ impl Row for ResourceRow {
             Column::new(
                 "noun",
                 "agent, team, store, channel, shift, roster, setting or acting (a grant).",
-                |r: &Self| Value::text(r.noun.clone()),
+                |r: &Self| Value::text(r.resource.clone()),
             ),
             Column::new(
                 "handle",

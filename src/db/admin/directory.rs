@@ -1,4 +1,4 @@
-//! The administered nouns: agents, teams, stores, channels, grants to act, settings.
+//! The administered resources: agents, teams, stores, channels, grants to act, settings.
 
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
@@ -91,11 +91,11 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
     )
     .fetch_one(conn)
     .await?;
-    let noun = if row.agent.is_some() { "agent" } else { "team" };
+    let resource = if row.agent.is_some() { "agent" } else { "team" };
     if row.disabled {
         return Err(
             Error::conflict(format!("{handle} is disabled and can be given nothing"))
-                .hint(format!("inbox {noun} enable {handle}, or name another")),
+                .hint(format!("inbox {resource} enable {handle}, or name another")),
         );
     }
     match (row.agent, row.role, row.teams, row.team) {
@@ -126,11 +126,11 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
     if wanted.is_empty() {
         return Ok(());
     }
-    let (nouns, handles): (Vec<String>, Vec<String>) = wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
+    let (resources, handles): (Vec<String>, Vec<String>) = wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
     let unknown = sqlx::query!(
-        r#"select w.noun as "noun!", w.handle as "handle!"
-        from unnest($1::text[], $2::text[]) with ordinality as w (noun, handle, ord)
-        where not exists (select from (select 'agent' as noun, handle from agent
+        r#"select w.resource as "resource!", w.handle as "handle!"
+        from unnest($1::text[], $2::text[]) with ordinality as w (resource, handle, ord)
+        where not exists (select from (select 'agent' as resource, handle from agent
                 union all
                 select 'team', handle from team
                 union all
@@ -139,25 +139,25 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
                 select 'channel', handle from channel
                 union all
                 select 'shift', handle from shift) n
-            where n.noun = w.noun and n.handle = w.handle)
+            where n.resource = w.resource and n.handle = w.handle)
         order by w.ord
         limit 1"#,
-        &nouns,
+        &resources,
         &handles
     )
     .fetch_optional(conn)
     .await?;
     match unknown {
         None => Ok(()),
-        Some(r) => Err(Error::not_found(format!("no {} \"{}\"", r.noun, r.handle))
-            .hint(format!("inbox {} list shows the handles", r.noun))
-            .unknown(kinds(&r.noun), &r.handle)),
+        Some(r) => Err(Error::not_found(format!("no {} \"{}\"", r.resource, r.handle))
+            .hint(format!("inbox {} list shows the handles", r.resource))
+            .unknown(kinds(&r.resource), &r.handle)),
     }
 }
 
-/// Returns a noun as the kinds of handles that may have been meant.
-pub fn kinds(noun: &str) -> &'static [&'static str] {
-    match noun {
+/// Returns a resource as the kinds of handles that may have been meant.
+pub fn kinds(resource: &str) -> &'static [&'static str] {
+    match resource {
         "agent" => &["agent"],
         "team" => &["team"],
         "store" => &["store"],
@@ -174,7 +174,7 @@ pub fn kinds(noun: &str) -> &'static [&'static str] {
 pub async fn put(
     conn: &mut PgConnection,
     operation: OperationId,
-    noun: &str,
+    resource: &str,
     id: Option<i64>,
     row: &Value,
     kind: EventKind,
@@ -183,7 +183,7 @@ pub async fn put(
     Ok(sqlx::query_scalar!(
         r#"select put_resource($1, $2, $3, $4, $5, $6) as "id!""#,
         operation.0,
-        noun,
+        resource,
         id,
         row,
         kind.as_str(),
@@ -230,7 +230,7 @@ pub struct Handles {
 /// What the database says.
 pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> Result<Handles> {
     let rows = sqlx::query!(
-        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent where id = any($1)
+        r#"select 'agent' as "resource!", id as "id!", handle as "handle!" from agent where id = any($1)
         union all select 'team', id, handle from team where id = any($2)"#,
         agents,
         teams
@@ -239,7 +239,7 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
     .await?;
     let mut found = Handles::default();
     for r in rows {
-        let map = if r.noun == "agent" {
+        let map = if r.resource == "agent" {
             &mut found.agents
         } else {
             &mut found.teams
@@ -255,7 +255,7 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
 /// What the database says.
 pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     let rows = sqlx::query!(
-        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent
+        r#"select 'agent' as "resource!", id as "id!", handle as "handle!" from agent
         union all
         select 'team', id, handle from team
         union all
@@ -265,7 +265,7 @@ pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     .await?;
     let mut found = Handles::default();
     for r in rows {
-        let map = match r.noun.as_str() {
+        let map = match r.resource.as_str() {
             "agent" => &mut found.agents,
             "team" => &mut found.teams,
             _ => &mut found.shifts,

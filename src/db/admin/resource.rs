@@ -1,4 +1,4 @@
-//! Reading the administered nouns: lists, single rows, what somebody is accountable for.
+//! Reading the administered resources: lists, single rows, what somebody is accountable for.
 
 use std::collections::HashMap;
 
@@ -235,7 +235,7 @@ pub async fn channels(conn: &mut PgConnection) -> Result<Vec<ChannelLine>> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn row(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Option<(i64, Value)>> {
+pub async fn row(conn: &mut PgConnection, resource: &str, handle: &str) -> Result<Option<(i64, Value)>> {
     let row = sqlx::query!(
         r#"select id as "id!", row as "row!" from (
             select id, to_jsonb(t) as row from agent t where $1 = 'agent' and handle = $2
@@ -244,7 +244,7 @@ pub async fn row(conn: &mut PgConnection, noun: &str, handle: &str) -> Result<Op
             union all select id, to_jsonb(t) from channel t where $1 = 'channel' and handle = $2
             union all select id, to_jsonb(t) from shift t where $1 = 'shift' and handle = $2
             union all select id, to_jsonb(t) from setting t where $1 = 'setting' and name = $2) n"#,
-        noun,
+        resource,
         handle
     )
     .fetch_optional(conn)
@@ -371,7 +371,7 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn needed_by(conn: &mut PgConnection, noun: &str, id: i64) -> Result<(i64, Vec<String>)> {
+pub async fn needed_by(conn: &mut PgConnection, resource: &str, id: i64) -> Result<(i64, Vec<String>)> {
     let row = sqlx::query!(
         r#"select case when $1 = 'team' then (select count(*)
             from conversation
@@ -380,7 +380,7 @@ pub async fn needed_by(conn: &mut PgConnection, noun: &str, id: i64) -> Result<(
                 from channel
                 where disabled_at is null and (case $1 when 'team' then team_id when 'store' then store_id end) = $2
                 order by handle) as "channels!""#,
-        noun,
+        resource,
         id
     )
     .fetch_one(conn)

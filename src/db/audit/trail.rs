@@ -118,7 +118,7 @@ pub struct EventLine {
     pub was: Audited,
     /// How the owner changed.
     pub how: Option<Stored<How>>,
-    /// What the kind needs; of an administered noun, the whole row.
+    /// What the kind needs; of an administered resource, the whole row.
     pub data: Option<Value>,
     /// The same before it; not of conversations.
     pub data_was: Option<Value>,

@@ -55,12 +55,16 @@ fn phone_number_id(text: &str) -> Result<String> {
 }
 
 /// Finds a team or store that is in use.
-async fn needed(conn: &mut PgConnection, noun: &'static str, column: &'static str, handle: &Handle) -> Result<Field> {
-    let (id, row) = find(conn, noun, handle.as_str()).await?;
+async fn needed(
+    conn: &mut PgConnection,
+    resource: &'static str,
+    column: &'static str,
+    handle: &Handle,
+) -> Result<Field> {
+    let (id, row) = find(conn, resource, handle.as_str()).await?;
     if row.get("disabled_at").is_some_and(|d| !d.is_null()) {
-        return Err(
-            Error::conflict(format!("the {noun} {handle} is disabled")).hint(format!("inbox {noun} enable {handle}"))
-        );
+        return Err(Error::conflict(format!("the {resource} {handle} is disabled"))
+            .hint(format!("inbox {resource} enable {handle}")));
     }
     Ok(Field::shown(column, id, handle.as_str()))
 }
