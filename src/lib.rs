@@ -26,6 +26,12 @@
 //! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`]
 //! the one error type: two total matches over its kind give the exit code and the HTTP status.
 //!
+//! # Reading and changing
+//!
+//! A command that reads calls `session::read` (one consistent view, then the rows) or
+//! `session::print` (rows while they are read) of `cli::session`. A change goes through
+//! `cli::write`, and gets the same session with its operation.
+//!
 //! # The write path
 //!
 //! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored

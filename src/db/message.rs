@@ -42,8 +42,6 @@ pub struct Known {
     pub counts: bool,
     /// Whether it finally failed.
     pub failed: bool,
-    /// Who wrote it, or is taken to have.
-    pub agent: Option<i64>,
     /// Whether it came after its place.
     pub late: bool,
 }
@@ -56,7 +54,7 @@ pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -
     let (channel, wamid) = keys(wanted);
     let rows = sqlx::query!(
         r#"select m.id, m.channel_id, m.wamid, m.contact_id, m.conversation_id, m.rank, m.direction, m.author, m.kind,
-            m.at, m.received_at, m.counts, m.failed, m.agent_id, m.late
+            m.at, m.received_at, m.counts, m.failed, m.late
         from unnest($1::bigint[], $2::text[]) as w (channel_id, wamid)
             join message m on m.channel_id = w.channel_id and m.wamid = w.wamid"#,
         &channel,
@@ -79,7 +77,6 @@ pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -
             received_at: r.received_at.to_jiff(),
             counts: r.counts,
             failed: r.failed,
-            agent: r.agent_id,
             late: r.late,
         })
         .collect())

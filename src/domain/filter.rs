@@ -130,7 +130,7 @@ pub struct Filter {
     /// On one of these channels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channel: Vec<Handle>,
-    /// In one of these statuses; none given means the live ones, see [`Filter::statuses`].
+    /// In one of these statuses; none given means the live ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub status: Vec<Status>,
     /// Carrying every one of these labels.

@@ -34,11 +34,9 @@ pub enum TicketChange {
     Note,
 }
 
-/// A ticket before and after.
+/// A ticket after a change.
 #[derive(Debug, Clone)]
 pub struct TicketChanged {
-    /// As it was.
-    pub before: Ticket,
     /// As it is.
     pub after: Ticket,
     /// Whether an event was written.
@@ -102,7 +100,7 @@ pub async fn change(
         if changed {
             write.push(after.clone());
         }
-        outcome.done.push(TicketChanged { before, after, changed });
+        outcome.done.push(TicketChanged { after, changed });
     }
     let kind = match change {
         TicketChange::Assign { .. } => EventKind::TicketAssigned,

@@ -5,7 +5,6 @@ use sqlx::postgres::PgConnection;
 
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, OperationId, TeamId};
-use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
 
 /// An agent, as verbs need it.
@@ -15,8 +14,6 @@ pub struct Agent {
     pub id: AgentId,
     /// Its handle.
     pub handle: String,
-    /// Its role.
-    pub role: Role,
     /// Its teams.
     pub teams: Vec<i64>,
     /// Whether it is disabled.
@@ -49,7 +46,7 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        r#"select a.id as "id?", w.handle as "wanted!", a.role as "role?", a.teams as "teams?",
+        r#"select a.id as "id?", w.handle as "wanted!", a.teams as "teams?",
             a.disabled_at is not null as "disabled!"
         from unnest($1::text[]) with ordinality as w (handle, ord) left join agent a on a.handle = w.handle
         order by w.ord"#,
@@ -59,11 +56,10 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
     .await?;
     Ok(rows
         .into_iter()
-        .map(|r| match (r.id, r.role, r.teams) {
-            (Some(id), Some(role), Some(teams)) => Ok(Agent {
+        .map(|r| match (r.id, r.teams) {
+            (Some(id), Some(teams)) => Ok(Agent {
                 id: AgentId(id),
                 handle: r.wanted,
-                role: role.parse()?,
                 teams,
                 disabled: r.disabled,
             }),
@@ -103,10 +99,9 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
             Err(Error::conflict(format!("{handle} ({role}) can own nothing"))
                 .hint("name an agent, a supervisor, an admin, a bot or a team"))
         }
-        (Some(id), Some(role), Some(teams), _) => Ok(Recipient::Agent(Agent {
+        (Some(id), _, Some(teams), _) => Ok(Recipient::Agent(Agent {
             id: AgentId(id),
             handle: handle.to_owned(),
-            role: role.parse()?,
             teams,
             disabled: row.disabled,
         })),
@@ -126,7 +121,8 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
     if wanted.is_empty() {
         return Ok(());
     }
-    let (resources, handles): (Vec<String>, Vec<String>) = wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
+    let (resources, handles): (Vec<String>, Vec<String>) =
+        wanted.iter().map(|(n, h)| ((*n).to_owned(), h.clone())).unzip();
     let unknown = sqlx::query!(
         r#"select w.resource as "resource!", w.handle as "handle!"
         from unnest($1::text[], $2::text[]) with ordinality as w (resource, handle, ord)

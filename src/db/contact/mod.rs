@@ -46,8 +46,6 @@ pub struct Holder {
     pub index: usize,
     /// The contact.
     pub contact: i64,
-    /// Since when it stood for him.
-    pub first_seen: Timestamp,
     /// When it ceased to.
     pub superseded_at: Option<Timestamp>,
 }
@@ -66,7 +64,7 @@ fn columns(aliases: &[&Alias]) -> (Vec<&'static str>, Vec<String>) {
 pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<Holder>> {
     let (kinds, values) = columns(aliases);
     let rows = sqlx::query!(
-        r#"select w.ord as "ord!", a.contact_id, a.first_seen, a.superseded_at
+        r#"select w.ord as "ord!", a.contact_id, a.superseded_at
         from unnest($1::text[], $2::text[]) with ordinality as w (kind, value, ord)
             join contact_alias a on a.value = w.value and a.kind = w.kind
         order by w.ord, a.superseded_at desc nulls first"#,
@@ -80,7 +78,6 @@ pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<
         .map(|r| Holder {
             index: usize::try_from(r.ord - 1).unwrap_or(0),
             contact: r.contact_id,
-            first_seen: r.first_seen.to_jiff(),
             superseded_at: r.superseded_at.map(|t| t.to_jiff()),
         })
         .collect())

@@ -127,8 +127,6 @@ pub struct MessageLine {
     pub target: Option<String>,
     /// `sent`, `delivered`, `read`, `played` or `failed`.
     pub state: Option<String>,
-    /// Since when.
-    pub state_at: Option<Timestamp>,
     /// Why it failed.
     pub problem: Option<String>,
 }
@@ -150,7 +148,7 @@ pub async fn messages(
         r#"select m.wamid, m.at, m.received_at, m.late, m.rank, m.source, m.author, a.handle as "agent?", m.inferred,
             m.kind,
             case when coalesce(m.text, m.summary, encode(m.salt, 'hex')) is null then '[erased]'
-                else m.text end as text, m.summary, m.reply_to, m.target, s.status as "state?", s.at as "state_at?",
+                else m.text end as text, m.summary, m.reply_to, m.target, s.status as "state?",
             nullif(concat_ws(' ', s.error_code, s.error_title), '') as problem
         from (select *
             from message m
@@ -159,7 +157,7 @@ pub async fn messages(
             order by m.at desc, m.id desc
             limit $4) m
             left join agent a on a.id = m.agent_id
-            left join lateral (select s.status, s.at, s.error_code, s.error_title
+            left join lateral (select s.status, s.error_code, s.error_title
                 from message_status s
                 where s.channel_id = m.channel_id and s.wamid = m.wamid and ($5 is null or s.received_at <= $5)
                 order by array_position(array['sent', 'delivered', 'read', 'played', 'failed'],
@@ -192,7 +190,6 @@ pub async fn messages(
             reply_to: r.reply_to,
             target: r.target,
             state: r.state,
-            state_at: r.state_at.map(|t| t.to_jiff()),
             problem: r.problem,
         })
         .collect())

@@ -16,8 +16,6 @@ pub struct Server {
     pub connections: i64,
     /// How many there may be for everybody.
     pub most: i64,
-    /// The port it listens on; none over a socket.
-    pub port: Option<i32>,
     /// Its clock.
     pub now: Timestamp,
 }
@@ -32,7 +30,7 @@ pub async fn server(conn: &mut PgConnection) -> Result<Server> {
             (select count(*) from pg_stat_activity where backend_type = 'client backend') as "connections!",
             current_setting('max_connections')::bigint
                 - current_setting('superuser_reserved_connections')::bigint as "most!",
-            case when inet_server_addr() is not null then inet_server_port() end as port, clock_timestamp() as "now!""#
+            clock_timestamp() as "now!""#
     )
     .fetch_one(conn)
     .await?;
@@ -40,7 +38,6 @@ pub async fn server(conn: &mut PgConnection) -> Result<Server> {
         version: row.version,
         connections: row.connections,
         most: row.most,
-        port: row.port,
         now: row.now.to_jiff(),
     })
 }

@@ -275,7 +275,6 @@ async fn look_up(
         index,
         contact,
         superseded_at,
-        ..
     } in holders
     {
         let Some(standing) = asked.get(index).and_then(|a| standings.get_mut(a)) else {
