@@ -137,6 +137,16 @@ impl Query {
         }
     }
 
+    /// Returns the ids where nothing else narrows the selection.
+    pub fn only_ids(&self) -> Option<&[i64]> {
+        let ids = self.ids.as_deref()?;
+        let rest = Query {
+            ids: None,
+            ..self.clone()
+        };
+        (rest == Query::default()).then_some(ids)
+    }
+
     /// Returns the form that the database takes. It refuses anything but an object.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
