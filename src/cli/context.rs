@@ -243,6 +243,11 @@ impl Context {
         Clock { now: info.now, zone }
     }
 
+    /// Returns whether rows are printed.
+    pub fn prints_rows(&self) -> bool {
+        !self.output.quiet
+    }
+
     /// Returns the output, with times in the workspace's zone where it is known.
     ///
     /// # Errors

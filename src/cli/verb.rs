@@ -165,7 +165,7 @@ impl Common {
             async |conn, context, info, operation, selection, options| {
                 let decide = prepare(conn, context, info, operation).await?;
                 let outcome = act(conn, operation, selection, options, decide).await?;
-                WriteResult::of(conn, operation, outcome).await
+                WriteResult::of(conn, context, operation, outcome).await
             },
         )
         .await

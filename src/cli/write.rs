@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnection;
 use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::ChangeRow;
 use crate::cli::{Context, Exit};
+use crate::db::admin::directory::Handles;
 use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
 use crate::db::server::connect::Mode;
 use crate::db::{self, is_retryable};
@@ -52,21 +53,32 @@ impl WriteResult<ChangeRow> {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn of(conn: &mut PgConnection, operation: &Operation, outcome: Outcome) -> Result<Self> {
-        let mut agents: Vec<i64> = outcome.done.iter().filter_map(|c| c.after.owner).map(|o| o.0).collect();
+    pub async fn of(
+        conn: &mut PgConnection,
+        context: &Context,
+        operation: &Operation,
+        outcome: Outcome,
+    ) -> Result<Self> {
+        let owners = outcome.done.iter().flat_map(|c| [c.before.state.owner, c.after.owner]);
+        let mut agents: Vec<i64> = owners.flatten().map(|o| o.0).collect();
         agents.sort_unstable();
         agents.dedup();
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        let names = db::admin::directory::handles(conn, &agents, &teams).await?;
+        // Rows that are neither printed nor kept need no names.
+        let names = if context.prints_rows() || operation.keyed {
+            db::admin::directory::handles(conn, &agents, &teams).await?
+        } else {
+            Handles::default()
+        };
         let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
             result: if c.kind.is_some() { "changed" } else { "unchanged" }.to_owned(),
             event: c.kind.map(|kind| kind.as_str().to_owned()),
             status: Some(c.after.status.to_string()),
-            was: c.before.owner,
+            was: c.before.state.owner.and_then(|o| names.agents.get(&o.0).cloned()),
             owner: c.after.owner.and_then(|o| names.agents.get(&o.0).cloned()),
             team: names.teams.get(&c.after.team.0).cloned(),
             ticket: c.ticket,
@@ -293,15 +305,11 @@ where
         // Nothing named leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
         tx.rollback().await?;
     } else {
-        db::operation::finish(
-            &mut tx,
-            operation.id,
-            written.selected,
-            written.changed,
-            result.as_ref(),
-            exit,
-        )
-        .await?;
+        let (id, selected, changed) = (operation.id, written.selected, written.changed);
+        match &result {
+            None => db::operation::finish_once(&mut tx, id, selected, changed, exit).await?,
+            Some(_) => db::operation::finish(&mut tx, id, selected, changed, result.as_ref(), exit).await?,
+        }
         db::commit(tx, Some(operation.id.0)).await?;
     }
     Ok(Done::Rows {

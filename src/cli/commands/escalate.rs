@@ -83,7 +83,7 @@ impl Args {
                             .transpose()?,
                     };
                     let outcome = escalate(conn, operation, selection, options, &new, self.another).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    WriteResult::of(conn, context, operation, outcome).await
                 },
             )
             .await

@@ -52,7 +52,7 @@ impl Args {
                 None,
                 json!({"replaces": replaces}),
                 &selector,
-                async |conn, _, _, operation, selection, options| {
+                async |conn, context, _, operation, selection, options| {
                     let mut options = options.clone();
                     match &mut options.note {
                         None => {
@@ -62,7 +62,7 @@ impl Args {
                         Some(note) => note.replaces = replaces,
                     }
                     let outcome = act(conn, operation, selection, &options, |_| Change::Note).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    WriteResult::of(conn, context, operation, outcome).await
                 },
             )
             .await

@@ -38,14 +38,14 @@ impl Args {
             filtered: false,
             undoes: Some(past),
         };
-        write(context, &self.output, &call, async |conn, _, _, operation| {
+        write(context, &self.output, &call, async |conn, context, _, operation| {
             let options = ChangeOptions {
                 reason: self.write.reason.clone(),
                 keep_going: self.write.keep_going,
                 ..ChangeOptions::default()
             };
             let outcome = undo(conn, operation, past, &options).await?;
-            WriteResult::of(conn, operation, outcome).await
+            WriteResult::of(conn, context, operation, outcome).await
         })
         .await
     }

@@ -48,13 +48,13 @@ impl Args {
                 None,
                 more,
                 &selector,
-                async |conn, _, _, operation, selection, options| {
+                async |conn, context, _, operation, selection, options| {
                     let mut to = Vec::with_capacity(self.to.len());
                     for handle in &self.to {
                         to.push(agent_only(recipient(conn, operation, handle.as_str()).await?, "--to")?);
                     }
                     let outcome = rotate(conn, operation, selection, options, &to).await?;
-                    WriteResult::of(conn, operation, outcome).await
+                    WriteResult::of(conn, context, operation, outcome).await
                 },
             )
             .await
