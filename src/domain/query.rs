@@ -177,4 +177,15 @@ mod tests {
             json!({"live": true, "phone": "92300"})
         );
     }
+
+    #[test]
+    fn query_is_of_ids_only_when_nothing_else_narrows_it() {
+        assert_eq!(Query::ids([7, 8]).only_ids(), Some([7, 8].as_slice()));
+        assert_eq!(Query::default().only_ids(), None);
+        let narrowed = Query {
+            ids: Some(vec![7]),
+            ..Query::live()
+        };
+        assert_eq!(narrowed.only_ids(), None);
+    }
 }
