@@ -305,11 +305,15 @@ where
         // Nothing named leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
         tx.rollback().await?;
     } else {
-        let (id, selected, changed) = (operation.id, written.selected, written.changed);
-        match &result {
-            None => db::operation::finish_once(&mut tx, id, selected, changed, exit).await?,
-            Some(_) => db::operation::finish(&mut tx, id, selected, changed, result.as_ref(), exit).await?,
-        }
+        db::operation::finish(
+            &mut tx,
+            operation.id,
+            written.selected,
+            written.changed,
+            result.as_ref(),
+            exit,
+        )
+        .await?;
         db::commit(tx, Some(operation.id.0)).await?;
     }
     Ok(Done::Rows {

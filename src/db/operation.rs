@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, Row};
 
 use super::schema::code::{self, Recorded};
 use crate::domain::ids::{AgentId, OperationId};
@@ -232,25 +232,6 @@ pub async fn finish(
     )
     .execute(conn)
     .await?;
-    Ok(())
-}
-
-/// As [`finish`] without a result, for a session that does it once: in one round trip, where a statement that is
-/// prepared first takes two.
-///
-/// # Errors
-/// What the database says.
-pub async fn finish_once(
-    conn: &mut PgConnection,
-    id: OperationId,
-    selected: usize,
-    changed: usize,
-    exit: u8,
-) -> Result<()> {
-    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    let (id, selected, changed) = (id.0, count(selected), count(changed));
-    let statement = format!("select finish_operation({id}, {selected}, {changed}, null, {exit}::smallint)");
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await?;
     Ok(())
 }
 

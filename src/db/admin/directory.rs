@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Row};
 
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, OperationId, TeamId};
@@ -92,43 +91,39 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
 /// disabled agent or team, or for a viewer. The database checks again behind its locks; this check
 /// names the recipient when there are several.
 pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
-    let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-    let found = if handle.bytes().all(word) {
-        // Needs no quoting, so that it takes one round trip: a statement that is prepared first takes two.
-        let statement = format!(
-            "select id, role, teams, disabled_at is not null from agent where handle = '{handle}'
-            union all select id, null, null, disabled_at is not null from team where handle = '{handle}'"
-        );
-        sqlx::raw_sql(AssertSqlSafe(statement)).fetch_optional(conn).await?
-    } else {
-        None
-    };
-    let Some(row) = found else {
-        return Err(Error::not_found(format!("no agent or team \"{handle}\""))
-            .hint("inbox agent list and inbox team list show the handles")
-            .unknown(&["agent", "team"], handle));
-    };
-    let (id, role, disabled): (i64, Option<String>, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(3)?);
-    if disabled {
-        let noun = if role.is_some() { "agent" } else { "team" };
+    let row = sqlx::query!(
+        r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?",
+            coalesce(a.disabled_at, g.disabled_at) is not null as "disabled!", g.id as "team?"
+        from (select $1::text as handle) w
+            left join agent a on a.handle = w.handle
+            left join team g on g.handle = w.handle"#,
+        handle
+    )
+    .fetch_one(conn)
+    .await?;
+    let noun = if row.agent.is_some() { "agent" } else { "team" };
+    if row.disabled {
         return Err(
             Error::conflict(format!("{handle} is disabled and can be given nothing"))
                 .hint(format!("inbox {noun} enable {handle}, or name another")),
         );
     }
-    match role {
-        Some(role) if matches!(role.as_str(), "viewer" | "system") => {
+    match (row.agent, row.role, row.teams, row.team) {
+        (Some(_), Some(role), _, _) if matches!(role.as_str(), "viewer" | "system") => {
             Err(Error::conflict(format!("{handle} ({role}) can own nothing"))
                 .hint("name an agent, a supervisor, an admin, a bot or a team"))
         }
-        Some(role) => Ok(Recipient::Agent(Agent {
+        (Some(id), Some(role), Some(teams), _) => Ok(Recipient::Agent(Agent {
             id: AgentId(id),
             handle: handle.to_owned(),
             role: role.parse()?,
-            teams: row.try_get(2)?,
-            disabled,
+            teams,
+            disabled: row.disabled,
         })),
-        None => Ok(Recipient::Team(TeamId(id), handle.to_owned())),
+        (_, _, _, Some(team)) => Ok(Recipient::Team(TeamId(team), handle.to_owned())),
+        _ => Err(Error::not_found(format!("no agent or team \"{handle}\""))
+            .hint("inbox agent list and inbox team list show the handles")
+            .unknown(&["agent", "team"], handle)),
     }
 }
 
@@ -270,21 +265,22 @@ pub struct Handles {
 /// # Errors
 /// What the database says.
 pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> Result<Handles> {
-    let list = |ids: &[i64]| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-    // Numbers alone, in the simple protocol: a statement that is prepared first takes two round trips.
-    let statement = format!(
-        "select true, id, handle from agent where id = any ('{{{}}}')
-        union all select false, id, handle from team where id = any ('{{{}}}')",
-        list(agents),
-        list(teams)
-    );
+    let rows = sqlx::query!(
+        r#"select 'agent' as "noun!", id as "id!", handle as "handle!" from agent where id = any($1)
+        union all select 'team', id, handle from team where id = any($2)"#,
+        agents,
+        teams
+    )
+    .fetch_all(conn)
+    .await?;
     let mut found = Handles::default();
-    for row in sqlx::raw_sql(AssertSqlSafe(statement)).fetch_all(conn).await? {
-        let map = match row.try_get(0)? {
-            true => &mut found.agents,
-            false => &mut found.teams,
+    for r in rows {
+        let map = if r.noun == "agent" {
+            &mut found.agents
+        } else {
+            &mut found.teams
         };
-        map.insert(row.try_get(1)?, row.try_get(2)?);
+        map.insert(r.id, r.handle);
     }
     Ok(found)
 }

@@ -9,17 +9,15 @@ pub mod why;
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Row};
 
 use crate::domain::conversation::{Conversation, Details, State, Step};
 use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
 use crate::domain::query::Query;
 use crate::domain::vocabulary::Status;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Locks the selected conversations in the order of their ids, and returns those that the query selects once locked,
 /// without their details.
@@ -27,78 +25,33 @@ use crate::error::{Error, Result};
 /// # Errors
 /// What the database says.
 pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversation>> {
-    let Some(ids) = query.only_ids() else {
-        let rows = sqlx::query!(
-            r#"select id as "id!", seq as "seq!", status as "status!", owner_id, team_id as "team_id!",
-                priority as "priority!", labels as "labels!", snoozed_until
-            from lock_rows(null, $1)"#,
-            query.to_json()
-        )
-        .fetch_all(conn)
-        .await?;
-        return rows
-            .into_iter()
-            .map(|r| {
-                let until = r.snoozed_until.map(|t| t.to_jiff());
-                locked(
-                    r.id,
-                    r.seq,
-                    (&r.status, r.owner_id, r.team_id, &r.priority, r.labels, until),
-                )
-            })
-            .collect();
-    };
-    // Numbers alone, in one round trip: a statement that is prepared first takes two.
-    let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-    let statement = format!(
-        "select id, seq, status, owner_id, team_id, priority, labels,
-            (extract(epoch from snoozed_until) * 1000000)::bigint
-        from lock_rows('{{{ids}}}', null)"
-    );
-    let rows = sqlx::raw_sql(AssertSqlSafe(statement)).fetch_all(conn).await?;
+    let ids = query.only_ids();
+    let rows = sqlx::query!(
+        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, team_id as "team_id!",
+            priority as "priority!", labels as "labels!", snoozed_until
+        from lock_rows($1, $2)"#,
+        ids as _,
+        ids.is_none().then(|| query.to_json())
+    )
+    .fetch_all(conn)
+    .await?;
     rows.into_iter()
         .map(|r| {
-            let until = r
-                .try_get::<Option<i64>, _>(7)?
-                .map(Timestamp::from_microsecond)
-                .transpose();
-            let until = until.map_err(|e| Error::failed(e.to_string()))?;
-            let (status, priority): (String, String) = (r.try_get(2)?, r.try_get(5)?);
-            locked(
-                r.try_get(0)?,
-                r.try_get(1)?,
-                (&status, r.try_get(3)?, r.try_get(4)?, &priority, r.try_get(6)?, until),
-            )
+            Ok(Conversation {
+                id: ConversationId(r.id),
+                seq: r.seq,
+                state: State {
+                    status: r.status.parse()?,
+                    owner: r.owner_id.map(AgentId),
+                    team: TeamId(r.team_id),
+                    priority: r.priority.parse()?,
+                    labels: r.labels,
+                    snoozed_until: r.snoozed_until.map(|t| t.to_jiff()),
+                },
+                details: None,
+            })
         })
         .collect()
-}
-
-/// Makes a conversation of its columns.
-fn locked(
-    id: i64,
-    seq: i32,
-    (status, owner, team, priority, labels, snoozed_until): (
-        &str,
-        Option<i64>,
-        i64,
-        &str,
-        Vec<String>,
-        Option<Timestamp>,
-    ),
-) -> Result<Conversation> {
-    Ok(Conversation {
-        id: ConversationId(id),
-        seq,
-        state: State {
-            status: status.parse()?,
-            owner: owner.map(AgentId),
-            team: TeamId(team),
-            priority: priority.parse()?,
-            labels,
-            snoozed_until,
-        },
-        details: None,
-    })
 }
 
 /// Reads the details of locked conversations.
