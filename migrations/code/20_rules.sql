@@ -68,9 +68,18 @@ create or replace function event_rules() returns table (
         ('contact', 'conflicted', null, null, null, null, null, false)
 $$;
 
+-- Returns event_rules(). A statement that names event_rules() parses all of its rows; this one parses them once a
+-- session.
+create or replace function rules() returns table (
+    subject text, kind text, from_statuses text[], to_status text, changes text[], owner text, how text,
+        must_change boolean
+) language plpgsql stable rows 33 set search_path from current as $$
+begin
+    return query select * from event_rules();
+end $$;
+
 -- Who may do what to a conversation or an administered row: one row for each kind, roles and relation
--- of the actor to it. One row that holds is enough. refused_conversations and put_resource compute the
--- relations.
+-- of the actor to it. One row that holds is enough. refusals() and put_resource compute the relations.
 create or replace function permissions() returns table (kind text, roles text[], relation text)
 language sql immutable as $$
     values
@@ -133,8 +142,13 @@ $$;
 
 -- Returns whether the data of a conversation's event are what its kind needs.
 create or replace function event_data_fits(kind text, data jsonb) returns boolean
-language sql immutable parallel safe as $$
-    select coalesce(case kind
+language plpgsql immutable parallel safe as $$
+begin
+    -- A session plans what follows only for a kind that has data.
+    if kind not in ('opened', 'reopened', 'escalated', 'undone', 'handoff_offered') then
+        return coalesce(data = '{}', false);
+    end if;
+    return coalesce(case kind
         when 'opened' then jsonb_typeof(data) = 'object' and jsonb_typeof(data -> 'channel') = 'number'
             and jsonb_typeof(data -> 'contact') = 'number'
             and jsonb_typeof(data -> 'store') = 'number' and data - '{channel,contact,store,by}'::text[] = '{}'
@@ -153,8 +167,8 @@ language sql immutable parallel safe as $$
             and coalesce(data ->> 'due_at', '2000-01-01T00:00:00Z')
                 ~ ('^(19[7-9]|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}'
                 'T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$')
-        else data = '{}' end, false)
-$$;
+        end, false);
+end $$;
 
 -- Returns whether a conversation goes back to what it was before an operation, in all that the
 -- operation changed, and stays as it is in the rest. What has changed since does not go back,
@@ -278,24 +292,24 @@ begin
 end $$;
 
 -- Returns a row for each change that the rules refuse, with the condition that failed.
-create or replace function refused_conversations(
-    p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
+create or replace function refusals(
+    op operation, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
     p_priority text[], p_labels text[], p_until timestamptz[], p_data jsonb[]
 ) returns table (conversation_id bigint, code text, message text)
-language plpgsql stable security definer set search_path from current as $$
+language plpgsql stable set search_path from current as $$
 #variable_conflict use_column
 declare
-    op operation := current_operation(p_operation);
     me agent;
     -- Those of the named agents and teams that can be given something.
-    v_owners bigint[] := '{}';
-    v_teams bigint[] := '{}';
+    v_owners bigint[];
+    v_teams bigint[];
 begin
     select * into me from agent where id = op.actor_id;
-    if array_remove(p_owner, null) <> '{}' or 'handoff_offered' = any (p_kind) then
-        v_owners := array(select a.id from agent a
-            where a.id = any (p_owner || array(select (d ->> 'to_agent')::bigint from unnest(p_data) as d
-                where d ? 'to_agent'))
+    v_owners := array(select a.id from agent a
+        where a.id = any (p_owner) and a.disabled_at is null and a.role not in ('viewer', 'system'));
+    if 'handoff_offered' = any (p_kind) then
+        v_owners := v_owners || array(select a.id from agent a
+            where a.id in (select (d ->> 'to_agent')::bigint from unnest(p_data) as d)
                 and a.disabled_at is null and a.role not in ('viewer', 'system'));
     end if;
     v_teams := array(select t.id from team t where t.disabled_at is null);
@@ -356,7 +370,7 @@ begin
         from unnest(p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
                 as i (id, seq, kind, status, owner_id, team_id, priority, labels, until_at, data)
             left join conversation c on c.id = i.id
-            left join (select * from event_rules() where subject = 'conversation' and kind <> 'opened') k
+            left join (select * from rules() where subject = 'conversation' and kind <> 'opened') k
                 on k.kind = i.kind
             left join (select p.kind, array_agg(p.relation) as relations
                 from permissions() p where me.role = any (p.roles) group by p.kind) a on a.kind = i.kind
@@ -365,4 +379,15 @@ begin
     ) j
     where j.why is not null
     order by j.id;
+end $$;
+
+-- Returns a row for each change that the rules refuse to the agent of an open operation.
+create or replace function refused_conversations(
+    p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
+    p_priority text[], p_labels text[], p_until timestamptz[], p_data jsonb[]
+) returns table (conversation_id bigint, code text, message text)
+language plpgsql stable security definer set search_path from current as $$
+begin
+    return query select * from refusals(current_operation(p_operation), p_id, p_seq, p_kind, p_status, p_owner,
+        p_team, p_priority, p_labels, p_until, p_data);
 end $$;

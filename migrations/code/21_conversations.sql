@@ -15,10 +15,10 @@ declare
     bad record;
     v_reason bigint;
     v_reason_commitment bytea;
-    v_note_of bigint[] := '{}';
-    v_note bigint[] := '{}';
-    v_note_commitment bytea[] := '{}';
-    v_note_at timestamptz[] := '{}';
+    v_note_of bigint[];
+    v_note bigint[];
+    v_note_commitment bytea[];
+    v_note_at timestamptz[];
     v_id bigint[];
     v_seq int[];
     v_at timestamptz[];
@@ -39,8 +39,8 @@ begin
     -- Whoever becomes an owner cannot be disabled before this commits: both would see the state
     -- before the other.
     perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
-    select r.* into bad from refused_conversations(p_operation, p_id, p_seq, p_kind, p_status, p_owner, p_team,
-        p_priority, p_labels, p_until, p_data) r limit 1;
+    select r.* into bad from refusals(op, p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels,
+        p_until, p_data) r limit 1;
     if found then
         raise exception using errcode = bad.code, message = bad.message,
             hint = case bad.code when 'IB004' then 'agents can change conversations they own or that are unassigned '
@@ -56,7 +56,7 @@ begin
     if p_note is not null then
         select array_agg(w.conversation_id), array_agg(w.note_id), array_agg(w.commitment),
             array_agg(w.at) into v_note_of, v_note, v_note_commitment, v_note_at
-        from write_notes(op.actor_id, p_id, array_fill(null::bigint, array[cardinality(p_id)]), p_note) w;
+        from write_notes(op.actor_id, p_id, null, p_note) w;
     end if;
     with timed as (
         select i.*, c.seq + 1 as seq, c.head as prev,
@@ -68,36 +68,37 @@ begin
         from unnest(p_id, p_kind, p_status, p_owner, p_team, p_priority, p_labels, p_until, p_data)
                 as i (id, kind, status, owner_id, team_id, priority, labels, until_at, data)
             join conversation c on c.id = i.id
-            left join event_rules() k on k.subject = 'conversation' and k.kind = i.kind
+            left join rules() k on k.subject = 'conversation' and k.kind = i.kind
             left join unnest(v_note_of, v_note, v_note_commitment, v_note_at)
                 as n (conversation_id, note_id, note_commitment, note_at) on n.conversation_id = i.id
+    ), hashed as (
+        select t.*, event_hash(t.prev, op.digest, 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id,
+            t.status, t.owner_id, t.team_id, t.priority, t.label_array, t.until_at, t.how, v_reason_commitment,
+            t.note_commitment, t.data) as hash
+        from timed t
     ), written as (
         insert into event (subject, subject_id, seq, at, kind, actor_id, operation_id, status, owner_id, team_id,
             priority, labels, until_at, how, data, reason_id, reason_commitment, note_id, note_commitment, hash)
         select 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status, t.owner_id, t.team_id,
             t.priority, t.label_array, t.until_at, t.how, t.data,
-            v_reason, v_reason_commitment, t.note_id, t.note_commitment,
-            event_hash(t.prev, op.digest, 'conversation', t.id, t.seq, t.at, t.kind, op.actor_id, op.id, t.status,
-                t.owner_id, t.team_id, t.priority, t.label_array, t.until_at, t.how, v_reason_commitment,
-                t.note_commitment, t.data)
-        from timed t
-        returning event.subject_id, event.seq, event.at, event.hash
+            v_reason, v_reason_commitment, t.note_id, t.note_commitment, t.hash
+        from hashed t
     ), changed as (
         update conversation c set status = t.status, owner_id = t.owner_id, team_id = t.team_id,
             priority = t.priority, labels = t.label_array, snoozed_until = t.until_at,
-            seq = w.seq, head = w.hash, head_at = w.at,
-            resolved_at = case when t.status = 'resolved' then coalesce(c.resolved_at, w.at) end,
+            seq = t.seq, head = t.hash, head_at = t.at,
+            resolved_at = case when t.status = 'resolved' then coalesce(c.resolved_at, t.at) end,
             waiting_since = case when t.status <> 'resolved' then c.waiting_since end
-        from written w join timed t on t.id = w.subject_id
-        where c.id = w.subject_id
-        returning c.id, c.seq, c.head_at
+        from hashed t
+        where c.id = t.id
+        returning t.id, t.seq, t.at, t.kind, t.status, t.old_status, t.owner_id, t.team_id, t.how, t.data
     )
-    select array_agg(x.id), array_agg(x.seq), array_agg(x.head_at), array_agg(t.kind), array_agg(t.status),
+    select array_agg(t.id), array_agg(t.seq), array_agg(t.at), array_agg(t.kind), array_agg(t.status),
         array_agg(t.old_status), array_agg(t.owner_id), array_agg(t.team_id), array_agg(t.how), array_agg(t.data),
         coalesce(bool_or(t.how is not null), false), coalesce(bool_or(t.status <> t.old_status), false),
         coalesce(bool_or(t.kind in ('handoff_offered', 'handoff_declined', 'handoff_expired')), false)
     into v_id, v_seq, v_at, v_kind, v_status, v_old_status, v_owner, v_team, v_how, v_data, v_moves, v_turns, v_offers
-    from changed x join timed t on t.id = x.id;
+    from changed t;
     -- What follows, where something does: each of these statements and its guards costs a session its planning.
     if v_moves then
         with moved as (
@@ -123,7 +124,8 @@ begin
         from unnest(v_id, v_at, v_status, v_old_status) as w (id, at, status, old_status)
         where w.status = 'resolved' and w.old_status <> 'resolved' and r.conversation_id = w.id and r.ended_at is null;
     end if;
-    if v_offers or v_moves or v_turns then
+    if (v_offers or v_moves or v_turns)
+        and exists (select 1 from handoff h where h.conversation_id = any (v_id) and h.state = 'offered') then
         update handoff h
         set state = case w.kind when 'handoff_accepted' then 'accepted' when 'handoff_declined' then 'declined'
                 when 'handoff_expired' then 'expired' else 'withdrawn' end,

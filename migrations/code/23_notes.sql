@@ -14,7 +14,7 @@ end $$;
 -- Refuses a note that the program would not write: one that is empty, has unknown parts, or has
 -- order keys that are not in its texts.
 create or replace function check_note(p_note jsonb) returns void
-language plpgsql immutable set search_path from current as $$
+language plpgsql stable set search_path from current as $$
 declare
     v_digits text;
 begin
@@ -41,13 +41,14 @@ begin
     end if;
 end $$;
 
--- Writes one note for each conversation or ticket, and the order keys in it.
+-- Writes one note for each conversation, or each ticket where there are tickets, and the order keys in it.
 create or replace function write_notes(p_agent bigint, p_conversation bigint[], p_ticket bigint[], p_note jsonb)
 returns table (conversation_id bigint, ticket_id bigint, note_id bigint, commitment bytea, at timestamptz)
 language plpgsql set search_path from current as $$
 #variable_conflict use_column
 declare
     bad text;
+    v_at timestamptz[];
 begin
     perform check_note(p_note);
     if p_note ->> 'replaces' is not null then
@@ -63,18 +64,23 @@ begin
                 hint = 'a note replaces one of the same conversation or ticket: inbox show has their numbers';
         end if;
     end if;
-    insert into order_key (key, conversation_id)
-    select k.key, i.id from jsonb_array_elements_text(coalesce(p_note -> 'keys', '[]')) as k (key),
-        unnest(p_conversation) as i (id)
-    on conflict do nothing;
+    if p_note -> 'keys' <> '[]' then
+        insert into order_key (key, conversation_id)
+        select k.key, i.id from jsonb_array_elements_text(p_note -> 'keys') as k (key), unnest(p_conversation) as i (id)
+        on conflict do nothing;
+    end if;
+    if p_ticket is null then
+        v_at := array(select c.head_at from unnest(p_conversation) with ordinality as i (id, ord)
+            left join conversation c on c.id = i.id order by i.ord);
+    else
+        v_at := array(select t.head_at from unnest(p_ticket) with ordinality as i (id, ord)
+            left join ticket t on t.id = i.id order by i.ord);
+    end if;
     return query
     with fresh as materialized (
         select i.conversation_id, i.ticket_id, uuid_send(gen_random_uuid()) as salt,
-            greatest(app_now(), case when i.ticket_id is null then c.head_at
-                else t.head_at end + interval '1 microsecond') as at
-        from unnest(p_conversation, p_ticket) with ordinality as i (conversation_id, ticket_id, ord)
-            join conversation c on c.id = i.conversation_id left join ticket t on t.id = i.ticket_id
-        order by i.ord
+            greatest(app_now(), i.head_at + interval '1 microsecond') as at
+        from unnest(p_conversation, p_ticket, v_at) as i (conversation_id, ticket_id, head_at)
     )
     insert into note (conversation_id, ticket_id, agent_id, at, body, order_id, courier, tracking_no, tried,
         promised_by, replaces, salt, commitment)

@@ -121,6 +121,29 @@ begin
     order by c.id;
 end $$;
 
+-- Locks conversations in the order of ids, and returns their own columns: those with the ids, or without ids those that
+-- the filter selects, once locked too. In a new session, what lock_conversations adds takes longer than all of this.
+create or replace function lock_rows(p_ids bigint[], p_filter jsonb) returns table (
+    id bigint, seq int, status text, owner_id bigint, team_id bigint, priority text, labels text[],
+    snoozed_until timestamptz
+) language plpgsql security definer set search_path from current as $$
+#variable_conflict use_column
+declare
+    v_ids bigint[] := p_ids;
+begin
+    if p_ids is null then
+        v_ids := array(select f from conversation_ids(p_filter) as f);
+        perform 1 from conversation c where c.id = any (v_ids) order by c.id for no key update;
+        v_ids := array(select f from conversation_ids(p_filter || jsonb_build_object('ids', to_jsonb(v_ids))) as f);
+    end if;
+    return query
+    select c.id, c.seq, c.status, c.owner_id, c.team_id, c.priority, c.labels, c.snoozed_until
+    from conversation c
+    where c.id = any (v_ids)
+    order by c.id
+    for no key update;
+end $$;
+
 -- Returns what a filter selected at a time in the past, rebuilt from legs, phases, events and the
 -- messages that had arrived.
 create or replace function conversations_at(p jsonb, t timestamptz) returns table (

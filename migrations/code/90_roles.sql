@@ -118,6 +118,7 @@ create or replace function function_callers() returns table (name text, callers 
         ('group_role', '{viewer}'),
         ('key_fingerprint', '{viewer,ingest}'),
         ('lock_conversations', '{agent,ingest}'),
+        ('lock_rows', '{agent,ingest}'),
         ('login_statements', '{admin}'),
         ('message_text', '{viewer,ingest}'),
         ('micros', '{viewer,ingest}'),

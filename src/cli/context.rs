@@ -247,6 +247,11 @@ impl Context {
         parse_zone(self.settings.get(Key::Tz).unwrap_or(&info.time_zone))
     }
 
+    /// Returns whether rows are printed.
+    pub fn prints_rows(&self) -> bool {
+        !self.output.quiet
+    }
+
     /// Returns the output, with times in the workspace's zone where it is known.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::cli::args::{OutputArgs, WriteArgs};
 use crate::cli::rows::ChangeRow;
 use crate::cli::session::{WorkspaceView, WriteSession};
 use crate::cli::{Context, Exit};
+use crate::db::admin::directory::Handles;
 use crate::db::operation::{Invocation, Opened, Operation, WorkspaceInfo};
 use crate::db::server::connect::Mode;
 use crate::db::{self, is_retryable};
@@ -57,20 +58,26 @@ impl WriteResult<ChangeRow> {
     /// What the database says.
     pub async fn of(session: &mut WriteSession<'_>, outcome: Outcome) -> Result<Self> {
         let operation = session.operation;
-        let mut agents: Vec<i64> = outcome.done.iter().filter_map(|c| c.after.owner).map(|o| o.0).collect();
+        let owners = outcome.done.iter().flat_map(|c| [c.before.state.owner, c.after.owner]);
+        let mut agents: Vec<i64> = owners.flatten().map(|o| o.0).collect();
         agents.sort_unstable();
         agents.dedup();
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        let names = db::admin::directory::handles(session.conn, &agents, &teams).await?;
+        // Rows that are neither printed nor kept need no names.
+        let names = if session.context.prints_rows() || operation.keyed {
+            db::admin::directory::handles(session.conn, &agents, &teams).await?
+        } else {
+            Handles::default()
+        };
         let (selected, changed, failed) = (outcome.selected(), outcome.changed(), outcome.failed.len());
         let done = outcome.done.into_iter().map(|c| ChangeRow {
             conversation: c.before.id,
             result: if c.kind.is_some() { "changed" } else { "unchanged" }.to_owned(),
             event: c.kind.map(Stored::Known),
             status: Some(Stored::Known(c.after.status)),
-            was: c.before.owner,
+            was: c.before.state.owner.and_then(|o| names.agents.get(&o.0).cloned()),
             owner: c.after.owner.and_then(|o| names.agents.get(&o.0).cloned()),
             team: names.teams.get(&c.after.team.0).cloned(),
             ticket: c.ticket,

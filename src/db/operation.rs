@@ -1,8 +1,12 @@
 //! Operations: what one invocation does, who does it, and the stored result of a repeated key.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::Value;
+use sqlx::Row;
 use sqlx::postgres::PgConnection;
+use sqlx::types::Json;
 
 use super::schema::code::{self, Recorded};
 use crate::domain::ids::{AgentId, OperationId};
@@ -27,31 +31,32 @@ pub struct WorkspaceInfo {
 /// # Errors
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
-    let row = sqlx::query!(
-        r#"select app_now() as "now!", pg_backend_pid() as "backend!", v.version as "version!", v.digest as "digest!",
-            v.compatible_from as "compatible_from!", s.*
-        from code_version v,
-            (select coalesce(max(value #>> '{}') filter (where name = 'time_zone'), 'UTC') as "time_zone!",
-                    coalesce(max(value #>> '{}') filter (where name = 'phone_prefix'), '') as "phone_prefix!",
-                    coalesce((max(value #>> '{}') filter (where name = 'reopen_window'))::bigint,
-                        259200) as "reopen_window!"
-                from setting) s"#
+    // The simple protocol takes one round trip, and a statement that is prepared first two.
+    let row = sqlx::raw_sql(
+        "select (extract(epoch from app_now()) * 1000000)::bigint, pg_backend_pid(), v.version, v.digest,
+            v.compatible_from, (select jsonb_object_agg(s.name, s.value #>> '{}') from setting s)
+        from code_version v",
     )
     .fetch_one(conn)
     .await
     .map_err(without_code)?;
-    super::server::progress::set_backend(row.backend);
+    super::server::progress::set_backend(row.try_get(1)?);
     Recorded {
-        version: row.version,
-        digest: row.digest,
-        compatible_from: row.compatible_from,
+        version: row.try_get(2)?,
+        digest: row.try_get(3)?,
+        compatible_from: row.try_get(4)?,
     }
     .check()?;
+    let mut settings: HashMap<String, String> = row.try_get::<Option<Json<_>>, _>(5)?.map(|j| j.0).unwrap_or_default();
+    let reopen_window = settings.get("reopen_window").map(|seconds| seconds.parse::<i64>());
     Ok(WorkspaceInfo {
-        now: row.now.to_jiff(),
-        time_zone: row.time_zone,
-        phone_prefix: row.phone_prefix,
-        reopen_window: row.reopen_window,
+        now: Timestamp::from_microsecond(row.try_get(0)?).map_err(|e| Error::failed(e.to_string()))?,
+        time_zone: settings.remove("time_zone").unwrap_or_else(|| "UTC".to_owned()),
+        phone_prefix: settings.remove("phone_prefix").unwrap_or_default(),
+        reopen_window: reopen_window
+            .transpose()
+            .map_err(|e| Error::failed(e.to_string()))?
+            .unwrap_or(259_200),
     })
 }
 
@@ -134,6 +139,8 @@ pub struct Operation {
     pub handle: String,
     /// His role.
     pub role: Role,
+    /// Whether its result is kept under a key.
+    pub keyed: bool,
 }
 
 /// What a key that was used before holds.
@@ -185,6 +192,7 @@ pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Open
             actor: AgentId(row.actor_id),
             handle: row.handle,
             role: row.role.parse()?,
+            keyed: call.key.is_some(),
         }));
     }
     if !row.same {

@@ -34,12 +34,17 @@ pub struct Conversation {
     pub seq: i32,
     /// Its audited state.
     pub state: State,
+    /// What other tables say of it; none where it was not read, since most changes need none of it.
+    pub details: Option<Details>,
+}
+
+/// What other tables say of a locked conversation.
+#[derive(Debug, Clone)]
+pub struct Details {
     /// The owner's handle.
     pub owner: Option<String>,
     /// Since when the owner, or nobody, has it.
     pub since: Timestamp,
-    /// The team's handle.
-    pub team: String,
     /// Who gets it back when it is reopened: its last owner who may still own something, unless he is off shift.
     pub last_owner: Option<AgentId>,
     /// Its last owner, who does not get it back since he is off shift.
@@ -128,6 +133,8 @@ pub enum Refusal {
     NotOffered,
     /// It is offered to somebody already.
     Offered,
+    /// Its [`Details`] decide, and were not read.
+    Unread,
 }
 
 impl Conversation {
@@ -182,32 +189,31 @@ impl Conversation {
             }
             Change::Offer { to, due } => {
                 unless_resolved()?;
-                if now.owner == Some(*to) || self.offered_agent == Some(*to) {
+                if now.owner == Some(*to) || self.details()?.offered_agent == Some(*to) {
                     return Ok(None);
                 }
                 self.offer(json!({"to_agent": to.0, "due_at": due}))
             }
             Change::OfferTeam { to, due } => {
                 unless_resolved()?;
-                if self.offered_team == Some(*to) {
+                if self.details()?.offered_team == Some(*to) {
                     return Ok(None);
                 }
                 self.offer(json!({"to_team": to.0, "due_at": due}))
             }
             Change::Accept { by, teams } => {
-                if self.offered_agent.is_none() && self.offered_team.is_none() {
+                let details = self.details()?;
+                if !details.is_offered() {
                     return if now.owner == Some(*by) {
                         Ok(None)
                     } else {
                         Err(Refusal::NotOffered)
                     };
                 }
-                let team = self.offered_team.unwrap_or_else(|| now.team_for(teams));
+                let team = details.offered_team.unwrap_or_else(|| now.team_for(teams));
                 step(EventKind::HandoffAccepted, now.owned_by(*by, team))
             }
-            Change::Decline | Change::ExpireOffer if self.offered_agent.is_none() && self.offered_team.is_none() => {
-                Err(Refusal::NotOffered)
-            }
+            Change::Decline | Change::ExpireOffer if !self.details()?.is_offered() => Err(Refusal::NotOffered),
             Change::Decline => step(EventKind::HandoffDeclined, now.clone()),
             Change::ExpireOffer => step(EventKind::HandoffExpired, now.clone()),
             Change::Release => {
@@ -237,12 +243,12 @@ impl Conversation {
                 )
             }
             Change::Reopen => match now.status {
-                Status::Resolved => Ok(Some(self.reopened(json!({})))),
+                Status::Resolved => self.reopened(json!({})),
                 Status::Pending | Status::Snoozed => step(EventKind::Reopened, now.opened()),
                 Status::Open => Ok(None),
             },
             Change::ReopenByMessage { late } => match now.status {
-                Status::Resolved => Ok(Some(self.reopened(json!({"by": "message", "late": late})))),
+                Status::Resolved => self.reopened(json!({"by": "message", "late": late})),
                 Status::Open | Status::Pending | Status::Snoozed => Err(Refusal::Live),
             },
             Change::Wake => match now.status {
@@ -337,7 +343,7 @@ impl Conversation {
     }
 
     fn offer(&self, data: Value) -> Result<Option<Step>, Refusal> {
-        if self.offered_agent.is_some() || self.offered_team.is_some() {
+        if self.details()?.is_offered() {
             return Err(Refusal::Offered);
         }
         Ok(Some(Step {
@@ -348,18 +354,29 @@ impl Conversation {
     }
 
     /// Opens it again for its last owner; the event says who does not get it back.
-    fn reopened(&self, mut data: Value) -> Step {
-        if let Some(absent) = self.off_shift {
+    fn reopened(&self, mut data: Value) -> Result<Option<Step>, Refusal> {
+        let details = self.details()?;
+        if let Some(absent) = details.off_shift {
             data["off_shift"] = absent.0.into();
         }
-        Step {
+        Ok(Some(Step {
             kind: EventKind::Reopened,
             state: State {
-                owner: self.last_owner,
+                owner: details.last_owner,
                 ..self.state.opened()
             },
             data,
-        }
+        }))
+    }
+
+    fn details(&self) -> Result<&Details, Refusal> {
+        self.details.as_ref().ok_or(Refusal::Unread)
+    }
+}
+
+impl Details {
+    fn is_offered(&self) -> bool {
+        self.offered_agent.is_some() || self.offered_team.is_some()
     }
 }
 
@@ -426,14 +443,15 @@ mod tests {
                 labels: vec!["vip".into()],
                 snoozed_until: (status == Status::Snoozed).then_some(Timestamp::UNIX_EPOCH),
             },
-            owner: owner.map(|o| format!("agent{o}")),
-            since: Timestamp::UNIX_EPOCH,
-            team: "support".into(),
-            last_owner: Some(AgentId(7)),
-            off_shift: None,
-            offered_agent: None,
-            offered_team: None,
-            open_ticket: None,
+            details: Some(Details {
+                owner: owner.map(|o| format!("agent{o}")),
+                since: Timestamp::UNIX_EPOCH,
+                last_owner: Some(AgentId(7)),
+                off_shift: None,
+                offered_agent: None,
+                offered_team: None,
+                open_ticket: None,
+            }),
         }
     }
 

@@ -137,6 +137,16 @@ impl Query {
         }
     }
 
+    /// Returns the ids where nothing else narrows the selection.
+    pub fn only_ids(&self) -> Option<&[i64]> {
+        let ids = self.ids.as_deref()?;
+        let rest = Query {
+            ids: None,
+            ..self.clone()
+        };
+        (rest == Query::default()).then_some(ids)
+    }
+
     /// Returns the form that the database takes. It refuses anything but an object.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
@@ -166,5 +176,16 @@ mod tests {
             Query::live_of("92300").to_json(),
             json!({"live": true, "phone": "92300"})
         );
+    }
+
+    #[test]
+    fn query_is_of_ids_only_when_nothing_else_narrows_it() {
+        assert_eq!(Query::ids([7, 8]).only_ids(), Some([7, 8].as_slice()));
+        assert_eq!(Query::default().only_ids(), None);
+        let narrowed = Query {
+            ids: Some(vec![7]),
+            ..Query::live()
+        };
+        assert_eq!(narrowed.only_ids(), None);
     }
 }

@@ -16,7 +16,7 @@ pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]
     let mut owners: Vec<i64> = rows
         .iter()
         .filter(|row| row.state.status == Status::Resolved)
-        .filter_map(|row| row.last_owner.map(|o| o.0))
+        .filter_map(|row| row.details.as_ref()?.last_owner.map(|o| o.0))
         .collect();
     if owners.is_empty() {
         return Ok(());
@@ -30,8 +30,10 @@ pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]
     let now = db::message::now(conn).await?;
     owners.retain(|o| rosters.at(*o, now).is_some_and(|duties| duties.is_empty()));
     for row in rows {
-        if row.last_owner.is_some_and(|o| owners.binary_search(&o.0).is_ok()) {
-            row.off_shift = row.last_owner.take();
+        if let Some(details) = &mut row.details
+            && details.last_owner.is_some_and(|o| owners.binary_search(&o.0).is_ok())
+        {
+            details.off_shift = details.last_owner.take();
         }
     }
     Ok(())

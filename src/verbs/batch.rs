@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use super::NewNote;
 use super::absence::keep_from_absent;
 use crate::db;
-use crate::domain::conversation::{Change, Conversation, State, Step};
+use crate::domain::conversation::{Change, Conversation, Refusal, State, Step};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::domain::query::Query;
@@ -124,6 +125,8 @@ pub enum Decision {
     },
     /// It is not concerned: neither changed nor counted.
     Skip,
+    /// Its details decide: they are read, and the conversation is decided about again.
+    Read,
 }
 
 impl Decision {
@@ -132,6 +135,7 @@ impl Decision {
     pub fn where_it_fits(row: &Conversation, change: &Change) -> Decision {
         match row.apply(change) {
             Ok(Some(step)) => Decision::Write(step),
+            Err(Refusal::Unread) => Decision::Read,
             Ok(None) | Err(_) => Decision::Skip,
         }
     }
@@ -168,11 +172,20 @@ impl Batch {
         mut decide: impl FnMut(&Conversation) -> Decision,
     ) -> Result<Batch> {
         let Locked { mut rows, mut failed } = lock(conn, selection, options).await?;
-        keep_from_absent(conn, &mut rows).await?;
+        let mut decisions: Vec<Decision> = rows.iter().map(&mut decide).collect();
+        let unread = |decision: &Decision| matches!(decision, Decision::Read);
+        if decisions.iter().any(unread) {
+            let asked = rows.iter_mut().zip(&decisions).filter(|(_, decision)| unread(decision));
+            db::conversation::read_details(conn, asked.map(|(row, _)| row)).await?;
+            keep_from_absent(conn, &mut rows).await?;
+            for (row, decision) in rows.iter().zip(&mut decisions).filter(|(_, decision)| unread(decision)) {
+                *decision = decide(row);
+            }
+        }
         let mut done = Vec::with_capacity(rows.len());
         let mut steps = Vec::with_capacity(rows.len());
-        for row in rows {
-            match decide(&row) {
+        for (row, decision) in rows.into_iter().zip(decisions) {
+            match decision {
                 Decision::Write(step) => {
                     steps.push((row.id, row.seq, step.clone()));
                     done.push(Changed {
@@ -194,6 +207,7 @@ impl Batch {
                     lost_take,
                 }),
                 Decision::Skip => {}
+                Decision::Read => return Err(Error::failed(format!("the details of {} are missing", row.id))),
             }
         }
         stop_unless(options.keep_going, &mut failed)?;
@@ -257,10 +271,12 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
         }));
     }
     if let Some(wanted) = &options.if_owner {
+        db::conversation::read_details(conn, &mut rows).await?;
         rows.retain(|row| {
+            let owner = row.details.as_ref().and_then(|d| d.owner.as_deref());
             let held = match wanted {
-                IfOwner::Nobody => row.owner.is_none(),
-                IfOwner::Agent(handle) => row.owner.as_deref() == Some(handle.as_str()),
+                IfOwner::Nobody => owner.is_none(),
+                IfOwner::Agent(handle) => owner == Some(handle.as_str()),
             };
             if !held {
                 let wanted = match wanted {
@@ -272,8 +288,10 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
                     error: Error::conflict(format!(
                         "{} is owned by {} since {}, not {wanted}",
                         row.id,
-                        row.owner.as_deref().unwrap_or("nobody"),
-                        whole_seconds(row.since)
+                        owner.unwrap_or("nobody"),
+                        row.details
+                            .as_ref()
+                            .map_or(Timestamp::UNIX_EPOCH, |d| whole_seconds(d.since))
                     ))
                     .hint("nothing was overwritten: look at it again with inbox show"),
                     lost_take: false,

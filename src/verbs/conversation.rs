@@ -6,8 +6,9 @@ use sqlx::postgres::PgConnection;
 
 use super::batch::{Batch, ChangeOptions, Decision, Outcome, Selection};
 use crate::db::operation::Operation;
-use crate::domain::conversation::{Change, Conversation, Refusal, Step};
+use crate::domain::conversation::{Change, Conversation, Details, Refusal, Step};
 use crate::domain::event::EventKind;
+use crate::domain::ids::ConversationId;
 use crate::domain::time::whole_seconds;
 use crate::error::{Error, Result};
 
@@ -34,9 +35,12 @@ pub async fn act(
                 data: json!({}),
             }),
             Ok(None) => Decision::Keep,
-            Err(refusal) => Decision::Refuse {
-                lost_take: refusal == Refusal::Owned,
-                error: refused(row, refusal, operation.at),
+            Err(refusal) => match &row.details {
+                None => Decision::Read,
+                Some(details) => Decision::Refuse {
+                    lost_take: refusal == Refusal::Owned,
+                    error: refused(row.id, details, refusal, operation.at),
+                },
             },
         }
     })
@@ -44,15 +48,14 @@ pub async fn act(
     batch.record(conn, options).await
 }
 
-fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
-    let id = row.id;
+fn refused(id: ConversationId, details: &Details, refusal: Refusal, now: Timestamp) -> Error {
     match refusal {
         Refusal::Owned => {
-            let held = (now.as_second() - row.since.as_second()).max(0);
+            let held = (now.as_second() - details.since.as_second()).max(0);
             Error::conflict(format!(
                 "{id} is owned by {} since {} ({held} s ago)",
-                row.owner.as_deref().unwrap_or("somebody"),
-                whole_seconds(row.since)
+                details.owner.as_deref().unwrap_or("somebody"),
+                whole_seconds(details.since)
             ))
             .hint("an owner gives it on with inbox handoff; a supervisor moves it with inbox assign")
         }
@@ -63,5 +66,6 @@ fn refused(row: &Conversation, refusal: Refusal, now: Timestamp) -> Error {
         }
         Refusal::Offered => Error::conflict(format!("{id} is offered to somebody already"))
             .hint(format!("inbox decline {id} takes the offer back")),
+        Refusal::Unread => Error::failed(format!("the details of {id} are missing")),
     }
 }

@@ -26,16 +26,19 @@ pub async fn escalate(
     new: &NewTicket<'_>,
     another: bool,
 ) -> Result<Outcome> {
-    let batch = Batch::decide(conn, operation.id, selection, options, |row| match row.open_ticket {
-        Some(ticket) if !another => Decision::refuse(
-            Error::conflict(format!("{} has the open ticket {ticket}", row.id))
-                .hint(format!("inbox ticket show {ticket}; --another opens a second one")),
-        ),
-        Some(_) | None => Decision::Write(Step {
-            kind: EventKind::Escalated,
-            state: row.state.clone(),
-            data: json!({}),
-        }),
+    let batch = Batch::decide(conn, operation.id, selection, options, |row| {
+        match row.details.as_ref().map(|d| d.open_ticket) {
+            None => Decision::Read,
+            Some(Some(ticket)) if !another => Decision::refuse(
+                Error::conflict(format!("{} has the open ticket {ticket}", row.id))
+                    .hint(format!("inbox ticket show {ticket}; --another opens a second one")),
+            ),
+            Some(_) => Decision::Write(Step {
+                kind: EventKind::Escalated,
+                state: row.state.clone(),
+                data: json!({}),
+            }),
+        }
     })
     .await?;
     let chosen = batch.to_record();

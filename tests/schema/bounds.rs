@@ -11,7 +11,7 @@ use crate::support::seed::{run, text};
 use crate::support::transcript::digest;
 
 /// Functions that write nothing, so that no argument reaches a chain.
-const READING: [&str; 18] = [
+const READING: [&str; 19] = [
     "acting_agent",
     "app_now",
     "check_filter",
@@ -22,6 +22,7 @@ const READING: [&str; 18] = [
     "group_role",
     "key_fingerprint",
     "lock_conversations",
+    "lock_rows",
     "login_statements",
     "message_text",
     "micros",

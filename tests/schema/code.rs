@@ -471,6 +471,7 @@ async fn filter_with_an_unknown_key_is_refused() {
     for call in [
         "conversation_ids(%)",
         "lock_conversations(%)",
+        "lock_rows(null, %)",
         "conversations_at(%, app_now())",
     ] {
         let with = |filter: &str| format!("select count(*) from {} x", call.replace('%', filter));

@@ -135,6 +135,7 @@ pub fn attacks() -> Vec<Attack> {
         "select from conversation for key share",
         "select from agent for update",
         "select lock_conversations('{}')",
+        "select lock_rows('{1}', null)",
     ] {
         add(&[Vera], sql, "42501");
     }
@@ -366,11 +367,13 @@ fn hostile() -> Vec<Attack> {
         "select conversation_ids('{\"ids\": [\"x\"]}')".to_owned(),
         "22P02",
     );
-    add(
-        Sara,
-        "select lock_conversations('{\"contact\": \"x; drop table event\"}')".to_owned(),
-        "22P02",
-    );
+    for call in ["lock_conversations(", "lock_rows(null, "] {
+        add(
+            Sara,
+            format!("select {call}'{{\"contact\": \"x; drop table event\"}}')"),
+            "22P02",
+        );
+    }
     add(
         Sara,
         "select conversation_ids('{\"waiting_over\": \"NaN\"}')".to_owned(),

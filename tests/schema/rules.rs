@@ -42,10 +42,9 @@ async fn event_kinds_of_the_program_are_the_rows_of_the_database() {
     .await;
     assert_eq!(astray, [] as [String; 0]);
     // The functions that check permissions compute each of these relations.
-    let computed =
-        column("select prosrc from pg_proc where proname in ('refused_conversations', 'is_related', 'put_resource')")
-            .await
-            .join("");
+    let computed = column("select prosrc from pg_proc where proname in ('refusals', 'is_related', 'put_resource')")
+        .await
+        .join("");
     for relation in column("select distinct relation from permissions()").await {
         assert!(computed.contains(&format!("'{relation}' = any")), "{relation}");
     }

@@ -64,7 +64,7 @@ async fn second_take_names_the_owner_and_since_when() {
 
 #[tokio::test]
 async fn assign_moves_to_an_agent_or_a_queue_and_shows_the_old_owner() {
-    let (db, _) = workspace(3).await;
+    let (db, mut conn) = workspace(3).await;
     assert_snapshot!(transcript(&db, &[
         "--as omar assign C-1 C-2 --to sara",
         "--as omar assign C-1 --to sara",
@@ -127,6 +127,8 @@ async fn assign_moves_to_an_agent_or_a_queue_and_shows_the_old_owner() {
     C-2           ali  zoya   ops
     ! note: C-2 is owned by zoya · undo: inbox undo O-17
     "#);
+    let quoted = inbox::db::admin::directory::recipient(&mut conn, "ali' or 'a' = 'a").await;
+    assert!(quoted.unwrap_err().message.contains("no agent or team"));
 }
 
 #[tokio::test]

@@ -7,27 +7,31 @@ pub mod run;
 pub mod show;
 pub mod why;
 
+use std::collections::HashMap;
+
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
 
-use crate::domain::conversation::{Conversation, State, Step};
+use crate::domain::conversation::{Conversation, Details, State, Step};
 use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId};
 use crate::domain::query::Query;
 use crate::domain::vocabulary::Status;
 use crate::error::Result;
 
-/// Locks what the filter selects, in id order, and gives what it still selects once locked.
+/// Locks the selected conversations in the order of their ids, and returns those that the query selects once locked,
+/// without their details.
 ///
 /// # Errors
 /// What the database says.
 pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversation>> {
+    let ids = query.only_ids();
     let rows = sqlx::query!(
-        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, owner, owned_since as "owned_since!",
-            team_id as "team_id!", team as "team!", priority as "priority!", labels as "labels!", snoozed_until,
-            last_owner_id, offered_agent, offered_team, open_ticket
-        from lock_conversations($1)"#,
-        query.to_json()
+        r#"select id as "id!", seq as "seq!", status as "status!", owner_id, team_id as "team_id!",
+            priority as "priority!", labels as "labels!", snoozed_until
+        from lock_rows($1, $2)"#,
+        ids as _,
+        ids.is_none().then(|| query.to_json())
     )
     .fetch_all(conn)
     .await?;
@@ -44,17 +48,46 @@ pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversa
                     labels: r.labels,
                     snoozed_until: r.snoozed_until.map(|t| t.to_jiff()),
                 },
+                details: None,
+            })
+        })
+        .collect()
+}
+
+/// Reads the details of locked conversations.
+///
+/// # Errors
+/// What the database says.
+pub async fn read_details<'a>(
+    conn: &mut PgConnection,
+    rows: impl IntoIterator<Item = &'a mut Conversation>,
+) -> Result<()> {
+    let mut rows: HashMap<i64, &mut Conversation> = rows.into_iter().map(|row| (row.id.0, row)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let found = sqlx::query!(
+        r#"select id as "id!", owner, owned_since as "owned_since!", last_owner_id, offered_agent, offered_team,
+            open_ticket
+        from lock_conversations($1)"#,
+        Query::ids(rows.keys().copied()).to_json()
+    )
+    .fetch_all(conn)
+    .await?;
+    for r in found {
+        if let Some(row) = rows.get_mut(&r.id) {
+            row.details = Some(Details {
                 owner: r.owner,
                 since: r.owned_since.to_jiff(),
-                team: r.team,
                 last_owner: r.last_owner_id.map(AgentId),
                 off_shift: None,
                 offered_agent: r.offered_agent.map(AgentId),
                 offered_team: r.offered_team.map(TeamId),
                 open_ticket: r.open_ticket.map(TicketId),
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Changes to write, as the columns the database takes.
