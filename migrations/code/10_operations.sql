@@ -1,9 +1,10 @@
--- Who acts, and under which operation. Every change of audited data happens inside an operation.
+-- The actor and the operation of a change. Every change of audited data belongs to an operation.
+--
 -- SQLSTATEs of the workspace: IB001 a guard refused, IB003 not found, IB004 not permitted, IB005
 -- conflict.
 
--- Returns the agent of the session: the login's own, or the one that a shared login names and was
--- granted.
+-- Returns the agent of the session: the login's own agent, or the agent that a shared login names
+-- and has a grant for.
 create or replace function acting_agent(p_as text) returns agent
 language plpgsql stable security definer set search_path from current as $$
 declare
@@ -38,8 +39,8 @@ begin
     return wanted;
 end $$;
 
--- Starts an operation in this transaction. For a key that was used, it returns `replay` and the
--- stored result; `same` says whether verb and arguments agree.
+-- Starts an operation in this transaction. For a key that was used before, returns `replay` and the
+-- stored result. `same` is true if the verb and the arguments are equal.
 create or replace function open_operation(p_as text, p_verb text, p_args jsonb, p_args_hash bytea, p_key text,
     p_version text, p_os_user text, p_undoes bigint)
 returns table (operation_id bigint, at timestamptz, actor_id bigint, handle text, role text, replay boolean,
@@ -52,12 +53,13 @@ declare
     t timestamptz := app_now();
     old operation;
 begin
-    -- A snapshot of earlier would judge by permissions and owners of then.
+    -- An older snapshot would contain outdated permissions and owners.
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = 'IB004', message = 'changes are made in read committed transactions',
             hint = 'changes are made through the inbox program';
     end if;
-    -- A session compiles each pattern, and one with a counted repetition for as long as the rest of this function.
+    -- Each session compiles each pattern. A pattern with a counted repetition takes as long as the
+    -- rest of this function.
     if p_verb || '|' || p_version !~ '^[a-z][a-z -]*[|][0-9A-Za-z.+-]+$' or length(p_verb) > 40
         or length(p_version) > 40 or length(p_os_user) > 64 or length(p_key) not between 1 and 200 then
         raise exception using errcode = '22023', message = 'malformed operation';
@@ -91,8 +93,8 @@ begin
     end if;
 end $$;
 
--- Returns the operation of this transaction and session, or refuses: nobody writes under another's
--- operation, and a disabled agent writes nothing.
+-- Returns the operation of this transaction and session. Refuses a write under the operation of
+-- another session, and every write by a disabled agent.
 create or replace function current_operation(p_operation bigint) returns operation
 language plpgsql stable security definer set search_path from current as $$
 declare
@@ -113,7 +115,7 @@ begin
     return op;
 end $$;
 
--- Ends an operation with its counts and exit code. A key is kept only with a result to repeat.
+-- Ends an operation with its numbers and exit code. A key is stored only with a result to repeat.
 create or replace function finish_operation(p_operation bigint, p_selected int, p_changed int, p_result jsonb,
     p_exit smallint) returns void
 language plpgsql security definer set search_path from current as $$
@@ -129,8 +131,8 @@ begin
     where id = p_operation;
 end $$;
 
--- Makes the first agents of an empty workspace in an operation of their own: `system`, and the
--- login of the session as the first admin.
+-- Creates the first agents of an empty workspace in a separate operation: `system`, and the login
+-- of the session as the first admin.
 create or replace function bootstrap(p_handle text, p_name text, p_shared boolean, p_version text, p_os_user text)
     returns bigint
 language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
@@ -177,14 +179,15 @@ begin
     insert into agent (id, handle, name, role, login, seq, head, head_at)
         values (v_admin, p_handle, p_name, 'admin', session_user, 1, v_hash, v_at);
     set constraints operation_actor_id_fkey immediate;
-    -- The login that sets up also runs serve and timers, until an admin gives them a login of their
-    -- own.
+    -- The login of the set-up also runs serve and timers, until an admin creates a separate login
+    -- for them.
     perform grant_first_acting(v_op, v_digest, case when p_shared then null else v_system end);
     update operation set finished_at = app_now(), selected = 2, changed = 2, exit = 0 where id = v_op;
     return v_admin;
 end $$;
 
--- Lets the login that sets up run serve and timers, until an admin gives them a login of their own.
+-- Grants the login of the set-up the right to run serve and timers, until an admin creates a
+-- separate login for them.
 create or replace function grant_first_acting(p_op bigint, p_digest bytea, p_agent bigint) returns void
 language plpgsql set search_path from current set timezone = 'UTC' as $$
 declare

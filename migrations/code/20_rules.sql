@@ -1,30 +1,31 @@
--- What may happen to a conversation, and who may do it.
+-- The rules: the allowed changes of a conversation, and the actors who may make them.
 
--- Returns whether undoing leaves a column right: back at its earlier value where the operation
--- changed it and nobody has since, and unchanged elsewhere.
+-- Returns whether an undo sets a column correctly. A column that the operation changed and no later
+-- event changed must have its earlier value. Every other column must not change.
 create or replace function undone(before text, after text, now text, next text) returns boolean
 language sql immutable parallel safe as $$
     select case when before is distinct from after then now is not distinct from after
         and next is not distinct from before else next is not distinct from now end
 $$;
 
--- Returns who gets a resolved conversation back: its last owner, if that agent may still own
--- something.
+-- Returns the agent who gets a resolved conversation back: its last owner, if that agent may still
+-- own conversations.
 create or replace function last_owner(p_conversation bigint) returns bigint
 language sql stable set search_path from current as $$
     select case when a.disabled_at is null and a.role not in ('viewer', 'system') then a.id end
     from leg l join agent a on a.id = l.agent_id where l.conversation_id = p_conversation order by l.seq desc limit 1
 $$;
 
--- What each kind of event may change, and what it must leave: one row for each kind.
--- subject: of what; `resource` stands for all administered rows.
--- from_statuses, to_status: of a conversation before and after; null leaves the status as it is.
--- changes: which of owner, team, status and labels may differ after it; the others stay. The end of
--- a snooze belongs to the status, and the priority to the labels.
--- owner: whom it leaves as the owner: actor, nobody, or last (the last owner, or nobody). Null
--- allows anyone.
--- how: how an ownership begins that it changes.
--- must_change: it is refused where nothing would differ.
+-- The rules of each kind of event, one row for each kind.
+-- subject: the kind of subject. `resource` means all administered rows.
+-- from_statuses, to_status: the allowed statuses before and the status after the event. If
+-- to_status is null, the status does not change.
+-- changes: the columns among owner, team, status and labels that may change. The others must not
+-- change. The end of a snooze belongs to the status, and the priority to the labels.
+-- owner: the required owner after the event: actor, nobody, or last (the last owner, or nobody).
+-- Null allows any owner.
+-- how: the word for a change of ownership by this kind.
+-- must_change: whether an event without any change is refused.
 create or replace function event_rules() returns table (
     subject text, kind text, from_statuses text[], to_status text, changes text[], owner text, how text,
         must_change boolean
@@ -68,8 +69,8 @@ create or replace function event_rules() returns table (
         ('contact', 'conflicted', null, null, null, null, null, false)
 $$;
 
--- Returns event_rules(). A statement that names event_rules() parses all of its rows; this one parses them once a
--- session.
+-- Returns event_rules(). Each statement with event_rules() parses all of its rows. This function
+-- parses them once for each session.
 create or replace function rules() returns table (
     subject text, kind text, from_statuses text[], to_status text, changes text[], owner text, how text,
         must_change boolean
@@ -78,8 +79,9 @@ begin
     return query select * from event_rules();
 end $$;
 
--- Who may do what to a conversation or an administered row: one row for each kind, roles and relation
--- of the actor to it. One row that holds is enough. refusals() and put_resource compute the relations.
+-- The permissions for changes of conversations and administered rows. Each row has a kind of event,
+-- some roles, and the relation of the actor to the changed row. One matching row is enough.
+-- refused_conversations and put_resource compute the relations.
 create or replace function permissions() returns table (kind text, roles text[], relation text)
 language sql immutable as $$
     values
@@ -140,11 +142,11 @@ language sql immutable as $$
         ('came_back', '{system}', 'due timer')
 $$;
 
--- Returns whether the data of a conversation's event are what its kind needs.
+-- Returns whether the data of a conversation's event are valid for the kind.
 create or replace function event_data_fits(kind text, data jsonb) returns boolean
 language plpgsql immutable parallel safe as $$
 begin
-    -- A session plans what follows only for a kind that has data.
+    -- A session plans the next statement only for a kind that has data.
     if kind not in ('opened', 'reopened', 'escalated', 'undone', 'handoff_offered') then
         return coalesce(data = '{}', false);
     end if;
@@ -170,9 +172,9 @@ begin
         end, false);
 end $$;
 
--- Returns whether a conversation goes back to what it was before an operation, in all that the
--- operation changed, and stays as it is in the rest. What has changed since does not go back,
--- though it may have come back to the same.
+-- Returns whether a conversation returns to its state before an operation. Columns that the
+-- operation changed must have their earlier values. All other columns must not change. A column
+-- that a later event changed is not restored, even if it has the same value again.
 create or replace function puts_back(
     p_undoes bigint, p_id bigint, p_status text, p_owner bigint, p_team bigint, p_priority text, p_labels text,
     p_until timestamptz
@@ -204,7 +206,7 @@ create or replace function puts_back(
                         or b.until_at is distinct from l.until_at and x.until_at is distinct from l.until_at)))
 $$;
 
--- Says why a change of a conversation is refused, from the condition that failed.
+-- Returns the message of a refused change, from the condition that failed.
 create or replace function refusal(
     p_why text, me agent, op operation, p_id bigint, p_kind text, p_status text, p_owner bigint, p_team bigint,
     p_relations text[]
@@ -258,8 +260,9 @@ begin
     end;
 end $$;
 
--- Returns whether one of the relations holds that few kinds ask about. A statement in a function is
--- planned where it runs, and a command is a new session, in which planning takes longer than running.
+-- Returns whether one of the less common relations is valid. Only few kinds use them. They are in a
+-- separate function, because a statement in a function is planned only when it runs. Each command
+-- is a new session, in which planning takes longer than execution.
 create or replace function is_related(
     p_relations text[], p_id bigint, p_kind text, p_old_team bigint, p_team bigint, me agent, p_undoes bigint
 ) returns boolean language plpgsql stable set search_path from current as $$
@@ -268,8 +271,8 @@ begin
         select 1 from handoff h
         where h.conversation_id = p_id and h.state = 'offered'
             and ('offered by' = any (p_relations) and h.offered_by = me.id
-                -- To accept, an agent stays in the conversation's team, or goes to the one that it is
-                -- offered to.
+                -- With an accept, the conversation stays in its team or moves to the team of the
+                -- offer.
                 or 'offered to' = any (p_relations) and (h.to_agent = me.id or h.to_team = any (me.teams))
                     and (p_kind <> 'handoff_accepted' or p_team in (p_old_team, coalesce(h.to_team, p_team))
                         and (p_team = p_old_team or p_team = any (me.teams))))) then
@@ -284,7 +287,7 @@ begin
         and exists (select 1 from operation u where u.id = p_undoes and u.actor_id = me.id);
 end $$;
 
--- Returns whether a conversation is offered to somebody.
+-- Returns whether a conversation is offered.
 create or replace function is_offered(p_id bigint) returns boolean
 language plpgsql stable set search_path from current as $$
 begin
@@ -300,7 +303,7 @@ language plpgsql stable set search_path from current as $$
 #variable_conflict use_column
 declare
     me agent;
-    -- Those of the named agents and teams that can be given something.
+    -- The given agents and teams that can receive a conversation.
     v_owners bigint[];
     v_teams bigint[];
 begin
@@ -326,7 +329,7 @@ begin
             when k.kind is null then 'shape'
             when c.status <> all (k.from_statuses) and (a.relations is not null or c.status = 'resolved')
                 then 'status'
-            -- A kind changes what its rule names and nothing else.
+            -- An event may change only the columns in the rule of its kind.
             when i.owner_id is distinct from c.owner_id and 'owner' <> all (k.changes)
                 or i.team_id is distinct from c.team_id and 'team' <> all (k.changes)
                 or (i.status is distinct from c.status or i.until_at is distinct from c.snoozed_until)
@@ -345,7 +348,7 @@ begin
                 or coalesce((i.data ->> 'to_team')::bigint = any (v_teams), false)) then 'target'
             when i.kind in ('handoff_accepted', 'handoff_declined', 'handoff_expired') and not is_offered(i.id)
                 then 'not_offered'
-            -- Only what nobody owns can be taken, whoever asks.
+            -- Only a conversation without an owner can be taken, by any agent.
             when i.kind = 'taken' and c.owner_id is not null then 'owned'
             when a.relations is null or me.disabled_at is not null then 'role'
             when ('anyone' = any (a.relations)
@@ -354,8 +357,7 @@ begin
                 or 'own team' = any (a.relations) and c.team_id = any (me.teams)
                 or is_related(a.relations, i.id, i.kind, c.team_id, i.team_id, me, op.undoes)) is not true
                 then 'relation'
-            -- What an undone operation changed goes back to what it was before, and nothing else
-            -- moves.
+            -- The changes of an undone operation are reversed, and all other columns stay.
             when i.kind = 'undone' and not coalesce((i.data ->> 'undoes')::bigint = op.undoes
                 and puts_back(op.undoes, i.id, i.status, i.owner_id, i.team_id, i.priority, i.labels, i.until_at),
                 false) then 'undoing'
@@ -374,7 +376,7 @@ begin
                 on k.kind = i.kind
             left join (select p.kind, array_agg(p.relation) as relations
                 from permissions() p where me.role = any (p.roles) group by p.kind) a on a.kind = i.kind
-        -- The expression is planned once, not once for each place that names it.
+        -- The expression is planned once, and not once for each use.
         offset 0
     ) j
     where j.why is not null

@@ -1,8 +1,8 @@
--- The only ways to change conversations. These functions run with the rights of the schema's owner,
--- derive the actor from the login, and write the event with the change.
+-- The only functions that change conversations. They run with the rights of the schema's owner,
+-- derive the actor from the login, and write the event together with the change.
 
--- Changes conversations: one event for each, and the row, legs, phases and offers that follow from
--- it. All or nothing.
+-- Changes conversations. Writes one event for each conversation, and the resulting row, legs,
+-- phases and offers. Makes all changes or none.
 create or replace function record_conversations(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text[], p_status text[], p_owner bigint[], p_team bigint[],
         p_priority text[],
@@ -29,15 +29,16 @@ declare
     v_team bigint[];
     v_how text[];
     v_data jsonb[];
-    -- whether owners or teams change, statuses change, offers are made or decided
+    -- whether owners or teams change, whether statuses change, whether offers are created or
+    -- decided
     v_moves boolean;
     v_turns boolean;
     v_offers boolean;
 begin
-    -- In the one lock order; a caller that has them locked already pays little.
+    -- The rows are locked in the common lock order. The lock is cheap if the caller already has it.
     perform 1 from conversation c where c.id = any (p_id) order by c.id for no key update;
-    -- Whoever becomes an owner cannot be disabled before this commits: both would see the state
-    -- before the other.
+    -- The new owners are locked, so that no other session can disable them before this transaction
+    -- commits. Otherwise each transaction would see the state before the other.
     perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
     select r.* into bad from refusals(op, p_id, p_seq, p_kind, p_status, p_owner, p_team, p_priority, p_labels,
         p_until, p_data) r limit 1;
@@ -99,7 +100,8 @@ begin
         coalesce(bool_or(t.kind in ('handoff_offered', 'handoff_declined', 'handoff_expired')), false)
     into v_id, v_seq, v_at, v_kind, v_status, v_old_status, v_owner, v_team, v_how, v_data, v_moves, v_turns, v_offers
     from changed t;
-    -- What follows, where something does: each of these statements and its guards costs a session its planning.
+    -- Each of these statements runs only if it has work. The plan of a statement and its guards
+    -- costs time in every session.
     if v_moves then
         with moved as (
             update leg l set to_at = w.at
@@ -119,7 +121,7 @@ begin
         )
         insert into phase (conversation_id, seq, status, from_at)
         select u.conversation_id, u.seq, u.status, u.at from turned u;
-        -- A resolve ends what the customer waited for.
+        -- A resolve ends the customer's wait.
         update run r set ended_at = w.at, outcome = 'resolved'
         from unnest(v_id, v_at, v_status, v_old_status) as w (id, at, status, old_status)
         where w.status = 'resolved' and w.old_status <> 'resolved' and r.conversation_id = w.id and r.ended_at is null;
@@ -145,7 +147,8 @@ begin
     return query select * from unnest(v_id, v_seq, v_at);
 end $$;
 
--- Opens conversations, each with its first event, leg and phase. Only `serve` may do this.
+-- Opens conversations, each with its first event, leg and phase. Only the login of `serve` may call
+-- this function.
 create or replace function open_conversations(
     p_operation bigint, p_channel bigint[], p_contact bigint[], p_owner bigint[], p_status text[],
         p_started_by text[], p_opened_at timestamptz[], p_data jsonb[]
@@ -167,7 +170,8 @@ begin
     end if;
     return query
     with input as materialized (
-        -- Whose conversation it is never changes: its first event says so.
+        -- A conversation belongs to one customer permanently. The first event contains the
+        -- customer.
         select nextval(pg_get_serial_sequence('conversation', 'id')) as id, ch.store_id, ch.team_id, app_now() as at,
             i.channel_id, i.contact_id, i.owner_id,
             i.status, i.started_by, i.opened_at, coalesce(i.why, '{}') || jsonb_build_object('channel', ch.id,
@@ -199,8 +203,9 @@ begin
     returning conversation.id, conversation.channel_id, conversation.contact_id;
 end $$;
 
--- Keeps takes that lost, after their transaction was rolled back: at most 100 a minute for an agent
--- and a conversation, and 10,000 for an agent.
+-- Records takes that failed because another agent was first, after the rollback of their
+-- transaction. Records at most 100 per minute for one agent and conversation, and 10,000 for one
+-- agent.
 create or replace function record_attempts(p_as text, p_id bigint[]) returns void
 language plpgsql security definer set search_path from current as $$
 declare

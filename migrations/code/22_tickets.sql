@@ -1,7 +1,7 @@
--- The only ways to change tickets.
+-- The only functions that change tickets.
 
--- Opens a ticket for each conversation, with the event that escalates it. A conversation has at
--- most 100 open tickets.
+-- Opens a ticket for each conversation, with the event `escalated`. A conversation has at most 100
+-- open tickets.
 create or replace function open_tickets(
     p_operation bigint, p_id bigint[], p_seq int[], p_owner bigint, p_team bigint, p_priority text, p_category text,
         p_due timestamptz, p_reason text, p_note jsonb
@@ -61,7 +61,7 @@ begin
     returning ticket.id, ticket.conversation_id;
 end $$;
 
--- Changes tickets: one event for each. All or nothing.
+-- Changes tickets. Writes one event for each ticket. Makes all changes or none.
 create or replace function record_tickets(
     p_operation bigint, p_id bigint[], p_seq int[], p_kind text, p_status text[], p_owner bigint[], p_team bigint[],
         p_priority text[], p_due timestamptz[],

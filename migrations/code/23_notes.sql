@@ -1,6 +1,7 @@
--- Notes and reasons: free text that a person wrote with a change. Events hold their salted hashes.
+-- Notes and reasons: free text that an agent wrote with a change. Events contain the salted hashes
+-- of these texts.
 
--- Keeps a reason. Its events carry the commitment.
+-- Stores a reason. The events with this reason contain the commitment.
 create or replace function write_reason(p_body text, out reason_id bigint, out commitment bytea)
 language plpgsql set search_path from current as $$
 declare
@@ -11,8 +12,8 @@ begin
         returning id into reason_id;
 end $$;
 
--- Refuses a note that the program would not write: one that is empty, has unknown parts, or has
--- order keys that are not in its texts.
+-- Refuses a note that the program does not write: an empty note, a note with unknown fields, or a
+-- note with order keys that are not in its texts.
 create or replace function check_note(p_note jsonb) returns void
 language plpgsql stable set search_path from current as $$
 declare
@@ -41,7 +42,8 @@ begin
     end if;
 end $$;
 
--- Writes one note for each conversation, or each ticket where there are tickets, and the order keys in it.
+-- Writes one note for each ticket, or for each conversation if there are no tickets, and the order
+-- keys in the note.
 create or replace function write_notes(p_agent bigint, p_conversation bigint[], p_ticket bigint[], p_note jsonb)
 returns table (conversation_id bigint, ticket_id bigint, note_id bigint, commitment bytea, at timestamptz)
 language plpgsql set search_path from current as $$

@@ -1,7 +1,8 @@
 -- Administered rows: settings, stores, teams, agents, grants to act, channels, shifts and rosters.
 
--- Each administered resource, a table of this name, with the columns that put_resource sets. A row is copied whole into
--- permanent events, so that no column may hold a secret or a text about a person.
+-- The administered resources. Each has a table of the same name, and the columns that put_resource
+-- sets. The whole row is copied into permanent events, so no column may contain a secret or a text
+-- about a person.
 create or replace function resources() returns table (name text, columns text[]) language sql immutable as $$
     values
         ('setting', '{name,value}'::text[]),
@@ -14,13 +15,13 @@ create or replace function resources() returns table (name text, columns text[])
         ('roster', '{agent_id,shift_id,works,first_day,last_day,days,revoked_at}')
 $$;
 
--- Returns the members of a row that are not null. A column that is null and one that is absent are the same.
+-- Returns the members of a row that are not null. A null column and a missing column are equal.
 create or replace function present(p_row jsonb) returns jsonb language sql immutable parallel safe as $$
     select coalesce(jsonb_object_agg(x.key, x.value) filter (where x.value <> 'null'), '{}') from jsonb_each(p_row) as x
 $$;
 
--- Adds (without p_id) or changes an administered row; p_row holds the columns to set. The event
--- holds the whole row after it.
+-- Adds an administered row (if p_id is null) or changes it. p_row contains the columns to set. The
+-- event contains the whole row after the change.
 create or replace function put_resource(p_operation bigint, p_resource text, p_id bigint, p_row jsonb, p_kind text,
     p_reason text) returns bigint
 language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
@@ -42,7 +43,7 @@ declare
 begin
     select * into me from agent where id = op.actor_id;
     v_relations := array(select p.relation from permissions() p where p.kind = p_kind and me.role = any (p.roles));
-    -- An unknown kind is malformed, whoever sends it.
+    -- An unknown kind is an error for every caller.
     if exists (select 1 from event_rules() k where k.subject = 'resource' and k.kind = p_kind)
         and not ('anyone' = any (v_relations)
         or 'shifts' = any (v_relations) and p_resource in ('shift', 'roster')
@@ -57,7 +58,7 @@ begin
             hint = case when p_resource in ('shift', 'roster') or p_kind in ('went_away', 'came_back')
                 then 'supervisors and admins may' else 'admins may' end || ': inbox agent list shows who is one';
     end if;
-    -- A kind says what is done and nothing else.
+    -- A kind allows only the action of its name.
     if v_columns is null or p_kind is null or p_row is null or jsonb_typeof(p_row) <> 'object'
         or p_id is null <> (p_kind in ('added', 'granted')) or (case p_kind
         when 'added' then p_resource = 'acting' or p_row ?| '{away,away_until}'
@@ -75,13 +76,13 @@ begin
         raise exception using errcode = 'IB001', message = 'malformed change';
     end if;
     if p_resource = 'agent' and (p_row ? 'role' or p_row ? 'disabled_at') then
-        -- Two admins who demote each other: the second waits here and then sees that he would be
-        -- the last to go.
+        -- Two admins may demote each other at the same time. The second session waits here, and
+        -- then sees that only one admin is left.
         perform 1 from agent where role = 'admin' and disabled_at is null or id = p_id order by id for no key update;
     end if;
     if p_id is not null then
-        -- Not against `key share`, which every operation holds on its actor before it waits for
-        -- conversations.
+        -- The lock does not conflict with `key share`. Every operation has that lock on its actor
+        -- before it waits for conversations.
         execute format('select to_jsonb(t) - ''{seq,head,head_at,noun}''::text[], seq, head, greatest($2, head_at + '
             'interval ''1 microsecond'') from %I t where id = $1 for no key update', p_resource)
             into v_old, v_seq, v_head, v_at using p_id, v_at;
@@ -131,7 +132,7 @@ begin
     end if;
     v_new := coalesce(v_old, '{}') || (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(p_row)
         where key = any (v_columns)) || jsonb_build_object('id', v_id);
-    -- Who is disabled or a viewer owns nothing.
+    -- A disabled agent and a viewer cannot own work.
     if p_resource = 'agent' and (v_new ->> 'disabled_at' is not null or v_new ->> 'role' = 'viewer') and (
         exists (select 1 from conversation where owner_id = v_id)
             or exists (select 1 from ticket where owner_id = v_id and closed_at is null)) then
@@ -139,7 +140,7 @@ begin
             message = format('%s still owns conversations or tickets', v_new ->> 'handle'),
             hint = format('inbox agent disable %s --give-to HANDLE, or --release', v_new ->> 'handle');
     end if;
-    -- Whoever would leave the workspace without an admin locks everybody out.
+    -- A workspace without an admin could not be administered.
     if p_resource = 'agent' and v_old ->> 'role' = 'admin' and v_old ->> 'disabled_at' is null
         and (v_new ->> 'role' <> 'admin' or v_new ->> 'disabled_at' is not null)
         and not exists (select 1 from agent where role = 'admin' and disabled_at is null and id <> v_id) then
@@ -155,11 +156,11 @@ begin
         where not exists (select 1 from team g where g.id = t.id::bigint)) then
         raise exception using errcode = 'IB003', message = 'no such team';
     end if;
-    -- Since when is not for the caller to say.
+    -- The caller cannot choose the time.
     v_new := v_new || (select coalesce(jsonb_object_agg(x.key, v_at), '{}')
         from unnest(array['disabled_at', 'revoked_at']) as x (key)
         where v_new ->> x.key is not null and v_new -> x.key is distinct from v_old -> x.key);
-    -- What the program itself cannot live with.
+    -- Values that the program cannot use.
     if p_resource = 'setting' and not coalesce(case
         when v_new ->> 'name' = 'time_zone' then jsonb_typeof(v_new -> 'value') = 'string'
             and (v_new ->> 'value' = 'UTC' or v_new ->> 'value' like '%/%')
@@ -201,7 +202,8 @@ begin
     return v_id;
 end $$;
 
--- Writes that an agent is away, until a time where it is known, or without p_away that the agent is back.
+-- Records that an agent is away, with the end of the absence if it is known. Without p_away,
+-- records that the agent is back.
 create or replace function set_presence(p_operation bigint, p_agent bigint, p_away text, p_until timestamptz)
 returns void language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
 begin
@@ -209,8 +211,8 @@ begin
         case when p_away is null then 'came_back' else 'went_away' end, null);
 end $$;
 
--- Brings agents back whose absence has ended, skipping those that another session is changing, and returns
--- how many.
+-- Ends the absences whose time is over, and returns the number of agents. Skips agents that another
+-- session is changing.
 create or replace function bring_back(p_operation bigint, p_limit int) returns int
 language plpgsql security definer set search_path from current set timezone = 'UTC' as $$
 declare

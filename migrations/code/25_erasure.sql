@@ -1,8 +1,8 @@
--- Erasing personal data: at a customer's request, and by age. What is erased leaves its commitment,
--- so that chains and seals still hold.
+-- The erasure of personal data, at a customer's request or by age. The commitment of an erased text
+-- stays, so that chains and seals are still valid.
 
--- Returns whether the event that forgets a contact is of this transaction: what it covers may be
--- erased.
+-- Returns whether this transaction contains the event that forgets a contact. If it does, the
+-- contact's data may be erased.
 create or replace function being_forgotten(p_contact bigint) returns boolean
 language sql stable set search_path from current as $$
     select exists (select 1 from contact k join event e on e.subject = 'contact' and e.subject_id = k.id
@@ -17,16 +17,16 @@ language sql stable set search_path from current as $$
         then (select t.conversation_id from ticket t where t.id = p_id) end
 $$;
 
--- Returns the name of a forgotten message: enough to recognize a repeated delivery, and nothing
--- else.
+-- Returns the replacement for the id of a forgotten message. It is enough to recognize a repeated
+-- delivery, and contains no personal data.
 create or replace function forgotten_wamid(p_wamid text) returns text
 language sql stable set search_path from current as $$
     select case when p_wamid like 'forgotten:%' then p_wamid
         else 'forgotten:' || encode(keyed_hash(convert_to(p_wamid, 'UTF8')), 'hex') end
 $$;
 
--- Returns the positions of messages that belong to forgotten customers. Without a channel, any
--- channel counts.
+-- Returns the positions of messages that belong to forgotten customers. Without a channel, messages
+-- of all channels are compared.
 create or replace function forgotten_messages(p_channel bigint[], p_wamid text[]) returns table (ord bigint)
 language plpgsql stable security definer set search_path from current as $$
 begin
@@ -41,7 +41,8 @@ begin
         or exists (select 1 from message_status s where s.channel_id = c.id and s.wamid = f.wamid);
 end $$;
 
--- Returns the time before which a retention setting erases: at most a hundred years ago.
+-- Returns the time before which a retention setting erases data. The time is at most a hundred
+-- years ago.
 create or replace function kept_since(p_setting text) returns timestamptz
 language sql stable set search_path from current as $$
     select date_trunc('hour', app_now() - make_interval(secs => least(x.keep::numeric, 3155760000)::float8))
@@ -50,8 +51,8 @@ language sql stable set search_path from current as $$
     where x.keep ~ '^[0-9]+$'
 $$;
 
--- Erases the texts of messages. No other function does. `p_forget` also erases what leads to the
--- customer.
+-- Erases the texts of messages. No other function erases them. `p_forget` also erases the ids that
+-- lead to the customer.
 create or replace function erase_messages(p_id bigint[], p_forget boolean) returns int
 language plpgsql set search_path from current as $$
 declare
@@ -66,12 +67,13 @@ begin
     return v_count;
 end $$;
 
--- Returns the pattern of `like` for a text anywhere in another.
+-- Returns the `like` pattern that finds a text anywhere in another text.
 create or replace function containing(p_text text) returns text language sql immutable parallel safe
 as $$ select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%' $$;
 
--- Returns how a customer's ids are written in what came from WhatsApp: as they are, and in base64
--- inside its message ids, at each of the three offsets. Patterns of `like` are the fastest search.
+-- Returns the forms of a customer's ids in data from WhatsApp: the plain id, and the id in base64
+-- inside message ids, at each of the three offsets. The forms are `like` patterns, because `like`
+-- is the fastest search.
 create or replace function patterns_of(p_ids text[]) returns text[]
 language sql stable set search_path from current as $$
     select coalesce(array_agg(distinct containing(x.n)), '{}')
@@ -84,10 +86,10 @@ language sql stable set search_path from current as $$
     ) x
 $$;
 
--- Forgets a contact: erases the customer's texts, names, numbers and ids wherever they are, with
--- the event that says so. Returns what was erased, by kind.
--- Called again, it erases what has come since; where there is nothing, it writes nothing. It reads
--- large tables before it locks anything, and what came meanwhile after.
+-- Forgets a contact: erases the customer's texts, names, numbers and ids in all tables, and writes
+-- the event. Returns the number of erased items by kind. A second call erases data that arrived
+-- after the first. If there is no such data, it writes nothing. The function reads large tables
+-- before it locks any row. After the lock it reads only the rows that arrived in between.
 create or replace function forget_contact(p_operation bigint, p_contact bigint, p_reason text) returns jsonb
 language plpgsql security definer set search_path from current as $$
 declare
@@ -123,7 +125,7 @@ begin
     end if;
     v_ids := array(select distinct a.value from contact_alias a where a.contact_id = p_contact order by 1);
     v_patterns := patterns_of(v_ids);
-    -- Ids of messages that no such writing is in, whole.
+    -- Ids of messages that contain none of these forms.
     v_patterns := v_patterns || array(select containing('"' || x || '"') from message m
         cross join unnest(array[m.wamid, replace(m.wamid, '/', '\/')]) as x
         where m.contact_id = p_contact and m.wamid not like 'forgotten:%' and not m.wamid like any (v_patterns));
@@ -146,7 +148,7 @@ begin
         order by c.id for no key update);
     v_tickets := array(select t.id from ticket t where t.conversation_id = any (v_conversations)
         order by t.id for no key update);
-    -- He would go on being waited for, by a conversation that nobody can answer.
+    -- Otherwise the customer would wait in a conversation that nobody can answer.
     select c.id into v_bad from conversation c where c.id = any (v_conversations) and c.status <> 'resolved' limit 1;
     if found then
         raise exception using errcode = 'IB005', message = format('C-%s of this contact is not resolved', v_bad),
@@ -162,7 +164,7 @@ begin
                 message = format('delivery %s has something of this contact and is not applied yet', v_bad),
                 hint = 'inbox serve applies it; then forget again';
         end if;
-        -- An id counts where it stands whole: a waiting letter of somebody else's must not go.
+        -- An id must match as a whole, so that a dead letter of another customer is not erased.
         v_pattern := (select string_agg('(^|[^0-9A-Za-z])' || regexp_replace(v, '([^0-9A-Za-z])', '\\\1', 'g')
             || '($|[^0-9A-Za-z])', '|') from unnest(v_ids) as v);
         v_letters := array(select l.id from dead_letter l where l.raw ~ v_pattern
@@ -185,8 +187,8 @@ begin
         or coalesce(m.reply_to, m.target) is not null);
     v_notes := array(select n.id from note n where n.conversation_id = any (v_conversations) and n.salt is not null
         order by n.id);
-    -- A reason that stands on conversations of others, too, is about all of them; it goes only
-    -- where it names this one.
+    -- A reason can belong to conversations of several customers. Such a reason is erased only if it
+    -- contains this customer's name or number.
     v_reasons := array(
         select r.id from reason r where r.body is not null and r.id in (
                 select e.reason_id from event e where e.subject = 'conversation'
@@ -253,7 +255,7 @@ begin
     return v_data;
 end $$;
 
--- Returns whether something is older than the workspace keeps it.
+-- Returns whether the workspace has data whose retention period is over.
 create or replace function retention_due() returns boolean
 language sql stable security definer set search_path from current as $$
     select exists (select 1 from delivery d where d.body is not null and d.state = 'applied'
@@ -264,7 +266,7 @@ language sql stable security definer set search_path from current as $$
         or exists (select 1 from message m where m.salt is not null and m.at < kept_since('retention_messages'))
 $$;
 
--- Erases a batch of what is older than the workspace keeps it.
+-- Erases a batch of data whose retention period is over.
 create or replace function retain(p_operation bigint, p_most int) returns table (deliveries int, messages int)
 language plpgsql security definer set search_path from current as $$
 declare

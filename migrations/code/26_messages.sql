@@ -1,7 +1,6 @@
--- What a message can be.
+-- The valid forms of a message.
 
--- Returns whether a message of this rank can come this way and be of this kind, direction and
--- author.
+-- Returns whether a message of this rank can have this source, kind, direction and author.
 create or replace function message_fits(rank smallint, source text, kind text, direction text, author text)
 returns boolean language sql immutable parallel safe as $$
     select coalesce(
@@ -21,7 +20,7 @@ returns boolean language sql immutable parallel safe as $$
         and (source <> 'live' or direction = 'inbound' or kind = 'call'), false)
 $$;
 
--- Returns whether the texts of a message are no longer than the longest webhook, and its words and
+-- Returns whether the texts of a message fit into the longest webhook, and whether its words and
 -- ids are short.
 create or replace function message_bounded(
     wamid text, kind text, body text, summary text, raw text, reply_to text, target text, salt bytea

@@ -1,6 +1,7 @@
--- Which conversations a filter selects: now, locked, or at a time in the past.
+-- The conversations that a filter selects: now, after a lock, or at a time in the past.
 
--- Refuses a filter with an unknown key: ignored, it would select every conversation of the workspace.
+-- Refuses a filter with an unknown key. If the key were ignored, the filter could select every
+-- conversation of the workspace.
 create or replace function check_filter(p jsonb) returns void
 language plpgsql immutable set search_path from current as $$
 declare
@@ -21,14 +22,17 @@ begin
     end if;
 end $$;
 
--- Returns, for each filter of "not", what it takes away of the filter around it: both together. Where both
--- have a key, that of "not" decides; owners and nobody are one key.
+-- Returns, for each filter of "not", the conditions of the excluded conversations. They combine the
+-- filter of "not" with the filter around it. If both have a key, the key of "not" is used. `owners`
+-- and `nobody` are one key.
 create or replace function taken_away(p jsonb) returns setof jsonb language sql immutable as $$
     select p - 'not' - case when n ?| '{owners,nobody}' then '{owners,nobody}'::text[] else '{}' end || n
     from jsonb_array_elements(p -> 'not') as n
 $$;
 
--- Returns the conversations that a filter selects now.
+-- Returns the conversations that a filter selects now. By EXPLAIN, the partial index
+-- conversation_team (team_id, waiting_since) serves `waiting_over`. With `teams` it reads one range
+-- for each team, otherwise all live conversations in the index.
 create or replace function conversation_ids(p jsonb) returns setof bigint
 language plpgsql stable set search_path from current set plan_cache_mode = force_custom_plan as $$
 declare
@@ -84,8 +88,8 @@ begin
                     || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', p ->> 'search'))));
 end $$;
 
--- Locks what a filter selects, in the order of ids, and returns what it still selects once locked:
--- nobody who was faster is overwritten.
+-- Locks the conversations that a filter selects, in the order of ids. Returns those that the filter
+-- still selects after the lock, so that no change of another session is overwritten.
 create or replace function lock_conversations(p jsonb) returns table (
     id bigint, seq int, status text, owner_id bigint, owner text, owned_since timestamptz, team_id bigint, team text,
         priority text, labels text[],
@@ -96,7 +100,7 @@ declare
     v_by_id constant boolean := p ? 'ids' and p - 'ids' = '{}';
     v_ids bigint[];
 begin
-    -- References need no filter, which takes long to plan in a new session.
+    -- References need no filter. The plan of a filter takes long in a new session.
     if v_by_id then
         v_ids := array(select f::bigint from jsonb_array_elements_text(p -> 'ids') as f);
     else
@@ -121,8 +125,10 @@ begin
     order by c.id;
 end $$;
 
--- Locks conversations in the order of ids, and returns their own columns: those with the ids, or without ids those that
--- the filter selects, once locked too. In a new session, what lock_conversations adds takes longer than all of this.
+-- Locks conversations in the order of ids, and returns their own columns. With p_ids, locks these
+-- conversations. Without p_ids, locks the conversations that the filter selects, and returns those
+-- that it still selects after the lock. The additional columns of lock_conversations need more time
+-- in a new session than this function.
 create or replace function lock_rows(p_ids bigint[], p_filter jsonb) returns table (
     id bigint, seq int, status text, owner_id bigint, team_id bigint, priority text, labels text[],
     snoozed_until timestamptz
@@ -144,8 +150,8 @@ begin
     for no key update;
 end $$;
 
--- Returns what a filter selected at a time in the past, rebuilt from legs, phases, events and the
--- messages that had arrived.
+-- Returns the conversations that a filter selected at a time in the past. Their state is rebuilt
+-- from legs, phases, events and the messages that had arrived.
 create or replace function conversations_at(p jsonb, t timestamptz) returns table (
     id bigint, status text, status_since timestamptz, owner_id bigint, owned_since timestamptz, team_id bigint,
         priority text, labels text[],
@@ -154,7 +160,7 @@ create or replace function conversations_at(p jsonb, t timestamptz) returns tabl
 ) language plpgsql stable set search_path from current set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
-    -- Where something else than the time finds them faster.
+    -- The cases in which another condition than the time selects the conversations faster.
     v_ids bigint[] := case when p -> 'ids' is not null
         then array(select jsonb_array_elements_text(p -> 'ids')::bigint) end;
 begin
@@ -190,8 +196,8 @@ begin
             ) f where v_ids is null or f.id = any (v_ids));
     end if;
     return query
-    -- Nothing here but look-ups by key, of which each is a subquery of its own: the planner takes a
-    -- quarter of all phases for those of one moment.
+    -- All look-ups below are by key, each in a separate subquery. The planner estimates a quarter
+    -- of all phases for the phases of one time.
     select c.id, h.status, h.from_at, l.agent_id, l.from_at, l.team_id, e.priority, e.labels, e.until_at, o.to_agent,
         o.to_team, k.id,
         w.waiting_since, m.last_customer_at, m.last_message_at
@@ -226,8 +232,8 @@ begin
                         '-infinity') <= t)) as replied_at
             from message x where x.conversation_id = c.id and x.received_at <= t) m
         cross join lateral (
-            -- What no reply follows and no resolve has ended since it arrived: the open run of that
-            -- moment.
+            -- The run that was open at that time. No reply follows its messages, and no resolve
+            -- came after they arrived.
             select min(x.at) as waiting_since from message x
             where x.conversation_id = c.id and x.received_at <= t and x.author = 'customer' and x.counts
                 and not x.failed
@@ -258,7 +264,7 @@ begin
         and (p -> 'due' is null or h.status = 'snoozed' and e.until_at <= t)
         and (p -> 'offered' is null or (o.to_agent is not null or o.to_team is not null)
             and (p -> 'offered_to' is null or o.to_agent = (p ->> 'offered_to')::bigint
-                -- His teams of that time, as the history has them.
+                -- The agent's teams at that time, from the history.
                 or o.to_team = any (array(select jsonb_array_elements_text(y.data -> 'teams')::bigint from (
                     select x.data from event x where x.subject = 'agent'
                         and x.subject_id = (p ->> 'offered_to')::bigint and x.at <= t

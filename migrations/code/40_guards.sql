@@ -1,8 +1,8 @@
--- What holds for everybody, the schema's owner included. Each guard runs once a statement where it
--- can, with look-ups by index inside the schema.
--- They check after each statement, or at commit, that rows and events say the same.
+-- The guards: rules for every login, the schema's owner included. If possible, a guard runs once
+-- for each statement, with look-ups by index inside the schema. After each statement or at commit,
+-- the guards check that rows and events agree.
 
--- Refuses the statement, whatever it is.
+-- Refuses every statement.
 create or replace function guard_append_only() returns trigger language plpgsql set search_path from current as $$
 begin
     raise exception using errcode = 'IB001', message = format('%s of %s is refused: it is append-only', lower(tg_op),
@@ -10,10 +10,9 @@ begin
         hint = 'a mistake is mended by a new event: inbox undo OPERATION';
 end $$;
 
--- The audited columns of a conversation are those of its newest event, whose hash is its head; no
--- event is beyond it.
--- Join methods are pinned: a session keeps the plan, and the first statement may have had one row
--- and the next ten thousand.
+-- The audited columns of a conversation must equal those of its newest event. The hash of that
+-- event is the head of the conversation. Join methods are fixed, because a session keeps the plan.
+-- The first statement may have one row and the next ten thousand.
 create or replace function guard_conversation() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -35,9 +34,9 @@ begin
     return null;
 end $$;
 
--- What a conversation was made with stays. The time of a resolve or of a ticket's end is the time
--- of its event. The condition is in the trigger, so that a change of many pays for a comparison a
--- row and for no lock.
+-- The columns that a conversation got at its creation cannot change. The time of a resolve or of a
+-- ticket's end is the time of its event. The condition is in the trigger, so that a bulk change
+-- needs one comparison for each row and no lock.
 create or replace function guard_fixed() returns trigger language plpgsql set search_path from current as $$
 begin
     raise exception using errcode = 'IB001',
@@ -45,7 +44,7 @@ begin
             then 'T' else 'C' end, old.id);
 end $$;
 
--- A conversation of a forgotten customer stays resolved: nobody could be answered in it.
+-- A conversation of a forgotten customer stays resolved, because nobody could answer the customer.
 create or replace function guard_forgotten() returns trigger language plpgsql set search_path from current as $$
 begin
     if exists (select 1 from contact k where k.id = new.contact_id and k.forgotten_at is not null) then
@@ -56,8 +55,9 @@ begin
     return null;
 end $$;
 
--- A ticket is what its newest event says; its first event says who opened it and when. An open
--- ticket belongs to nobody who may own nothing, also when it is opened again.
+-- A ticket must equal its newest event. Its first event contains the agent who opened it and the
+-- time. The owner of an open ticket must be an agent who may own tickets, also when the ticket is
+-- opened again.
 create or replace function guard_ticket() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -79,7 +79,7 @@ begin
             message = format('T-%s would change without the event that says so', bad),
             hint = 'tickets are changed through the inbox program, which writes both';
     end if;
-    -- One that is opened again, too.
+    -- This includes a ticket that is opened again.
     select n.id into bad from new_rows n join agent a on a.id = n.owner_id
     where n.closed_at is null and (a.disabled_at is not null or a.role in ('viewer', 'system')) limit 1;
     if found then
@@ -90,8 +90,8 @@ begin
     return null;
 end $$;
 
--- An administered row is what its newest event holds. A column that is null and one that the event does
--- not know are the same: a column that was added later.
+-- An administered row must equal its newest event. A null column and a column that is missing from
+-- the event are equal, because the column was added later.
 create or replace function guard_resource() returns trigger
 language plpgsql set search_path from current set timezone = 'UTC' as $$
 declare
@@ -111,8 +111,8 @@ begin
     return null;
 end $$;
 
--- A leg can be closed once and nothing else. Every column is compared by name: comparing whole rows
--- as JSON costs as much as all the other guards of a bulk change.
+-- The only allowed change of a leg is to close it once. Every column is compared by name. A
+-- comparison of whole rows as JSON would cost as much as all other guards of a bulk change.
 create or replace function guard_leg_closed_once() returns trigger
 language plpgsql set search_path from current set enable_nestloop = off as $$
 declare
@@ -131,7 +131,7 @@ begin
     return null;
 end $$;
 
--- A phase can be closed once and nothing else.
+-- The only allowed change of a phase is to close it once.
 create or replace function guard_phase_closed_once() returns trigger
 language plpgsql set search_path from current set enable_nestloop = off as $$
 declare
@@ -149,7 +149,7 @@ begin
     return null;
 end $$;
 
--- A new leg is what its conversation's newest event says, and begins where the one before ends.
+-- A new leg must equal its conversation's newest event, and begin at the end of the previous leg.
 create or replace function guard_leg() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -170,7 +170,8 @@ begin
     return null;
 end $$;
 
--- A new phase is what its conversation's newest event says, and begins where the one before ends.
+-- A new phase must equal its conversation's newest event, and begin at the end of the previous
+-- phase.
 create or replace function guard_phase() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -190,7 +191,7 @@ begin
     return null;
 end $$;
 
--- A leg or phase ends with the event that ends it.
+-- The end of a leg or phase is the time of the event that closes it.
 create or replace function guard_ends() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -208,8 +209,8 @@ begin
     return null;
 end $$;
 
--- What was written stays. Forgetting a contact empties texts and salt, all of them, and leaves the
--- commitment.
+-- A written text cannot change. When a contact is forgotten, all its texts and salts are erased,
+-- and the commitments stay.
 create or replace function guard_text() returns trigger
 language plpgsql set search_path from current set enable_nestloop = off as $$
 declare
@@ -235,7 +236,7 @@ begin
     return null;
 end $$;
 
--- A new message has its salted hash, its first version, and what its rank allows.
+-- A new message must have its salted hash, its first version, and values that its rank allows.
 create or replace function guard_new_message() returns trigger
 language plpgsql security definer set search_path from current set enable_hashjoin = off
     set enable_mergejoin = off as $$
@@ -276,8 +277,9 @@ begin
     return null;
 end $$;
 
--- From rank 4 on, only a call changes, into its own end. Whose a message is and how it came stay,
--- unless more becomes known of it. Each version is kept with its kind and direction.
+-- From rank 4 on, only a call can change, when its end arrives. The customer and the source of a
+-- message change only with a version of a higher rank. Every version is stored with its kind and
+-- direction.
 create or replace function guard_message() returns trigger
 language plpgsql security definer set search_path from current set enable_hashjoin = off
     set enable_mergejoin = off as $$
@@ -306,7 +308,7 @@ begin
             or n.commitment is distinct from sha256(n.salt || message_text(n.wamid, n.kind, n.at, n.direction, n.author,
                 n.text, n.summary, n.raw))
             or n.contact_id is distinct from coalesce(o.contact_id, n.contact_id)
-            -- A customer's message that did not count before finds its conversation when it does.
+            -- A customer's message gets a conversation when `counts` becomes true.
             or n.conversation_id is distinct from coalesce(o.conversation_id, n.conversation_id)
                 and not (o.rank < 4 and n.direction = 'inbound' and n.counts and not o.counts)
             or n.rank = 0 and (n.at > o.at or coalesce(n.text, n.raw) is not null)
@@ -334,14 +336,14 @@ begin
     return null;
 end $$;
 
--- The database counts the versions of a message.
+-- The database numbers the versions of a message.
 create or replace function count_version() returns trigger language plpgsql set search_path from current as $$
 begin
     new.version := old.version + 1;
     return new;
 end $$;
 
--- A contact's chain is what its events say, and a forgotten contact stays forgotten.
+-- A contact's chain must match its events, and a forgotten contact stays forgotten.
 create or replace function guard_contact() returns trigger language plpgsql set search_path from current as $$
 begin
     if new.seq <> coalesce((select max(e.seq) from event e where e.subject = 'contact' and e.subject_id = new.id), 0)
@@ -359,7 +361,7 @@ begin
     return null;
 end $$;
 
--- A forgotten contact gets no id again: the customer is a new contact.
+-- A forgotten contact cannot get another id. The same customer becomes a new contact.
 create or replace function guard_alias() returns trigger language plpgsql set search_path from current as $$
 declare
     bad bigint;
@@ -371,7 +373,7 @@ begin
     return null;
 end $$;
 
--- Writes down that an id became known.
+-- Records that an id was added.
 create or replace function guard_new_alias() returns trigger
 language plpgsql security definer set search_path from current as $$
 begin
@@ -385,7 +387,7 @@ begin
     return null;
 end $$;
 
--- An id ends once and does not change otherwise; its end is written down.
+-- The only allowed change of an id is to end it once. The end is recorded.
 create or replace function guard_alias_end() returns trigger
 language plpgsql security definer set search_path from current as $$
 begin
@@ -399,7 +401,7 @@ begin
     return null;
 end $$;
 
--- Ids are deleted with their contact and at no other time.
+-- An id can be deleted only together with its contact.
 create or replace function guard_erased_alias() returns trigger language plpgsql set search_path from current as $$
 declare
     bad bigint;
@@ -412,7 +414,7 @@ begin
     return null;
 end $$;
 
--- A conflict is deleted with one of its contacts and at no other time.
+-- A conflict can be deleted only together with one of its contacts.
 create or replace function guard_erased_conflict() returns trigger language plpgsql set search_path from current as $$
 declare
     bad bigint;
@@ -428,7 +430,7 @@ begin
     return null;
 end $$;
 
--- Order numbers are deleted with their contact and at no other time.
+-- An order number can be deleted only together with its contact.
 create or replace function guard_erased_order() returns trigger language plpgsql set search_path from current as $$
 declare
     bad bigint;
@@ -444,8 +446,9 @@ begin
     return null;
 end $$;
 
--- An event is its conversation's, ticket's or contact's newest, of an operation of this transaction
--- and its actor. Its kind is one of its subject, and its data are of its kind.
+-- An event must be the newest of its conversation, ticket or contact. Its operation must be of this
+-- transaction, and its actor the operation's actor. Its kind must belong to its subject, and its
+-- data must be valid for the kind.
 create or replace function guard_event() returns trigger
 language plpgsql set search_path from current set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -457,7 +460,8 @@ declare
     v_contact boolean;
     v_resource boolean;
 begin
-    -- What only some subjects need is asked in a statement of its own: a session plans it where a row asks for it.
+    -- Checks for only some subjects are in separate statements, so that a session plans them only
+    -- if a row needs them.
     select bool_or(n.subject = 'conversation'), bool_or(n.subject = 'ticket'), bool_or(n.subject = 'contact'),
         bool_or(n.subject not in ('conversation', 'ticket', 'contact'))
     into v_conversation, v_ticket, v_contact, v_resource
@@ -500,8 +504,8 @@ begin
     return null;
 end $$;
 
--- The rows of administered resources follow their events, so this waits for the commit. They are
--- few.
+-- The rows of administered resources are written after their events, so this check waits for the
+-- commit. There are few such rows.
 create or replace function guard_resource_event() returns trigger language plpgsql set search_path from current as $$
 declare
     v_seq int;
@@ -515,8 +519,8 @@ begin
     return null;
 end $$;
 
--- An escalation opens its ticket, in the same operation, and once. The ticket comes after it, so
--- this waits for the commit.
+-- An escalation opens exactly one ticket, in the same operation. The ticket is written after the
+-- event, so this check waits for the commit.
 create or replace function guard_escalation() returns trigger language plpgsql set search_path from current as $$
 begin
     if not exists (select 1 from ticket t join event e on e.subject = 'ticket' and e.subject_id = t.id and e.seq = 1
@@ -531,8 +535,8 @@ begin
     return null;
 end $$;
 
--- An operation is written under the session's own name. The first operation of the workspace makes
--- its own actor.
+-- An operation is written under the session's own login. The first operation of the workspace
+-- creates its own actor.
 create or replace function guard_new_operation() returns trigger language plpgsql set search_path from current as $$
 declare
     bad bigint;
@@ -551,7 +555,7 @@ begin
     return null;
 end $$;
 
--- An operation is finished once. After that, only a stored result or a key can be erased.
+-- An operation can be finished once. After that, only its stored result and its key can be erased.
 create or replace function guard_operation() returns trigger
 language plpgsql set search_path from current set enable_nestloop = off as $$
 declare
@@ -574,7 +578,7 @@ begin
     return null;
 end $$;
 
--- An offer is decided once and does not change otherwise.
+-- The only allowed change of an offer is to decide it once.
 create or replace function guard_handoff() returns trigger
 language plpgsql set search_path from current set enable_nestloop = off as $$
 declare
@@ -593,7 +597,7 @@ begin
     return null;
 end $$;
 
--- The code of a workspace never goes back to an older version.
+-- The code of a workspace cannot return to an older version.
 create or replace function guard_code_version() returns trigger language plpgsql set search_path from current as $$
 begin
     raise exception using errcode = 'IB001', message = 'the version of the workspace only rises',
@@ -715,7 +719,7 @@ create or replace trigger erased_with_contact after delete on order_key
 create or replace trigger never_changed before update on order_key
     for each statement execute function guard_append_only();
 
--- A constraint trigger cannot be replaced.
+-- A constraint trigger cannot be replaced, so it is dropped first.
 drop trigger if exists happened_to_noun on event;
 drop trigger if exists opens_a_ticket on event;
 create constraint trigger happened_to_noun after insert on event deferrable initially deferred for each row
@@ -734,7 +738,7 @@ create or replace trigger never_changed after update on operation
 create or replace trigger only_rises before update on code_version for each row
     when (new.version < old.version or new.compatible_from < old.compatible_from) execute function guard_code_version();
 
--- A handle is never given back. There is one key, for good.
+-- A handle cannot be used again, so its row never changes. A workspace has exactly one secret key.
 create or replace trigger never_changed before update on handle
     for each statement execute function guard_append_only();
 create or replace trigger only_one before insert on secret

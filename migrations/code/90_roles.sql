@@ -1,10 +1,9 @@
--- Group roles, logins, and who may do what in the database.
+-- Group roles, logins, and their rights in the database.
 
--- Returns the name of one of the workspace's groups, with a hash where its parts could be read in
--- two ways: inbox and inbox_x, or inbox_inbox and x.
+-- Returns the name of one of the workspace's groups. The name contains a hash if its parts are
+-- ambiguous: inbox and inbox_x, or inbox_inbox and x.
 create or replace function group_role(kind text) returns text language sql stable set search_path from current as $$
-    -- With a hash where the parts could be told apart in two ways: inbox and inbox_x, or
-    -- inbox_inbox and x.
+    -- The name contains a hash if its parts are ambiguous: inbox and inbox_x, or inbox_inbox and x.
     select case when octet_length(n) <= 63 and d !~ '_' and s !~ '_' then n else left(n, 30) || '_'
         || md5(concat_ws('/', d, s, kind)) end
     from (select d, s, format('%s_%s_%s', d, s, kind) as n from (select current_database()::text as d,
@@ -12,8 +11,8 @@ create or replace function group_role(kind text) returns text language sql stabl
             where oid = (select pronamespace from pg_proc where oid = 'app_now()'::regprocedure)) as s) as x) as y
 $$;
 
--- Returns the statements that leave the database to the workspace's groups and to roles with rights
--- of their own: owners of schemas, and roles that another schema names, such as the groups of
+-- Returns the statements that restrict the database to the workspace's groups and to roles with
+-- other rights: owners of schemas, and roles that another schema names, such as the groups of
 -- another workspace.
 create or replace function connect_statements() returns setof text
 language sql stable set search_path from current as $$
@@ -32,9 +31,10 @@ language sql stable set search_path from current as $$
     select format('revoke connect on database %I from public', current_database())
 $$;
 
--- Which groups read which table. Only the schema's owner reads a table that is not here, and a test fails for one.
--- Raw webhooks hold customers' texts and numbers as they came: they are for supervisors. `agent`, `supervisor` and
--- `admin` read what the groups before them read; `ingest` is the group of `serve`.
+-- The groups that may read each table. Only the schema's owner may read a table that is not in this
+-- list, and a test fails for such a table. Raw webhooks contain customers' texts and numbers, so
+-- only supervisors may read them. `agent`, `supervisor` and `admin` may read all tables of the
+-- groups before them. `ingest` is the group of `serve`.
 create or replace function table_readers() returns table (name text, readers text[]) language sql immutable as $$
     values
         ('_sqlx_migrations', '{viewer,ingest}'::text[]),
@@ -76,12 +76,12 @@ create or replace function table_readers() returns table (name text, readers tex
         ('ticket', '{viewer,ingest}')
 $$;
 
--- Which groups write which table, past functions: what is not audited, and locks.
--- A column `latch` takes no value: the right to update it is the right to lock a row.
+-- The groups that may write each table directly, without a function: unaudited data, and locks. A
+-- column `latch` never gets a value. The right to update the column is the right to lock a row.
 create or replace function table_writers() returns table (name text, writer text, rights text)
 language sql immutable as $$
     values
-        -- What `serve` writes: messages and what follows from them.
+        -- The tables that `serve` writes: messages, and the rows that follow from messages.
         ('delivery', 'ingest', 'insert, update'),
         ('dead_letter', 'ingest', 'insert, update'),
         ('notice', 'ingest', 'insert, update'),
@@ -102,7 +102,7 @@ language sql immutable as $$
         ('roster_bucket', 'supervisor', 'update (latch)')
 $$;
 
--- Which groups call which function.
+-- The groups that may call each function.
 create or replace function function_callers() returns table (name text, callers text[]) language sql immutable as $$
     values
         ('acting_agent', '{viewer,ingest}'::text[]),
@@ -138,7 +138,8 @@ create or replace function function_callers() returns table (name text, callers 
         ('set_presence', '{agent,ingest}')
 $$;
 
--- Returns the statements that give each group its rights in the schema. Its owner may run them for groups that exist.
+-- Returns the statements that grant each group its rights in the schema. The schema's owner may run
+-- them for existing groups.
 create or replace function grant_statements() returns table (kind text, statement text)
 language sql stable set search_path from current as $$
     select k, format('grant usage on schema %I to %I', current_schema(), group_role(k))
@@ -156,9 +157,9 @@ language sql stable set search_path from current as $$
         cross join unnest(f.callers) as k
 $$;
 
--- Returns the statements that make the groups and give them their rights.
+-- Returns the statements that create the groups and grant them their rights.
 create or replace function role_statements() returns setof text language sql stable set search_path from current as $$
-    -- Two programs may migrate two workspaces of one cluster at once.
+    -- Two programs may migrate two workspaces of one cluster at the same time.
     select format('do $do$ begin create role %1$I nologin; '
         'exception when duplicate_object or unique_violation then null; end $do$', group_role(k))
     from unnest(array['viewer', 'agent', 'supervisor', 'admin', 'ingest']) as k
@@ -171,8 +172,8 @@ create or replace function role_statements() returns setof text language sql sta
     select c from connect_statements() c
 $$;
 
--- Returns the statements that make a login a member of the groups that it needs and of no other:
--- for its own agent, and for those it may act as.
+-- Returns the statements that make a login a member of exactly the groups that it needs: for its
+-- own agent, and for the agents that it may act as.
 create or replace function login_statements(p_login text) returns setof text
 language plpgsql stable set search_path from current as $$
 declare
@@ -186,10 +187,10 @@ declare
                 and a.disabled_at is null
         union select k from acting x, unnest(array['admin', 'ingest']) k where x.login = p_login
             and x.revoked_at is null and x.agent_id is null);
-    -- The highest holds the rights of those below.
+    -- The highest group has the rights of the groups below it.
     v_highest int := (select max(array_position(v_ladder, w)) from unnest(v_wanted) w);
 begin
-    -- The schema's owner has all of them.
+    -- The schema's owner gets all groups.
     if p_login = (select pg_get_userbyid(n.nspowner) from pg_namespace n
         where n.oid = (select pronamespace from pg_proc where oid = 'app_now()'::regprocedure)) then
         return;
@@ -209,5 +210,5 @@ begin
     end loop;
 end $$;
 
--- A function is callable by PUBLIC unless that is taken away.
+-- PUBLIC may call a function until this right is revoked.
 do $$ begin execute format('revoke all on all functions in schema %I from public', current_schema()); end $$;
