@@ -1,15 +1,15 @@
-//! What the shell's completion asks for: short lists, read under the login's own rights.
+//! Short lists for the shell's completion. The login reads them with its own rights.
 
 use sqlx::postgres::PgConnection;
 
 use crate::error::Result;
 
-/// A word to complete with, and what it stands for.
+/// A word to complete, and its description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The word.
     pub word: String,
-    /// A name or text that describes it; it may be a customer's.
+    /// A name or text that describes the word. It may contain a customer's name.
     pub about: Option<String>,
 }
 
@@ -54,7 +54,8 @@ pub async fn labels(conn: &mut PgConnection, limit: i64) -> Result<Vec<Candidate
     .await?)
 }
 
-/// Returns live conversations whose number begins with some digits, the latest first, with customer and last text.
+/// Returns live conversations whose number begins with the given digits, the latest first, with
+/// customer and last text.
 ///
 /// # Errors
 /// See [`crate::db`].
@@ -82,7 +83,8 @@ pub async fn conversations(conn: &mut PgConnection, digits: &str, limit: i64) ->
     .await?)
 }
 
-/// Returns open tickets whose number begins with some digits, the newest first, with their category.
+/// Returns open tickets whose number begins with the given digits, the newest first, with their
+/// category.
 ///
 /// # Errors
 /// See [`crate::db`].

@@ -1,4 +1,4 @@
-//! Erasing personal data: a customer's at request, and what is older than the workspace keeps it.
+//! Erases personal data: a customer's data on request, and data whose retention period is over.
 
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
@@ -7,11 +7,11 @@ use crate::domain::ids::OperationId;
 use crate::error::Result;
 
 /// Forgets a contact: erases texts, names, numbers and ids, and records an event. Returns the
-/// number of erased items by kind, or `None` when nothing was left.
+/// number of erased items by kind, or `None` when there was no data to erase.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] when the actor is not an admin; [`crate::error::Kind::Conflict`]
-/// while a conversation is live or a delivery waits.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin. [`crate::error::Kind::Conflict`]
+/// while a conversation is live or a delivery is not applied.
 pub async fn forget(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -25,20 +25,21 @@ pub async fn forget(
     )
 }
 
-/// Returns whether something is older than the workspace keeps it.
+/// Returns whether the workspace has data whose retention period is over.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn due(conn: &mut PgConnection) -> Result<bool> {
     Ok(sqlx::query_scalar!(r#"select retention_due() as "due!""#)
         .fetch_one(conn)
         .await?)
 }
 
-/// Erases what is older than the workspace keeps it, at most so many of each; gives how many raw bodies and messages.
+/// Erases data whose retention period is over, at most `limit` rows of each kind. Returns the
+/// numbers of erased raw bodies and messages.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not act as `system`.
+/// [`crate::error::Kind::Denied`] when the login may not act as `system`.
 pub async fn retain(conn: &mut PgConnection, operation: OperationId, most: i32) -> Result<(usize, usize)> {
     let row = sqlx::query!(
         r#"select deliveries as "deliveries!", messages as "messages!" from retain($1, $2)"#,

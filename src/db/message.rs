@@ -1,4 +1,4 @@
-//! Messages and what became of them.
+//! Messages and their delivery statuses.
 
 use std::collections::HashSet;
 
@@ -8,48 +8,48 @@ use sqlx::postgres::PgConnection;
 
 use crate::error::{Error, Result};
 
-/// Identifies a message: channel and WhatsApp's id.
+/// The key of a message: channel and WhatsApp's id.
 pub type Key = (i64, String);
 
 fn keys<'a>(keys: impl Iterator<Item = &'a Key>) -> (Vec<i64>, Vec<String>) {
     keys.map(|k| (k.0, k.1.clone())).unzip()
 }
 
-/// A message that is known, as far as deciding needs it.
+/// The stored version of a message, with the fields that decisions need.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// Its key.
+    /// The key.
     pub key: Key,
-    /// Its customer.
+    /// The customer.
     pub contact: Option<i64>,
-    /// Its conversation.
+    /// The conversation.
     pub conversation: Option<i64>,
-    /// How much is known of it.
+    /// The rank of the stored version.
     pub rank: i16,
-    /// Whether it went out.
+    /// Whether the message is outbound.
     pub outbound: bool,
-    /// What wrote it.
+    /// The kind of author.
     pub author: String,
-    /// Its type.
+    /// The type.
     pub kind: String,
     /// Meta's time.
     pub at: Timestamp,
-    /// When it could first be seen.
+    /// The time when the message first became visible.
     pub received_at: Timestamp,
-    /// Whether it is content by the rules of runs.
+    /// Whether the message is content by the rules of runs.
     pub counts: bool,
-    /// Whether it finally failed.
+    /// Whether the message failed finally.
     pub failed: bool,
-    /// Whether it came after its place.
+    /// Whether the message arrived out of order.
     pub late: bool,
 }
 
-/// Finds messages by key.
+/// Returns messages by key.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -> Result<Vec<Known>> {
     let (channel, wamid) = keys(wanted);
     let rows = sqlx::query!(
@@ -82,10 +82,10 @@ pub async fn find(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -
         .collect())
 }
 
-/// Locks the messages that nobody else holds, by channel and wamid, and returns them.
+/// Locks, by channel and wamid, the messages that no other session has locked, and returns them.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         "select id from message where id = any($1) order by channel_id, wamid for no key update skip locked",
@@ -95,10 +95,10 @@ pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     .await?)
 }
 
-/// Finds the channels of wamids whose sender did not say which.
+/// Returns the channels of wamids that came without a channel.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn channels(conn: &mut PgConnection, wamids: &[String]) -> Result<Vec<Key>> {
     let rows = sqlx::query!(
         "select m.channel_id, m.wamid from channel c join message m on m.channel_id = c.id where m.wamid = any($1)",
@@ -113,7 +113,7 @@ pub async fn channels(conn: &mut PgConnection, wamids: &[String]) -> Result<Vec<
 /// channel.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn forgotten(conn: &mut PgConnection, asked: &[(Option<i64>, String)]) -> Result<HashSet<usize>> {
     let (channel, wamid): (Vec<Option<i64>>, Vec<String>) = asked.iter().cloned().unzip();
     let rows = sqlx::query_scalar!(
@@ -126,54 +126,55 @@ pub async fn forgotten(conn: &mut PgConnection, asked: &[(Option<i64>, String)])
     Ok(rows.into_iter().filter_map(|n| usize::try_from(n - 1).ok()).collect())
 }
 
-/// A message to write, whole.
+/// A complete message to write.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its key.
+    /// The key.
     pub key: Key,
-    /// Its customer.
+    /// The customer.
     pub contact: Option<i64>,
-    /// Its conversation.
+    /// The conversation.
     pub conversation: Option<i64>,
-    /// How much is known of it.
+    /// The rank of this version.
     pub rank: i16,
-    /// The way it came.
+    /// The source.
     pub source: &'static str,
-    /// Whether it went out.
+    /// Whether the message is outbound.
     pub outbound: bool,
-    /// What wrote it.
+    /// The kind of author.
     pub author: String,
-    /// Who wrote it, or is taken to have.
+    /// The agent who wrote the message or is credited with it.
     pub agent: Option<i64>,
-    /// Whether the agent is who owned the conversation then.
+    /// Whether the agent is inferred as the owner of the conversation at that time.
     pub inferred: bool,
-    /// Its type.
+    /// The type.
     pub kind: String,
     /// Meta's time.
     pub at: Timestamp,
-    /// When it could first be seen.
+    /// The time when the message first became visible.
     pub received_at: Timestamp,
-    /// Whether it came after its place.
+    /// Whether the message arrived out of order.
     pub late: bool,
-    /// Whether it is content by the rules of runs.
+    /// Whether the message is content by the rules of runs.
     pub counts: bool,
-    /// What a person would read.
+    /// The readable text.
     pub text: Option<String>,
-    /// One line.
+    /// The text on one line.
     pub summary: Option<String>,
-    /// The wamid that it quotes.
+    /// The wamid of the quoted message.
     pub reply_to: Option<String>,
-    /// The wamid that it is about.
+    /// The wamid of the message that this message edits, deletes or reacts to.
     pub target: Option<String>,
-    /// Its exact JSON.
+    /// The exact JSON.
     pub raw: Option<String>,
 }
 
-/// Inserts messages, or replaces those of which less was known; gives their ids, in the order of the rows.
-/// The commitment is the salted hash of `message_text`.
+/// Inserts messages, or replaces stored versions of a lower rank. Returns their ids in the order of
+/// the rows. The commitment is the salted hash of `message_text`.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] when another process has written one of them meanwhile: decide again.
+/// [`crate::error::Kind::Conflict`] when another process has written one of the messages since it
+/// was read. The caller must decide again.
 pub async fn put(conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<i64>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -262,29 +263,29 @@ pub async fn put(conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<i64>> {
     Ok(rows.iter().map(|r| ids.get(&r.key).copied().unwrap_or(0)).collect())
 }
 
-/// What became of a message.
+/// A delivery status of a message.
 #[derive(Debug, Clone)]
 pub struct StatusRow {
     /// The message's key.
     pub key: Key,
     /// `sent`, `delivered` …
     pub status: String,
-    /// Who of a group, else empty.
+    /// The participant of a group, otherwise empty.
     pub participant: String,
     /// Meta's time.
     pub at: Timestamp,
-    /// Why it failed.
+    /// The error code of a failure.
     pub error_code: Option<i64>,
-    /// The same in Meta's words.
+    /// The title of the error from Meta.
     pub error_title: Option<String>,
-    /// What the send call was given.
+    /// The opaque data that was passed to the send call.
     pub opaque: Option<String>,
 }
 
-/// Keeps statuses; those that are known stay as they are.
+/// Stores statuses. Statuses that are already stored do not change.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn put_statuses(conn: &mut PgConnection, rows: &[StatusRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
@@ -318,11 +319,11 @@ pub async fn put_statuses(conn: &mut PgConnection, rows: &[StatusRow]) -> Result
     Ok(())
 }
 
-/// Lets messages that went out be failed or not, as their statuses say: any evidence of delivery beats a failure.
-/// Gives the conversations of those for which it changed.
+/// Sets from the statuses whether outbound messages failed. Any evidence of delivery takes
+/// precedence over a failure. Returns the conversations of the messages that changed.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn judge(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) -> Result<Vec<i64>> {
     let (channel, wamid) = keys(wanted);
     if wamid.is_empty() {
@@ -350,15 +351,17 @@ pub async fn judge(conn: &mut PgConnection, wanted: impl Iterator<Item = &Key>) 
 }
 
 /// Adds a contact's messages without a conversation to new conversations: messages to a bot,
-/// reactions, failed sends, but not history. Returns (conversation, text) of each.
+/// reactions and failed sends, but not history. Returns the conversation and the text of each
+/// message.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn adopt(conn: &mut PgConnection, conversations: &[i64], window: i64) -> Result<Vec<(i64, Option<String>)>> {
     if conversations.is_empty() {
         return Ok(Vec::new());
     }
-    // Not `is null`: the planner would read all of history from the index on conversations, too.
+    // The condition is not `is null`, because the planner would then also read all of history from
+    // the index on conversations.
     let rows = sqlx::query!(
         r#"update message m
         set conversation_id = c.id
@@ -375,10 +378,10 @@ pub async fn adopt(conn: &mut PgConnection, conversations: &[i64], window: i64) 
     Ok(rows.into_iter().map(|r| (r.id, r.text)).collect())
 }
 
-/// Files conversations under the order numbers in their messages.
+/// Adds conversations to the index of order numbers, by the numbers in their messages.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn file_orders(conn: &mut PgConnection, orders: &[(String, i64)]) -> Result<()> {
     if orders.is_empty() {
         return Ok(());
@@ -398,11 +401,11 @@ pub async fn file_orders(conn: &mut PgConnection, orders: &[(String, i64)]) -> R
     Ok(())
 }
 
-/// Returns the owners of conversations at the second of a time: one answer for each question, in
-/// order.
+/// Returns the owners of conversations at a time with a precision of one second: one answer for
+/// each question, in order.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn owners(conn: &mut PgConnection, questions: &[(i64, Timestamp)]) -> Result<Vec<Option<i64>>> {
     if questions.is_empty() {
         return Ok(Vec::new());
@@ -427,7 +430,7 @@ pub async fn owners(conn: &mut PgConnection, questions: &[(i64, Timestamp)]) -> 
 /// Returns the clock of the database.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn now(conn: &mut PgConnection) -> Result<Timestamp> {
     let now = sqlx::query_scalar!(r#"select app_now() as "now!""#)
         .fetch_one(conn)

@@ -1,4 +1,5 @@
-//! The only SQL. Every function takes `&mut PgConnection`, composes in the caller's transaction, and decides nothing.
+//! All SQL of the program. Every function takes `&mut PgConnection`, runs in the caller's
+//! transaction, and makes no business decision.
 
 pub mod admin;
 pub mod audit;

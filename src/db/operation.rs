@@ -1,4 +1,4 @@
-//! Operations: what one invocation does, who does it, and the stored result of a repeated key.
+//! Operations: the action of one invocation, its actor, and the stored result for a repeated key.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
 
-/// What every command learns of its workspace before it does anything.
+/// The information about the workspace that every command reads first.
 #[derive(Debug, Clone)]
 pub struct WorkspaceInfo {
     /// The database's clock.
@@ -22,16 +22,16 @@ pub struct WorkspaceInfo {
     pub time_zone: String,
     /// Country prefix for phone numbers that begin with 0, digits only.
     pub phone_prefix: String,
-    /// Seconds within which a message reopens a resolved conversation.
+    /// The number of seconds within which a message reopens a resolved conversation.
     pub reopen_window: i64,
 }
 
-/// Reads the clock and the settings, and refuses a workspace that this program cannot work on, or may not.
+/// Reads the clock and the settings. Refuses a workspace that is not compatible with this program.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] when the program or the workspace must be brought up to date first.
 pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
-    // The simple protocol takes one round trip, and a statement that is prepared first two.
+    // The simple protocol takes one round trip. A prepared statement takes two on its first use.
     let row = sqlx::raw_sql(
         "select (extract(epoch from app_now()) * 1000000)::bigint, pg_backend_pid(), v.version, v.digest,
             v.compatible_from, (select jsonb_object_agg(s.name, s.value #>> '{}') from setting s)
@@ -60,7 +60,7 @@ pub async fn workspace_info(conn: &mut PgConnection) -> Result<WorkspaceInfo> {
     })
 }
 
-/// A workspace that no program with `migrations/code` has migrated does not have the table.
+/// A workspace does not have the table if no program with `migrations/code` has migrated it.
 fn without_code(e: sqlx::Error) -> Error {
     let lacks = e
         .as_database_error()
@@ -75,22 +75,23 @@ fn without_code(e: sqlx::Error) -> Error {
 /// The agent that a session acts as.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// Its id.
+    /// The id.
     pub id: AgentId,
-    /// Its handle.
+    /// The handle.
     pub handle: String,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// The Postgres login it came from.
+    /// The Postgres login of the session.
     pub login: String,
     /// The ids of its teams.
     pub teams: Vec<i64>,
 }
 
-/// Returns the agent of the session; `acting` is the value of `--as`.
+/// Returns the agent of the session. `acting` is the value of `--as`.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as that one.
+/// [`crate::error::Kind::Denied`] for a login without an agent, or without a grant to act as the
+/// given agent.
 pub async fn whoami(conn: &mut PgConnection, acting: Option<&str>) -> Result<Actor> {
     let row = sqlx::query!(
         r#"select a.id as "id!", a.handle as "handle!", a.role as "role!", a.teams as "teams!",
@@ -109,18 +110,18 @@ pub async fn whoami(conn: &mut PgConnection, acting: Option<&str>) -> Result<Act
     })
 }
 
-/// What an invocation says of itself.
+/// The description of an invocation.
 #[derive(Debug, Clone)]
 pub struct Invocation<'a> {
-    /// What `--as` said.
+    /// The value of `--as`.
     pub acting: Option<&'a str>,
     /// The verb: `assign`, `ticket set`.
     pub verb: &'a str,
-    /// Its arguments: ids and words, no free text, no secret.
+    /// The arguments: ids and words, without free text and secrets.
     pub args: &'a Value,
-    /// Hash of what must agree when a key is used again.
+    /// The hash of the parts that must be equal when a key is used again.
     pub args_hash: &'a [u8],
-    /// `--idempotency-key`.
+    /// The value of `--idempotency-key`.
     pub key: Option<&'a str>,
     /// The operation that this one undoes.
     pub undoes: Option<OperationId>,
@@ -129,44 +130,44 @@ pub struct Invocation<'a> {
 /// A started operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Its id.
+    /// The id.
     pub id: OperationId,
-    /// When it began.
+    /// The start.
     pub at: Timestamp,
-    /// Who does it.
+    /// The actor.
     pub actor: AgentId,
-    /// His handle.
+    /// The actor's handle.
     pub handle: String,
-    /// His role.
+    /// The actor's role.
     pub role: Role,
-    /// Whether its result is kept under a key.
+    /// Whether the result is stored under a key.
     pub keyed: bool,
 }
 
-/// What a key that was used before holds.
+/// The stored result of a key that was used before.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// The operation that did it.
+    /// The operation that used the key.
     pub operation: OperationId,
-    /// What it printed.
+    /// The result to print again.
     pub result: Value,
-    /// Its exit code.
+    /// The exit code.
     pub exit: u8,
 }
 
-/// Whether the operation has to be run.
+/// The result of opening an operation.
 #[derive(Debug, Clone)]
 pub enum Opened {
-    /// Go on under this operation.
+    /// The operation must run under this new id.
     Fresh(Operation),
-    /// It was done: here is what came out.
+    /// The operation was done before. This is the stored result.
     Replay(Stored),
 }
 
 /// Starts an operation in this transaction.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] when the login may not act; [`crate::error::Kind::Conflict`] for
+/// [`crate::error::Kind::Denied`] when the login may not act. [`crate::error::Kind::Conflict`] for
 /// a key that was used with other arguments.
 pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Opened> {
     let os_user = os_user();
@@ -209,10 +210,10 @@ pub async fn open(conn: &mut PgConnection, call: &Invocation<'_>) -> Result<Open
     }))
 }
 
-/// Ends an operation with its counts, the result to repeat, and the exit code.
+/// Ends an operation: stores its numbers, the result to repeat, and the exit code.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn finish(
     conn: &mut PgConnection,
     id: OperationId,
@@ -235,7 +236,7 @@ pub async fn finish(
     Ok(())
 }
 
-/// Returns the name of the OS user, a hint and no proof: at most 64 characters.
+/// Returns the name of the OS user, at most 64 characters. It is a hint and not a proof.
 pub fn os_user() -> Option<String> {
     std::env::var("USER")
         .or_else(|_| std::env::var("LOGNAME"))
@@ -244,19 +245,19 @@ pub fn os_user() -> Option<String> {
         .map(|u| u.chars().take(64).collect())
 }
 
-/// What is known of an operation that is to be undone.
+/// The data about an operation that is to be undone.
 #[derive(Debug, Clone)]
 pub struct Past {
-    /// Its verb.
+    /// The verb.
     pub verb: String,
-    /// The operation that has undone it, and was not undone itself.
+    /// The operation that has undone this operation and was not undone itself.
     pub undone_by: Option<OperationId>,
 }
 
-/// Finds an operation.
+/// Returns an operation by its number.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] when there is none of that number.
+/// [`crate::error::Kind::NotFound`] when no operation has this number.
 pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
     let row = sqlx::query!(
         r#"select o.verb,
@@ -283,10 +284,11 @@ pub async fn past(conn: &mut PgConnection, id: OperationId) -> Result<Past> {
     })
 }
 
-/// Refuses a number that no operation has: that of a dry run, or of one that was rolled back, is never given again.
+/// Refuses a number that no operation has. The number of a dry run, or of an operation that was
+/// rolled back, is never used again.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first.
+/// [`crate::error::Kind::NotFound`] with the first such number.
 pub async fn check(conn: &mut PgConnection, ids: &[OperationId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());

@@ -11,25 +11,26 @@ use crate::domain::ids::{AgentId, ConversationId, OperationId, TeamId, TicketId}
 use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::Result;
 
-/// What a new ticket starts with.
+/// The initial values of a new ticket.
 #[derive(Debug, Clone)]
 pub struct NewTicket<'a> {
-    /// Who works on it; none: the team's queue.
+    /// The owner. `None` means the team's queue.
     pub owner: Option<AgentId>,
-    /// The queue; none: the conversation's.
+    /// The team. `None` means the conversation's team.
     pub team: Option<TeamId>,
-    /// Its urgency.
+    /// The priority.
     pub priority: Priority,
-    /// What it is about.
+    /// The category.
     pub category: Option<&'a str>,
-    /// When it must be done.
+    /// The due time.
     pub due: Option<Timestamp>,
 }
 
-/// Opens one ticket for each conversation, with the event `escalated` on it; gives (ticket, conversation).
+/// Opens one ticket for each conversation, and writes the event `escalated` for each conversation.
+/// Returns pairs of ticket and conversation.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for a conversation that is another's.
+/// [`crate::error::Kind::Denied`] for a conversation that belongs to another agent.
 pub async fn open(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -63,33 +64,33 @@ pub async fn open(
         .collect())
 }
 
-/// A ticket with its row locked.
+/// A ticket whose row is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// Its id.
+    /// The id.
     pub id: TicketId,
     /// The number of its newest event.
     pub seq: i32,
-    /// What it follows up.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Who works on it.
+    /// The owner.
     pub owner: Option<AgentId>,
-    /// The queue.
+    /// The team.
     pub team: TeamId,
-    /// Its urgency.
+    /// The priority.
     pub priority: Priority,
-    /// How far it is.
+    /// The status.
     pub status: TicketStatus,
-    /// When it must be done.
+    /// The due time.
     pub due: Option<Timestamp>,
-    /// What it is about.
+    /// The category.
     pub category: Option<String>,
 }
 
 /// Locks tickets in id order.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Ticket>> {
     let rows = sqlx::query!(
         r#"select id, seq, conversation_id, owner_id, team_id, priority, status, due_at, category from ticket
@@ -118,7 +119,7 @@ pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Ticket>> {
 /// Writes the state of tickets after a change, one event each.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for the first that the actor may not change.
+/// [`crate::error::Kind::Denied`] for the first ticket that the actor may not change.
 pub async fn record(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -158,59 +159,59 @@ pub async fn record(
     Ok(usize::try_from(written).unwrap_or(0))
 }
 
-/// A ticket as it is shown.
+/// A ticket for display.
 #[derive(Debug, Clone)]
 pub struct TicketLine {
-    /// Its id.
+    /// The id.
     pub id: TicketId,
-    /// What it follows up.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// How far it is.
+    /// The status.
     pub status: String,
-    /// Its urgency.
+    /// The priority.
     pub priority: String,
-    /// Who works on it: the handle.
+    /// The handle of the owner.
     pub owner: Option<String>,
-    /// The queue: the handle.
+    /// The handle of the team.
     pub team: String,
-    /// What it is about.
+    /// The category.
     pub category: Option<String>,
-    /// When it must be done.
+    /// The due time.
     pub due: Option<Timestamp>,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// Who escalated: the handle.
+    /// The handle of the agent who opened the ticket.
     pub opened_by: String,
     /// When it was resolved or closed.
     pub closed_at: Option<Timestamp>,
 }
 
-/// Which tickets. Members narrow each other; an empty list filters nothing.
+/// A filter of tickets. A ticket must match every field. An empty list matches every ticket.
 #[derive(Debug, Clone, Default)]
 pub struct TicketFilter {
-    /// These alone.
+    /// Only tickets with these ids.
     pub ids: Option<Vec<i64>>,
-    /// Worked on by one of these agents.
+    /// Only tickets that one of these agents owns.
     pub owners: Vec<String>,
-    /// Worked on by nobody; beside owners, by them or nobody.
+    /// Only tickets without an owner. With `owners`, also tickets of these owners.
     pub nobody: bool,
-    /// In the queue of one of these teams.
+    /// Only tickets in the queue of one of these teams.
     pub teams: Vec<String>,
-    /// In one of these statuses; none given: all that are not closed.
+    /// Only tickets in one of these statuses. Without a status, all tickets that are not closed.
     pub statuses: Vec<String>,
-    /// Of one of these priorities.
+    /// Only tickets with one of these priorities.
     pub priorities: Vec<String>,
-    /// About one of these.
+    /// Only tickets with one of these categories.
     pub categories: Vec<String>,
-    /// Of these conversations.
+    /// Only tickets of these conversations.
     pub conversations: Option<Vec<i64>>,
-    /// Not closed, and due before this moment.
+    /// Only tickets that are not closed and are due before this time.
     pub due_before: Option<Timestamp>,
-    /// Opened from this moment on.
+    /// Only tickets opened at or after this time.
     pub since: Option<Timestamp>,
-    /// Opened before this moment.
+    /// Only tickets opened before this time.
     pub until: Option<Timestamp>,
-    /// As they were at this moment.
+    /// The tickets in their state at this time.
     pub as_of: Option<Timestamp>,
 }
 
@@ -279,8 +280,8 @@ macro_rules! tickets {
     }};
 }
 
-/// Returns tickets for display: due first, then the most urgent, row by row. Past tickets are
-/// rebuilt from their events.
+/// Returns tickets for display, row by row: by due time, then the most urgent first. Past tickets
+/// are rebuilt from their events.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     f: &TicketFilter,
@@ -288,7 +289,8 @@ pub fn list<'c>(
 ) -> impl Stream<Item = Result<TicketLine>> + Unpin + use<'c> {
     match f.as_of {
         None => tickets!("ticket", f, limit, conn).left_stream(),
-        // One that was closed by then and still is needs no look at its events where only live ones are asked for.
+        // A ticket that was closed by that time and is still closed is skipped without reading its
+        // events, if only live tickets are requested.
         Some(_) => tickets!(
             r#"(select k.id, k.conversation_id, e.status, e.priority, e.owner_id, e.team_id,
                 e.data ->> 'category' as category, e.until_at as due_at, k.opened_at, k.opened_by,
@@ -314,18 +316,19 @@ pub fn list<'c>(
     }
 }
 
-/// Returns tickets as they are shown, in id order.
+/// Returns tickets for display, in id order.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn rows(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<TicketLine>> {
     rows_at(conn, ids, None).await
 }
 
-/// Returns tickets as they were at a moment, in id order; those that were not there yet are left out.
+/// Returns tickets in their state at a time, in id order. Tickets that did not exist yet are left
+/// out.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn rows_at(conn: &mut PgConnection, ids: &[i64], as_of: Option<Timestamp>) -> Result<Vec<TicketLine>> {
     let filter = TicketFilter {
         ids: Some(ids.to_vec()),

@@ -1,4 +1,4 @@
-//! The administered resources: agents, teams, stores, channels, grants to act, settings.
+//! The administered resources: agents, teams, stores, channels, grants to act and settings.
 
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
@@ -7,40 +7,41 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{AgentId, OperationId, TeamId};
 use crate::error::{Error, Result};
 
-/// An agent, as verbs need it.
+/// The properties of an agent that verbs need.
 #[derive(Debug, Clone)]
 pub struct Agent {
-    /// Its id.
+    /// The id.
     pub id: AgentId,
-    /// Its handle.
+    /// The handle.
     pub handle: String,
-    /// Its teams.
+    /// The teams.
     pub teams: Vec<i64>,
     /// Whether it is disabled.
     pub disabled: bool,
 }
 
-/// Who something can be given to.
+/// The agent or team that receives an assignment or an offer.
 #[derive(Debug, Clone)]
 pub enum Recipient {
-    /// A person or a bot.
+    /// A human or a bot.
     Agent(Agent),
     /// A team's queue.
     Team(TeamId, String),
 }
 
-/// Finds agents by handle, in the order asked for.
+/// Returns agents by handle, in the order of the given handles.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first handle that is none.
+/// [`crate::error::Kind::NotFound`] with the first handle that is not an agent's.
 pub async fn agents(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Agent>> {
     agents_if_any(conn, handles).await?.into_iter().collect()
 }
 
-/// Finds agents by handle, in the order asked for; for a handle that is none, the refusal.
+/// Returns agents by handle, in the order of the given handles. For a handle that is not an
+/// agent's, the result is the error.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Result<Vec<Result<Agent>>> {
     if handles.is_empty() {
         return Ok(Vec::new());
@@ -70,12 +71,12 @@ pub async fn agents_if_any(conn: &mut PgConnection, handles: &[String]) -> Resul
         .collect())
 }
 
-/// Finds the agent or team of a handle, to give something to.
+/// Returns the agent or team of a handle, as the recipient of an assignment or offer.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] when it is neither; [`crate::error::Kind::Conflict`] for a
-/// disabled agent or team, or for a viewer. The database checks again behind its locks; this check
-/// names the recipient when there are several.
+/// [`crate::error::Kind::NotFound`] when the handle belongs to neither.
+/// [`crate::error::Kind::Conflict`] for a disabled agent or team, or for a viewer. The database
+/// checks again after it locks the rows. This check names the recipient when there are several.
 pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipient> {
     let row = sqlx::query!(
         r#"select a.id as "agent?", a.role as "role?", a.teams as "teams?",
@@ -116,7 +117,7 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
 /// kind: `agent`, `team`, `store`, `channel` or `shift`.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first.
+/// [`crate::error::Kind::NotFound`] with the first unknown handle.
 pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
@@ -151,7 +152,7 @@ pub async fn check_handles(conn: &mut PgConnection, wanted: &[(&str, String)]) -
     }
 }
 
-/// Returns a resource as the kinds of handles that may have been meant.
+/// Returns the kinds of handle that a resource's name can refer to.
 pub fn kinds(resource: &str) -> &'static [&'static str] {
     match resource {
         "agent" => &["agent"],
@@ -163,10 +164,12 @@ pub fn kinds(resource: &str) -> &'static [&'static str] {
     }
 }
 
-/// Adds (`id` none) or changes an administered row and writes its event; `row` holds the columns to set.
+/// Adds an administered row (if `id` is `None`) or changes it, and writes the event. `row` contains
+/// the columns to set.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] for a handle that is taken.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin. [`crate::error::Kind::Conflict`]
+/// when the handle is already in use.
 pub async fn put(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -189,8 +192,8 @@ pub async fn put(
     .await?)
 }
 
-/// Creates the first agents of an empty workspace: `system`, and the caller as admin. `shared`: the
-/// login can act as any agent.
+/// Creates the first agents of an empty workspace: `system`, and the caller as admin. If `shared`
+/// is true, the login can act as any agent.
 ///
 /// # Errors
 /// [`crate::error::Kind::Conflict`] when the workspace has agents.
@@ -209,21 +212,21 @@ pub async fn bootstrap(conn: &mut PgConnection, handle: &str, name: &str, shared
     Ok(AgentId(id))
 }
 
-/// Handles by id, of the agents and teams asked for.
+/// The handles of the requested agents and teams, by id.
 #[derive(Debug, Default)]
 pub struct Handles {
-    /// Of agents.
+    /// The handles of agents.
     pub agents: std::collections::HashMap<i64, String>,
-    /// Of teams.
+    /// The handles of teams.
     pub teams: std::collections::HashMap<i64, String>,
-    /// Of shifts; with [`all_handles`] alone.
+    /// The handles of shifts. Only [`all_handles`] fills this field.
     pub shifts: std::collections::HashMap<i64, String>,
 }
 
 /// Returns the handles of agents and teams.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> Result<Handles> {
     let rows = sqlx::query!(
         r#"select 'agent' as "resource!", id as "id!", handle as "handle!" from agent where id = any($1)
@@ -245,10 +248,11 @@ pub async fn handles(conn: &mut PgConnection, agents: &[i64], teams: &[i64]) -> 
     Ok(found)
 }
 
-/// Returns the handle of every agent, team and shift there ever was; there are thousands at most.
+/// Returns the handle of every agent, team and shift, disabled ones included. There are thousands
+/// at most.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     let rows = sqlx::query!(
         r#"select 'agent' as "resource!", id as "id!", handle as "handle!" from agent
@@ -271,10 +275,10 @@ pub async fn all_handles(conn: &mut PgConnection) -> Result<Handles> {
     Ok(found)
 }
 
-/// Returns the handles of everybody and every team that can be given something.
+/// Returns the handles of all agents and teams that can receive an assignment.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn recipients(conn: &mut PgConnection) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select handle as "handle!" from agent where disabled_at is null and role not in ('viewer', 'system')

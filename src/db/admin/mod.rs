@@ -1,4 +1,5 @@
-//! What is administered: agents, teams, stores, channels, grants to act, settings, shifts and rosters.
+//! The administered resources: agents, teams, stores, channels, grants to act, settings, shifts and
+//! rosters.
 
 pub mod directory;
 pub mod presence;

@@ -1,4 +1,4 @@
-//! Whether agents are away, and until when.
+//! The absences of agents, with their ends.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -8,20 +8,21 @@ use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::vocabulary::Absence;
 use crate::error::Result;
 
-/// An absence as the workspace holds it: its kind, and until when, where that is known.
+/// An absence as the workspace stores it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Away {
-    /// Why.
+    /// The kind of absence.
     pub kind: Absence,
-    /// Until when.
+    /// The end of the absence. `None` if the end is not known.
     pub until: Option<Timestamp>,
 }
 
-/// Writes that an agent is away, or back.
+/// Records that an agent is away, or is back.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for an agent who says so of another; [`crate::error::Kind::Conflict`] for
-/// an agent who is disabled or not away, and for a time that has passed.
+/// [`crate::error::Kind::Denied`] when an agent changes the absence of another agent.
+/// [`crate::error::Kind::Conflict`] for an agent who is disabled or not away, and for a time in the
+/// past.
 pub async fn set(conn: &mut PgConnection, operation: OperationId, agent: AgentId, away: Option<Away>) -> Result<()> {
     sqlx::query!(
         "select set_presence($1, $2, $3, $4)",
@@ -35,10 +36,11 @@ pub async fn set(conn: &mut PgConnection, operation: OperationId, agent: AgentId
     Ok(())
 }
 
-/// Brings agents back whose absence has ended, at most `limit`, and returns how many.
+/// Ends the absences whose time is over, at most `limit`, and returns the number of agents who are
+/// back.
 ///
 /// # Errors
-/// The usual ones of the database.
+/// Any database error.
 pub async fn bring_back(conn: &mut PgConnection, operation: OperationId, limit: i32) -> Result<usize> {
     let count = sqlx::query_scalar!(r#"select bring_back($1, $2) as "n!""#, operation.0, limit)
         .fetch_one(conn)
@@ -46,10 +48,10 @@ pub async fn bring_back(conn: &mut PgConnection, operation: OperationId, limit: 
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-/// Returns the end of the absence that ended first of those that still stand.
+/// Returns the earliest end among the absences that are over but not yet removed.
 ///
 /// # Errors
-/// The usual ones of the database.
+/// Any database error.
 pub async fn oldest_return(conn: &mut PgConnection) -> Result<Option<Timestamp>> {
     let at = sqlx::query_scalar!("select min(away_until) from agent where away_until <= app_now()")
         .fetch_one(conn)

@@ -1,4 +1,5 @@
-//! Reading the administered resources: lists, single rows, what somebody is accountable for.
+//! Reads the administered resources: lists, single rows, and the work that an agent is accountable
+//! for.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use crate::domain::ids::{AgentId, ConversationId, TicketId};
 use crate::error::Result;
 
-/// An agent as he is listed.
+/// An agent as a list shows it.
 #[derive(Debug, Clone)]
 pub struct AgentLine {
     /// The id.
@@ -18,32 +19,32 @@ pub struct AgentLine {
     pub handle: String,
     /// The name.
     pub name: String,
-    /// What he may do.
+    /// The role.
     pub role: String,
-    /// The handles of his teams.
+    /// The handles of the agent's teams.
     pub teams: Vec<String>,
-    /// How many conversations he should own at most.
+    /// The largest number of conversations that the agent should own.
     pub capacity: Option<i32>,
-    /// His Postgres login.
+    /// The agent's Postgres login.
     pub login: Option<String>,
-    /// Since when he is disabled.
+    /// The time when the agent was disabled. `None` if the agent is enabled.
     pub disabled_at: Option<Timestamp>,
-    /// Why the agent is away; none where the agent is not.
+    /// The kind of absence. `None` if the agent is not away.
     pub away: Option<String>,
-    /// Until when, where that is known.
+    /// The end of the absence. `None` if the end is not known.
     pub away_until: Option<Timestamp>,
-    /// How many live conversations he owns.
+    /// The number of live conversations that the agent owns.
     pub live: i64,
-    /// How many tickets that are not closed he owns.
+    /// The number of tickets that the agent owns and that are not closed.
     pub tickets: i64,
-    /// When he last changed something.
+    /// The time of the agent's last change.
     pub last_active_at: Option<Timestamp>,
 }
 
-/// Lists agents by handle, the program's own left out.
+/// Lists agents by handle, without the agent `system`.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
     let rows = sqlx::query!(
         r#"select a.id, a.handle, a.name, a.role,
@@ -80,29 +81,29 @@ pub async fn agents(conn: &mut PgConnection) -> Result<Vec<AgentLine>> {
         .collect())
 }
 
-/// A team as it is listed.
+/// A team as a list shows it.
 #[derive(Debug, Clone)]
 pub struct TeamLine {
     /// The handle.
     pub handle: String,
     /// The name.
     pub name: String,
-    /// How many enabled agents are in it.
+    /// The number of enabled agents in the team.
     pub agents: i64,
-    /// How many live conversations it has.
+    /// The number of live conversations in the team's queue.
     pub live: i64,
-    /// How many of them nobody owns.
+    /// The number of live conversations without an owner.
     pub unowned: i64,
-    /// Since when the customer waits who waits longest.
+    /// The start of the longest wait of a customer in the queue.
     pub waiting_since: Option<Timestamp>,
-    /// Since when it is disabled.
+    /// The time when the team was disabled. `None` if the team is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 /// Lists teams by handle.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn teams(conn: &mut PgConnection) -> Result<Vec<TeamLine>> {
     let rows = sqlx::query!(
         r#"select g.handle, g.name,
@@ -132,25 +133,25 @@ pub async fn teams(conn: &mut PgConnection) -> Result<Vec<TeamLine>> {
         .collect())
 }
 
-/// A store as it is listed.
+/// A store as a list shows it.
 #[derive(Debug, Clone)]
 pub struct StoreLine {
     /// The handle.
     pub handle: String,
     /// The name.
     pub name: String,
-    /// The handles of its enabled channels.
+    /// The handles of the store's enabled channels.
     pub channels: Vec<String>,
-    /// How many live conversations it has.
+    /// The number of live conversations of the store.
     pub live: i64,
-    /// Since when it is disabled.
+    /// The time when the store was disabled. `None` if the store is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 /// Lists stores by handle.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn stores(conn: &mut PgConnection) -> Result<Vec<StoreLine>> {
     let rows = sqlx::query!(
         r#"select s.handle, s.name,
@@ -179,29 +180,29 @@ pub async fn stores(conn: &mut PgConnection) -> Result<Vec<StoreLine>> {
         .collect())
 }
 
-/// A channel as it is listed.
+/// A channel as a list shows it.
 #[derive(Debug, Clone)]
 pub struct ChannelLine {
     /// The handle.
     pub handle: String,
     /// WhatsApp's id of the number.
     pub phone_number_id: String,
-    /// The number as people write it.
+    /// The phone number in its readable form.
     pub display_phone: Option<String>,
-    /// The handle of its store.
+    /// The handle of the channel's store.
     pub store: String,
     /// The handle of the team that gets new conversations.
     pub team: String,
-    /// How many live conversations it has.
+    /// The number of live conversations of the channel.
     pub live: i64,
-    /// Since when it is disabled.
+    /// The time when the channel was disabled. `None` if the channel is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 /// Lists channels by handle.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn channels(conn: &mut PgConnection) -> Result<Vec<ChannelLine>> {
     let rows = sqlx::query!(
         r#"select h.handle, h.phone_number_id, h.display_phone, s.handle as store, g.handle as team,
@@ -231,10 +232,10 @@ pub async fn channels(conn: &mut PgConnection) -> Result<Vec<ChannelLine>> {
         .collect())
 }
 
-/// Finds the administered row of a handle (of a setting: its name), with all its columns.
+/// Returns all columns of the administered row with a handle (for a setting: with a name).
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn row(conn: &mut PgConnection, resource: &str, handle: &str) -> Result<Option<(i64, Value)>> {
     let row = sqlx::query!(
         r#"select id as "id!", row as "row!" from (
@@ -252,10 +253,10 @@ pub async fn row(conn: &mut PgConnection, resource: &str, handle: &str) -> Resul
     Ok(row.map(|r| (r.id, r.row)))
 }
 
-/// Returns the settings that somebody has set.
+/// Returns the settings that have been set.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn settings(conn: &mut PgConnection) -> Result<HashMap<String, Value>> {
     let rows = sqlx::query!("select name, value from setting").fetch_all(conn).await?;
     Ok(rows.into_iter().map(|r| (r.name, r.value)).collect())
@@ -264,20 +265,20 @@ pub async fn settings(conn: &mut PgConnection) -> Result<HashMap<String, Value>>
 /// A grant to act.
 #[derive(Debug, Clone)]
 pub struct Grant {
-    /// Its id.
+    /// The id.
     pub id: i64,
     /// The login.
     pub login: String,
-    /// As whom; none: as anyone.
+    /// The agent that the login can act as. `None` means any agent.
     pub agent: Option<String>,
-    /// Since when.
+    /// The time when the grant began.
     pub since: Timestamp,
 }
 
 /// Lists the grants in force, of one login or of all.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn grants(conn: &mut PgConnection, login: Option<&str>) -> Result<Vec<Grant>> {
     let rows = sqlx::query!(
         r#"select x.id, x.login, a.handle as "agent?", x.head_at from acting x left join agent a on a.id = x.agent_id
@@ -297,10 +298,10 @@ pub async fn grants(conn: &mut PgConnection, login: Option<&str>) -> Result<Vec<
         .collect())
 }
 
-/// Returns the logins that are an agent or may act as him.
+/// Returns the logins that belong to an agent or can act as the agent.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn logins_of(conn: &mut PgConnection, handle: &str) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select login as "login!" from agent where handle = $1 and login is not null
@@ -315,7 +316,7 @@ pub async fn logins_of(conn: &mut PgConnection, handle: &str) -> Result<Vec<Stri
 /// Returns the ids of all teams by handle.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn team_ids(conn: &mut PgConnection) -> Result<Vec<(String, i64)>> {
     let rows = sqlx::query!("select handle, id from team").fetch_all(conn).await?;
     Ok(rows.into_iter().map(|r| (r.handle, r.id)).collect())
@@ -324,7 +325,7 @@ pub async fn team_ids(conn: &mut PgConnection) -> Result<Vec<(String, i64)>> {
 /// Returns all agents by handle, and whether each is disabled.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn agent_states(conn: &mut PgConnection) -> Result<Vec<(String, bool)>> {
     let rows = sqlx::query!(r#"select handle, disabled_at is not null as "disabled!" from agent"#)
         .fetch_all(conn)
@@ -332,21 +333,21 @@ pub async fn agent_states(conn: &mut PgConnection) -> Result<Vec<(String, bool)>
     Ok(rows.into_iter().map(|r| (r.handle, r.disabled)).collect())
 }
 
-/// What an agent is accountable for.
+/// The work that an agent is accountable for.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
-    /// How many live conversations.
+    /// The number of live conversations.
     pub conversations: i64,
     /// The tickets that are not closed.
     pub tickets: Vec<TicketId>,
-    /// The conversations that are offered to him.
+    /// The conversations that are offered to the agent.
     pub offers: Vec<ConversationId>,
 }
 
 /// Returns the conversations, tickets and offers of an agent.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
     let row = sqlx::query!(
         r#"select (select count(*) from conversation where owner_id = $1) as "conversations!",
@@ -370,7 +371,7 @@ pub async fn held(conn: &mut PgConnection, agent: AgentId) -> Result<Held> {
 /// enabled channels.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn needed_by(conn: &mut PgConnection, resource: &str, id: i64) -> Result<(i64, Vec<String>)> {
     let row = sqlx::query!(
         r#"select case when $1 = 'team' then (select count(*)

@@ -1,4 +1,4 @@
-//! Shifts and rosters as they are stored: what is rostered, and what the hours of a shift were when.
+//! Shifts and rosters in the database: the roster entries, and the hours of a shift at each time.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,10 +11,11 @@ use crate::domain::shift::{Days, Entry, Hours, Rosters, Shift};
 use crate::domain::time::parse_zone;
 use crate::error::Result;
 
-/// Reads who works when: all shifts, and the entries of these agents, or of everybody. `as_of`: as it was known then.
+/// Reads all shifts, and the roster entries of these agents or of all agents. With `as_of`, reads
+/// the rosters as they were stored at that time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn rosters(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Rosters> {
     let entries = entries(conn, agents, as_of).await?;
     if entries.is_empty() {
@@ -84,8 +85,8 @@ async fn shifts(conn: &mut PgConnection, as_of: Option<Timestamp>) -> Result<Vec
     Ok(shifts)
 }
 
-/// Reads the entries in force, in order of ids. An entry counts from its creation until it is
-/// revoked, by the times of the history.
+/// Reads the entries in force, in order of ids. By the times of the history, an entry is in force
+/// from its creation until it is revoked.
 async fn entries(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<Timestamp>) -> Result<Vec<Entry>> {
     let rows = sqlx::query!(
         r#"select r.id, r.agent_id, r.shift_id, r.works, r.first_day, r.last_day, r.days
@@ -116,25 +117,25 @@ async fn entries(conn: &mut PgConnection, agents: Option<&[i64]>, as_of: Option<
         .collect())
 }
 
-/// A shift as it is listed.
+/// A shift as a list shows it.
 #[derive(Debug, Clone)]
 pub struct ShiftLine {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// How it is named.
+    /// The handle.
     pub handle: String,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// From when to when.
+    /// The hours of the shift.
     pub hours: Hours,
-    /// Since when it is disabled.
+    /// The time when the shift was disabled. `None` if the shift is enabled.
     pub disabled_at: Option<Timestamp>,
 }
 
 /// Lists shifts, the earliest in the day first.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lines(conn: &mut PgConnection) -> Result<Vec<ShiftLine>> {
     let rows =
         sqlx::query!("select id, handle, name, starts, ends, disabled_at from shift order by starts, ends, handle")
@@ -155,38 +156,38 @@ pub async fn lines(conn: &mut PgConnection) -> Result<Vec<ShiftLine>> {
         .collect())
 }
 
-/// A roster entry as it is listed.
+/// A roster entry as a list shows it.
 #[derive(Debug, Clone)]
 pub struct EntryLine {
-    /// Which.
+    /// The id of the entry.
     pub id: RosterId,
-    /// Whose: the handle.
+    /// The handle of the agent.
     pub agent: String,
-    /// Which shift: the handle; none: off, whatever the shift.
+    /// The handle of the shift. `None` means that the agent is off, whatever the shift.
     pub shift: Option<String>,
-    /// Whether he works, or is off.
+    /// Whether the agent works. Otherwise the agent is off.
     pub works: bool,
     /// The first day.
     pub first: Date,
-    /// The last day, included; none: until further notice.
+    /// The last day, included. `None` means until further notice.
     pub last: Option<Date>,
-    /// On these days of the week.
+    /// The days of the week.
     pub days: Days,
-    /// When it was entered.
+    /// The time when the entry was added.
     pub entered_at: Timestamp,
-    /// By whom: the handle.
+    /// The handle of the agent who added the entry.
     pub entered_by: String,
-    /// Why.
+    /// The reason for the entry.
     pub reason: Option<String>,
-    /// When it was revoked.
+    /// The time when the entry was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Lists roster entries of these agents and shifts, or of all, newest last. `from`: only entries in
-/// force that have not ended by then.
+/// Lists the roster entries of these agents and shifts, or of all, newest last. With `from`, lists
+/// only entries in force that end on or after that day.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn entry_lines(
     conn: &mut PgConnection,
     agents: &[String],
@@ -232,10 +233,10 @@ pub async fn entry_lines(
 }
 
 /// Locks the rosters of these agents, and of the agents with these entries, until the transaction
-/// ends. Later reads see the committed changes of others.
+/// ends. Later reads see the committed changes of other sessions.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock(conn: &mut PgConnection, agents: &[i64], entries: &[i64]) -> Result<()> {
     sqlx::query!(
         r#"select bucket
@@ -253,25 +254,26 @@ pub async fn lock(conn: &mut PgConnection, agents: &[i64], entries: &[i64]) -> R
     Ok(())
 }
 
-/// An agent as he was at a time.
+/// The state of an agent at a time.
 #[derive(Debug, Clone)]
 pub struct Colleague {
-    /// His id.
+    /// The id.
     pub id: i64,
-    /// His handle.
+    /// The handle.
     pub handle: String,
-    /// What he was called.
+    /// The name at that time.
     pub name: String,
-    /// The handles of the teams that he was in.
+    /// The handles of the agent's teams at that time.
     pub teams: Vec<String>,
-    /// How many live conversations he owns today.
+    /// The number of live conversations that the agent owns today.
     pub live: i64,
 }
 
-/// Lists, by handle, the agents who were enabled at a time by their history; none: today.
+/// Lists, by handle, the agents who were enabled at a time by their history. Without a time, lists
+/// the agents who are enabled today.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn colleagues(conn: &mut PgConnection, at: Option<Timestamp>) -> Result<Vec<Colleague>> {
     Ok(sqlx::query_as!(
         Colleague,
@@ -287,10 +289,10 @@ pub async fn colleagues(conn: &mut PgConnection, at: Option<Timestamp>) -> Resul
     .await?)
 }
 
-/// Returns whether an entry is revoked already; none where there is no such entry.
+/// Returns whether an entry is already revoked. Returns `None` if the entry does not exist.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn is_revoked(conn: &mut PgConnection, id: RosterId) -> Result<Option<bool>> {
     Ok(sqlx::query_scalar!(
         r#"select revoked_at is not null as "revoked!" from roster where id = $1"#,

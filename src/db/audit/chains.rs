@@ -1,6 +1,8 @@
-//! The rows that the chains are checked against: events, administered rows, legs and phases, operations.
+//! The rows that the chains are compared with: events, administered rows, legs and phases,
+//! operations.
 //!
-//! The queries use only built-in functions, so that tampered functions of a workspace do not matter.
+//! The queries use only built-in functions, so that changed functions of a workspace cannot affect
+//! them.
 
 use sqlx::postgres::PgConnection;
 
@@ -10,7 +12,7 @@ use crate::domain::chain::{Head, Interval, Link, OperationRecord, Problem, State
 use crate::domain::event::Subject;
 use crate::error::Result;
 
-/// The subjects that are administered rows.
+/// The subjects that are administered resources.
 pub(crate) const RESOURCES: [Subject; 8] = [
     Subject::Acting,
     Subject::Agent,
@@ -27,7 +29,7 @@ impl Fields {
         self.int(0).unwrap_or(0)
     }
 
-    /// The state that begins at a field.
+    /// Returns the state that begins at a field.
     fn state(&self, n: usize) -> State<'_> {
         State {
             status: self.text(n),
@@ -39,7 +41,7 @@ impl Fields {
         }
     }
 
-    /// A row of [`events_query`].
+    /// Returns a row of [`events_query`] as a link.
     pub(crate) fn link(&self) -> Link<'_> {
         Link {
             id: self.id(),
@@ -58,7 +60,7 @@ impl Fields {
         }
     }
 
-    /// A row of [`rows_query`].
+    /// Returns a row of [`rows_query`] as a head.
     pub(crate) fn head(&self) -> Head<'_> {
         Head {
             seq: self.int(1).unwrap_or(0),
@@ -92,17 +94,18 @@ impl Fields {
         )
     }
 
-    /// Returns whether a row of [`intervals_query`] is of a table.
+    /// Returns whether a row of [`intervals_query`] comes from a table.
     pub(crate) fn is_of(&self, table: Table) -> bool {
         self.int(8) == Some(table as i64)
     }
 
-    /// Returns whether the reason or the note of a row of [`events_query`] is not what the event commits to.
+    /// Returns whether the reason or the note of a row of [`events_query`] differs from the
+    /// commitment in the event.
     pub(crate) fn text_differs(&self) -> bool {
         self.yes(18)
     }
 
-    /// A row of [`operations`], and its digest.
+    /// Returns a row of [`operations`] and its digest.
     pub(crate) fn operation(&self) -> (OperationRecord<'_>, Option<&[u8]>) {
         let record = OperationRecord {
             id: self.id(),
@@ -118,7 +121,7 @@ impl Fields {
         (record, self.bytes(9))
     }
 
-    /// The event number of a row of [`beside`].
+    /// Returns the event number of a row of [`beside`].
     pub(crate) fn seq(&self) -> i64 {
         self.int(1).unwrap_or(0)
     }
@@ -126,7 +129,7 @@ impl Fields {
 
 fn events_query(subject: Subject, span: &Span) -> String {
     let condition = span.condition(subject, "e.subject_id");
-    // The hash does not tell an empty list from none at all; of a conversation there is always a list.
+    // The hash is the same for an empty list and for no list. A conversation always has a list.
     let labels = if subject == Subject::Conversation {
         "coalesce(array_to_string(e.labels, ','), 'null')"
     } else {
@@ -157,7 +160,8 @@ fn rows_query(subject: Subject, span: &Span) -> String {
             "status, owner_id, team_id, priority, null::text, due_at, closed_at, opened_at, opened_by,
             jsonb_build_object('conversation', conversation_id, 'category', category)::text"
         }
-        // What tells who he is must be gone; a contact that nothing has happened to has no chain.
+        // The data that identifies the customer must be erased. A contact without events has no
+        // chain.
         Subject::Contact => {
             "case when forgotten_at = head_at and coalesce(name, username, marketing) is null
                 and not exists (select 1 from contact_alias a where a.contact_id = contact.id) then 'forgotten' end,
@@ -188,14 +192,15 @@ fn rows_query(subject: Subject, span: &Span) -> String {
     )
 }
 
-/// The table of intervals that a row comes from.
+/// The table of a row with an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Leg = 0,
     Phase = 1,
 }
 
-/// Selects intervals in the order of conversations; legs before phases where both are asked for.
+/// Selects intervals in the order of conversations. Legs come before phases if both tables are
+/// selected.
 fn intervals_query(tables: &[Table], span: &Span) -> String {
     let condition = span.condition(Subject::Conversation, "conversation_id");
     let selects: Vec<String> = tables
@@ -222,12 +227,12 @@ pub(crate) async fn events<'c>(conn: &'c mut PgConnection, subject: Subject, spa
     Rows::open(conn, &events_query(subject, span)).await
 }
 
-/// Streams the rows that the chains of one subject end in.
+/// Streams the current rows at the ends of the chains of one subject.
 pub(crate) async fn rows<'c>(conn: &'c mut PgConnection, subject: Subject, span: &Span) -> Result<Rows<'c>> {
     Rows::open(conn, &rows_query(subject, span)).await
 }
 
-/// Reads the rows that the chains of one subject end in into memory.
+/// Reads the current rows at the ends of the chains of one subject into memory.
 pub(crate) async fn load_rows(conn: &mut PgConnection, subject: Subject, span: &Span) -> Result<Rows<'static>> {
     Rows::load(conn, &rows_query(subject, span)).await
 }
@@ -251,22 +256,22 @@ pub(crate) async fn operations(conn: &mut PgConnection, low: i64, high: i64) -> 
     Rows::open(conn, &query).await
 }
 
-/// A check of what follows from events beside the chains.
+/// A check of rows that follow from events but are not part of a chain.
 pub(crate) struct Beside {
-    /// What a wrong one is called.
+    /// The problem to report for a wrong row.
     pub problem: Problem,
-    /// Of which kind it is.
+    /// The kind of the subject.
     pub subject: &'static str,
-    /// Finds the id and the event of each wrong one.
+    /// Selects the id and the event of each wrong row.
     query: &'static str,
 }
 
-/// Finds the wrong ones of a check.
+/// Streams the wrong rows of a check.
 pub(crate) async fn beside<'c>(conn: &'c mut PgConnection, check: &Beside) -> Result<Rows<'c>> {
     Rows::open(conn, check.query).await
 }
 
-/// What follows from events beside the chains.
+/// The checks of rows that follow from events but are not part of a chain.
 pub(crate) const BESIDE: [Beside; 4] = [
     Beside {
         problem: Problem::TextDiffers,

@@ -1,6 +1,8 @@
-//! The rows that tell whether texts are what their commitments promise, and whether only what may be gone is gone.
+//! The rows for two checks: whether texts match their commitments, and whether only erasable texts
+//! are erased.
 //!
-//! Like the chains, with built-in functions alone; each is one stream, memory flat on any size.
+//! Like the queries of the chains, these queries use only built-in functions. Each query is one
+//! stream, so that the memory use does not depend on the size of the workspace.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +14,14 @@ use crate::domain::chain::{Finding, Problem};
 use crate::domain::event::Subject;
 use crate::error::Result;
 
-/// Texts and raw JSON as encoding 1 of a message writes them.
+/// The texts and the raw JSON of a message in encoding 1.
 const CONTENT: &str = "convert_to(concat('inbox-message-1', '|', octet_length(m.wamid), ':', m.wamid, '|',
     octet_length(m.kind), ':', m.kind, '|', (extract(epoch from m.at) * 1000000)::bigint, '|',
     m.direction, '|', m.author, '|', coalesce(octet_length(m.text) || ':' || m.text, '-'), '|',
     coalesce(octet_length(m.summary) || ':' || m.summary, '-'), '|',
     coalesce(octet_length(m.raw) || ':' || m.raw, '-')), 'UTF8')";
 
-/// The time before which the history of a setting has ever let messages be erased.
+/// The latest time before which the history of a setting allowed the erasure of messages.
 const KEPT_SINCE: &str = "select coalesce(max(coalesce(s.until, now())
         - make_interval(secs => least(s.keep::numeric, 3155760000)::float8)), '-infinity')
     from (select e.data ->> 'value' as keep, lead(e.at) over (partition by e.subject_id order by e.seq) as until
@@ -27,7 +29,7 @@ const KEPT_SINCE: &str = "select coalesce(max(coalesce(s.until, now())
         where e.subject = 'setting' and e.data ->> 'name' = 'retention_messages') s
     where s.keep ~ '^[0-9]+$'";
 
-/// The event that lets a contact's texts of a time be erased.
+/// Returns the SQL for the event that allows the erasure of a contact's texts from a time.
 fn forgotten(contact: &str, at: &str) -> String {
     format!(
         "exists (select 1
@@ -37,7 +39,7 @@ fn forgotten(contact: &str, at: &str) -> String {
 }
 
 impl Fields {
-    /// A row of a query of kind, id, event and whether a text was erased, as a finding.
+    /// Returns a finding from a row with kind, id, event and whether a text was erased.
     pub(crate) fn finding(&self, problem: Problem) -> Finding {
         Finding {
             subject: self.text(0).unwrap_or_default().to_owned(),
@@ -47,14 +49,16 @@ impl Fields {
         }
     }
 
-    /// A row of [`order_keys`] or [`order_texts`]: a conversation, and its key or text.
+    /// Returns a row of [`order_keys`] or [`order_texts`]: a conversation, and an order key or a
+    /// text.
     pub(crate) fn text_of(&self) -> Option<(i64, &str)> {
         self.int(0).zip(self.text(1))
     }
 }
 
-/// Finds wrong messages: of one of some equal pieces of all, or of the chosen conversations or times. A message is its
-/// conversation's customer's, which decides whether its text may be gone.
+/// Streams wrong messages. Checks one of `pieces` equal parts, or the chosen conversations or
+/// times. A message belongs to the customer of its conversation. That customer's history decides
+/// whether the text may be erased.
 pub(crate) async fn messages<'c>(
     conn: &'c mut PgConnection,
     (piece, pieces): (i64, i64),
@@ -95,7 +99,7 @@ pub(crate) async fn messages<'c>(
     Rows::open(conn, &query).await
 }
 
-/// Finds erased notes and reasons, and earlier versions of messages, that are wrong.
+/// Streams wrong rows among erased notes, erased reasons and earlier versions of messages.
 pub(crate) async fn erased(conn: &mut PgConnection) -> Result<Rows<'_>> {
     let note = forgotten("c.contact_id", "n.at");
     let reason = forgotten("c.contact_id", "e.at");
@@ -141,12 +145,12 @@ pub(crate) async fn erased(conn: &mut PgConnection) -> Result<Rows<'_>> {
     Rows::open(conn, &query).await
 }
 
-/// Finds contacts whose ids are not those that became known and ended.
+/// Streams contacts whose ids differ from the ids in their commitments.
 pub(crate) async fn aliases(conn: &mut PgConnection) -> Result<Rows<'_>> {
     Rows::open(conn, ALIASES).await
 }
 
-/// Finds contacts whose ids are not those that became known and ended, by their commitments.
+/// Selects contacts whose ids differ from the ids that were added and ended, by their commitments.
 const ALIASES: &str = "with aliases as materialized (
         select a.contact_id, a.superseded_at,
             sha256(a.salt
@@ -181,7 +185,8 @@ pub(crate) async fn order_keys<'c>(conn: &'c mut PgConnection, span: &Span) -> R
     Rows::open(conn, &query).await
 }
 
-/// Streams the texts of conversations that hold digits, from which order numbers are read.
+/// Streams the texts of conversations that contain digits. The order numbers are read from these
+/// texts.
 pub(crate) async fn order_texts<'c>(conn: &'c mut PgConnection, span: &Span) -> Result<Rows<'c>> {
     let condition = span.condition(Subject::Conversation, "x.conversation_id");
     let digits = "~ '[0-9٠-٩۰-۹０-９]'";
@@ -195,7 +200,8 @@ pub(crate) async fn order_texts<'c>(conn: &'c mut PgConnection, span: &Span) -> 
     Rows::open(conn, &query).await
 }
 
-/// Finds those of the conversations whose texts are all there, so that each order number must be in one.
+/// Returns the conversations without an erased text. Each order number of such a conversation must
+/// be in one of its texts.
 pub(crate) async fn whole_texts<'c>(conn: &'c mut PgConnection, ids: &BTreeSet<i64>) -> Result<Rows<'c>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let query = format!(

@@ -1,4 +1,4 @@
-//! The history, and the rows that `audit verify` and `audit seal` read of it.
+//! The history, and the rows that `audit verify` and `audit seal` read from the history.
 
 pub(crate) mod chains;
 pub(crate) mod commitments;

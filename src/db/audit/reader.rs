@@ -1,4 +1,5 @@
-//! How `audit verify` reads: several connections in one snapshot, each in the order of keys, memory flat on any size.
+//! The reader of `audit verify`. Several connections read the same snapshot, each in the order of
+//! keys, so that the memory use does not depend on the size of the workspace.
 
 use std::time::Duration;
 
@@ -10,32 +11,32 @@ use crate::db::server::connect::ConnectOptions;
 use crate::domain::event::Subject;
 use crate::error::{Error, Kind, Result};
 
-/// How a checker gets to the database.
+/// The settings for the connections of a check.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    /// The way to the server.
+    /// The options to connect to the server.
     pub options: ConnectOptions,
-    /// How long to wait for it.
+    /// The timeout of the connection.
     pub timeout: Duration,
     /// The schema.
     pub workspace: Workspace,
     /// The snapshot that all readers share.
     pub snapshot: String,
-    /// Whether one connection at a time has to do, because a pooler has few and others need them. The pieces to check
-    /// must be small.
+    /// Whether the check uses only one connection at a time, because a pooler has few connections
+    /// and other sessions need them. The pieces to check must then be small.
     pub few: bool,
-    /// Whether the guards are to be compared with this program's: they are of its version.
+    /// Whether to compare the guards with this program's guards. Both must have the same version.
     pub guards: bool,
 }
 
-/// Which chains are checked.
+/// The range of the chains to check.
 #[derive(Debug, Clone)]
 pub struct Span {
-    /// Ids from this one on.
+    /// The first id of the range.
     pub low: i64,
-    /// Ids before this one.
+    /// The id after the last id of the range.
     pub high: i64,
-    /// Of these alone.
+    /// A choice among the chains of the range.
     pub only: Only,
 }
 
@@ -44,14 +45,14 @@ pub struct Span {
 pub enum Only {
     /// All of them.
     All,
-    /// Those with an event since then; the whole chain is checked.
+    /// The chains with an event since that time. The check covers the whole chain.
     Since(jiff::Timestamp),
-    /// Those of these ids.
+    /// The chains of these ids.
     Ids(Vec<i64>),
 }
 
 impl Span {
-    /// Everything.
+    /// Returns the range of all chains.
     pub fn all() -> Span {
         Span {
             low: 0,
@@ -79,9 +80,9 @@ impl Span {
 impl Reader {
     pub(crate) async fn connect(&self) -> Result<PgConnection> {
         let mut conn = crate::db::connect(&self.options, self.timeout).await?;
-        // Everything is read in the order of keys, and the rest looked up by key: nothing is collected first, in memory
-        // or in files.
-        // The snapshot's name came from the server.
+        // Every table is read in the order of keys, and related rows are looked up by key. No set
+        // of rows is collected first, in memory or in files. The server created the name of the
+        // snapshot.
         let begin = format!(
             r#"begin isolation level repeatable read, read only; set transaction snapshot '{}';
             set local search_path to "{}", pg_temp; set local timezone to 'UTC';
@@ -91,7 +92,8 @@ impl Reader {
             self.workspace,
             self.workspace.read_limits()
         );
-        // A pooler accepts the connection, and lets the first statement wait until it has one of its own.
+        // A pooler accepts the connection at once. The first statement waits until the pooler has a
+        // free connection to the server.
         match tokio::time::timeout(self.timeout, conn.execute(AssertSqlSafe(begin))).await {
             Ok(begun) => begun?,
             Err(_) => {
@@ -111,20 +113,20 @@ impl Reader {
     }
 }
 
-/// Exports the snapshot of a read transaction, for other connections to share.
+/// Exports the snapshot of a read transaction, so that other connections can use the snapshot.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn export_snapshot(conn: &mut PgConnection) -> Result<String> {
     Ok(sqlx::query_scalar!(r#"select pg_export_snapshot() as "s!""#)
         .fetch_one(conn)
         .await?)
 }
 
-/// How much there is to check.
+/// The size of the history to check.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// How many events, about: for a progress bar.
+    /// The estimated number of events, for a progress bar.
     pub events: u64,
     /// The lowest conversation id.
     pub low: i64,
@@ -137,7 +139,7 @@ pub struct Extent {
 /// Returns the extent of the history: an estimated number of events, and the highest ids.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
     let row = sqlx::query!(
         r#"select greatest((select reltuples::bigint from pg_class where oid = 'event'::regclass), 0) as "events!",
@@ -156,10 +158,10 @@ pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
     })
 }
 
-/// Returns the first of the conversations of which there is nothing at all: no row, no event, no interval.
+/// Returns the first of the conversations that has no row, no event and no interval.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn unheard_of(conn: &mut PgConnection, ids: &[i64]) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select w.id as "id!" from unnest($1::bigint[]) with ordinality as w (id, ord)

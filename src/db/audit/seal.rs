@@ -1,4 +1,4 @@
-//! A seal: a few lines over all chains, messages and ids of customers.
+//! A seal: a few lines that cover all chains, messages and ids of customers.
 
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
@@ -7,52 +7,56 @@ use crate::db::Workspace;
 use crate::db::server::copy::Rows;
 use crate::error::{Error, Result};
 
-/// Everything the chains were at a moment, in a few lines.
+/// The state of all chains at a time, in a few lines.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Seal {
-    /// `inbox-seal-1`.
+    /// The format, `inbox-seal-1`.
     pub format: String,
     /// The schema.
     pub workspace: String,
-    /// When.
+    /// The time of the seal.
     pub at: jiff::Timestamp,
-    /// Transactions before this one had ended; events of later ones are not covered.
+    /// The seal covers transactions before this one, which had all ended. It does not cover events
+    /// of later transactions.
     pub before_xid: String,
-    /// The server that numbered them; another one, into which the workspace was restored, numbers its own.
+    /// The id of the server that numbered the transactions. After a restore on another server,
+    /// transactions have other numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
-    /// How many chains.
+    /// The number of chains.
     pub chains: u64,
-    /// How many events.
+    /// The number of events.
     pub events: u64,
-    /// SHA-256 over all chain heads in order, hex.
+    /// The SHA-256 over all chain heads in order, in hex.
     pub digest: String,
-    /// How many messages.
+    /// The number of messages.
     pub messages: u64,
-    /// SHA-256 over the messages' commitments in order, hex.
+    /// The SHA-256 over the messages' commitments in order, in hex.
     pub messages_digest: String,
-    /// How many ids of customers became known or ended; a seal of an earlier version of the program has none.
+    /// The number of customers' ids that were added or ended. A seal of an earlier version of the
+    /// program does not have this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ids: Option<u64>,
-    /// SHA-256 over the commitments of these ids in order, hex.
+    /// The SHA-256 over the commitments of these ids in order, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ids_digest: Option<String>,
     /// The fingerprint of the workspace's key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// How many events and messages there were that it does not cover, since a transaction of the server that began
-    /// before them was still running.
+    /// The number of events and messages that the seal does not cover. An older transaction of the
+    /// server was still running when they were written.
     #[serde(skip)]
     pub uncovered: u64,
 }
 
-/// Seals the chains as they are; or as they were at an earlier seal, to compare.
+/// Returns a seal of the chains as they are now. With an earlier seal, returns the seal of the
+/// chains at that time, to compare both.
 ///
-/// On another server than the seal's, whose transactions may have lower numbers, what is later than the seal by its
-/// time is not of then either.
+/// On another server, transactions can have lower numbers than in the seal. There, events with a
+/// later time than the seal are also left out.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Seal>) -> Result<Seal> {
     let row = sqlx::query!(
         r#"select app_now() as "at!", pg_snapshot_xmin(pg_current_snapshot())::text as "xmin!",
@@ -85,7 +89,8 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
     }
     drop(rows);
     let (mut messages, mut messages_digest) = digest(conn, &xmin, &until, Order::Version).await?;
-    // An earlier version of the program told versions apart by their transactions alone.
+    // An earlier version of the program identified versions of a message only by their
+    // transactions.
     if let Some(old) = of.filter(|seal| seal.ids.is_none() && seal.messages_digest != messages_digest) {
         let (count, other) = digest(conn, &xmin, &until, Order::Transaction).await?;
         if other == old.messages_digest {
@@ -121,12 +126,12 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
     })
 }
 
-/// The order in which the versions of a message were written.
+/// The order of the versions of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// By their numbers.
+    /// By version number.
     Version,
-    /// By transaction ids, as seals were made before versions had numbers.
+    /// By transaction id, as in seals from before versions had numbers.
     Transaction,
 }
 
@@ -135,7 +140,7 @@ enum Order {
 /// whose transaction ids have restarted.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 async fn digest(conn: &mut PgConnection, xmin: &str, until: &str, order: Order) -> Result<(u64, String)> {
     let then = format!("m.xid < '{xmin}'::xid8 and m.received_at <= '{until}'");
     let newest = match order {
@@ -156,11 +161,11 @@ async fn digest(conn: &mut PgConnection, xmin: &str, until: &str, order: Order) 
     lines(conn, &query).await
 }
 
-/// Returns the number of customers' ids that became known or ended before a transaction, and the
-/// SHA-256 over one line for each.
+/// Returns the number of customers' ids that were added or ended before a transaction, and the
+/// SHA-256 over one line for each id.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 async fn alias_digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Result<(u64, String)> {
     let query = format!(
         "select concat(c.id, '|', c.contact_id, '|', c.what, '|', encode(c.commitment, 'hex'))
@@ -169,7 +174,7 @@ async fn alias_digest(conn: &mut PgConnection, xmin: &str, until: &str) -> Resul
     lines(conn, &query).await
 }
 
-/// Returns the number of the lines that a query makes and their SHA-256, each ended by a line feed.
+/// Returns the number of lines from a query and their SHA-256. Each line ends with a line feed.
 async fn lines(conn: &mut PgConnection, query: &str) -> Result<(u64, String)> {
     let (mut count, mut sha) = (0, Sha256::new());
     let mut rows = Rows::open(conn, query).await?;

@@ -1,4 +1,4 @@
-//! The audit trail as it is read: events in the order they happened, each with the state before it.
+//! The audit trail: events in the order in which they happened, each with the state before it.
 
 use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 use jiff::Timestamp;
@@ -11,32 +11,32 @@ use crate::domain::ids::{ConversationId, OperationId, TicketId};
 use crate::domain::vocabulary::Stored;
 use crate::error::{Error, Result};
 
-/// Which events. Members narrow each other; an empty list filters nothing.
+/// A filter of events. An event must match every field. An empty list matches every event.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Of these things alone.
+    /// Only events of these subjects.
     pub of: Option<EventScope>,
-    /// About these kinds of things.
+    /// Only events of these kinds of subject.
     pub subjects: Vec<String>,
-    /// By these agents.
+    /// Only events by these agents.
     pub actors: Vec<i64>,
-    /// Of these kinds.
+    /// Only events of these kinds.
     pub kinds: Vec<String>,
-    /// Of these operations.
+    /// Only events of these operations.
     pub operations: Vec<i64>,
-    /// From this moment on.
+    /// Only events at or after this time.
     pub since: Option<Timestamp>,
-    /// Before this moment.
+    /// Only events before this time.
     pub until: Option<Timestamp>,
-    /// With these words in the reason or the note.
+    /// Only events with these words in the reason or the note.
     pub search: Option<String>,
-    /// By transactions from this one on.
+    /// Only events of this transaction and later ones.
     pub from_xid: Option<String>,
-    /// By transactions before this one.
+    /// Only events of transactions before this one.
     pub to_xid: Option<String>,
 }
 
-/// The things that events are about, by id.
+/// The subjects of events, by id.
 #[derive(Debug, Clone, Default)]
 pub struct EventScope {
     /// Conversations.
@@ -47,91 +47,91 @@ pub struct EventScope {
     pub contacts: Vec<i64>,
 }
 
-/// What is audited of a conversation or a ticket.
+/// The audited fields of a conversation or a ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Audited {
-    /// How far it is.
+    /// The status.
     pub status: Option<String>,
-    /// Who is accountable.
+    /// The owner.
     pub owner: Option<i64>,
-    /// Whose queue.
+    /// The team.
     pub team: Option<i64>,
-    /// Its urgency.
+    /// The priority.
     pub priority: Option<String>,
-    /// What is on it.
+    /// The labels.
     pub labels: Option<Vec<String>>,
-    /// When the snooze ends, or the ticket is due.
+    /// The end of the snooze, or the due time of the ticket.
     pub until: Option<Timestamp>,
 }
 
-/// A note that came with an event.
+/// A note that was added with an event.
 #[derive(Debug, Clone, Default)]
 pub struct NoteLine {
-    /// Its number.
+    /// The id of the note.
     pub id: i64,
-    /// The text; `[erased]` once it is, none where there was none.
+    /// The text. `[erased]` if the text is erased, `None` if there was no text.
     pub body: Option<String>,
-    /// The order it is about.
+    /// The order number in the note.
     pub order_id: Option<String>,
     /// The courier.
     pub courier: Option<String>,
-    /// The courier's number.
+    /// The courier's tracking number.
     pub tracking_no: Option<String>,
-    /// What was tried.
+    /// The steps that the agent tried.
     pub tried: Option<String>,
-    /// What the customer was promised.
+    /// The time that was promised to the customer.
     pub promised_by: Option<Timestamp>,
-    /// The note that it replaces.
+    /// The note that this note replaces.
     pub replaces: Option<i64>,
 }
 
-/// One event.
+/// One event of the history.
 #[derive(Debug, Clone)]
 pub struct EventLine {
-    /// What kind of thing it is about.
+    /// The kind of subject.
     pub subject: Stored<Subject>,
-    /// Which.
+    /// The id of the subject.
     pub subject_id: i64,
-    /// Its number in the history of that.
+    /// The number of the event in the history of its subject.
     pub seq: i32,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// What happened.
+    /// The kind of event.
     pub kind: Stored<EventKind>,
-    /// Who did it.
+    /// The actor.
     pub actor: i64,
-    /// The invocation.
+    /// The operation.
     pub operation: OperationId,
-    /// What was typed: `assign`, `ticket set`.
+    /// The verb as typed: `assign`, `ticket set`.
     pub verb: Option<String>,
     /// The Postgres login.
     pub login: Option<String>,
-    /// Where from.
+    /// The client's address.
     pub address: Option<String>,
     /// The program's version.
     pub version: Option<String>,
-    /// The account on the machine, a hint.
+    /// The OS user of the client, as a hint.
     pub os_user: Option<String>,
-    /// The state after it.
+    /// The state after the event.
     pub now: Audited,
-    /// The state before it; none for the first.
+    /// The state before the event. Empty for the first event.
     pub was: Audited,
-    /// How the owner changed.
+    /// The kind of change of ownership.
     pub how: Option<Stored<How>>,
-    /// What the kind needs; of an administered resource, the whole row.
+    /// The data of the kind. For an administered resource, the whole row.
     pub data: Option<Value>,
-    /// The same before it; not of conversations.
+    /// The data before the event. Conversations do not have it.
     pub data_was: Option<Value>,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
-    /// The note that came with it.
+    /// The note that was added with the event.
     pub note: Option<NoteLine>,
 }
 
-/// Creates the query: the same columns and filters, in either order. Everything joined to the event
-/// is looked up by key, one row at a time, so that the rows come in the order of the index without
-/// a sort. One actor, kind or operation has a parameter of its own, since an index gives the order
-/// for one value and not for a list.
+/// Creates the query: the same columns and filters, in either order. Every row that is joined to
+/// the event is looked up by key, one row at a time, so that the rows come in the order of the
+/// index without a sort. A single actor, kind or operation has its own parameter, because an index
+/// gives the order for one value and not for a list.
 macro_rules! events {
     ($order:literal, $filter:expr, $limit:expr, $conn:expr) => {{
         let f: &Filter = $filter;
@@ -294,7 +294,8 @@ macro_rules! events {
     }};
 }
 
-/// Returns events in the order they happened, row by row; with `newest`, the last so many of them.
+/// Returns events in the order in which they happened, row by row. With `newest`, returns only that
+/// number of newest events.
 pub fn events<'c>(
     conn: &'c mut PgConnection,
     filter: &Filter,
@@ -314,23 +315,24 @@ pub fn events<'c>(
 /// One reply to a customer.
 #[derive(Debug, Clone)]
 pub struct ReplyLine {
-    /// When it was sent, by WhatsApp's clock.
+    /// The time when the reply was sent, by WhatsApp's clock.
     pub at: Timestamp,
-    /// In which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Who gave it.
+    /// The agent who is credited with the reply.
     pub agent: i64,
-    /// Whether that is only who owned the conversation then.
+    /// Whether the agent is inferred as the owner of the conversation at that time.
     pub inferred: bool,
-    /// What it says.
+    /// The text.
     pub text: Option<String>,
 }
 
-/// Returns the replies of a filter's actors to customers, in the order of sending. Only actors,
-/// conversations and times of the filter apply. `as_of`: only replies that had arrived by then.
+/// Returns the replies to customers by the actors in a filter, in the order of sending. Only the
+/// actors, conversations and times of the filter apply. With `as_of`, returns only replies that had
+/// arrived by then.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Timestamp>) -> Result<Vec<ReplyLine>> {
     let rows = sqlx::query!(
         r#"select m.at, m.conversation_id as "conversation!", m.agent_id as "agent!", m.inferred,
@@ -360,10 +362,10 @@ pub async fn replies(conn: &mut PgConnection, filter: &Filter, as_of: Option<Tim
         .collect())
 }
 
-/// Refuses a conversation or ticket that does not exist; gives the contacts of the conversations.
+/// Returns the contacts of the conversations. Refuses a conversation or ticket that does not exist.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first.
+/// [`crate::error::Kind::NotFound`] with the first id that does not exist.
 pub async fn check(conn: &mut PgConnection, of: &EventScope) -> Result<Vec<i64>> {
     let rows = sqlx::query!(
         r#"select i.id as "id!", true as "conversation!", c.contact_id as "found?"
@@ -391,10 +393,11 @@ pub async fn check(conn: &mut PgConnection, of: &EventScope) -> Result<Vec<i64>>
     Ok(contacts)
 }
 
-/// Returns the oldest transaction that may still be running: what is before it is complete.
+/// Returns the oldest transaction that may still be running. The history before this transaction is
+/// complete.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn horizon(conn: &mut PgConnection) -> Result<String> {
     Ok(
         sqlx::query_scalar!(r#"select pg_snapshot_xmin(pg_current_snapshot())::text as "xmin!""#)
@@ -403,10 +406,10 @@ pub async fn horizon(conn: &mut PgConnection) -> Result<String> {
     )
 }
 
-/// Returns the contacts of a phone number or WhatsApp user id, past ones included.
+/// Returns the contacts that have or had a phone number or a WhatsApp user id.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn contacts(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
     Ok(
         sqlx::query_scalar!("select distinct contact_id from contact_alias where value = $1", alias)
@@ -415,10 +418,10 @@ pub async fn contacts(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> 
     )
 }
 
-/// Returns everything that contacts ever had: all their conversations, and the tickets of those.
+/// Returns all conversations of contacts, and the tickets of these conversations.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn of_contacts(conn: &mut PgConnection, contacts: &[i64]) -> Result<EventScope> {
     let conversations = sqlx::query_scalar!("select id from conversation where contact_id = any($1)", contacts)
         .fetch_all(&mut *conn)
@@ -436,32 +439,32 @@ pub async fn of_contacts(conn: &mut PgConnection, contacts: &[i64]) -> Result<Ev
 /// One interval of ownership.
 #[derive(Debug, Clone)]
 pub struct LegLine {
-    /// Of which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Its number.
+    /// The number of the leg.
     pub seq: i32,
-    /// Who had it; none: nobody.
+    /// The owner. `None` means that nobody owned the conversation.
     pub owner: Option<String>,
-    /// Whose queue.
+    /// The team.
     pub team: String,
-    /// How it came about.
+    /// The kind of change that started the leg.
     pub how: Stored<How>,
-    /// From when.
+    /// The start.
     pub from: Timestamp,
-    /// Until when; none: still.
+    /// The end. `None` if the leg is still open.
     pub to: Option<Timestamp>,
-    /// Who brought it about.
+    /// The agent whose change started the leg.
     pub actor: Option<String>,
-    /// In which operation.
+    /// The operation that started the leg.
     pub operation: OperationId,
-    /// What the history calls it.
+    /// The kind of event that started the leg.
     pub event: Option<Stored<EventKind>>,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
 }
 
-/// Returns the legs of conversations in their order, row by row. `as_of`: as they were at that
-/// time. The reason of an accepted handoff is that of its offer.
+/// Returns the legs of conversations in their order, row by row. With `as_of`, returns the legs as
+/// they were at that time. An accepted handoff has the reason of its offer.
 pub fn legs<'c>(
     conn: &'c mut PgConnection,
     ids: &[i64],

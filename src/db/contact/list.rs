@@ -1,4 +1,4 @@
-//! Contacts as people look at them.
+//! Contacts for display.
 
 use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
@@ -7,49 +7,49 @@ use sqlx::postgres::PgConnection;
 use crate::domain::ids::ConversationId;
 use crate::error::Result;
 
-/// Which contacts.
+/// A filter of contacts.
 #[derive(Debug, Clone, Default)]
 pub struct ContactFilter {
     /// By id.
     pub ids: Option<Vec<i64>>,
-    /// Only those whose ids stand for another contact, too.
+    /// Only contacts with an id that also belongs to another contact.
     pub conflicts: bool,
-    /// Those that are forgotten as well.
+    /// Also contacts that were forgotten.
     pub forgotten: bool,
-    /// At most so many, the newest.
+    /// The maximum number of contacts. The newest are returned.
     pub limit: Option<i64>,
 }
 
 /// One contact.
 #[derive(Debug, Clone)]
 pub struct ContactLine {
-    /// Its number in the database: what is left to name it by once it is forgotten.
+    /// The number in the database. After the contact is forgotten, only this number identifies it.
     pub id: i64,
-    /// The phone number with `+`, or WhatsApp's user id where there is none.
+    /// The phone number with `+`, or WhatsApp's user id if there is no phone number.
     pub contact: Option<String>,
     /// The name.
     pub name: Option<String>,
     /// The username.
     pub username: Option<String>,
-    /// Everything the customer is or was known by.
+    /// All present and past ids of the customer.
     pub aliases: Vec<String>,
-    /// The contacts that ids of this one stand for, too.
+    /// The contacts that share an id with this contact.
     pub conflicts: Vec<String>,
     /// The conversations, oldest first.
     pub conversations: Vec<ConversationId>,
-    /// Those of them that are not resolved.
+    /// The conversations that are not resolved.
     pub live: Vec<ConversationId>,
     /// `stop` or `resume`.
     pub marketing: Option<String>,
-    /// When the customer was seen first.
+    /// The time when the customer was first seen.
     pub first_seen: Timestamp,
-    /// When the customer was seen last.
+    /// The time when the customer was last seen.
     pub last_seen: Timestamp,
-    /// When everything was erased that tells who it is.
+    /// The time when all data that identifies the customer was erased.
     pub forgotten_at: Option<Timestamp>,
 }
 
-/// Returns contacts in the order they came, row by row.
+/// Returns contacts in the order of their creation, row by row.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     which: &ContactFilter,
@@ -115,10 +115,11 @@ pub fn list<'c>(
     })
 }
 
-/// Finds whose a phone number or WhatsApp user id is; where it is nobody's any more, whose it was.
+/// Returns the contacts that a phone number or WhatsApp user id belongs to. If the id belongs to no
+/// contact now, returns its past contacts.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn holders(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select distinct a.contact_id
@@ -136,7 +137,7 @@ pub async fn holders(conn: &mut PgConnection, alias: &str) -> Result<Vec<i64>> {
 /// Returns the contact of a conversation.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn of_conversation(conn: &mut PgConnection, id: ConversationId) -> Result<Option<i64>> {
     Ok(
         sqlx::query_scalar!("select contact_id from conversation where id = $1", id.0)

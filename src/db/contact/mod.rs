@@ -1,4 +1,4 @@
-//! Customers and the ids they are known by.
+//! Customers and their ids.
 
 pub mod list;
 
@@ -8,19 +8,19 @@ use sqlx::postgres::PgConnection;
 
 use crate::error::{Error, Result};
 
-/// What kind of id an alias is.
+/// The kind of an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AliasKind {
     /// Business-scoped user id.
     Bsuid,
-    /// WhatsApp phone number, digits alone.
+    /// WhatsApp phone number, only digits.
     WaId,
     /// Business-scoped id of the parent portfolio.
     ParentBsuid,
 }
 
 impl AliasKind {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the kind.
     pub fn as_str(self) -> &'static str {
         match self {
             AliasKind::Bsuid => "bsuid",
@@ -30,23 +30,23 @@ impl AliasKind {
     }
 }
 
-/// One id of somebody.
+/// One id of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Alias {
-    /// What kind of id.
+    /// The kind of id.
     pub kind: AliasKind,
     /// The id.
     pub value: String,
 }
 
-/// Whose an id is or was.
+/// A contact that an id belongs or belonged to.
 #[derive(Debug, Clone)]
 pub struct Holder {
-    /// Which of the ids asked for, by position.
+    /// The position of the id in the request.
     pub index: usize,
     /// The contact.
     pub contact: i64,
-    /// When it ceased to.
+    /// The time when the id stopped belonging to the contact.
     pub superseded_at: Option<Timestamp>,
 }
 
@@ -57,10 +57,10 @@ fn columns(aliases: &[&Alias]) -> (Vec<&'static str>, Vec<String>) {
     )
 }
 
-/// Finds whose ids they are, and were.
+/// Returns the present and past contacts of ids.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<Holder>> {
     let (kinds, values) = columns(aliases);
     let rows = sqlx::query!(
@@ -83,14 +83,15 @@ pub async fn holders(conn: &mut PgConnection, aliases: &[&Alias]) -> Result<Vec<
         .collect())
 }
 
-/// Buckets of ids that no contact has yet: so many that two batches of new customers seldom share one.
+/// The number of buckets for ids without a contact. With this number, two batches of new customers
+/// seldom share a bucket.
 const BUCKETS: u32 = 16_384;
 
 impl Alias {
-    /// Returns the bucket whose lock prevents others from creating a contact with this id. Every
-    /// version of the program must agree on it.
+    /// Returns the bucket of this id. The lock on the bucket prevents other sessions from creating
+    /// a contact with this id. Every version of the program must compute the same bucket.
     pub fn bucket(&self) -> i32 {
-        // FNV-1a.
+        // The hash function is FNV-1a.
         let hash = self.value.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
@@ -98,8 +99,8 @@ impl Alias {
     }
 }
 
-/// Locks the free buckets in order until the transaction ends, and returns them. This precedes
-/// every other lock.
+/// Locks the free buckets in order until the transaction ends, and returns them. This lock precedes
+/// all other locks.
 ///
 /// # Errors
 /// [`crate::error::Kind::Failed`] when the table has lost rows, because two processes could then
@@ -128,7 +129,7 @@ pub async fn lock_buckets(conn: &mut PgConnection, buckets: &[i32]) -> Result<Ve
 /// Creates contacts and returns their ids in the order of their first times.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result<Vec<i64>> {
     let first_seen: Vec<jiff_sqlx::Timestamp> = first_seen.iter().map(|t| t.to_sqlx()).collect();
     Ok(sqlx::query_scalar!(
@@ -143,10 +144,11 @@ pub async fn create(conn: &mut PgConnection, first_seen: &[Timestamp]) -> Result
     .await?)
 }
 
-/// Locks the contacts that nobody else holds, in id order, and returns them.
+/// Locks, in id order, the contacts that no other session has locked, and returns them.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] when one was forgotten since its ids were looked up: look again.
+/// [`crate::error::Kind::Conflict`] when a contact was forgotten since its ids were looked up. The
+/// caller must look the ids up again.
 pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     let rows = sqlx::query!(
         r#"select id, forgotten_at is not null as "forgotten!"
@@ -164,21 +166,22 @@ pub async fn lock(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
-/// An id to put down for a contact.
+/// An id to store for a contact.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Whose.
+    /// The contact.
     pub contact: i64,
     /// The id.
     pub alias: Alias,
-    /// The times it was seen, first and last.
+    /// The first and the last time when the id was seen.
     pub seen: (Timestamp, Timestamp),
 }
 
-/// Puts ids down, or notes that they were seen again. One that is another's in force stays his.
+/// Stores ids, or updates the times when they were seen. An id that currently belongs to another
+/// contact stays with that contact.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn learn(conn: &mut PgConnection, known: &[Known]) -> Result<()> {
     if known.is_empty() {
         return Ok(());
@@ -210,10 +213,11 @@ pub async fn learn(conn: &mut PgConnection, known: &[Known]) -> Result<()> {
     Ok(())
 }
 
-/// Ends ids of a contact at a time: the one given, or of that kind all but `keep`. Those that began later stay.
+/// Ends ids of a contact at a time: the given id, or all ids of a kind except `keep`. Ids that
+/// began later stay in force.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn supersede(
     conn: &mut PgConnection,
     contact: i64,
@@ -238,25 +242,25 @@ pub async fn supersede(
     Ok(())
 }
 
-/// What events tell of a contact himself.
+/// The data about a customer from events.
 #[derive(Debug, Clone)]
 pub struct ContactUpdate {
-    /// Who.
+    /// The contact.
     pub contact: i64,
-    /// The times he was seen, first and last.
+    /// The first and the last time when the customer was seen.
     pub seen: (Timestamp, Timestamp),
-    /// His name and when it was so.
+    /// The customer's name and the time of that name.
     pub name: Option<(String, Timestamp)>,
-    /// His username and when it was so.
+    /// The customer's username and the time of that username.
     pub username: Option<(String, Timestamp)>,
-    /// `stop` or `resume`, and when.
+    /// `stop` or `resume`, and the time of that choice.
     pub marketing: Option<(&'static str, Timestamp)>,
 }
 
-/// Updates contacts; of two names the one of the later time stays.
+/// Updates contacts. Of two names, the name with the later time stays.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn portray(conn: &mut PgConnection, portraits: &[ContactUpdate]) -> Result<()> {
     if portraits.is_empty() {
         return Ok(());
@@ -322,10 +326,11 @@ pub async fn portray(conn: &mut PgConnection, portraits: &[ContactUpdate]) -> Re
     Ok(())
 }
 
-/// Notes that ids of one message stand for two contacts; gives the pairs that were not known.
+/// Records that ids of one message belong to two contacts. Returns the pairs that were not yet
+/// recorded.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn conflicted(conn: &mut PgConnection, pairs: &[(i64, i64, Timestamp)]) -> Result<Vec<(i64, i64)>> {
     if pairs.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,5 @@
-//! Conversations as arriving messages see them: found by customer, locked without waiting for verbs, opened.
+//! Conversations for arriving messages: looked up by customer, locked without waiting for verbs,
+//! and opened.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -9,7 +10,7 @@ use crate::domain::ids::OperationId;
 use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 
-/// A customer on a channel, and the earliest time that is asked about.
+/// A customer on a channel, with the earliest time of the messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair {
     /// The channel.
@@ -23,40 +24,42 @@ pub struct Pair {
 /// A conversation whose row this transaction has locked.
 #[derive(Debug, Clone)]
 pub struct Locked {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// Its channel.
+    /// The channel.
     pub channel: i64,
-    /// Its customer.
+    /// The customer.
     pub contact: i64,
-    /// What it waits for.
+    /// The status.
     pub status: Status,
-    /// Its first message.
+    /// The time of the first message.
     pub opened_at: Timestamp,
-    /// Its resolve, unless it lives.
+    /// The time of the resolve. `None` if the conversation is live.
     pub resolved_at: Option<Timestamp>,
-    /// Its newest event.
+    /// The time of the newest event.
     pub head_at: Timestamp,
-    /// Its newest message.
+    /// The time of the newest message.
     pub last_message_at: Option<Timestamp>,
-    /// Its newest human reply; looked up for resolved ones alone.
+    /// The time of the newest human reply. It is read only for resolved conversations.
     pub last_reply_at: Option<Timestamp>,
 }
 
-/// What could be locked, and what somebody else holds at the moment: id, channel, customer.
+/// The conversations that this transaction locked, and the conversations that another session has
+/// locked.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Locked, in id order.
+    /// The locked conversations, in id order.
     pub locked: Vec<Locked>,
-    /// Held by others.
+    /// The id, channel and customer of each conversation that another session has locked.
     pub held: Vec<(i64, i64, i64)>,
 }
 
-/// Locks, in id order, the live conversations of the pairs, those with a window that could include
-/// a message, and the given ones. Skips rows that another session holds.
+/// Locks, in id order, the live conversations of the pairs, the conversations with a window that
+/// could include a message, and the given conversations. Skips rows that another session has
+/// locked.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock(conn: &mut PgConnection, pairs: &[Pair], ids: &[i64], window: i64) -> Result<Found> {
     let channel: Vec<i64> = pairs.iter().map(|p| p.channel).collect();
     let contact: Vec<i64> = pairs.iter().map(|p| p.contact).collect();
@@ -148,21 +151,21 @@ struct Raw {
 /// A conversation to open.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Its channel, which gives it store and team.
+    /// The channel, which determines store and team.
     pub channel: i64,
-    /// Its customer.
+    /// The customer.
     pub contact: i64,
-    /// What it waits for.
+    /// The status.
     pub status: Status,
-    /// Whether we began it.
+    /// Whether the business started the conversation.
     pub by_us: bool,
-    /// Its first message.
+    /// The time of the first message.
     pub opened_at: Timestamp,
-    /// What opened it.
+    /// The data of the event that opens the conversation.
     pub data: Value,
 }
 
-/// Opens conversations; gives their ids in the order asked for.
+/// Opens conversations and returns their ids in the given order.
 ///
 /// # Errors
 /// [`crate::error::Kind::Denied`] unless the operation is the system's.
@@ -205,10 +208,11 @@ pub async fn open(conn: &mut PgConnection, operation: OperationId, new: &[New]) 
         .collect()
 }
 
-/// Locks conversations whose snooze is over, the longest over first, skipping what another session holds.
+/// Locks conversations whose snooze is over, the earliest end first. Skips rows that another
+/// session has locked.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock_snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select id
@@ -223,10 +227,10 @@ pub async fn lock_snoozes_over(conn: &mut PgConnection, limit: i64) -> Result<Ve
     .await?)
 }
 
-/// Returns the end of the snooze that ended first of those that still stand.
+/// Returns the earliest end among the snoozes that are over but not yet removed.
 ///
 /// # Errors
-/// The usual ones of the database.
+/// Any database error.
 pub async fn oldest_snooze_over(conn: &mut PgConnection) -> Result<Option<Timestamp>> {
     let at = sqlx::query_scalar!(
         "select min(snoozed_until) from conversation where status = 'snoozed' and snoozed_until <= app_now()"
@@ -236,10 +240,10 @@ pub async fn oldest_snooze_over(conn: &mut PgConnection) -> Result<Option<Timest
     Ok(at.map(|t| t.to_jiff()))
 }
 
-/// Returns the end of the offer that ended first of those that still stand.
+/// Returns the earliest end among the offers that are over but not yet removed.
 ///
 /// # Errors
-/// The usual ones of the database.
+/// Any database error.
 pub async fn oldest_offer_over(conn: &mut PgConnection) -> Result<Option<Timestamp>> {
     let at = sqlx::query_scalar!("select min(due_at) from handoff where state = 'offered' and due_at <= app_now()")
         .fetch_one(conn)
@@ -248,10 +252,10 @@ pub async fn oldest_offer_over(conn: &mut PgConnection) -> Result<Option<Timesta
 }
 
 /// Locks conversations with an expired offer, the earliest first. Skips rows that another session
-/// holds.
+/// has locked.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock_offers_over(conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         r#"select c.id from handoff h join conversation c on c.id = h.conversation_id

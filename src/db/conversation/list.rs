@@ -1,4 +1,4 @@
-//! Conversations as a list shows them.
+//! Conversations for a list.
 
 use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
@@ -9,62 +9,63 @@ use crate::domain::query::Query;
 use crate::domain::vocabulary::{Status, Stored};
 use crate::error::Result;
 
-/// One conversation, with what tells it from others.
+/// One conversation, with the columns of a list.
 #[derive(Debug, Clone)]
 pub struct ListLine {
-    /// Which.
+    /// The id.
     pub id: ConversationId,
-    /// What it waits for.
+    /// The status.
     pub status: Stored<Status>,
-    /// Its urgency.
+    /// The priority.
     pub priority: String,
-    /// Who is accountable: the handle.
+    /// The handle of the owner.
     pub owner: Option<String>,
-    /// Since when the owner has it, or nobody.
+    /// The time since which the owner has the conversation, or since which nobody owns it.
     pub owned_since: Option<Timestamp>,
-    /// Whose queue: the handle.
+    /// The handle of the team.
     pub team: String,
-    /// The shop: the handle.
+    /// The handle of the store.
     pub store: String,
-    /// The business number: the handle.
+    /// The handle of the channel.
     pub channel: String,
-    /// The customer's name, as the customer wrote it.
+    /// The customer's name as WhatsApp sent it.
     pub name: Option<String>,
     /// The customer's username.
     pub username: Option<String>,
-    /// The customer's phone number with `+`, or WhatsApp's user id where there is no number.
+    /// The customer's phone number with `+`, or WhatsApp's user id if there is no number.
     pub contact: Option<String>,
-    /// What is on it.
+    /// The labels.
     pub labels: Vec<String>,
     /// The oldest ticket that is not closed.
     pub ticket: Option<TicketId>,
-    /// To whom it is offered by a handoff that is not accepted: a handle.
+    /// The handle of the recipient of an offer that is not yet accepted.
     pub offered_to: Option<String>,
-    /// When the snooze ends.
+    /// The end of the snooze.
     pub snoozed_until: Option<Timestamp>,
-    /// When the customer's first message without an answer came.
+    /// The time of the customer's first message without an answer.
     pub waiting_since: Option<Timestamp>,
-    /// When the customer wrote last, which the 24-hour window is counted from.
+    /// The time of the customer's last message, which starts the 24-hour window.
     pub last_customer_at: Option<Timestamp>,
-    /// When anybody wrote last.
+    /// The time of the last message.
     pub last_message_at: Option<Timestamp>,
-    /// When the episode began.
+    /// The time when the conversation was opened.
     pub opened_at: Timestamp,
-    /// When it ended.
+    /// The time when the conversation was resolved.
     pub resolved_at: Option<Timestamp>,
     /// The last message, on one line.
     pub last: Option<String>,
 }
 
-/// Returns the selected conversations, longest waiting first, row by row. `last`: with the last
-/// message, which costs a look-up for each.
+/// Returns the selected conversations, longest waiting first, row by row. With `last`, adds the
+/// last message, which needs one look-up for each conversation.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     query: &Query,
     limit: Option<i64>,
     last: bool,
 ) -> impl Stream<Item = Result<ListLine>> + Unpin + use<'c> {
-    // A customer who waits has status open: one set aside or resolved is waited for by nobody.
+    // A waiting customer's conversation has the status open. No customer waits in a snoozed or
+    // resolved conversation.
     sqlx::query!(
         r#"select c.id as "id!", c.status as "status!", c.priority as "priority!", c.owner as "owner?",
             l.from_at as "owned_since?", c.team as "team!", c.store as "store!", c.channel as "channel!",
@@ -134,10 +135,10 @@ pub fn list<'c>(
     })
 }
 
-/// Counts what the filter selects.
+/// Returns the number of selected conversations.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn count(conn: &mut PgConnection, query: &Query) -> Result<i64> {
     Ok(
         sqlx::query_scalar!(r#"select count(*) as "n!" from conversation_ids($1)"#, query.to_json())

@@ -19,11 +19,11 @@ use crate::domain::query::Query;
 use crate::domain::vocabulary::Status;
 use crate::error::Result;
 
-/// Locks the selected conversations in the order of their ids, and returns those that the query selects once locked,
-/// without their details.
+/// Locks the selected conversations in the order of their ids, and returns those that the query
+/// still selects after the lock.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversation>> {
     let ids = query.only_ids();
     let rows = sqlx::query!(
@@ -57,7 +57,7 @@ pub async fn lock(conn: &mut PgConnection, query: &Query) -> Result<Vec<Conversa
 /// Reads the details of locked conversations.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn read_details<'a>(
     conn: &mut PgConnection,
     rows: impl IntoIterator<Item = &'a mut Conversation>,
@@ -90,7 +90,7 @@ pub async fn read_details<'a>(
     Ok(())
 }
 
-/// Changes to write, as the columns the database takes.
+/// Changes to write, as the columns that the database takes.
 #[derive(Debug, Default)]
 struct Columns {
     id: Vec<i64>,
@@ -124,21 +124,21 @@ impl Columns {
     }
 }
 
-/// What the database refuses of a set of changes.
+/// A change that the database would refuse.
 #[derive(Debug)]
 pub struct Refused {
-    /// Which conversation.
+    /// The conversation.
     pub id: ConversationId,
-    /// The SQLSTATE that writing it would end in.
+    /// The SQLSTATE of the refusal.
     pub code: String,
-    /// Why.
+    /// The message of the refusal.
     pub message: String,
 }
 
-/// Asks the database which of the changes it would refuse; writes nothing.
+/// Returns the changes that the database would refuse. Writes nothing.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn refused(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -172,10 +172,10 @@ pub async fn refused(
         .collect())
 }
 
-/// Asks which steps would open a conversation again whose customer was forgotten.
+/// Returns the steps that would open a conversation again although its customer was forgotten.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, Step)]) -> Result<Vec<Refused>> {
     let live = steps.iter().filter(|s| s.2.state.status != Status::Resolved);
     let ids: Vec<i64> = live.map(|s| s.0.0).collect();
@@ -196,11 +196,12 @@ pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, S
         .collect())
 }
 
-/// Writes changes: one event each, and the row, legs, phases and handoff that follow from it. All or nothing.
+/// Writes changes: one event each, and the resulting row, legs, phases and handoff. Writes all
+/// changes or none.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for the first change that the actor may not make;
-/// [`crate::error::Kind::Conflict`] for a conversation that changed in the meantime.
+/// [`crate::error::Kind::Denied`] for the first change that the actor may not make.
+/// [`crate::error::Kind::Conflict`] for a conversation that another session has changed.
 pub async fn record(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -233,10 +234,11 @@ pub async fn record(
     Ok(usize::try_from(written).unwrap_or(0))
 }
 
-/// Keeps takes that lost; called after their transaction was rolled back.
+/// Records takes that failed because another agent was first. It is called after the rollback of
+/// their transaction.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn attempts(conn: &mut PgConnection, acting: Option<&str>, ids: &[i64]) -> Result<()> {
     sqlx::query!("select record_attempts($1, $2)", acting, ids)
         .execute(conn)
@@ -244,10 +246,10 @@ pub async fn attempts(conn: &mut PgConnection, acting: Option<&str>, ids: &[i64]
     Ok(())
 }
 
-/// Finds the live conversations of a phone number or business-scoped user id.
+/// Returns the live conversations of a phone number or business-scoped user id.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec<ConversationId>> {
     let ids = sqlx::query_scalar!(
         r#"select c.id as "id!" from contact_alias a join conversation c on c.contact_id = a.contact_id
@@ -259,10 +261,10 @@ pub async fn live_of_contact(conn: &mut PgConnection, alias: &str) -> Result<Vec
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
-/// Returns the ids that are conversations.
+/// Returns the ids that belong to conversations.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn existing(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     Ok(
         sqlx::query_scalar!("select id from conversation where id = any($1)", ids)
@@ -271,10 +273,10 @@ pub async fn existing(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> 
     )
 }
 
-/// Counts the live conversations that each of the agents owns.
+/// Returns the number of live conversations that each agent owns.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, i64)>> {
     let rows = sqlx::query!(
         r#"select owner_id as "owner!", count(*) as "n!" from conversation where owner_id = any($1) group by owner_id"#,
@@ -285,11 +287,11 @@ pub async fn loads(conn: &mut PgConnection, agents: &[i64]) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|r| (r.owner, r.n)).collect())
 }
 
-/// Returns conversations of a filter for a picker on a terminal, one agent's own first, then the
-/// longest waiting, with a line that distinguishes them.
+/// Returns conversations of a filter for a selection list on a terminal. The agent's own
+/// conversations come first, then the longest waiting. Each has a line that distinguishes it.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn choices(
     conn: &mut PgConnection,
     query: &Query,
@@ -323,23 +325,24 @@ pub async fn choices(
         .collect())
 }
 
-/// What an operation did to one conversation: the audited state before its first event and after its last.
+/// The effect of an operation on one conversation: the audited state before its first event and
+/// after its last.
 #[derive(Debug, Clone)]
 pub struct Effect {
-    /// Which.
+    /// The conversation.
     pub id: ConversationId,
-    /// The state before it; none where the operation opened the conversation.
+    /// The state before the operation. `None` if the operation opened the conversation.
     pub before: Option<State>,
-    /// The state after it.
+    /// The state after the operation.
     pub after: State,
-    /// Whether something that it changed has been changed again since, be it back.
+    /// Whether a later event changed one of the same fields again, even back to its old value.
     pub changed_since: bool,
 }
 
 /// Returns the changes of an operation to conversations, in id order.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn effects(conn: &mut PgConnection, operation: OperationId) -> Result<Vec<Effect>> {
     let rows = sqlx::query!(
         r#"select o.subject_id as "id!", b.status as "b_status?", b.owner_id as "b_owner?", b.team_id as "b_team?",

@@ -1,4 +1,4 @@
-//! Conversations as they were: rebuilt from events, legs, phases and messages.
+//! Past states of conversations, rebuilt from events, legs, phases and messages.
 
 use futures_util::stream::{Stream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -10,8 +10,8 @@ use crate::domain::ids::{ConversationId, TicketId};
 use crate::domain::query::Query;
 use crate::error::Result;
 
-/// Returns the conversations that the filter selected at a moment, as they were then, longest
-/// waiting first, row by row. `last`: with the last message at that time.
+/// Returns the conversations that the filter selected at a time, with their state at that time,
+/// longest waiting first, row by row. With `last`, adds the last message at that time.
 pub fn list<'c>(
     conn: &'c mut PgConnection,
     query: &Query,
@@ -84,10 +84,10 @@ pub fn list<'c>(
     })
 }
 
-/// Counts what the filter selected at a moment.
+/// Returns the number of conversations that the filter selected at a time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn count(conn: &mut PgConnection, query: &Query, at: Timestamp) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "n!" from conversations_at($1, $2)"#,
@@ -98,10 +98,11 @@ pub async fn count(conn: &mut PgConnection, query: &Query, at: Timestamp) -> Res
     .await?)
 }
 
-/// Returns the conversations of a phone number or WhatsApp user id that were not resolved at a moment.
+/// Returns the conversations of a phone number or WhatsApp user id that were not resolved at a
+/// time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn live_of_contact(conn: &mut PgConnection, alias: &str, at: Timestamp) -> Result<Vec<ConversationId>> {
     let ids = sqlx::query_scalar!(
         r#"select id as "id!" from conversations_at($1, $2) order by id"#,
@@ -113,10 +114,11 @@ pub async fn live_of_contact(conn: &mut PgConnection, alias: &str, at: Timestamp
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
-/// Returns the first of some conversations that was opened only after a moment, with when that was.
+/// Returns the first of the given conversations that was opened after a time, and the time when it
+/// was opened.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn opened_later(
     conn: &mut PgConnection,
     ids: &[i64],
@@ -136,11 +138,11 @@ pub async fn opened_later(
     Ok(later.map(|r| (ConversationId(r.conversation_id), r.from_at.to_jiff())))
 }
 
-/// Returns the conversations in which a message that had arrived by a moment, or a note written by
-/// then, names an order.
+/// Returns the conversations in which an order number occurs. Includes only messages that had
+/// arrived by a time and notes that were written by then.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn of_order(
     conn: &mut PgConnection,
     key: &str,

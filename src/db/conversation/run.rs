@@ -1,4 +1,5 @@
-//! Runs and the times of conversations: read to go on from, read to fold anew, written where they changed.
+//! Runs and the times of conversations: the last state to continue from, all facts to compute the
+//! runs again, and the writes.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -11,31 +12,31 @@ use crate::error::Result;
 /// The times of a conversation that come from its messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Times {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// Its first message.
+    /// The time of the first message.
     pub opened_at: Timestamp,
-    /// Its newest message of any kind.
+    /// The time of the newest message of any kind.
     pub last_message_at: Option<Timestamp>,
-    /// The customer's first message that counts.
+    /// The time of the customer's first message that is content.
     pub first_customer_at: Option<Timestamp>,
-    /// The customer's newest message, from which the 24-hour window runs.
+    /// The time of the customer's newest message, which starts the 24-hour window.
     pub last_customer_at: Option<Timestamp>,
-    /// The first message of the open run.
+    /// The time of the first message in the open run.
     pub waiting_since: Option<Timestamp>,
-    /// The first human reply.
+    /// The time of the first human reply.
     pub first_reply_at: Option<Timestamp>,
-    /// Who gave it.
+    /// The agent who is credited with the first reply.
     pub first_reply_by: Option<i64>,
 }
 
-/// Reads where conversations stand: their times, and the tail of their runs.
+/// Reads the times of conversations and the last state of their runs.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn tails(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(Times, Tail)>> {
-    // A plain join, planned on a new table, would read every open run for each conversation, and
-    // the connection would keep this plan.
+    // With a plain join, planned on a new table, the database would read every open run for each
+    // conversation. The connection would keep this plan.
     let rows = sqlx::query!(
         r#"select c.id, c.started_by, c.opened_at, c.last_message_at, c.first_customer_at, c.last_customer_at,
             c.waiting_since, c.first_reply_at, c.first_reply_by, r.seq as "seq?", r.started_at as "started_at?",
@@ -92,23 +93,24 @@ pub async fn tails(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(Times, T
         .collect())
 }
 
-/// Everything that the runs of a conversation are folded from.
+/// All facts from which the runs of a conversation are computed.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// What was said and counts.
+    /// The messages that are content.
     pub said: Vec<Said>,
-    /// When it was resolved.
+    /// The times of the resolves.
     pub resolves: Vec<Timestamp>,
-    /// Its newest message of any kind.
+    /// The time of the newest message of any kind.
     pub last_message_at: Option<Timestamp>,
-    /// The customer's newest message, talk with a bot included.
+    /// The time of the customer's newest message, messages to a bot included.
     pub last_customer_at: Option<Timestamp>,
 }
 
-/// Reads what the runs of conversations are folded from; `as_of`: what had arrived and been resolved by then.
+/// Reads the facts from which the runs of conversations are computed. With `as_of`, reads only the
+/// messages and resolves up to that time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn facts(
     conn: &mut PgConnection,
     ids: &[i64],
@@ -159,7 +161,8 @@ pub async fn facts(
             });
         }
     }
-    // The statuses are looked at here: asked for them, the planner may read the index of all resolves there ever were.
+    // The program checks the statuses. If the query checked them, the planner might read the index
+    // of all resolves.
     let resolves = sqlx::query!(
         r#"select conversation_id, status = 'resolved' as "resolved!", from_at
         from phase
@@ -183,7 +186,7 @@ pub async fn facts(
 /// Reads the runs of conversations with their numbers, in order.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, Run)>> {
     let rows = sqlx::query!(
         r#"select conversation_id, seq, started_at, last_at, messages, ended_at, outcome = 'answered' as answered,
@@ -217,7 +220,7 @@ pub async fn of(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<(i64, i32, R
 /// Returns the conversations that the business started.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn begun_by_us(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         "select id from conversation where id = any($1) and started_by = 'us'",
@@ -227,10 +230,11 @@ pub async fn begun_by_us(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64
     .await?)
 }
 
-/// Writes runs by their numbers. `whole`: conversations of which these are all, with how many.
+/// Writes runs by their numbers. For the conversations in `whole`, the given runs are complete, and
+/// `whole` contains their number.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn put(conn: &mut PgConnection, runs: &[(i64, i32, Run)], whole: &[(i64, i32)]) -> Result<()> {
     if !whole.is_empty() {
         let (id, count): (Vec<i64>, Vec<i32>) = whole.iter().copied().unzip();
@@ -260,7 +264,8 @@ pub async fn put(conn: &mut PgConnection, runs: &[(i64, i32, Run)], whole: &[(i6
     let ended: Vec<Option<jiff_sqlx::Timestamp>> = runs.iter().map(|r| end(r).0).collect();
     let outcome: Vec<Option<&str>> = runs.iter().map(|r| end(r).1).collect();
     let by: Vec<Option<i64>> = runs.iter().map(|r| end(r).2).collect();
-    // What ends before what begins to be open: at most one is open at any moment.
+    // Runs that end are written before runs that become open, because a conversation can have only
+    // one open run.
     sqlx::query!(
         r#"insert into run as r (conversation_id, seq, started_at, last_at, messages, ended_at, outcome,
             answered_by, first)
@@ -291,10 +296,10 @@ pub async fn put(conn: &mut PgConnection, runs: &[(i64, i32, Run)], whole: &[(i6
     Ok(())
 }
 
-/// Writes the times of conversations: what comes from messages and is not audited.
+/// Writes the times of conversations. They come from messages and are not audited.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn put_times(conn: &mut PgConnection, times: &[Times]) -> Result<()> {
     if times.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! One conversation from top to bottom.
+//! All details of one conversation.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -7,27 +7,29 @@ use sqlx::postgres::PgConnection;
 use crate::domain::ids::{ConversationId, TicketId};
 use crate::error::Result;
 
-/// What is known of a conversation beside its row in a list.
+/// The details of a conversation that are not in its row of a list.
 #[derive(Debug, Clone, Default)]
 pub struct ConversationContext {
-    /// Everything the customer is or was known by, newest first, each with when it was seen last.
+    /// All present and past ids of the customer, newest first, each with the time when it was last
+    /// seen.
     pub aliases: Vec<String>,
-    /// The tickets, oldest first, each with whether it is closed.
+    /// The tickets, oldest first. The flag is true if the ticket is closed.
     pub tickets: Vec<(TicketId, bool)>,
-    /// The customer's other conversations, newest first; 20 at most.
+    /// The customer's other conversations, newest first, at most 20.
     pub others: Vec<ConversationId>,
-    /// Notes that another replaced, with the number of that other.
+    /// The replaced notes, each with the number of the note that replaces it.
     pub replaced: Vec<(i64, i64)>,
-    /// How many messages it has.
+    /// The number of messages.
     pub messages: i64,
-    /// How many events it and its tickets have.
+    /// The number of events of the conversation and its tickets.
     pub events: i64,
 }
 
-/// Returns the context of a conversation; `as_of`: as it was known at that time.
+/// Returns the context of a conversation. With `as_of`, returns the context as it was stored at
+/// that time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn around(conn: &mut PgConnection, id: i64, as_of: Option<Timestamp>) -> Result<ConversationContext> {
     let at = as_of.map(ToSqlx::to_sqlx);
     let row = sqlx::query!(
@@ -94,48 +96,49 @@ pub async fn around(conn: &mut PgConnection, id: i64, as_of: Option<Timestamp>) 
     })
 }
 
-/// One message with how far its delivery is.
+/// One message with its delivery status.
 #[derive(Debug, Clone)]
 pub struct MessageLine {
-    /// WhatsApp's id of it.
+    /// WhatsApp's id of the message.
     pub wamid: String,
-    /// When it was sent, by WhatsApp's clock.
+    /// The time when the message was sent, by WhatsApp's clock.
     pub at: Timestamp,
-    /// When it came here.
+    /// The time when the message arrived.
     pub received_at: Timestamp,
-    /// Whether it came out of its place.
+    /// Whether the message arrived out of order.
     pub late: bool,
-    /// How much is known of it; 0: that it exists.
+    /// The rank of the stored version. 0 means that only the existence of the message is known.
     pub rank: i16,
-    /// The way it came: `live`, `echo`, `history` and so on.
+    /// The source of the message: `live`, `echo`, `history` and so on.
     pub source: String,
     /// `customer`, `human`, `bot` or `system`.
     pub author: String,
-    /// Whose reply it is: the handle.
+    /// The handle of the agent who is credited with the reply.
     pub agent: Option<String>,
-    /// Whether that is only who owned the conversation then.
+    /// Whether the agent is inferred as the owner of the conversation at that time.
     pub inferred: bool,
-    /// Its type.
+    /// The type.
     pub kind: String,
-    /// What it says; `[erased]` once it is.
+    /// The text. `[erased]` if the text is erased.
     pub text: Option<String>,
-    /// The same on one line, or what stands for it.
+    /// The text on one line, or a description of a message without text.
     pub summary: Option<String>,
-    /// The message that it quotes.
+    /// The message that this message quotes.
     pub reply_to: Option<String>,
-    /// The message that it edits, deletes or reacts to.
+    /// The message that this message edits, deletes or reacts to.
     pub target: Option<String>,
     /// `sent`, `delivered`, `read`, `played` or `failed`.
     pub state: Option<String>,
-    /// Why it failed.
+    /// The reason of the failure.
     pub problem: Option<String>,
 }
 
-/// Returns the newest messages of a conversation, in the order of sending; all of them without a
-/// limit. `as_of`: those that had arrived by then, with their status at that time.
+/// Returns the newest messages of a conversation, in the order of sending. Without a limit, returns
+/// all messages. With `as_of`, returns the messages that had arrived by then, with their status at
+/// that time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn messages(
     conn: &mut PgConnection,
     id: i64,

@@ -1,4 +1,5 @@
-//! Who owned conversations while their customers waited, and what each owner did instead.
+//! The owners of conversations while customers waited, and the other work of each owner in that
+//! time.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -10,78 +11,79 @@ use crate::domain::ids::{AgentId, OperationId};
 use crate::domain::vocabulary::Stored;
 use crate::error::Result;
 
-/// A stretch of waiting to look into.
+/// A wait of a customer to analyze.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting {
-    /// Of which conversation.
+    /// The conversation.
     pub conversation: i64,
-    /// From when.
+    /// The start.
     pub from: Timestamp,
-    /// Until when.
+    /// The end.
     pub to: Timestamp,
 }
 
-/// Something that a person did: an event of his, or a reply.
+/// An activity of an agent: an event or a reply.
 #[derive(Debug, Clone)]
 pub struct Activity {
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// `replied`, or the kind of event.
     pub what: String,
-    /// About what kind of thing.
+    /// The kind of the subject.
     pub subject: Stored<Subject>,
-    /// Which.
+    /// The id of the subject.
     pub subject_id: i64,
 }
 
-/// One owner's share of a wait: the part of a leg that lies in it.
+/// One owner's share of a wait: the part of a leg that overlaps the wait.
 #[derive(Debug, Clone)]
 pub struct Share {
-    /// Of which of the waits that were asked for, from 0.
+    /// The position of the wait in the request, from 0.
     pub wait: usize,
     /// The number of the leg.
     pub leg: i32,
-    /// Who owned it; none: nobody.
+    /// The owner. `None` means that nobody owned the conversation.
     pub owner: Option<AgentId>,
-    /// Whose queue it was in: the handle.
+    /// The handle of the team.
     pub team: String,
-    /// Its id.
+    /// The id of the team.
     pub team_id: i64,
-    /// How the leg came about.
+    /// The kind of change that started the leg.
     pub how: Stored<How>,
-    /// Since when the leg lasted.
+    /// The start of the leg.
     pub since: Timestamp,
-    /// Who brought it about: the handle.
+    /// The handle of the agent whose change started the leg.
     pub actor: Option<String>,
-    /// In which operation.
+    /// The operation that started the leg.
     pub operation: OperationId,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
-    /// From when the share lasted.
+    /// The start of the share.
     pub from: Timestamp,
-    /// Until when.
+    /// The end of the share.
     pub to: Timestamp,
     /// The owner's replies in other conversations in that time.
     pub replies: i64,
-    /// His events about other things in that time: an object of kinds and counts.
+    /// The owner's events about other subjects in that time, as an object of kinds and numbers.
     pub elsewhere: Value,
-    /// His events about this conversation and its tickets.
+    /// The owner's events about this conversation and its tickets.
     pub here: Value,
-    /// How many other conversations of his waited for an answer when the share began.
+    /// The number of other conversations of the owner in which a customer waited for an answer when
+    /// the share began.
     pub others: i64,
-    /// The last that he did before it.
+    /// The owner's last activity before the share.
     pub before: Option<Activity>,
-    /// The first that he did after it.
+    /// The owner's first activity after the share.
     pub after: Option<Activity>,
 }
 
-/// Returns the shares of waits, in order. The first leg counts from the start of the wait, because
-/// the waiting message opens the conversation a moment after it was sent. `as_of`: later changes
-/// and messages are ignored, except that the waits of other customers are read from their present
-/// runs.
+/// Returns the shares of waits, in order. The first leg begins at the start of the wait, because
+/// the waiting message opens the conversation a moment after it was sent. With `as_of`, later
+/// changes and messages are ignored. The waits of other customers are an exception: they are read
+/// from the present runs.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Timestamp>) -> Result<Vec<Share>> {
     let id: Vec<i64> = waits.iter().map(|w| w.conversation).collect();
     let from: Vec<jiff_sqlx::Timestamp> = waits.iter().map(|w| w.from.to_sqlx()).collect();
@@ -216,10 +218,11 @@ pub async fn shares(conn: &mut PgConnection, waits: &[Waiting], as_of: Option<Ti
         .collect())
 }
 
-/// Gives, for each team at each moment, the enabled agents who were in it then, by the history.
+/// Returns, for each team and each time, the enabled agents who were in the team at that time, by
+/// the history.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn members(conn: &mut PgConnection, asked: &[(i64, Timestamp)]) -> Result<Vec<Vec<i64>>> {
     let team: Vec<i64> = asked.iter().map(|a| a.0).collect();
     let at: Vec<jiff_sqlx::Timestamp> = asked.iter().map(|a| a.1.to_sqlx()).collect();

@@ -1,5 +1,6 @@
 //! KPI figures and the rows behind them. Each statement derives rows from the ledger and groups
-//! them. For single rows it groups by the row itself, so that figures and rows cannot differ.
+//! them. To return single rows, a statement groups by the row itself, so that figures and rows
+//! cannot differ.
 
 use futures_util::{Stream, TryStreamExt};
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use crate::domain::ids::ConversationId;
 use crate::domain::kpi::{Figure, Metric, Question, Stats};
 use crate::error::{Error, Result};
 
-/// What all statements give, one for each group.
+/// The result of every statement, one for each group.
 struct Group {
     metric: String,
     bucket: i32,
@@ -29,20 +30,21 @@ struct Group {
     provisional: i64,
 }
 
-/// One of the rows that figures are made from.
+/// One of the rows from which figures are computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The metric.
     pub metric: Metric,
     /// The conversation.
     pub conversation: ConversationId,
-    /// Which of the conversation's things it is: a message's id, an event's or a run's number, a ticket's id.
+    /// The id within the conversation: a message's id, the number of an event or a run, or a
+    /// ticket's id.
     pub reference: Option<i64>,
-    /// When its time began, where it is measured.
+    /// The start of the measured time, if the metric measures time.
     pub since: Option<Timestamp>,
-    /// The counted moment.
+    /// The time to which the row is assigned.
     pub at: Timestamp,
-    /// Its length in microseconds, where it is measured.
+    /// The measured time in microseconds, if the metric measures time.
     pub micros: Option<i64>,
     /// The credited agent's handle.
     pub agent: Option<String>,
@@ -52,7 +54,7 @@ pub struct Row {
     pub store: Option<String>,
     /// The channel's handle.
     pub channel: Option<String>,
-    /// The bucket's position.
+    /// The position of the bucket.
     pub bucket: usize,
 }
 
@@ -176,11 +178,11 @@ impl Source {
     }
 }
 
-/// Returns the figures of all cells. Needs a transaction, one view for all statements:
-/// [`Mode::Read`](super::server::connect::Mode::Read).
+/// Returns the figures of all cells. The caller needs a transaction with one snapshot for all
+/// statements: [`Mode::Read`](super::server::connect::Mode::Read).
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec<Figure>> {
     let by = question
         .by
@@ -195,8 +197,8 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
         if !question.metrics.iter().any(|&m| Source::of(m) == source) {
             continue;
         }
-        // The planner does not know how few cells there are and would sort millions of rows to
-        // count them. Only percentiles need the sort.
+        // The planner's estimate for the number of cells is too high. It would sort millions of
+        // rows to group them. Only percentiles need the sort.
         let sorts = matches!(source, Source::Durations);
         sqlx::query!(
             "select set_config('work_mem', '256MB', true) as memory, set_config('enable_sort', $1, true) as sort",
@@ -212,10 +214,11 @@ pub async fn figures(conn: &mut PgConnection, question: &Question) -> Result<Vec
     Ok(figures)
 }
 
-/// Returns the rows behind a metric one by one, in the order in which they happened, with flat memory.
+/// Returns the rows behind a metric one by one, in the order in which they happened. The memory use
+/// does not depend on the number of rows.
 ///
 /// # Errors
-/// What the database says, and what `each` fails with.
+/// Any database error, and the errors of `each`.
 pub async fn rows(conn: &mut PgConnection, question: &Question, mut each: impl FnMut(Row) -> Result<()>) -> Result<()> {
     let window = reopen_window(conn, question.buckets.to()).await?;
     let ask = Ask::new(question, vec!["row".to_owned()], window)?;
@@ -230,7 +233,7 @@ pub async fn rows(conn: &mut PgConnection, question: &Question, mut each: impl F
         .await?;
         let mut groups = source.fetch(conn, &ask);
         while let Some(group) = groups.try_next().await? {
-            // Two that agree in everything are two.
+            // Identical rows are separate facts.
             for _ in 0..group.n {
                 each(row(&group)?)?;
             }
@@ -293,7 +296,7 @@ fn row(group: &Group) -> Result<Row> {
     })
 }
 
-/// The database counts buckets from 1.
+/// The database numbers buckets from 1.
 fn bucket(number: i32) -> Result<usize> {
     usize::try_from(number - 1).map_err(|e| Error::failed("a row lies before its range").caused_by(e))
 }

@@ -1,5 +1,5 @@
-//! The code of a workspace: functions, triggers and rights, from `migrations/code`. It is always
-//! complete and current, and its version only rises.
+//! The code of a workspace: functions, triggers and rights, from `migrations/code`. The code is
+//! always complete and of one version. The version never falls.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::error::{Error, Result};
 
-/// The version of this program's code. It rises with every change of `migrations/` that is released, and never falls.
+/// The version of this program's code. It rises with every released change of `migrations/`, and
+/// never falls.
 pub const VERSION: i32 = 1;
 
 /// The oldest version of a workspace's code that this program can work on.
@@ -43,27 +44,27 @@ pub fn digest() -> &'static str {
     &DIGEST
 }
 
-/// What a workspace records of its code.
+/// The record of a workspace about its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The version of its functions and guards.
     pub version: i32,
-    /// The digest of the files that they come from.
+    /// The digest of the files with the code.
     pub digest: String,
-    /// The oldest version of a program that may work on it.
+    /// The oldest version of a program that can work on the workspace.
     pub compatible_from: i32,
 }
 
-/// How a workspace's code and this program's go together.
+/// The difference between a workspace's code and this program's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
-    /// They are the same.
+    /// The code is the same.
     None,
-    /// Both have the same version, and other files.
+    /// The versions are equal, but the files differ.
     Digest,
-    /// The program is newer, and can work on the workspace.
+    /// The program is newer and can work on the workspace.
     ProgramNewer,
-    /// The workspace is newer, and the program may work on it.
+    /// The workspace is newer, and the program can still work on it.
     WorkspaceNewer,
     /// The program needs a newer workspace.
     WorkspaceTooOld,
@@ -89,10 +90,10 @@ impl Recorded {
         }
     }
 
-    /// Refuses to work on a workspace that this program cannot work on, or may not.
+    /// Refuses a workspace that is not compatible with this program.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming what must be brought up to date first.
+    /// [`crate::error::Kind::Usage`] with the part that must be upgraded first.
     pub fn check(&self) -> Result<()> {
         match self.difference() {
             Difference::ProgramTooOld => Err(self.program_too_old()),
@@ -101,7 +102,7 @@ impl Recorded {
         }
     }
 
-    /// Returns the error of a program that the workspace has left behind.
+    /// Returns the error for a program that is too old for the workspace.
     pub fn program_too_old(&self) -> Error {
         Error::usage(format!(
             "the workspace is newer than this program: it needs version {}, and this program is version {VERSION}",
@@ -111,12 +112,12 @@ impl Recorded {
     }
 }
 
-/// Returns the error of a workspace that lacks what the program uses.
+/// Returns the error for a workspace that is too old for the program.
 pub fn workspace_too_old() -> Error {
     Error::usage("the workspace is older than this program").hint("inbox db migrate brings it up to date")
 }
 
-/// Reads what the workspace records. The transaction must be in it.
+/// Reads the record of the workspace about its code. The transaction must be in the workspace.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] when the workspace has no such record because no program with
@@ -135,13 +136,13 @@ pub async fn recorded(conn: &mut PgConnection) -> Result<Recorded> {
     )
 }
 
-/// Applies this program's code when its version is higher than the workspace's, and grants existing
-/// groups their rights. Returns whether it did. The transaction must be in the workspace, as the
-/// schema's owner: the code and its version become visible together.
+/// Applies this program's code when its version is higher than the workspace's version, and grants
+/// existing groups their rights. Returns whether the code was applied. The transaction must be in
+/// the workspace, as the schema's owner. The code and its version become visible together.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] when the workspace needs a newer program;
-/// [`crate::error::Kind::Conflict`] when it has different code of the same version.
+/// [`crate::error::Kind::Usage`] when the workspace needs a newer program.
+/// [`crate::error::Kind::Conflict`] when the workspace has different code of the same version.
 pub async fn apply(conn: &mut PgConnection) -> Result<bool> {
     let there = recorded(&mut *conn).await?;
     match there.difference() {

@@ -1,7 +1,9 @@
-//! The workspace that `inbox demo` makes: thrown away as a whole, with a clock of its own while a day is played.
+//! The workspace of `inbox demo`. The whole workspace is dropped after use. It has its own clock
+//! while a day is played.
 //!
-//! The comment of the schema marks it as a demo's. It is written in the transaction that creates
-//! the schema, so no incomplete demo is without it, and a schema without it is never dropped.
+//! The comment of the schema marks it as a demo. The transaction that creates the schema also
+//! writes the comment. Every demo has the comment, also an incomplete one. A schema without the
+//! comment is never dropped.
 
 use jiff::SignedDuration;
 use sqlx::postgres::PgConnection;
@@ -12,11 +14,11 @@ use crate::error::{Error, Result};
 
 const MARK: &str = "made by inbox demo; the next inbox demo drops it";
 
-/// Creates the demo's schema, empty; drops the one that an earlier demo made.
+/// Creates the demo's schema without tables. Drops the schema of an earlier demo.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for a schema that is not a demo's, which stays unchanged;
-/// [`crate::error::Kind::Denied`] without the right to create.
+/// [`crate::error::Kind::Conflict`] for a schema that is not a demo's. Such a schema does not
+/// change. [`crate::error::Kind::Denied`] without the right to create a schema.
 pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let mut tx = conn.begin().await?;
     let found = sqlx::query_scalar!(
@@ -30,7 +32,7 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
     match found.as_deref() {
         None => {}
         Some(MARK) => {
-            // What is left of a killed demo's `serve` may hold a lock for a moment.
+            // A `serve` that remains from a killed demo may hold a lock for a moment.
             tx.execute(AssertSqlSafe(format!(
                 r#"set local lock_timeout = '10s';
                 set local client_min_messages = warning;
@@ -45,7 +47,7 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
             .hint("inbox demo --workspace OTHER plays in another one"));
         }
     }
-    // Both texts are constants or checked names.
+    // Both parts of the SQL are constants or checked names.
     tx.execute(AssertSqlSafe(format!(
         r#"create schema "{workspace}"; comment on schema "{workspace}" is '{MARK}'"#
     )))
@@ -53,10 +55,11 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
     crate::db::commit(tx, None).await
 }
 
-/// Sets the workspace's clock back by so much, for everything that runs in it; zero sets it right.
+/// Sets the workspace's clock back by a duration, for every session in the workspace. Zero resets
+/// the clock.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who does not own the workspace.
+/// [`crate::error::Kind::Denied`] when the login does not own the workspace.
 pub async fn set_clock_back(conn: &mut PgConnection, workspace: &Workspace, by: SignedDuration) -> Result<()> {
     let micros = by.as_micros();
     let body = if micros == 0 {
@@ -71,10 +74,10 @@ pub async fn set_clock_back(conn: &mut PgConnection, workspace: &Workspace, by: 
     Ok(())
 }
 
-/// Counts the deliveries that wait to be applied.
+/// Returns the number of deliveries that are not yet applied.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn backlog(conn: &mut PgConnection) -> Result<i64> {
     Ok(
         sqlx::query_scalar!(r#"select count(*) as "n!" from delivery where state = 'new'"#)

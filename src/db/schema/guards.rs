@@ -9,13 +9,14 @@ use super::code::{Recorded, VERSION};
 use crate::db::Workspace;
 use crate::error::{Error, Result};
 
-/// The expected guards, one a line: `trigger leg.closed_once`, a tab, and the definition as
+/// The expected guards, one per line: `trigger leg.closed_once`, a tab, and the definition as
 /// Postgres prints it. `.ci/sqlx` writes the file.
 const GUARDS: &str = include_str!("guards.txt");
-/// A right may be missing, where the administrator has not given it yet; the other things may not.
+/// The prefix of a right. A right may be missing until the administrator grants it. Other guards
+/// must exist.
 const RIGHT: &str = "right of ";
 
-/// Counts what there is to be.
+/// Returns the number of expected guards.
 pub fn count() -> usize {
     wanted().filter(|(name, _)| !name.starts_with(RIGHT)).count()
 }
@@ -24,11 +25,11 @@ fn wanted() -> impl Iterator<Item = (&'static str, &'static str)> {
     GUARDS.lines().filter_map(|line| line.split_once('\t'))
 }
 
-/// Lists guards that are missing, switched off or different, such as `trigger leg.closed_once`. The
+/// Lists guards that are missing, disabled or different, such as `trigger leg.closed_once`. The
 /// session must be in the workspace.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn weak(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
     let there = sqlx::query_file!("src/db/schema/guards.sql", workspace.as_str())
         .fetch_all(conn)
@@ -47,7 +48,8 @@ pub async fn weak(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<
         .collect())
 }
 
-/// Returns the error of a check that could not compare the guards, since the workspace has those of another version.
+/// Returns the error for a check that could not compare the guards, because the workspace has
+/// guards of another version.
 pub fn unchecked(recorded: &Recorded) -> Error {
     Error::usage(format!(
         "guards not checked: this program is version {VERSION}, the workspace {}",

@@ -1,5 +1,5 @@
-//! Migrations: forward only, run only by `db migrate` and `init`. First the numbered files and the
-//! code of the workspace, in one transaction, then the online files.
+//! Migrations run only forward, and only in `db migrate` and `init`. The numbered files and the
+//! code of the workspace run first, in one transaction. Then the online files run.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -17,14 +17,16 @@ use crate::error::{Error, Kind, Result};
 
 static ALL: Migrator = sqlx::migrate!();
 
-/// The first line of a file that runs after the others, outside a transaction, statement by statement.
+/// The first line of a file that runs after the other files, outside a transaction, one statement
+/// at a time.
 const ONLINE: &str = "-- online\n";
 
 /// The files that run in the transaction of a migration.
 static NUMBERED: LazyLock<Migrator> = LazyLock::new(|| {
     let files = ALL.iter().filter(|m| !is_online(m)).cloned().collect();
     let mut migrator = Migrator::with_migrations(files);
-    // The lock is held for longer than the library would, and a newer program may have applied more.
+    // This function locks for longer than the library would. A newer program may have applied more
+    // files.
     migrator.set_locking(false).set_ignore_missing(true);
     migrator
 });
@@ -33,19 +35,20 @@ fn is_online(migration: &Migration) -> bool {
     migration.sql.as_str().starts_with(ONLINE)
 }
 
-/// Milliseconds that a migration waits for a lock, while everybody else queues behind it.
+/// The timeout for a lock of a migration, in milliseconds. Other sessions queue behind the
+/// migration while it waits.
 const LOCK_WAIT: u32 = 60_000;
 
-/// What a migration applied.
+/// The changes of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applied {
-    /// How many numbered files.
+    /// The number of numbered files.
     pub files: usize,
     /// Whether the code of the workspace was replaced.
     pub code: bool,
 }
 
-/// Returns the newest migration that this program knows.
+/// Returns the number of the program's newest migration.
 pub fn known_version() -> i64 {
     ALL.iter().map(|m| m.version).max().unwrap_or(0)
 }
@@ -53,28 +56,28 @@ pub fn known_version() -> i64 {
 /// One migration, of the program or of the workspace.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Its number.
+    /// The number.
     pub version: i64,
-    /// Its name.
+    /// The name.
     pub description: String,
-    /// When the workspace got it.
+    /// The time when the migration was applied to the workspace.
     pub applied_at: Option<Timestamp>,
-    /// Whether this program has it.
+    /// Whether this program contains the migration.
     pub known: bool,
-    /// Whether what was applied is what this program has.
+    /// Whether the applied migration is identical to this program's migration.
     pub same: bool,
-    /// Whether it runs online: the program works without it.
+    /// Whether the migration runs online. The program also works without an online migration.
     pub online: bool,
 }
 
-/// Creates the schema when it is missing and applies everything new: numbered files, code and
-/// rights of existing groups, all or nothing; then the online files. A workspace newer than the
-/// program stays unchanged.
+/// Creates the schema if it is missing, and applies everything new. The numbered files, the code
+/// and the rights of existing groups are applied together or not at all. The online files follow. A
+/// workspace newer than the program does not change.
 ///
 /// # Errors
-/// [`Kind::Denied`] without the right to create; [`Kind::Usage`] when the workspace needs a newer
-/// program; [`Kind::Conflict`] when it has different code of the same version; [`Kind::Failed`]
-/// when an applied migration was edited.
+/// [`Kind::Denied`] without the right to create the schema. [`Kind::Usage`] when the workspace
+/// needs a newer program. [`Kind::Conflict`] when the workspace has different code of the same
+/// version. [`Kind::Failed`] when an applied migration was edited.
 pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<Applied> {
     let found = look(conn, workspace).await?;
     own(conn, workspace, &found).await?;
@@ -83,8 +86,8 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<A
         .fetch_one(&mut *conn)
         .await?;
     progress::set_backend(backend);
-    // Migrations hold locks, one of them for the session, which must end when the machine vanishes.
-    // The creation of an index can take long.
+    // A migration locks tables, and it also locks for the whole session. The session must end when
+    // the client's machine fails. The creation of an index can take long.
     let limits = workspace.limits().replace("set local ", "set ");
     conn.execute(AssertSqlSafe(format!(
         "{limits}; set statement_timeout to 0; set lock_timeout to {LOCK_WAIT}"
@@ -92,7 +95,8 @@ pub async fn migrate(conn: &mut PgConnection, workspace: &Workspace) -> Result<A
     .await?;
     conn.lock().await.map_err(|e| could_not_migrate(e, workspace, &found))?;
     let done = at_once(conn, workspace, &found).await;
-    // After a failure the session ends, and its lock with it; the failure is what matters.
+    // After a failure the session ends, and Postgres releases its lock. The caller needs only the
+    // error.
     let unlocked = conn.unlock().await;
     let mut applied = done?;
     unlocked.map_err(|e| could_not_migrate(e, workspace, &found))?;
@@ -146,19 +150,20 @@ async fn has_code(conn: &mut PgConnection) -> Result<bool> {
 
 /// Runs online files that the workspace does not have yet, one after another, outside a
 /// transaction. Their statements end with `;` at the end of a line and can be repeated (`if not
-/// exists`). A file counts as applied after its last statement. After a killed run, the next run
-/// starts the file again, without the invalid indexes of the killed run. The session must be in the
+/// exists`). A file is complete after its last statement. After a killed run, the next run drops
+/// the invalid indexes of the killed run and starts the file again. The session must be in the
 /// workspace. Returns the number of files run.
 ///
 /// # Errors
-/// What the database says. The statements before stay.
+/// Any database error. The changes of earlier statements stay.
 pub async fn run_online(conn: &mut PgConnection, files: &[&Migration]) -> Result<usize> {
     let mut ran = 0;
     for file in files {
         if is_applied(conn, file).await? {
             continue;
         }
-        // Whoever waited in a statement would hold a snapshot, for which the building of an index would wait.
+        // A session that waits for the lock inside a statement would have a snapshot. The creation
+        // of an index would then wait for that session.
         while !sqlx::query_scalar!(
             r#"select pg_try_advisory_lock(hashtextextended('inbox online ' || current_schema(), 0)) as "locked!""#
         )
@@ -191,7 +196,7 @@ async fn is_applied(conn: &mut PgConnection, file: &Migration) -> Result<bool> {
 
 async fn run_file(conn: &mut PgConnection, file: &Migration) -> Result<()> {
     let begun = Instant::now();
-    // Building an index waits for every transaction that is older, and nobody waits behind it.
+    // The creation of an index waits for every older transaction. No other session waits behind it.
     conn.execute("set lock_timeout to 0").await?;
     let text = file.sql.as_str();
     let leftovers = sqlx::query_scalar!(
@@ -224,7 +229,8 @@ async fn run_file(conn: &mut PgConnection, file: &Migration) -> Result<()> {
     Ok(())
 }
 
-/// Creates the schema, or takes on the role of its owner, to whom everything in it must belong.
+/// Creates the schema, or switches to the role of its owner. The owner must own every object in the
+/// schema.
 async fn own(conn: &mut PgConnection, workspace: &Workspace, found: &Look) -> Result<()> {
     let Some(owner) = &found.owner else {
         let made = conn
@@ -232,7 +238,7 @@ async fn own(conn: &mut PgConnection, workspace: &Workspace, found: &Look) -> Re
             .await;
         return match made.map_err(Error::from) {
             Ok(_) => Ok(()),
-            // Someone else has just made it.
+            // Another session has just created the schema.
             Err(e) if e.kind == Kind::Conflict => Ok(()),
             Err(e) if e.kind == Kind::Denied => Err(Error::new(
                 Kind::Denied,
@@ -299,7 +305,7 @@ fn could_not_migrate(e: MigrateError, workspace: &Workspace, found: &Look) -> Er
 /// Sets the search path for the whole session.
 ///
 /// # Errors
-/// [`crate::error::Kind::Unreachable`] when the connection is gone.
+/// [`crate::error::Kind::Unreachable`] when the connection is lost.
 pub async fn enter(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     conn.execute(AssertSqlSafe(format!(r#"set search_path to "{workspace}", pg_temp"#)))
         .await?;
@@ -309,7 +315,7 @@ pub async fn enter(conn: &mut PgConnection, workspace: &Workspace) -> Result<()>
 /// Lists the migrations of this program and of the workspace that the transaction is in.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] where there is no workspace.
+/// [`crate::error::Kind::Usage`] if there is no workspace.
 pub async fn steps(conn: &mut PgConnection) -> Result<Vec<Step>> {
     let applied =
         sqlx::query!("select version, description, checksum, installed_on from _sqlx_migrations order by version")

@@ -6,19 +6,19 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 
 use crate::error::{Error, Kind, Result};
 
-/// What became of statements that need an administrator's rights.
+/// The result of statements that need an administrator's rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Granted {
-    /// They were run.
+    /// The statements were run.
     Done,
-    /// The login may not: the statements, for someone who may.
+    /// The login has no right to run the statements. An administrator must run them.
     Missing(Vec<String>),
 }
 
-/// Creates the workspace's group roles and gives them their rights. Changes nothing the second time.
+/// Creates the workspace's group roles and grants them their rights. A second call changes nothing.
 ///
 /// # Errors
-/// What the database says, other than that the login may not.
+/// Any database error except a missing right of the login.
 pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
     let statements = sqlx::query_scalar!(r#"select role_statements() as "s!""#)
         .fetch_all(&mut *conn)
@@ -30,9 +30,9 @@ pub async fn ensure(conn: &mut PgConnection) -> Result<Granted> {
 /// owner can do this; new groups need an administrator.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn grant_to_existing(conn: &mut PgConnection) -> Result<()> {
-    // What a group had and has no longer goes as well.
+    // A right that a group no longer needs is also revoked.
     let statements = sqlx::query_scalar!(
         r#"select format('revoke all on all %s in schema %I from %I', w, current_schema(), rolname) as "s!"
         from pg_roles, unnest(array['tables', 'functions']) as w
@@ -54,26 +54,26 @@ pub async fn grant_to_existing(conn: &mut PgConnection) -> Result<()> {
 /// Grants a login the groups of its agent and of the agents it can act as, and revokes all others.
 ///
 /// # Errors
-/// What the database says, other than that the login may not.
+/// Any database error except a missing right of the login.
 pub async fn enrol(conn: &mut PgConnection, login: &str) -> Result<Granted> {
     let statements = enrolment(conn, login).await?;
     run(conn, statements).await
 }
 
-/// Returns the statements that [`enrol`] runs; the login need not exist.
+/// Returns the statements that [`enrol`] runs. The login need not exist.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn enrolment(conn: &mut PgConnection, login: &str) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(r#"select login_statements($1) as "s!""#, login)
         .fetch_all(conn)
         .await?)
 }
 
-/// Returns whether the workspace's group roles are there.
+/// Returns whether the workspace's group roles exist.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn groups_exist(conn: &mut PgConnection) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select 1 from pg_roles where rolname = group_role('viewer')) as "there!""#
@@ -85,7 +85,7 @@ pub async fn groups_exist(conn: &mut PgConnection) -> Result<bool> {
 /// Lists every statement that groups and logins need, for an administrator to run.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"with strangers as (
@@ -118,10 +118,10 @@ pub async fn statements(conn: &mut PgConnection) -> Result<Vec<String>> {
     .await?)
 }
 
-/// Returns whether Postgres knows a login.
+/// Returns whether a login exists in Postgres.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn login_exists(conn: &mut PgConnection, login: &str) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select 1 from pg_roles where rolname = $1) as "there!""#,
@@ -131,10 +131,10 @@ pub async fn login_exists(conn: &mut PgConnection, login: &str) -> Result<bool> 
     .await?)
 }
 
-/// Returns the statement that makes a login, for those who may.
+/// Returns the statement that creates a login, for an administrator.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn create_login(conn: &mut PgConnection, login: &str) -> Result<Granted> {
     let statement = sqlx::query_scalar!(r#"select format('create role %I login', $1::text) as "s!""#, login)
         .fetch_one(&mut *conn)
@@ -142,7 +142,8 @@ pub async fn create_login(conn: &mut PgConnection, login: &str) -> Result<Grante
     run(conn, vec![statement]).await
 }
 
-/// Runs statements in a savepoint or transaction of their own; a lost race with another migration is tried again.
+/// Runs statements in a separate savepoint or transaction. Tries again if another migration changed
+/// the same role at the same time.
 async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted> {
     let nested = conn.is_in_transaction();
     for left in (0..10_u32).rev() {
@@ -165,7 +166,7 @@ async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted
             }
             Err(e) => {
                 tx.rollback().await?;
-                // Two who grant on one role at once: "tuple concurrently updated".
+                // Two sessions that change the same role at once get "tuple concurrently updated".
                 let raced = e
                     .as_database_error()
                     .and_then(sqlx::error::DatabaseError::code)
@@ -174,7 +175,7 @@ async fn run(conn: &mut PgConnection, statements: Vec<String>) -> Result<Granted
                     tokio::time::sleep(std::time::Duration::from_millis(u64::from(11 - left) * 10)).await;
                     continue;
                 }
-                // A group that nobody could make yet.
+                // A group that does not exist yet, because no login had the right to create it.
                 let undefined = e
                     .as_database_error()
                     .and_then(sqlx::error::DatabaseError::code)

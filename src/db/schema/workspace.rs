@@ -1,32 +1,32 @@
-//! The state of a database, from the catalogue alone, so that it works for a login without rights
-//! in the workspace.
+//! The state of a database, read only from the catalogue, so that it also works for a login without
+//! rights in the workspace.
 
 use sqlx::postgres::PgConnection;
 
 use crate::db::Workspace;
 use crate::error::Result;
 
-/// What a login finds where the workspace should be.
+/// The state of a database as a login sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     /// The login of this session.
     pub login: String,
     /// The database.
     pub database: String,
-    /// The owner of the schema; none where there is no such schema.
+    /// The owner of the schema. `None` if there is no such schema.
     pub owner: Option<String>,
-    /// Whether the login may look into the schema.
+    /// Whether the login has the right to use the schema.
     pub usage: bool,
-    /// Whether the program has begun to make the schema a workspace.
+    /// Whether a migration has started in the schema.
     pub migrated: bool,
-    /// How many tables the schema has.
+    /// The number of tables in the schema.
     pub tables: i64,
 }
 
-/// Looks where the workspace should be.
+/// Returns the state of the database for a workspace's name.
 ///
 /// # Errors
-/// [`crate::error::Kind::Unreachable`] when the connection is gone.
+/// [`crate::error::Kind::Unreachable`] when the connection is lost.
 pub async fn look(conn: &mut PgConnection, workspace: &Workspace) -> Result<Look> {
     Ok(sqlx::query_as!(
         Look,
@@ -46,10 +46,10 @@ pub async fn look(conn: &mut PgConnection, workspace: &Workspace) -> Result<Look
     .await?)
 }
 
-/// Returns whether somebody was made an agent: the last step of setting up.
+/// Returns whether an agent exists. The creation of the first agent is the last step of the set-up.
 ///
 /// # Errors
-/// What the database says; [`crate::error::Kind::Usage`] where the tables are missing.
+/// [`crate::error::Kind::Usage`] if the tables are missing. Any database error.
 pub async fn has_agents(conn: &mut PgConnection) -> Result<bool> {
     Ok(
         sqlx::query_scalar!(r#"select exists (select 1 from agent) as "there!""#)
@@ -61,7 +61,7 @@ pub async fn has_agents(conn: &mut PgConnection) -> Result<bool> {
 /// Returns whether the workspace has its tables.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn has_tables(conn: &mut PgConnection, workspace: &Workspace) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select 1

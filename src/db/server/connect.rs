@@ -12,13 +12,14 @@ use super::progress;
 use crate::domain::session::{SessionLimits, TargetSession};
 use crate::error::{Error, Kind, Result};
 
-/// The Postgres schema that holds one company's data, and the settings that transactions in it begin with.
+/// The Postgres schema that contains one company's data, and the settings at the start of each
+/// transaction in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
     name: String,
-    /// `set local` statements for a transaction that only reads.
+    /// The `set local` statements for a transaction that only reads.
     reads: String,
-    /// The same for one that changes something.
+    /// The `set local` statements for a transaction that changes data.
     writes: String,
 }
 
@@ -34,7 +35,7 @@ impl Workspace {
         self.writes.trim_start_matches("; ")
     }
 
-    /// Returns those for a transaction that only reads.
+    /// Returns the `set local` statements that limit a transaction that only reads.
     pub(in crate::db) fn read_limits(&self) -> &str {
         self.reads.trim_start_matches("; ")
     }
@@ -57,7 +58,8 @@ impl fmt::Display for Workspace {
 impl FromStr for Workspace {
     type Err = Error;
 
-    /// Accepts what needs no quoting in SQL, so that a name can stand in `set search_path`.
+    /// Accepts only names that need no quotes in SQL, so that a name can be used in `set
+    /// search_path`.
     fn from_str(text: &str) -> Result<Self> {
         let mut chars = text.chars();
         let first = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_');
@@ -79,7 +81,8 @@ impl FromStr for Workspace {
     }
 }
 
-/// The servers of one database, in the order in which they are tried, and the kind of server that is wanted.
+/// The servers of one database in the order of the connection attempts, and the required kind of
+/// server.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
     servers: Vec<PgConnectOptions>,
@@ -93,7 +96,7 @@ impl From<PgConnectOptions> for ConnectOptions {
 }
 
 impl ConnectOptions {
-    /// Creates options for servers that hold the same database.
+    /// Creates options for servers with the same database.
     pub fn new(servers: Vec<PgConnectOptions>, target: TargetSession) -> ConnectOptions {
         // Every supported version of Postgres prints exact floats by default, and PgBouncer refuses
         // this start-up parameter.
@@ -101,7 +104,7 @@ impl ConnectOptions {
         ConnectOptions { servers, target }
     }
 
-    /// Sets the name that the server shows for the program.
+    /// Sets the name that the server displays for the program.
     #[must_use]
     pub fn application_name(self, name: &str) -> ConnectOptions {
         ConnectOptions {
@@ -115,7 +118,7 @@ impl ConnectOptions {
 /// `timeout` applies to each server, and a server that refuses the login ends the search.
 ///
 /// # Errors
-/// [`Kind::Unreachable`] when no server answers, or none is of the wanted kind.
+/// [`Kind::Unreachable`] when no server answers, or no server is of the required kind.
 pub async fn connect(options: &ConnectOptions, timeout: Duration) -> Result<PgConnection> {
     let mut last = None;
     let first = [options.target];
@@ -163,7 +166,8 @@ async fn connect_to(server: &PgConnectOptions, wanted: TargetSession) -> Result<
     if wanted == TargetSession::Any {
         return Ok(connection);
     }
-    // The simple protocol: a pooler may move a prepared statement elsewhere.
+    // This statement uses the simple protocol, because a pooler may run a prepared statement on
+    // another connection.
     let row = sqlx::raw_sql("select pg_is_in_recovery()::text, current_setting('default_transaction_read_only')")
         .fetch_one(&mut connection)
         .await?;
@@ -185,8 +189,8 @@ async fn connect_to(server: &PgConnectOptions, wanted: TargetSession) -> Result<
     .hint("nothing changed; check which server is the primary"))
 }
 
-/// Closes a connection after everything was read, without waiting for the server, which rolls back
-/// an open transaction.
+/// Closes a connection after everything was read. Does not wait for the server, which rolls back an
+/// open transaction.
 pub async fn close(conn: PgConnection) {
     if let Err(e) = conn.close().await {
         tracing::debug!(error = %e, "the connection was gone before its end");
@@ -196,32 +200,33 @@ pub async fn close(conn: PgConnection) {
 /// The purpose of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// One consistent view: everything a command prints is of the same instant.
+    /// Reads from one snapshot: all data that a command prints is of the same time.
     Read,
-    /// The same for the history, by index: at the default cost of a random page, the planner would
-    /// find the newest events of a rare kind by a scan of all others.
+    /// Reads the history from one snapshot, by index. At the default cost of a random page, the
+    /// planner would scan all events to select the newest events of a rare kind.
     History,
-    /// Changes, each statement seeing what was committed before it.
+    /// Changes data. Each statement sees all changes that were committed before it.
     Write,
-    /// The same for a worker of `serve`: joins use indexes even with plans kept from small tables,
-    /// statements wait only a moment for a lock, and none takes longer than the worker waits.
+    /// Changes data for a worker of `serve`. Joins use indexes even with plans kept from small
+    /// tables. Statements wait only briefly for a lock. No statement takes longer than the worker's
+    /// timeout.
     Work,
-    /// The same for what need not survive a crash of the database.
+    /// Changes data that can be lost in a crash of the database.
     Note,
 }
 
 /// The settings of a worker's transactions. An answer that takes longer than the timeout means that
-/// the connection is dead.
+/// the connection is lost.
 const WORK: &str = "; set local enable_seqscan to off; set local enable_hashjoin to off; \
     set local enable_mergejoin to off; set local lock_timeout to '150ms'; set local statement_timeout to '8s'; \
     set local idle_in_transaction_session_timeout to '5s'";
 
 /// Begins a transaction inside the workspace, in one round trip. The settings apply only to the
 /// transaction, so that they work behind a pooler in transaction mode. They also end a session
-/// whose client is silent or unreachable: see [`SessionLimits`].
+/// whose client is idle or unreachable: see [`SessionLimits`].
 ///
 /// # Errors
-/// [`Kind::Unreachable`] when the connection is gone.
+/// [`Kind::Unreachable`] when the connection is lost.
 pub async fn begin<'c>(
     conn: &'c mut PgConnection,
     workspace: &Workspace,
@@ -244,7 +249,7 @@ pub async fn begin<'c>(
                 set local idle_in_transaction_session_timeout to '5s'",
         ),
     };
-    // The name was checked when the workspace was made, and the limits are numbers.
+    // The name was checked when the workspace value was created, and the limits are numbers.
     let statement = format!(
         r#"begin {mode};
         set local search_path to "{workspace}", pg_temp;
@@ -257,7 +262,8 @@ pub async fn begin<'c>(
 /// Checks that deliveries can be written in this transaction, without writing anything.
 ///
 /// # Errors
-/// [`Kind::Unreachable`] on a server that is read-only; [`Kind::Denied`] for a login that may not insert.
+/// [`Kind::Unreachable`] on a read-only server. [`Kind::Denied`] for a login without the right to
+/// insert.
 pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
     let row = sqlx::raw_sql(
         "select current_setting('transaction_read_only'), has_table_privilege('delivery', 'insert')::text",
@@ -277,11 +283,11 @@ pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Runs `what` in a savepoint. A refusal leaves nothing behind and becomes the inner result, and
-/// the transaction continues.
+/// Runs `what` in a savepoint. A refusal rolls back to the savepoint and becomes the inner result,
+/// and the transaction continues.
 ///
 /// # Errors
-/// What is no refusal: a lost connection, a deadlock, a fault.
+/// Errors that are not refusals: a lost connection, a deadlock, a fault.
 pub async fn attempt<T>(
     conn: &mut PgConnection,
     what: impl AsyncFnOnce(&mut PgConnection) -> Result<T>,
@@ -302,10 +308,11 @@ pub async fn attempt<T>(
     }
 }
 
-/// Commits. An answer that never came leaves the outcome unknown.
+/// Commits the transaction. If the answer does not arrive, the outcome is unknown.
 ///
 /// # Errors
-/// [`Kind::CommitLost`] when the connection went away meanwhile; else what the database says at commit.
+/// [`Kind::CommitLost`] when the connection was lost during the commit. Any database error at
+/// commit.
 pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i64>) -> Result<()> {
     progress::committing(operation, transaction.commit())
         .await
@@ -318,7 +325,7 @@ pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i6
         })
 }
 
-/// Returns the error for a commit without an answer. `what` says why there is none.
+/// Returns the error for a commit without an answer. `what` is the reason.
 pub fn commit_lost(what: &str, operation: Option<i64>) -> Error {
     let look = match operation {
         Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),

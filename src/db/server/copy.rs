@@ -1,4 +1,5 @@
-//! Reads rows as COPY sends them in binary format: the cheapest way for millions, on both sides.
+//! Reads rows in the binary format of COPY. This format has the lowest cost for millions of rows,
+//! for the server and for the client.
 
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -29,7 +30,7 @@ impl<'c> Rows<'c> {
         })
     }
 
-    /// Reads all rows into memory, so that the connection is free for another query.
+    /// Reads all rows into memory, so that the connection is free for the next query.
     pub(in crate::db) async fn load(conn: &mut PgConnection, query: &str) -> Result<Rows<'static>> {
         let mut rows = Rows::open(conn, query).await?;
         let mut all = BytesMut::new();
@@ -53,7 +54,7 @@ impl<'c> Rows<'c> {
                 && let Some(taken) = Fields::take(&mut self.rest)
             {
                 if taken.is_none() {
-                    // The connection is free again only after what follows the rows.
+                    // The connection is free only after the messages that follow the rows are read.
                     while self.chunks.next().await.transpose()?.is_some() {}
                 }
                 return Ok(taken);
@@ -73,17 +74,18 @@ impl<'c> Rows<'c> {
     }
 }
 
-/// The most fields that a query here has.
+/// The largest number of fields in the queries of this program.
 const MAX_COLUMNS: usize = 20;
 
-/// The fields of a row, as the database sends them in binary; null and what is not there are nothing.
+/// The fields of a row in binary form. A null and a missing field are `None`.
 pub(crate) struct Fields {
     bytes: Bytes,
     ends: [Option<(usize, usize)>; MAX_COLUMNS],
 }
 
 impl Fields {
-    /// Takes a row off the front: none while it is not there whole, none in it at the end of all rows.
+    /// Removes a row from the start of the buffer. Returns `None` if the row is not complete yet,
+    /// and an inner `None` at the end of all rows.
     fn take(rest: &mut Bytes) -> Option<Option<Fields>> {
         let count = i16::from_be_bytes(rest.get(..2)?.try_into().ok()?);
         let Ok(count) = usize::try_from(count) else {
@@ -128,7 +130,7 @@ impl Fields {
         }
     }
 
-    /// A time in microseconds since 1970; Postgres counts from 2000.
+    /// A time in microseconds since 1970. Postgres measures from 2000.
     pub(in crate::db) fn micros(&self, n: usize) -> Option<i64> {
         Some(self.int(n)?.wrapping_add(946_684_800_000_000))
     }

@@ -1,4 +1,5 @@
-//! Turns what the database says into the product's errors, once, by SQLSTATE and by the name of the constraint.
+//! Converts database errors into the product's errors, in one place, by SQLSTATE and by the name of
+//! the constraint.
 
 use sqlx::postgres::PgDatabaseError;
 
@@ -62,7 +63,7 @@ fn from_database(db: &PgDatabaseError) -> Error {
             .hint("inbox config shows which login is used, and where it came from"),
         "57014" => Error::new(Kind::Unreachable, "the database took longer than allowed")
             .hint("nothing changed; give it longer with --timeout"),
-        // A standby, or a primary that a fail-over has made one.
+        // The server is a standby, or became a primary in a fail-over.
         "25006" => Error::new(Kind::Unreachable, "the database is read-only")
             .hint("nothing changed; it may be a standby, or a fail-over is under way: try again"),
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "53300" | "53400" => {
@@ -108,7 +109,8 @@ impl Error {
     }
 }
 
-/// Returns whether the whole transaction may be run again unseen: a deadlock or a serialization failure.
+/// Returns whether the whole transaction can run again without a message: after a deadlock or a
+/// serialization failure.
 pub fn is_retryable(e: &Error) -> bool {
     use std::error::Error as _;
     e.source()
@@ -118,7 +120,8 @@ pub fn is_retryable(e: &Error) -> bool {
         .is_some_and(|c| c == "40001" || c == "40P01")
 }
 
-/// Returns whether the statement met no workspace, or may not look into it: which of the two, only the catalogue says.
+/// Returns whether the statement found no workspace, or had no right to use it. Only the catalogue
+/// shows which of the two is the cause.
 pub fn is_astray(e: &Error) -> bool {
     use std::error::Error as _;
     e.source()
@@ -128,17 +131,17 @@ pub fn is_astray(e: &Error) -> bool {
         .is_some_and(|c| matches!(c.as_ref(), "42P01" | "3F000" | "42883" | "42501"))
 }
 
-/// Returns whether the database could not be reached, as opposed to having refused.
+/// Returns whether the database was unreachable. A refusal by the database is not an outage.
 pub fn is_outage(e: &Error) -> bool {
     matches!(e.kind, Kind::Unreachable | Kind::CommitLost) && !is_timeout(e)
 }
 
-/// Returns whether a statement took longer than the server allows.
+/// Returns whether a statement exceeded the server's timeout.
 pub fn is_timeout(e: &Error) -> bool {
     database(e).is_some_and(|db| db.code() == "57014")
 }
 
-/// Returns whether a lock was not granted in time.
+/// Returns whether a lock request timed out.
 pub fn is_lock_timeout(e: &Error) -> bool {
     database(e).is_some_and(|db| db.code() == "55P03")
 }
@@ -153,12 +156,13 @@ pub fn is_stale_statement(e: &Error) -> bool {
     })
 }
 
-/// Describes a failure for a log, a dead letter or `/readyz`: no value of a row, no customer text.
+/// Describes a failure for a log, a dead letter or `/readyz`, without values of rows and without
+/// customer text.
 pub fn described(e: &Error) -> String {
     match database(e) {
-        // The product's own refusals name ids and handles alone.
+        // The product's own refusals contain only ids and handles.
         Some(db) if db.code().starts_with("IB") => format!("{} (SQLSTATE {})", db.message(), db.code()),
-        // Postgres puts values into its messages.
+        // Database messages can contain values of rows.
         Some(db) => {
             let place = [db.table(), db.constraint()]
                 .into_iter()
@@ -177,8 +181,8 @@ pub fn described(e: &Error) -> String {
 }
 
 /// Returns whether the written data caused a failure, so that a repeat cannot succeed: a
-/// constraint, a value, a guard. Everything else (rights, disk, memory, a missing table) would fail
-/// for any event.
+/// constraint, a value or a guard. All other causes, such as rights, disk, memory or a missing
+/// table, would fail for any event.
 pub fn is_of_the_data(e: &Error) -> bool {
     !is_stale_statement(e)
         && database(e).is_some_and(|db| {

@@ -1,4 +1,5 @@
-//! What `doctor` asks: each function one question, so that one that fails leaves the others answered.
+//! The queries of `doctor`. Each check has its own function, so that the other checks still run if
+//! one fails.
 
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
@@ -7,23 +8,23 @@ use crate::db::Workspace;
 use crate::domain::order::order_keys;
 use crate::error::Result;
 
-/// The server, as it says itself.
+/// The server's description of itself.
 #[derive(Debug, Clone)]
 pub struct Server {
-    /// Such as 150004.
+    /// The version number, such as 150004.
     pub version: i32,
-    /// How many connections are open.
+    /// The number of open connections.
     pub connections: i64,
-    /// How many there may be for everybody.
+    /// The largest number of connections for all logins together.
     pub most: i64,
-    /// Its clock.
+    /// The server's clock.
     pub now: Timestamp,
 }
 
-/// Asks the server about itself; works without a workspace.
+/// Reads the server's description of itself. Works without a workspace.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn server(conn: &mut PgConnection) -> Result<Server> {
     let row = sqlx::query!(
         r#"select current_setting('server_version_num')::int as "version!",
@@ -42,10 +43,10 @@ pub async fn server(conn: &mut PgConnection) -> Result<Server> {
     })
 }
 
-/// Lists functions and tables of the workspace that belong to another than its owner.
+/// Lists functions and tables of the workspace that its owner does not own.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select x.name as "name!"
@@ -62,15 +63,16 @@ pub async fn strangers(conn: &mut PgConnection, workspace: &Workspace) -> Result
     .await?)
 }
 
-/// Ends the sentences of [`powers`] about a login that could take such a right, and has not.
+/// The end of the sentences of [`powers`] about a login that can get such a right and does not have
+/// it yet.
 pub const POTENTIAL: &str = "(createrole)";
 
-/// Lists the means to change the workspace without its guards, one sentence each: the rights of
-/// logins that are not superusers, and active objects of the server. Superusers themselves can do
-/// anything and are left out, unless one owns the workspace.
+/// Lists the ways to change the workspace without its guards, one sentence each: the rights of
+/// logins that are not superusers, and active objects of the server. Superusers can change
+/// everything and are left out, except a superuser who owns the workspace.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn powers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Vec<String>> {
     Ok(
         sqlx::query_file_scalar!("src/db/server/health/powers.sql", workspace.as_str())
@@ -79,10 +81,10 @@ pub async fn powers(conn: &mut PgConnection, workspace: &Workspace) -> Result<Ve
     )
 }
 
-/// Returns whether every login of the server may connect to the database.
+/// Returns whether every login of the server has the right to connect to the database.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn open_to_public(conn: &mut PgConnection) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (
@@ -93,25 +95,25 @@ pub async fn open_to_public(conn: &mut PgConnection) -> Result<bool> {
     .await?)
 }
 
-/// What webhooks have left undone.
+/// The unfinished work of the webhooks.
 #[derive(Debug, Clone)]
 pub struct Webhooks {
-    /// How many deliveries are not applied.
+    /// The number of deliveries that are not applied.
     pub waiting: i64,
-    /// Since when the oldest of them waits.
+    /// The arrival of the oldest of these deliveries.
     pub oldest: Option<Timestamp>,
-    /// How many dead letters wait to be replayed.
+    /// The number of dead letters that are not yet replayed.
     pub dead: i64,
-    /// The numbers that no channel has and that got messages.
+    /// The numbers without a channel that received messages.
     pub unknown: Vec<String>,
-    /// How many channels are in use.
+    /// The number of enabled channels.
     pub channels: i64,
 }
 
-/// Asks what webhooks have left undone.
+/// Reads the unfinished work of the webhooks.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not see deliveries.
+/// [`crate::error::Kind::Denied`] when the login may not read deliveries.
 pub async fn webhooks(conn: &mut PgConnection) -> Result<Webhooks> {
     let row = sqlx::query!(
         r#"select (select count(*) from delivery where state = 'new') as "waiting!",
@@ -135,10 +137,10 @@ pub async fn webhooks(conn: &mut PgConnection) -> Result<Webhooks> {
 }
 
 /// Compares the most recently changed conversations with their newest event and their open leg.
-/// Returns the number compared, and those that differ.
+/// Returns the number of compared conversations, and those that differ.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64>)> {
     let row = sqlx::query!(
         r#"with sample as (
@@ -166,11 +168,11 @@ pub async fn sampled(conn: &mut PgConnection, most: i64) -> Result<(i64, Vec<i64
     Ok((row.seen, row.bad))
 }
 
-/// Looks up the newest notes about an order by their order numbers. Returns the number of look-ups,
-/// and the conversations that were not found.
+/// Searches the newest notes about an order by their order numbers. Returns the number of searches,
+/// and the conversations that were missing from the results.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn orders(conn: &mut PgConnection, limit: i64) -> Result<(usize, Vec<i64>)> {
     let rows = sqlx::query!(
         r#"select n.conversation_id, n.order_id as "order_id!",
@@ -191,10 +193,11 @@ pub async fn orders(conn: &mut PgConnection, limit: i64) -> Result<(usize, Vec<i
     Ok((rows.len(), bad))
 }
 
-/// Lists the agents' logins that Postgres does not know, and those that lack a group or are in one too many.
+/// Lists the agents' logins that do not exist in Postgres, and those that lack a group or have a
+/// group too many.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn logins(conn: &mut PgConnection) -> Result<(Vec<String>, Vec<String>)> {
     let row = sqlx::query!(
         r#"with logins as (

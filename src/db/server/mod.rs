@@ -1,4 +1,4 @@
-//! The way to the server: connections, transactions, failures, and the server's own state.
+//! Access to the server: connections, transactions, failures, and the server's own state.
 
 pub mod connect;
 pub(crate) mod copy;

@@ -1,10 +1,11 @@
-//! Finds out whether prepared statements survive between transactions, as they do without a pooler.
+//! Checks whether prepared statements survive between transactions. Without a pooler, prepared
+//! statements always survive.
 //!
-//! PgBouncer in transaction mode hands each transaction to any of its connections. Before version
-//! 1.21, and with `max_prepared_statements = 0`, it does not carry a client's prepared statements
-//! over: they are missing, or a statement of another client with the same name is executed instead.
-//! The driver prepares every statement under a counted name, so running without prepared statements
-//! is not an option.
+//! PgBouncer in transaction mode runs each transaction on any of its connections. Before version
+//! 1.21, and with `max_prepared_statements = 0`, it does not transfer a client's prepared
+//! statements to that connection. The statements are then missing, or the server executes a
+//! statement of another client with the same name. The driver prepares every statement under a
+//! numbered name, so the program cannot run without prepared statements.
 
 use std::time::Duration;
 
@@ -14,22 +15,23 @@ use sqlx::postgres::PgConnection;
 use super::connect::{ConnectOptions, connect};
 use crate::error::{Error, Kind, Result};
 
-/// What is between the program and the server.
+/// The connection between the program and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pooling {
-    /// Each connection kept its own server process.
+    /// Each connection has its own server process.
     Direct,
-    /// Server processes are shared, and prepared statements survive.
+    /// Connections share server processes, and prepared statements survive.
     Shared,
 }
 
-/// The number of turns of two clients. A pooler hands out the most recently used connection, so one
+/// The number of turns of two clients. A pooler returns the most recently used connection, so one
 /// turn usually shows the fault.
 const TURNS: usize = 4;
-/// How long to wait for a second connection while the first is in a transaction: a pool may have only one.
+/// The timeout for a second connection while the first is in a transaction. A pool may have only
+/// one connection.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Lets two clients take turns with a prepared statement each, one after the other and both at once.
+/// Executes the prepared statements of two clients, first in turn and then at the same time.
 ///
 /// # Errors
 /// [`Kind::Usage`] when a prepared statement is lost or confused with another;
@@ -61,7 +63,8 @@ async fn take_turns(one: &mut PgConnection, two: &mut PgConnection) -> Result<Po
         let process = execute(&mut tx, first.1).await?;
         let other = match tokio::time::timeout(SECOND, alone(second.0, second.1)).await {
             Ok(other) => Some(other?),
-            // The pool has one connection, which the first client has: the interrupted exchange is of no use any more.
+            // The pool has only one connection, and the first client uses it. The interrupted
+            // connection cannot be used again.
             Err(_) => None,
         };
         tx.rollback().await?;
@@ -88,9 +91,10 @@ async fn alone(conn: &mut PgConnection, who: i32) -> Result<i32> {
     Ok(process)
 }
 
-/// Executes the statement of a client, which the driver prepares once. Returns the server process.
+/// Executes the statement of a client. The driver prepares it once. Returns the server process.
 async fn execute(conn: &mut PgConnection, who: i32) -> Result<i32> {
-    // Both are the first statement of their connection, so that the driver gives them the same name.
+    // Both statements are the first of their connection, so that the driver gives both the same
+    // name.
     let text = if who == 1 {
         "select pg_backend_pid(), 1"
     } else {

@@ -1,4 +1,5 @@
-//! How far a command's work in the database is: which server processes do it, and whether a commit is on its way.
+//! The progress of a command's work in the database: the server processes that do the work, and
+//! whether a commit is sent but not answered.
 //!
 //! A command runs inside [`Progress::observe`]. A signal or a deadline that ends the command reads
 //! the possible changes from here.
@@ -25,15 +26,15 @@ struct State {
     last: Option<OperationId>,
 }
 
-/// A commit whose answer has not arrived.
+/// A commit without an answer yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InFlight {
-    /// The operation that it commits, where it is one.
+    /// The operation of the commit, if it has one.
     pub operation: Option<OperationId>,
 }
 
 impl Progress {
-    /// Records into `self` what `work` does in the database.
+    /// Records into `self` the database work of `work`.
     pub async fn observe<T>(self: &Arc<Self>, work: impl Future<Output = T>) -> T {
         CURRENT.scope(Arc::clone(self), work).await
     }
@@ -43,7 +44,7 @@ impl Progress {
         self.state().backends.clone()
     }
 
-    /// Returns the commit that was sent and not answered.
+    /// Returns the commit that was sent but not answered.
     pub fn in_flight(&self) -> Option<InFlight> {
         self.state().in_flight
     }
@@ -59,12 +60,13 @@ impl Progress {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // No code that holds the lock can panic halfway.
+        // No code can panic while it has this lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Records the only server process that works for the command. Behind a pooler, the next transaction has another one.
+/// Records the only server process that works for the command. Behind a pooler, the next
+/// transaction has another server process.
 pub(in crate::db) fn set_backend(pid: i32) {
     with(|state| state.backends = vec![pid]);
 }
@@ -74,7 +76,8 @@ pub(in crate::db) fn add_backend(pid: i32) {
     with(|state| state.backends.push(pid));
 }
 
-/// Runs what commits a transaction. From its first poll to its answer the commit counts as sent.
+/// Runs the future that commits a transaction. The commit is recorded as sent from the first poll
+/// to the answer.
 pub(in crate::db) async fn committing<T, E>(
     operation: Option<i64>,
     commit: impl Future<Output = Result<T, E>>,
@@ -93,7 +96,7 @@ pub(in crate::db) async fn committing<T, E>(
 }
 
 fn with(change: impl FnOnce(&mut State)) {
-    // `serve` and tests work unobserved.
+    // `serve` and tests run without a progress record.
     if let Ok(progress) = CURRENT.try_with(Arc::clone) {
         change(&mut progress.state());
     }

@@ -1,4 +1,5 @@
-//! A second look, from another connection, at a session that does not answer: what it waits for, and who holds that.
+//! Examines, from another connection, a session that does not answer. Returns the lock that the
+//! session waits for, and the sessions that hold the lock.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -6,45 +7,48 @@ use sqlx::postgres::PgConnection;
 
 use crate::error::{Error, Kind, Result};
 
-/// What the server says about the sessions that work for a command.
+/// The state of the sessions that work for a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    /// The server has none of them any more.
+    /// The server no longer has any of the sessions.
     Gone,
-    /// All are idle, or all wait for the client to read: the client waits for a lost answer.
+    /// All sessions are idle, or all wait for the client to read. The answer to the client was
+    /// lost.
     Idle,
-    /// At least one of them computes.
+    /// At least one session is running.
     Active,
-    /// At least one of them waits for a lock.
+    /// At least one session waits for a lock.
     Waiting(Wait),
 }
 
 /// A lock that a session waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
-    /// What is locked, such as `C-12` or `the agent ana`. `None` when the server does not tell.
+    /// The locked object, such as `C-12` or `the agent ana`. `None` when the server does not show
+    /// the object.
     pub what: Option<String>,
-    /// The sessions at the end of the queue, the oldest transaction first.
+    /// The sessions that hold the lock and wait for no other, oldest transaction first.
     pub holders: Vec<Holder>,
 }
 
 /// A session that holds a lock and waits for no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
-    /// Its server process. Zero for a prepared transaction.
+    /// The server process. Zero for a prepared transaction.
     pub pid: i32,
-    /// Its login. `None` for a process of the server.
+    /// The login. `None` for a process of the server.
     pub login: Option<String>,
-    /// What it says that it is, such as `psql`.
+    /// The application name of the session, such as `psql`.
     pub application: Option<String>,
-    /// When its transaction began. `None` when the login may not see that: it needs `pg_read_all_stats`.
+    /// The start of the transaction. `None` when the login has no right to read it. The right is
+    /// `pg_read_all_stats`.
     pub since: Option<Timestamp>,
 }
 
-/// Looks at server processes. Needs a transaction inside the workspace.
+/// Returns the state of server processes. Needs a transaction inside the workspace.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn look(conn: &mut PgConnection, backends: &[i32]) -> Result<Seen> {
     let sessions = sqlx::query!(
         r#"select state, wait_event, cardinality(pg_blocking_pids(pid)) > 0 as "blocked!"
@@ -62,7 +66,7 @@ pub async fn look(conn: &mut PgConnection, backends: &[i32]) -> Result<Seen> {
         return Ok(Seen::Waiting(Wait { what, holders }));
     }
     let computes = |state: Option<&str>, event: Option<&str>| {
-        // Hidden from another login: nothing can be said, so it counts as computing.
+        // The server hides the session's state from another login, so the result is `Active`.
         state.is_none_or(|s| s == "active") && event != Some("ClientWrite")
     };
     let active = sessions
@@ -98,7 +102,8 @@ async fn holders(conn: &mut PgConnection, backends: &[i32]) -> Result<Vec<Holder
         .collect())
 }
 
-/// Names the locked row. A session that waits for a row holds or waits for a lock on its place in the table.
+/// Returns the name of the locked row. A session that waits for a row lock has or requests a lock
+/// on the row's place in the table.
 async fn what(conn: &mut PgConnection, backends: &[i32]) -> Result<Option<String>> {
     let lock = sqlx::query!(
         r#"select l.locktype as "kind!", c.relname::text as "table", format('(%s,%s)', l.page, l.tuple) as "place!"
@@ -132,10 +137,10 @@ async fn what(conn: &mut PgConnection, backends: &[i32]) -> Result<Option<String
     Ok(Some(name.unwrap_or_else(|| format!("a row of the table {table}"))))
 }
 
-/// Ends a session. Returns whether it was still there.
+/// Ends a session. Returns whether the session still existed.
 ///
 /// # Errors
-/// [`Kind::Denied`] when the login may not end it.
+/// [`Kind::Denied`] when the login has no right to end the session.
 pub async fn terminate(conn: &mut PgConnection, holder: &Holder) -> Result<bool> {
     let ended = sqlx::query_scalar!(r#"select pg_terminate_backend($1) as "ended!""#, holder.pid)
         .fetch_one(conn)
@@ -162,10 +167,10 @@ pub async fn terminate(conn: &mut PgConnection, holder: &Holder) -> Result<bool>
     })
 }
 
-/// Returns the length of time from then to now by the server's clock, in seconds.
+/// Returns the seconds between a time and the server's present time.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn seconds_since(conn: &mut PgConnection, then: Timestamp) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select greatest(extract(epoch from clock_timestamp() - $1::timestamptz), 0)::bigint as "seconds!""#,
@@ -175,10 +180,10 @@ pub async fn seconds_since(conn: &mut PgConnection, then: Timestamp) -> Result<i
     .await?)
 }
 
-/// Counts the sessions of logins on the server, without this one.
+/// Returns the number of other sessions of logins on the server.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn other_sessions(conn: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!"
@@ -189,7 +194,7 @@ pub async fn other_sessions(conn: &mut PgConnection) -> Result<i64> {
     .await?)
 }
 
-/// Returns whether the server itself said so: it can be reached.
+/// Returns whether the server itself sent the error. In this case the server is reachable.
 pub fn is_answer(e: &Error) -> bool {
     use std::error::Error as _;
     e.source()

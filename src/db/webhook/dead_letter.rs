@@ -1,4 +1,4 @@
-//! Events that could not be applied, kept to be tried again.
+//! Events that could not be applied. They are stored, so that they can be tried again.
 
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
@@ -8,39 +8,42 @@ use crate::error::Result;
 /// One event that could not be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dead {
-    /// The delivery it came with.
+    /// The delivery of the event.
     pub delivery: i64,
-    /// Where it stood in the body; empty for the body as a whole.
+    /// The path in the body. Empty for a whole body.
     pub path: String,
-    /// The change's field.
+    /// The field of the change.
     pub field: Option<String>,
-    /// What its channel is found by.
+    /// The phone number id that identifies the channel.
     pub phone_number_id: Option<String>,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
-    /// The same in words, without customer text.
+    /// The reason in words, without customer text.
     pub reason: String,
-    /// Its JSON; none for a body as a whole, which the delivery keeps, and for several events.
+    /// The JSON of the event. `None` for a whole body, which the delivery stores, and for several
+    /// events.
     pub raw: Option<String>,
-    /// How many events it stands for. Above 1: those from its path on that have no letter of their own.
+    /// The number of events in the letter. If it is above 1, the letter stands for all events from
+    /// its path on that have no separate letter.
     pub events: i32,
 }
 
-/// Why an event could not be applied.
+/// The cause of a dead letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cause {
-    /// No channel has its phone number id: applied by itself once one has.
+    /// No channel has the phone number id. The event is applied automatically after the channel is
+    /// added.
     UnknownChannel,
-    /// Nothing in it tells who the customer is.
+    /// The event does not identify the customer.
     NoIdentity,
-    /// It cannot be read.
+    /// The event is unreadable.
     Malformed,
-    /// Applying it failed.
+    /// The event could not be applied.
     Failed,
 }
 
 impl Cause {
-    /// All of them.
+    /// All causes.
     pub const ALL: [Cause; 4] = [
         Cause::UnknownChannel,
         Cause::NoIdentity,
@@ -55,7 +58,7 @@ impl Cause {
             .unwrap_or(Cause::Failed)
     }
 
-    /// Returns the word stored for it.
+    /// Returns the word stored for the cause.
     pub fn as_str(self) -> &'static str {
         match self {
             Cause::UnknownChannel => "unknown_channel",
@@ -66,10 +69,10 @@ impl Cause {
     }
 }
 
-/// Keeps events that could not be applied.
+/// Stores events that could not be applied.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn insert_dead_letters(conn: &mut PgConnection, dead: &[Dead]) -> Result<()> {
     if dead.is_empty() {
         return Ok(());
@@ -102,48 +105,49 @@ pub async fn insert_dead_letters(conn: &mut PgConnection, dead: &[Dead]) -> Resu
     Ok(())
 }
 
-/// A dead letter that this transaction has locked, with the body it stood in.
+/// A locked dead letter, with the body that contained the event.
 #[derive(Debug)]
 pub struct DeadLetter {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// The delivery it came with.
+    /// The delivery of the event.
     pub delivery: i64,
-    /// When that came.
+    /// The time of the delivery's arrival.
     pub received_at: Timestamp,
-    /// Where it stood in the body.
+    /// The path of the event in the body.
     pub path: String,
-    /// Its cause.
+    /// The cause.
     pub cause: Cause,
-    /// How many events it stands for.
+    /// The number of events in the letter.
     pub events: i32,
-    /// What its channel is found by.
+    /// The phone number id that identifies the channel.
     pub phone_number_id: Option<String>,
-    /// The paths in the body that have a letter of their own.
+    /// The paths in the body that have a separate letter.
     pub other_paths: Vec<String>,
     /// The body, unless retention has removed it.
     pub body: Option<Vec<u8>>,
 }
 
-/// Which dead letters to replay.
+/// A filter of the dead letters to replay.
 #[derive(Debug, Clone, Default)]
 pub struct DeadLetterFilter<'a> {
-    /// By id.
+    /// The ids of the letters.
     pub ids: Option<&'a [i64]>,
-    /// By cause.
+    /// The cause of the letters.
     pub cause: Option<&'a str>,
-    /// Only those of an unknown channel that is known by now.
+    /// Only letters of an unknown channel that exists now.
     pub found_channel: bool,
-    /// At most so many, those after this id.
+    /// The maximum number of letters.
     pub limit: i64,
-    /// Only those beyond this id.
+    /// Only letters after this id.
     pub after: i64,
 }
 
-/// Locks dead letters that wait, in id order, passing over those that another process replays.
+/// Locks, in id order, the dead letters that are not yet replayed. Skips letters that another
+/// process is replaying.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn dead_letters_to_replay(conn: &mut PgConnection, which: &DeadLetterFilter<'_>) -> Result<Vec<DeadLetter>> {
     let rows = sqlx::query!(
         r#"select l.id, l.delivery_id, d.received_at, l.path, l.cause, l.events, l.phone_number_id, d.body,
@@ -185,7 +189,7 @@ pub async fn dead_letters_to_replay(conn: &mut PgConnection, which: &DeadLetterF
 /// Returns whether a dead letter's channel has been added.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn found_channel(conn: &mut PgConnection) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from channel c join dead_letter l on l.phone_number_id = c.phone_number_id
@@ -195,10 +199,10 @@ pub async fn found_channel(conn: &mut PgConnection) -> Result<bool> {
     .await?)
 }
 
-/// Notes what came of replays: null for success, else the cause and reason that stand now.
+/// Records the results of replays: null for success, otherwise the new cause and reason.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn replayed(conn: &mut PgConnection, outcomes: &[(i64, Option<(Cause, String)>)]) -> Result<()> {
     let id: Vec<i64> = outcomes.iter().map(|o| o.0).collect();
     let cause: Vec<Option<&str>> = outcomes.iter().map(|o| o.1.as_ref().map(|f| f.0.as_str())).collect();

@@ -1,14 +1,15 @@
-//! The queue of deliveries: bodies as they came, and who applies them.
+//! The queue of deliveries: the received bodies, and the attempts to apply them.
 
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
 
 use crate::error::Result;
 
-/// Keeps bodies as they came, in that order. The commit waits for the disk, whatever the server's default is.
+/// Stores received bodies in their order. The commit waits for the disk, also if the server's
+/// default is faster.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn insert(conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
     sqlx::query!(
         r#"with sync as (
@@ -26,21 +27,21 @@ pub async fn insert(conn: &mut PgConnection, bodies: &[&[u8]]) -> Result<()> {
     Ok(())
 }
 
-/// What waits.
+/// The state of the backlog.
 #[derive(Debug, Clone, Copy)]
 pub struct Backlog {
-    /// Deliveries not yet applied, counted up to 10,000.
+    /// The number of deliveries that are not yet applied, up to 10,000.
     pub deliveries: i64,
-    /// Age of the oldest of them.
+    /// The age of the oldest of these deliveries, in seconds.
     pub oldest_seconds: Option<f64>,
-    /// Dead letters not yet replayed, counted up to 10,000.
+    /// The number of dead letters that are not yet replayed, up to 10,000.
     pub dead_letters: i64,
 }
 
 /// Returns the state of the backlog.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     let row = sqlx::query!(
         r#"with waiting as materialized (
@@ -68,21 +69,21 @@ pub async fn backlog(conn: &mut PgConnection) -> Result<Backlog> {
     })
 }
 
-/// A row that a delivery waits for, since another session holds its lock.
+/// A row that a delivery waits for, because another session has locked it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Held {
     /// A conversation.
     Conversation(i64),
     /// A contact.
     Contact(i64),
-    /// A bucket of ids that no contact has yet.
+    /// A bucket of ids without a contact.
     AliasBucket(i32),
     /// A message.
     Message(i64),
 }
 
 impl Held {
-    /// Returns the number stored for it.
+    /// Returns the number stored for the row.
     pub fn key(self) -> i64 {
         match self {
             Held::Conversation(id) => id * 4,
@@ -103,23 +104,23 @@ impl Held {
     }
 }
 
-/// Deliveries that an applier has begun, and the row that says so.
+/// The deliveries of an attempt, and the row of the attempt.
 #[derive(Debug, Clone, Default)]
 pub struct Begun {
-    /// The row of `applying`; none where nothing is to be done.
+    /// The row of `applying`. `None` if there is no delivery to apply.
     pub row: Option<i64>,
     /// The deliveries, in id order.
     pub deliveries: Vec<i64>,
-    /// Whether other deliveries wait for a held row.
+    /// Whether other deliveries wait for a locked row.
     pub any_held: bool,
-    /// Whether other deliveries are to be applied alone, now.
+    /// Whether other deliveries must be applied alone now.
     pub any_alone: bool,
 }
 
-/// Deletes the row of an attempt that failed. The next attempt makes a new one.
+/// Deletes the row of a failed attempt. The next attempt writes a new row.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn end_attempt(conn: &mut PgConnection, row: i64) -> Result<()> {
     sqlx::query!("delete from applying where id = $1", row)
         .execute(conn)
@@ -127,11 +128,12 @@ pub async fn end_attempt(conn: &mut PgConnection, row: i64) -> Result<()> {
     Ok(())
 }
 
-/// Begins the oldest deliveries that were not tried yet, up to a number and to a sum of bytes (but at least one).
-/// To be committed before the work: it tells which deliveries a process was applying when it ended.
+/// Begins the oldest deliveries that were not tried yet, up to a number and a total size in bytes,
+/// but at least one. The caller commits before the work, so that the row shows which deliveries a
+/// process was applying when it ended.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn begin_fresh(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
     let row = sqlx::query!(
         r#"with due as materialized (
@@ -175,7 +177,7 @@ pub async fn begin_fresh(conn: &mut PgConnection, count: i64, bytes: i64) -> Res
 /// Begins the oldest deliveries that waited for a row that is free now.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Result<Begun> {
     let keys = sqlx::query_scalar!(
         r#"with recursive k as (
@@ -202,7 +204,7 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
             Held::Message(id) => messages.push(id),
         }
     }
-    // Each lock lasts until the commit that follows at once.
+    // Each lock ends with the commit, which follows at once.
     let mut free: Vec<i64> = Vec::new();
     if !buckets.is_empty() {
         let locked = crate::db::contact::lock_buckets(conn, &buckets).await?;
@@ -270,11 +272,11 @@ pub async fn begin_held(conn: &mut PgConnection, count: i64, bytes: i64) -> Resu
     })
 }
 
-/// Begins the delivery that has been due longest among those to be applied alone. `suspects`: also
-/// those whose process ended.
+/// Begins the delivery that has been due longest among those to apply alone. With `suspects`, also
+/// includes deliveries whose process ended.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn begin_alone(conn: &mut PgConnection, suspects: bool) -> Result<Begun> {
     let row = sqlx::query!(
         r#"with due as materialized (
@@ -297,10 +299,10 @@ pub async fn begin_alone(conn: &mut PgConnection, suspects: bool) -> Result<Begu
     }))
 }
 
-/// Begins certain deliveries, as far as they still wait and nobody else has them.
+/// Begins the given deliveries, except those that are already applied or belong to another attempt.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<Begun> {
     let row = sqlx::query!(
         r#"with due as materialized (
@@ -327,17 +329,18 @@ pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<
     }))
 }
 
-/// How often a process may end while it applies a delivery alone, before the delivery is set aside.
+/// The number of times that a process may end while it applies a delivery alone. After that the
+/// delivery is set aside.
 pub const MAX_DEATHS: i16 = 3;
 
-/// Finds deliveries that processes were applying when they ended, and marks them to be applied
-/// alone. Returns the deliveries whose process ended [`MAX_DEATHS`] times while nothing else was in
-/// the attempt.
+/// Marks the deliveries that processes were applying when they ended, so that they are applied
+/// alone. Returns the deliveries whose process ended [`MAX_DEATHS`] times in an attempt with no
+/// other delivery.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn find_deaths(conn: &mut PgConnection) -> Result<Vec<i64>> {
-    // A live applier locks its row as soon as it has committed it.
+    // A running applier locks its row directly after the commit of the row.
     let rows = sqlx::query!(
         r#"with left_behind as materialized (
             select id, deliveries, suspect
@@ -365,22 +368,22 @@ pub async fn find_deaths(conn: &mut PgConnection) -> Result<Vec<i64>> {
         .collect())
 }
 
-/// A delivery that this transaction has locked.
+/// A locked delivery.
 #[derive(Debug)]
 pub struct Claimed {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// When it came.
+    /// The time of arrival.
     pub received_at: Timestamp,
-    /// The bytes as they came.
+    /// The received bytes.
     pub body: Vec<u8>,
 }
 
-/// Locks begun deliveries together with their row in `applying`, and reads their bodies. Empty when
-/// another process considered the row abandoned.
+/// Locks the deliveries of an attempt together with their row in `applying`, and reads their
+/// bodies. Returns an empty list if another process has treated the attempt as abandoned.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn claim(conn: &mut PgConnection, row: i64, deliveries: &[i64]) -> Result<Vec<Claimed>> {
     let rows = sqlx::query!(
         r#"select d.id, d.received_at, d.body
@@ -404,7 +407,7 @@ pub async fn claim(conn: &mut PgConnection, row: i64, deliveries: &[i64]) -> Res
 /// Marks deliveries as applied, with the number of events in each, and ends the attempt.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn applied(conn: &mut PgConnection, row: Option<i64>, ids: &[i64], events: &[i32]) -> Result<()> {
     sqlx::query!(
         r#"with ended as (delete from applying where id = $3)
@@ -423,10 +426,10 @@ pub async fn applied(conn: &mut PgConnection, row: Option<i64>, ids: &[i64], eve
     Ok(())
 }
 
-/// Leaves deliveries until the rows that they touch are free.
+/// Records that deliveries wait until the rows that they need are free.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn hold(conn: &mut PgConnection, held: &[(i64, Held)]) -> Result<()> {
     let id: Vec<i64> = held.iter().map(|(id, _)| *id).collect();
     let key: Vec<i64> = held.iter().map(|(_, held)| held.key()).collect();
@@ -441,10 +444,11 @@ pub async fn hold(conn: &mut PgConnection, held: &[(i64, Held)]) -> Result<()> {
     Ok(())
 }
 
-/// Returns, for each of some rows, the oldest delivery that waits for it, not counting `besides`.
+/// Returns, for each row, the oldest delivery that waits for the row. The deliveries in `besides`
+/// are ignored.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]) -> Result<Vec<(Held, i64)>> {
     let keys: Vec<i64> = held.iter().map(|h| h.key()).collect();
     let rows = sqlx::query!(
@@ -464,10 +468,10 @@ pub async fn oldest_held(conn: &mut PgConnection, held: &[Held], besides: &[i64]
 }
 
 /// Postpones a delivery, to be applied alone. The pause uses the server's own clock, because it is
-/// not business time, and doubles with every try, from `first` to `longest` seconds.
+/// not business time. The pause doubles with every attempt, from `first` to `longest` seconds.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn postpone(
     conn: &mut PgConnection,
     row: Option<i64>,

@@ -1,4 +1,4 @@
-//! Deliveries, dead letters and notices as people look at them.
+//! Deliveries, dead letters and notices for display.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -6,48 +6,49 @@ use sqlx::postgres::PgConnection;
 
 use crate::error::Result;
 
-/// Which deliveries or letters `webhook list` shows.
+/// A filter of the deliveries or letters in `webhook list`.
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryFilter<'a> {
     /// `new`, `applied` or `dead`.
     pub state: Option<&'a str>,
-    /// Only with a dead letter of this cause.
+    /// Only deliveries with a dead letter of this cause.
     pub cause: Option<&'a str>,
-    /// Received from then on.
+    /// Only deliveries received at or after this time.
     pub since: Option<Timestamp>,
-    /// Received before.
+    /// Only deliveries received before this time.
     pub until: Option<Timestamp>,
-    /// At most so many, the newest.
+    /// The maximum number of rows. The newest are returned.
     pub limit: Option<i64>,
 }
 
-/// A delivery as `webhook list` shows it.
+/// A delivery as `webhook list` prints it.
 #[derive(Debug, Clone)]
 pub struct DeliveryLine {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// When it came.
+    /// The time of arrival.
     pub received_at: Timestamp,
-    /// `new`, `applied`, or `dead` while one of its events waits as a dead letter.
+    /// `new`, `applied` or `dead`. A delivery is `dead` while one of its events is a dead letter
+    /// that is not yet replayed.
     pub state: String,
-    /// Bytes of the body, unless it was removed.
+    /// The number of bytes in the body. `None` if the body was removed.
     pub bytes: Option<i32>,
-    /// Events found in it.
+    /// The number of events in the body.
     pub events: Option<i32>,
-    /// Dead letters that wait.
+    /// The number of dead letters that are not yet replayed.
     pub dead: i64,
-    /// How often it was tried.
+    /// The number of attempts to apply the delivery.
     pub attempts: i16,
     /// When it was applied.
     pub applied_at: Option<Timestamp>,
-    /// What went wrong last.
+    /// The last error.
     pub error: Option<String>,
 }
 
 /// Lists deliveries, oldest first.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn list(conn: &mut PgConnection, which: &DeliveryFilter<'_>) -> Result<Vec<DeliveryLine>> {
     let rows = sqlx::query!(
         r#"select *
@@ -93,16 +94,16 @@ pub async fn list(conn: &mut PgConnection, which: &DeliveryFilter<'_>) -> Result
 /// A delivery's body and state.
 #[derive(Debug)]
 pub struct Whole {
-    /// The list's line for it.
+    /// The row of the list.
     pub line: DeliveryLine,
-    /// The bytes as they came, unless retention has removed them.
+    /// The bytes of the body, unless retention has removed them.
     pub body: Option<Vec<u8>>,
 }
 
 /// Returns one delivery with its body.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn find(conn: &mut PgConnection, id: i64) -> Result<Option<Whole>> {
     let row = sqlx::query!(
         r#"select d.id, d.received_at, case when l.n > 0 then 'dead' else d.state end as "state!", d.body, d.events,
@@ -132,35 +133,36 @@ pub async fn find(conn: &mut PgConnection, id: i64) -> Result<Option<Whole>> {
     }))
 }
 
-/// A dead letter as it is shown.
+/// A dead letter for display.
 #[derive(Debug, Clone)]
 pub struct DeadLine {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// The delivery it came with.
+    /// The delivery of the event.
     pub delivery: i64,
-    /// When that came.
+    /// The time of the delivery's arrival.
     pub received_at: Timestamp,
-    /// Why.
+    /// The cause.
     pub cause: String,
-    /// The same in words.
+    /// The reason in words.
     pub reason: String,
-    /// Where it stood in the body.
+    /// The path of the event in the body.
     pub path: String,
-    /// The change's field.
+    /// The field of the change.
     pub field: Option<String>,
-    /// What its channel is found by.
+    /// The phone number id that identifies the channel.
     pub phone_number_id: Option<String>,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i32,
-    /// When it was replayed with success.
+    /// The time of the successful replay.
     pub replayed_at: Option<Timestamp>,
 }
 
-/// Lists dead letters, oldest first: those that wait, or all of one delivery.
+/// Lists dead letters, oldest first: those that are not yet replayed, or all letters of one
+/// delivery.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn dead_letters(
     conn: &mut PgConnection,
     which: &DeliveryFilter<'_>,
@@ -203,29 +205,29 @@ pub async fn dead_letters(
         .collect())
 }
 
-/// A notice as it is shown.
+/// A notice for display.
 #[derive(Debug, Clone)]
 pub struct NoticeLine {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// When it came.
+    /// The time of arrival.
     pub received_at: Timestamp,
     /// `info`, `warning` or `critical`.
     pub severity: String,
-    /// The change's field.
+    /// The field of the change.
     pub field: String,
-    /// The number it is about.
+    /// The phone number id of the notice.
     pub phone_number_id: Option<String>,
-    /// One line.
+    /// The notice on one line.
     pub summary: String,
-    /// The delivery it came with.
+    /// The delivery of the notice.
     pub delivery: i64,
 }
 
 /// Lists notices, oldest first.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn notices(conn: &mut PgConnection, which: &DeliveryFilter<'_>) -> Result<Vec<NoticeLine>> {
     let rows = sqlx::query!(
         r#"select *

@@ -1,4 +1,4 @@
-//! Deliveries of webhooks, and what could not be applied of them.
+//! Deliveries of webhooks, and the events that could not be applied.
 
 pub mod dead_letter;
 pub mod delivery;

@@ -4,31 +4,31 @@ use sqlx::postgres::PgConnection;
 
 use crate::error::Result;
 
-/// Something about the account that the operator may have to know.
+/// A notice about the account for the operator.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The delivery it came with.
+    /// The delivery of the notice.
     pub delivery: i64,
-    /// What makes two of them the same.
+    /// The key that equal notices share.
     pub key: String,
-    /// The change's field.
+    /// The field of the change.
     pub field: String,
     /// The business account.
     pub waba: Option<String>,
-    /// The number it is about.
+    /// The phone number id of the notice.
     pub phone_number_id: Option<String>,
     /// `info`, `warning` or `critical`.
     pub severity: &'static str,
     /// One line, without customer text.
     pub summary: String,
-    /// Its JSON.
+    /// The JSON.
     pub raw: Option<String>,
 }
 
-/// Keeps notices; gives those that were not known.
+/// Stores notices. Returns the notices that were not stored before.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn notify(conn: &mut PgConnection, notices: &[Notice]) -> Result<Vec<String>> {
     if notices.is_empty() {
         return Ok(Vec::new());

@@ -1,22 +1,22 @@
-//! Where events go: the channels.
+//! The channels, to which events are routed.
 
 use sqlx::postgres::PgConnection;
 
 use crate::error::Result;
 
-/// A channel, as events are routed to it.
+/// A channel with the fields that routing needs.
 #[derive(Debug, Clone)]
 pub struct Route {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// What Meta calls it.
+    /// The id of the phone number from Meta.
     pub phone_number_id: String,
 }
 
 /// Returns all channels.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn routes(conn: &mut PgConnection) -> Result<Vec<Route>> {
     let rows = sqlx::query!("select id, phone_number_id from channel")
         .fetch_all(conn)
