@@ -1,4 +1,4 @@
-//! Work that comes back to somebody who is off shift.
+//! Reopened conversations whose last owner is off shift.
 
 use sqlx::postgres::PgConnection;
 
@@ -7,11 +7,11 @@ use crate::domain::conversation::Conversation;
 use crate::domain::vocabulary::Status;
 use crate::error::Result;
 
-/// Lets what is reopened go to the queue, where its last owner is off shift. Who stands on no
-/// roster gets it back as ever.
+/// Changes the rows so that a reopened conversation goes to the queue if its last owner is off
+/// shift. An agent without a roster entry always gets the conversation back.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn keep_from_absent(conn: &mut PgConnection, rows: &mut [Conversation]) -> Result<()> {
     let mut owners: Vec<i64> = rows
         .iter()

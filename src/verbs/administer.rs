@@ -1,4 +1,5 @@
-//! Adding and changing what is administered: only what differs is written, each with its event.
+//! Adds and changes administered resources. Only columns with a new value are written, and every
+//! changed row gets an event.
 
 use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
@@ -18,16 +19,16 @@ use crate::error::{Error, Result};
 /// One column to set.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// The column.
+    /// The name of the column.
     pub name: &'static str,
-    /// As it is stored.
+    /// The stored value.
     pub stored: Value,
-    /// As people write it: handles in place of ids.
+    /// The displayed value: handles instead of ids.
     pub shown: Value,
 }
 
 impl Field {
-    /// Creates a field that is shown as it is stored.
+    /// Creates a field whose displayed value is the stored value.
     pub fn new(name: &'static str, value: impl Into<Value>) -> Field {
         let stored = value.into();
         Field {
@@ -37,7 +38,7 @@ impl Field {
         }
     }
 
-    /// Creates a field that is shown otherwise.
+    /// Creates a field with a different displayed value.
     pub fn shown(name: &'static str, stored: impl Into<Value>, shown: impl Into<Value>) -> Field {
         Field {
             name,
@@ -47,7 +48,7 @@ impl Field {
     }
 }
 
-/// What came of one change.
+/// The result of one change.
 #[derive(Debug, Clone)]
 pub struct ResourceChanged {
     /// `agent`, `team`, `store`, `channel`, `shift`, `roster`, `setting` or `acting`.
@@ -56,13 +57,13 @@ pub struct ResourceChanged {
     pub handle: String,
     /// The event's kind, `unchanged` or `failed`.
     pub result: &'static str,
-    /// The columns that were set, as people write them.
+    /// The columns that were set, with their displayed values.
     pub changes: Map<String, Value>,
-    /// How many conversations were moved with it.
+    /// The number of conversations that the change moved.
     pub conversations: usize,
-    /// How many tickets were.
+    /// The number of tickets that the change moved.
     pub tickets: usize,
-    /// Why it failed.
+    /// The reason of a failure.
     pub problem: Option<String>,
 }
 
@@ -79,14 +80,14 @@ impl ResourceChanged {
         }
     }
 
-    /// Returns whether something was written.
+    /// Returns whether the change wrote a row.
     pub fn is_change(&self) -> bool {
         !matches!(self.result, "unchanged" | "failed")
     }
 }
 
-/// Changes one after another. All or nothing; with `keep_going`, what is refused is given as failed
-/// and the rest is changed.
+/// Makes the changes in order, all of them or none. With `keep_going`, a refused change is reported
+/// as failed, and the other changes are made.
 ///
 /// # Errors
 /// Without `keep_going`, the first refusal.
@@ -119,7 +120,8 @@ pub(super) fn stored(fields: &[Field]) -> Value {
 /// Adds a row.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for a handle that is taken; [`crate::error::Kind::Denied`] for who is no admin.
+/// [`crate::error::Kind::Conflict`] for a handle that is already in use.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin.
 pub async fn add(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -143,10 +145,10 @@ pub async fn add(
     Ok(ResourceChanged::of(resource, handle, EventKind::Added.as_str(), fields))
 }
 
-/// Finds a row.
+/// Returns the row of a handle.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the handle.
+/// [`crate::error::Kind::NotFound`] with the handle.
 pub async fn find(conn: &mut PgConnection, resource: &str, handle: &str) -> Result<(i64, Value)> {
     resource::row(conn, resource, handle).await?.ok_or_else(|| {
         Error::not_found(format!("no {resource} \"{handle}\""))
@@ -155,10 +157,11 @@ pub async fn find(conn: &mut PgConnection, resource: &str, handle: &str) -> Resu
     })
 }
 
-/// Changes what differs.
+/// Writes the columns whose value differs.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the handle; [`crate::error::Kind::Denied`] for who is no admin.
+/// [`crate::error::Kind::NotFound`] with the handle. [`crate::error::Kind::Denied`] when the actor
+/// is not an admin.
 pub async fn edit(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -210,10 +213,10 @@ async fn change(
     Ok(ResourceChanged::of(resource, handle, kind.as_str(), &differing))
 }
 
-/// Sets a workspace's setting.
+/// Sets a setting of the workspace.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin.
 pub async fn set(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -256,7 +259,7 @@ pub async fn set(
     }
 }
 
-/// Lets a row be used again.
+/// Enables a disabled row.
 ///
 /// # Errors
 /// See [`edit`].
@@ -281,10 +284,11 @@ pub async fn enable(
     .await
 }
 
-/// Takes a team, store or channel out of use. Nothing that is at work may need it.
+/// Disables a team, store or channel. Refuses while another resource or a live conversation depends
+/// on the row.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] saying what needs it still.
+/// [`crate::error::Kind::Conflict`] with the dependents.
 pub async fn disable(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -325,21 +329,23 @@ pub async fn disable(
     .await
 }
 
-/// Where an agent's work goes when he leaves.
+/// The recipient of an agent's work when the agent leaves.
 #[derive(Debug, Clone)]
 pub enum Leaving {
-    /// To another agent, or a team's queue.
+    /// Another agent, or a team's queue.
     Give(Recipient),
-    /// To the queue of the team that each conversation is in.
+    /// The queue of each conversation's team.
     Release,
-    /// Nowhere: he must not have any.
+    /// No recipient: the agent must not own any work.
     Nothing,
 }
 
-/// Disables an agent; what he owns goes where `leaving` says, and what was offered to him is declined.
+/// Disables an agent. The agent's work goes to the recipient in `leaving`, and offers to the agent
+/// are declined.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] where he owns something and nothing was said, and for the last admin.
+/// [`crate::error::Kind::Conflict`] when the agent owns work and no recipient was given, and for
+/// the last admin.
 pub async fn disable_agent(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -421,10 +427,10 @@ pub async fn disable_agent(
     Ok(done)
 }
 
-/// Lets a login act as an agent, or as anyone.
+/// Grants a login the right to act as an agent, or as any agent.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin.
 pub async fn grant(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -452,10 +458,10 @@ pub async fn grant(
     Ok(grant_changed(login, agent, EventKind::Granted.as_str()))
 }
 
-/// Takes a grant back.
+/// Revokes a grant.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] where there is none.
+/// [`crate::error::Kind::NotFound`] when there is no such grant.
 pub async fn revoke(
     conn: &mut PgConnection,
     operation: &Operation,

@@ -1,4 +1,4 @@
-//! Adding and changing agents, one or a whole file of them.
+//! Adds and changes agents, one or a whole file of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,27 +12,27 @@ use crate::domain::staff_file::{Problem, StaffLine};
 use crate::domain::vocabulary::Role;
 use crate::error::{Error, Result};
 
-/// What is said about an agent; none leaves it as it is.
+/// The changes of an agent. A field that is `None` does not change.
 #[derive(Debug, Clone, Default)]
 pub struct AgentChange {
     /// The name.
     pub name: Option<String>,
-    /// What he may do.
+    /// The role.
     pub role: Option<Role>,
-    /// All his teams.
+    /// All teams of the agent.
     pub teams: Option<Vec<String>>,
     /// Teams to join.
     pub join: Vec<String>,
     /// Teams to leave.
     pub leave: Vec<String>,
-    /// How many conversations he should own at most.
+    /// The largest number of conversations that the agent should own.
     pub capacity: Option<Option<i32>>,
-    /// His Postgres login.
+    /// The agent's Postgres login.
     pub login: Option<Option<String>>,
 }
 
 impl AgentChange {
-    /// Creates the columns, given the teams that he is in.
+    /// Returns the columns to set, from the agent's present teams.
     async fn fields(&self, conn: &mut PgConnection, now: &[i64]) -> Result<Vec<Field>> {
         let mut fields = Vec::new();
         if let Some(name) = &self.name {
@@ -82,11 +82,12 @@ impl AgentChange {
     }
 }
 
-/// Adds an agent. What was not said: his handle as name, the role agent, no teams, no capacity, no login.
+/// Adds an agent. The default name is the handle, the default role is `agent`. By default the agent
+/// has no teams, no capacity and no login.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for a handle or login that is taken;
-/// [`crate::error::Kind::NotFound`] for a team that is none.
+/// [`crate::error::Kind::Conflict`] for a handle or login that is already in use.
+/// [`crate::error::Kind::NotFound`] for a team that does not exist.
 pub async fn add_agent(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -108,10 +109,10 @@ pub async fn add_agent(
     add(conn, operation, "agent", handle, &fields, reason).await
 }
 
-/// Changes what differs of an agent.
+/// Writes the columns of an agent whose value differs.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] for an agent or team that is none.
+/// [`crate::error::Kind::NotFound`] for an agent or team that does not exist.
 pub async fn edit_agent(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -133,7 +134,7 @@ pub async fn edit_agent(
 /// agents.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn check_staff(conn: &mut PgConnection, lines: &[StaffLine]) -> Result<Vec<Problem>> {
     let teams: HashMap<String, i64> = resource::team_ids(conn).await?.into_iter().collect();
     let agents: HashMap<String, bool> = resource::agent_states(conn).await?.into_iter().collect();
@@ -153,10 +154,10 @@ pub async fn check_staff(conn: &mut PgConnection, lines: &[StaffLine]) -> Result
     Ok(problems)
 }
 
-/// Adds the agents of a file that are new and changes those that differ. All or nothing.
+/// Adds the new agents of a file and changes the agents that differ. Makes all changes or none.
 ///
 /// # Errors
-/// What the database refuses, naming the line.
+/// The first refusal by the database, with the line number.
 pub async fn import(
     conn: &mut PgConnection,
     operation: &Operation,

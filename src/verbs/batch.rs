@@ -1,7 +1,8 @@
-//! The one way to change conversations: lock, decide, let the database judge, record. For 1 or 10,000.
+//! The common path of all changes of conversations: lock, decide, check with the database, record.
+//! It works for 1 or 10,000 conversations.
 //!
-//! The daily verbs, undo, escalation, arriving messages and timers all go through [`Batch`]. What each conversation
-//! becomes is decided by a pure function of its locked row.
+//! The daily verbs, undo, escalation, arriving messages and timers all use [`Batch`]. A pure
+//! function of the locked row decides the new state of each conversation.
 
 use std::collections::HashSet;
 
@@ -18,17 +19,17 @@ use crate::domain::query::Query;
 use crate::domain::time::whole_seconds;
 use crate::error::{Error, Kind, Result};
 
-/// Which conversations: the filter to lock by, and what was asked for by reference.
+/// The selected conversations: the filter for the lock, and the requested references.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// What to lock by.
+    /// The filter for the lock.
     pub query: Query,
-    /// The references, in the order given; none for a filter.
+    /// The references, in the order given. `None` for a filter.
     pub asked: Option<Vec<ConversationId>>,
 }
 
 impl Selection {
-    /// Picks by reference.
+    /// Selects by reference.
     pub fn by_id(ids: Vec<ConversationId>) -> Selection {
         Selection {
             query: Query::ids(ids.iter().map(|i| i.0)),
@@ -36,42 +37,43 @@ impl Selection {
         }
     }
 
-    /// Picks by query.
+    /// Selects by query.
     pub fn by_query(query: Query) -> Selection {
         Selection { query, asked: None }
     }
 }
 
-/// The owner that a change insists on.
+/// The owner that a change requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IfOwner {
-    /// Nobody.
+    /// The conversation must have no owner.
     Nobody,
-    /// This agent's handle.
+    /// The conversation's owner must be the agent with this handle.
     Agent(String),
 }
 
 /// The options of a change.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeOptions {
-    /// Why, for the history.
+    /// The reason, for the history.
     pub reason: Option<String>,
-    /// A note on each.
+    /// A note for each conversation.
     pub note: Option<NewNote>,
-    /// Change only what this owner still has.
+    /// The required owner. Conversations of other owners do not change.
     pub if_owner: Option<IfOwner>,
-    /// Change what can be changed and report the rest.
+    /// Whether to change the other conversations after a refusal, and to report the refusals.
     pub keep_going: bool,
 }
 
 /// One conversation after the change.
 #[derive(Debug, Clone)]
 pub struct Changed {
-    /// As it was.
+    /// The conversation before the change.
     pub before: Conversation,
-    /// As it is.
+    /// The state after the change.
     pub after: State,
-    /// The kind of event that was written; none where it already was so.
+    /// The kind of event that was written. `None` if the conversation already had the requested
+    /// state.
     pub kind: Option<EventKind>,
     /// The ticket that was opened.
     pub ticket: Option<TicketId>,
@@ -80,30 +82,30 @@ pub struct Changed {
 /// One conversation that could not be changed.
 #[derive(Debug)]
 pub struct Failure {
-    /// Which.
+    /// The conversation.
     pub id: ConversationId,
-    /// Why.
+    /// The reason.
     pub error: Error,
-    /// Whether it was a take that another agent had won.
+    /// Whether another agent took the conversation first.
     pub lost_take: bool,
 }
 
-/// What came of a change.
+/// The result of a change.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// The conversations selected, changed or already so.
+    /// The selected conversations that have the requested state, changed or unchanged.
     pub done: Vec<Changed>,
-    /// Those that could not be changed; only with `keep_going`.
+    /// The conversations that could not be changed. Only `keep_going` fills this list.
     pub failed: Vec<Failure>,
 }
 
 impl Outcome {
-    /// Counts what was selected.
+    /// Returns the number of selected conversations.
     pub fn selected(&self) -> usize {
         self.done.len() + self.failed.len()
     }
 
-    /// Counts what was changed.
+    /// Returns the number of changed conversations.
     pub fn changed(&self) -> usize {
         self.done.iter().filter(|c| c.kind.is_some()).count()
     }
@@ -112,26 +114,27 @@ impl Outcome {
 /// The decision about one locked conversation.
 #[derive(Debug)]
 pub enum Decision {
-    /// Write this event, and the state after it.
+    /// Write this event and the state after it.
     Write(Step),
-    /// It already is as asked.
+    /// The conversation already has the requested state.
     Keep,
-    /// It cannot be changed.
+    /// The conversation cannot be changed.
     Refuse {
-        /// Why.
+        /// The reason.
         error: Error,
-        /// Whether it was a take that another agent had won.
+        /// Whether another agent took the conversation first.
         lost_take: bool,
     },
-    /// It is not concerned: neither changed nor counted.
+    /// The conversation is not affected. It is neither changed nor included in the result.
     Skip,
-    /// Its details decide: they are read, and the conversation is decided about again.
+    /// The decision needs the details of the conversation. They are read, and the decision is
+    /// repeated.
     Read,
 }
 
 impl Decision {
-    /// Returns the event of a change that no person asked for. A conversation that it does not fit
-    /// any more is left alone.
+    /// Returns the decision for an automatic change. A conversation whose state no longer allows
+    /// the change is skipped.
     pub fn where_it_fits(row: &Conversation, change: &Change) -> Decision {
         match row.apply(change) {
             Ok(Some(step)) => Decision::Write(step),
@@ -140,7 +143,7 @@ impl Decision {
         }
     }
 
-    /// Refuses for a reason.
+    /// Returns a refusal with an error.
     pub fn refuse(error: Error) -> Decision {
         Decision::Refuse {
             error,
@@ -149,7 +152,7 @@ impl Decision {
     }
 }
 
-/// A change of many conversations that is decided and not yet recorded. Their rows are locked.
+/// A decided change of many conversations, before it is recorded. The rows are locked.
 #[derive(Debug)]
 pub struct Batch {
     operation: OperationId,
@@ -159,11 +162,11 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Locks the selected conversations and decides about each. With `keep_going`, the database is asked what it would
-    /// refuse, and that is among the failures.
+    /// Locks the selected conversations and decides about each. With `keep_going`, the database
+    /// also checks the changes, and its refusals become failures.
     ///
     /// # Errors
-    /// Without `keep_going`, the first refusal, naming how many more there are.
+    /// Without `keep_going`, the first refusal, with the number of other refusals.
     pub async fn decide(
         conn: &mut PgConnection,
         operation: OperationId,
@@ -227,7 +230,7 @@ impl Batch {
     /// Writes the events, and the rows that follow from them.
     ///
     /// # Errors
-    /// [`Kind::Denied`] for the first that the actor may not change.
+    /// [`Kind::Denied`] for the first conversation that the actor may not change.
     pub async fn record(self, conn: &mut PgConnection, options: &ChangeOptions) -> Result<Outcome> {
         let note = options.note.as_ref().map(NewNote::to_json).transpose()?;
         let reason = options.reason.as_deref();
@@ -235,13 +238,13 @@ impl Batch {
         Ok(self.into_outcome())
     }
 
-    /// Returns the conversations to change, with the number of the newest event of each, for a verb that records in its
-    /// own way and calls [`Batch::into_outcome`] then.
+    /// Returns the conversations to change, with the number of the newest event of each. It is for
+    /// a verb that records the change itself and then calls [`Batch::into_outcome`].
     pub fn to_record(&self) -> Vec<(ConversationId, i32)> {
         self.steps.iter().map(|(id, seq, _)| (*id, *seq)).collect()
     }
 
-    /// Returns the outcome of a batch that is recorded.
+    /// Returns the outcome of a recorded batch.
     pub fn into_outcome(self) -> Outcome {
         Outcome {
             done: self.done,
@@ -250,15 +253,16 @@ impl Batch {
     }
 }
 
-/// The locked conversations, and those that could not be.
+/// The locked conversations, and the conversations that could not be locked.
 struct Locked {
-    /// In id order.
+    /// The locked rows in id order.
     rows: Vec<Conversation>,
-    /// References to nothing, and conversations of another owner than `--if-owner` names.
+    /// References without a conversation, and conversations with another owner than in
+    /// `--if-owner`.
     failed: Vec<Failure>,
 }
 
-/// Locks the selected conversations and refuses those of another owner than `--if-owner` names.
+/// Locks the selected conversations. Refuses conversations with another owner than in `--if-owner`.
 async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOptions) -> Result<Locked> {
     let mut rows = db::conversation::lock(conn, &selection.query).await?;
     let mut failed = Vec::new();
@@ -303,8 +307,8 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
     Ok(Locked { rows, failed })
 }
 
-/// Asks the database what it would refuse, and moves it from the steps to the failures. Returns the
-/// refused conversations.
+/// Moves the steps that the database would refuse to the failures. Returns the refused
+/// conversations.
 async fn take_refused(
     conn: &mut PgConnection,
     operation: OperationId,
@@ -326,7 +330,7 @@ async fn take_refused(
     Ok(refused)
 }
 
-/// Refuses everything for one failure, unless `keep_going`.
+/// Returns the first failure as an error, unless `keep_going` is set.
 fn stop_unless(keep_going: bool, failed: &mut Vec<Failure>) -> Result<()> {
     if keep_going || failed.is_empty() {
         return Ok(());
@@ -347,7 +351,7 @@ fn stop_unless(keep_going: bool, failed: &mut Vec<Failure>) -> Result<()> {
     .hint("--keep-going changes the rest and reports each"))
 }
 
-/// Returns the kind of error for one of the database's codes.
+/// Returns the kind of error for an SQLSTATE.
 fn kind_of(code: &str) -> Kind {
     match code {
         "IB003" => Kind::NotFound,

@@ -1,4 +1,4 @@
-//! Changes of conversations as the state machine decides them.
+//! Changes of conversations by the state machine.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -12,10 +12,11 @@ use crate::domain::ids::ConversationId;
 use crate::domain::time::whole_seconds;
 use crate::error::{Error, Result};
 
-/// Changes every selected conversation as `decide` says, in the caller's transaction.
+/// Changes every selected conversation by the decision of `decide`, in the caller's transaction.
 ///
 /// # Errors
-/// Without `keep_going`, the first refusal, naming how many more there are; nothing is written then.
+/// Without `keep_going`, the first refusal, with the number of other refusals. In this case no
+/// change is written.
 pub async fn act(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -28,7 +29,7 @@ pub async fn act(
         let change = decide(row);
         match row.apply(&change) {
             Ok(Some(step)) => Decision::Write(step),
-            // A note is kept also where nothing else changes.
+            // A note is written even if the conversation does not change otherwise.
             Ok(None) if noted && change != Change::Note => Decision::Write(Step {
                 kind: EventKind::Noted,
                 state: row.state.clone(),

@@ -14,10 +14,12 @@ use crate::domain::conversation::Step;
 use crate::domain::event::EventKind;
 use crate::error::{Error, Result};
 
-/// Opens a ticket on every selected conversation. `another`: also where one is open.
+/// Opens a ticket for every selected conversation. With `another`, also opens a ticket for a
+/// conversation that has an open ticket.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] naming the open ticket; [`crate::error::Kind::Denied`] for what another owns.
+/// [`crate::error::Kind::Conflict`] with the open ticket. [`crate::error::Kind::Denied`] for a
+/// conversation that belongs to another agent.
 pub async fn escalate(
     conn: &mut PgConnection,
     operation: &Operation,

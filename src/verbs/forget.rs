@@ -1,4 +1,4 @@
-//! Forgetting contacts.
+//! Forgets contacts.
 
 use futures_util::TryStreamExt as _;
 use serde_json::{Map, Value};
@@ -10,23 +10,23 @@ use crate::db::operation::Operation;
 use crate::domain::ids::ConversationId;
 use crate::error::{Error, Result};
 
-/// What came of forgetting one contact. Nothing here tells who it was.
+/// The result of forgetting one contact. It contains no data that identifies the customer.
 #[derive(Debug, Clone)]
 pub struct Forgotten {
     /// The contact.
     pub contact: i64,
-    /// Its conversations.
+    /// The conversations.
     pub conversations: Vec<ConversationId>,
-    /// What was erased, by kind; empty where nothing was left.
+    /// The number of erased items by kind. Empty if there was no data to erase.
     pub erased: Map<String, Value>,
 }
 
-/// Forgets contacts: all or none. One that has nothing left to erase stays as it is.
+/// Forgets all the contacts or none. A contact without data to erase does not change.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no admin; [`crate::error::Kind::Conflict`] while a
-/// conversation is live or something of the contact waits to be applied;
-/// [`crate::error::Kind::Usage`] for a reason that would keep what is to be erased.
+/// [`crate::error::Kind::Denied`] when the actor is not an admin. [`crate::error::Kind::Conflict`]
+/// while a conversation is live or an event of the contact is not applied.
+/// [`crate::error::Kind::Usage`] for a reason that contains data to be erased.
 pub async fn forget(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -61,7 +61,7 @@ pub async fn forget(
     Ok(done)
 }
 
-/// Returns whether a text has a name, or the last nine digits of a number, however they are written.
+/// Returns whether a text contains a name or the last nine digits of a number, in any spelling.
 fn says(text: &str, name: &str) -> bool {
     let digits = |s: &str| -> String { s.chars().filter(char::is_ascii_digit).collect() };
     let number = digits(name);

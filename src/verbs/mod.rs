@@ -1,5 +1,5 @@
-//! What changes the world: one file per thing. Called by the command line, by `serve` and by timers
-//! alike; the caller begins and commits.
+//! All changes of data, one file per subject. The command line, `serve` and timers call these
+//! functions. The caller begins and commits the transaction.
 
 mod absence;
 pub mod administer;

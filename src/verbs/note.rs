@@ -1,4 +1,4 @@
-//! Notes: internal text with typed fields. There is no path from here to a customer.
+//! Notes: internal text with typed fields. A note is never sent to a customer.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -6,30 +6,30 @@ use serde_json::{Value, json};
 use crate::domain::order::order_keys;
 use crate::error::{Error, Result};
 
-/// A note to write with a change, or on its own.
+/// A note to write, alone or with a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewNote {
-    /// What happened, in words.
+    /// The text.
     pub body: Option<String>,
-    /// The order it is about, as typed.
+    /// The order number, as typed.
     pub order_id: Option<String>,
     /// The courier.
     pub courier: Option<String>,
     /// The courier's tracking number.
     pub tracking_no: Option<String>,
-    /// What was tried already.
+    /// The steps that the agent already tried.
     pub tried: Option<String>,
-    /// The time the customer was promised.
+    /// The time that was promised to the customer.
     pub promised_by: Option<Timestamp>,
-    /// The note that this one replaces.
+    /// The note that this note replaces.
     pub replaces: Option<i64>,
 }
 
-/// The longest text of a note, in bytes.
+/// The maximum length of a note's text, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
 impl NewNote {
-    /// Returns whether there is nothing in it.
+    /// Returns whether all fields are empty.
     pub fn is_empty(&self) -> bool {
         *self
             == NewNote {
@@ -38,10 +38,10 @@ impl NewNote {
             }
     }
 
-    /// Returns the note as the database takes it, with the order keys by which it is found.
+    /// Returns the note in the form that the database takes, with the order keys for searches.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a text that is too long or holds U+0000.
+    /// [`crate::error::Kind::Usage`] for a text that is too long or contains U+0000.
     pub fn to_json(&self) -> Result<Value> {
         let texts = [
             &self.body,

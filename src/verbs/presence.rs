@@ -1,4 +1,4 @@
-//! Saying that an agent is away, or back.
+//! Records that an agent is away, or is back.
 
 use serde_json::Value;
 use sqlx::postgres::PgConnection;
@@ -10,11 +10,13 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::AgentId;
 use crate::error::Result;
 
-/// Writes that an agent is away, or without `away` back. What is so already stays unchanged.
+/// Records that an agent is away. Without `away`, records that the agent is back. An agent who
+/// already has this state does not change.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] for an agent who does not exist; [`crate::error::Kind::Denied`] for an
-/// agent who says so of another; [`crate::error::Kind::Conflict`] for a disabled one.
+/// [`crate::error::Kind::NotFound`] for an agent who does not exist. [`crate::error::Kind::Denied`]
+/// when an agent changes the absence of another agent. [`crate::error::Kind::Conflict`] for a
+/// disabled agent.
 pub async fn set(
     conn: &mut PgConnection,
     operation: &Operation,

@@ -1,4 +1,4 @@
-//! Erasing what is older than the workspace keeps it.
+//! Erases data whose retention period is over.
 
 use sqlx::postgres::PgConnection;
 
@@ -6,13 +6,14 @@ use super::ingest::open_operation;
 use crate::db::{self, erasure};
 use crate::error::Result;
 
-/// How many of each in one transaction.
+/// The maximum number of rows of each kind in one transaction.
 const MAX_ROWS: i32 = 500;
 
-/// Erases a batch; gives how many raw webhooks and messages. Nothing is written where nothing is due.
+/// Erases a batch. Returns the numbers of erased raw webhooks and messages. Writes nothing if no
+/// data is due.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not act as the system.
+/// [`crate::error::Kind::Denied`] when the login may not act as `system`.
 pub async fn batch(conn: &mut PgConnection, acting: Option<&str>) -> Result<(usize, usize)> {
     if !erasure::due(conn).await? {
         return Ok((0, 0));

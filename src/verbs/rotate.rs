@@ -1,4 +1,5 @@
-//! Shift rotation between named people: the outgoing people's work is spread over the incoming ones.
+//! Shift rotation between agents: distributes the work of the outgoing agents among the incoming
+//! agents.
 
 use std::collections::HashMap;
 
@@ -12,31 +13,32 @@ use crate::domain::conversation::{Change, Conversation};
 use crate::domain::ids::AgentId;
 use crate::error::{Error, Result};
 
-/// Someone who takes over, and how much he has already.
+/// An incoming agent and the agent's present load.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// Who.
+    /// The agent.
     pub agent: AgentId,
-    /// His teams.
+    /// The agent's teams.
     pub teams: Vec<i64>,
-    /// How many live conversations he owns.
+    /// The number of live conversations that the agent owns.
     pub load: i64,
 }
 
-/// Spreads conversations over the incoming agents: a member of the conversation's team before
-/// others, then the least loaded, then the first named.
+/// Distributes conversations among the incoming agents. A member of the conversation's team comes
+/// first, then the agent with the fewest conversations, then the first in the list.
 #[derive(Debug)]
 pub struct Plan {
     incoming: Vec<Incoming>,
 }
 
 impl Plan {
-    /// Starts a plan; the order of `incoming` breaks ties.
+    /// Creates a plan. The order of `incoming` decides between equal agents.
     pub fn new(incoming: Vec<Incoming>) -> Plan {
         Plan { incoming }
     }
 
-    /// Chooses who gets the next conversation of a team, and counts it to him. None without anybody.
+    /// Returns the agent who gets the next conversation of a team, and adds one to the agent's
+    /// load. Returns `None` without incoming agents.
     pub fn choose(&mut self, team: i64) -> Option<&Incoming> {
         let chosen = self
             .incoming
@@ -53,7 +55,8 @@ impl Plan {
 /// Moves the selected conversations to the incoming agents.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who is no supervisor; [`crate::error::Kind::Usage`] without anybody to give to.
+/// [`crate::error::Kind::Denied`] when the actor is not a supervisor. [`crate::error::Kind::Usage`]
+/// without an incoming agent.
 pub async fn rotate(
     conn: &mut PgConnection,
     operation: &Operation,

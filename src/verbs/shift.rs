@@ -1,4 +1,4 @@
-//! Rosters: who is entered for a shift, and what follows for work that comes back to somebody.
+//! Rosters: adds and revokes the entries that assign agents to shifts.
 
 use std::collections::HashSet;
 
@@ -14,29 +14,29 @@ use crate::domain::ids::{Handle, RosterId};
 use crate::domain::shift::{Days, Entry, said_already};
 use crate::error::{Error, Result};
 
-/// What is said of some agents, each of whom gets an entry of his own.
+/// An entry for some agents. Each agent gets a separate row.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
-    /// Who: the handles; somebody named twice gets one entry.
+    /// The handles of the agents. An agent who is given twice gets one entry.
     pub agents: Vec<String>,
-    /// Which shift; none: off, whatever the shift.
+    /// The shift. `None` means that the agents are off, whatever the shift.
     pub shift: Option<Handle>,
-    /// Whether they work, or are off.
+    /// Whether the agents work. Otherwise they are off.
     pub works: bool,
     /// The first day.
     pub first: Date,
-    /// The last day, included; none: until further notice.
+    /// The last day, included. `None` means until further notice.
     pub last: Option<Date>,
-    /// On these days of the week.
+    /// The days of the week.
     pub days: Days,
 }
 
-/// Enters agents into a roster. Who stands there like that already is left as he is.
+/// Adds roster entries for agents. An agent with an identical entry gets no new one.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for days of which there is none; [`crate::error::Kind::NotFound`]
-/// naming a handle; [`crate::error::Kind::Conflict`] for one that is disabled;
-/// [`crate::error::Kind::Denied`] for who is no supervisor.
+/// [`crate::error::Kind::Usage`] when the range contains none of the days of the week.
+/// [`crate::error::Kind::NotFound`] with an unknown handle. [`crate::error::Kind::Conflict`] for a
+/// disabled handle. [`crate::error::Kind::Denied`] when the actor is not a supervisor.
 pub async fn enter(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -112,11 +112,11 @@ pub async fn enter(
     .await
 }
 
-/// Takes entries back that were made by mistake: what stood there before counts again.
+/// Revokes entries. Older entries for the same days apply again.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming an entry that is none; [`crate::error::Kind::Denied`]
-/// for who is no supervisor.
+/// [`crate::error::Kind::NotFound`] with an entry that does not exist.
+/// [`crate::error::Kind::Denied`] when the actor is not a supervisor.
 pub async fn revoke(
     conn: &mut PgConnection,
     operation: &Operation,

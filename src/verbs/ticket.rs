@@ -1,4 +1,4 @@
-//! Changing tickets.
+//! Changes tickets.
 
 use std::collections::HashSet;
 
@@ -14,48 +14,49 @@ use crate::domain::ids::{AgentId, TeamId, TicketId};
 use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::{Error, Result};
 
-/// What is asked of tickets.
+/// A change of tickets.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "a variant's line says what its fields are")]
 pub enum TicketChange {
-    /// Another owner, or another team's queue.
+    /// A new owner, or the queue of another team.
     Assign {
         owner: Option<AgentId>,
         team: Option<TeamId>,
     },
-    /// Other values; none leaves one as it is.
+    /// New values of fields. A field that is `None` does not change.
     Set {
         status: Option<TicketStatus>,
         priority: Option<Priority>,
         due: Option<Option<Timestamp>>,
         category: Option<Option<String>>,
     },
-    /// A note and nothing else.
+    /// Only a note.
     Note,
 }
 
 /// A ticket after a change.
 #[derive(Debug, Clone)]
 pub struct TicketChanged {
-    /// As it is.
+    /// The ticket after the change.
     pub after: Ticket,
     /// Whether an event was written.
     pub changed: bool,
 }
 
-/// What came of changing tickets.
+/// The result of a change of tickets.
 #[derive(Debug, Default)]
 pub struct TicketOutcome {
-    /// Those that could be changed, the unchanged among them.
+    /// The tickets without a failure, changed or unchanged.
     pub done: Vec<TicketChanged>,
-    /// Those that could not; only with `keep_going`.
+    /// The tickets that could not be changed. Only `keep_going` fills this list.
     pub failed: Vec<(TicketId, Error)>,
 }
 
-/// Changes tickets, all or nothing; with `keep_going`, those that can be changed.
+/// Changes all tickets or none. With `keep_going`, changes the tickets that the database accepts.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first that is none; [`crate::error::Kind::Denied`] for another's.
+/// [`crate::error::Kind::NotFound`] with the first ticket that does not exist.
+/// [`crate::error::Kind::Denied`] for a ticket of another agent.
 pub async fn change(
     conn: &mut PgConnection,
     operation: &Operation,
@@ -112,7 +113,8 @@ pub async fn change(
         record(conn, operation.id, kind, &write, reason, note.as_ref()).await?;
         return Ok(outcome);
     }
-    // The database names the first it refuses: what holds a refused one is halved until that stands alone.
+    // The database reports only the first refused ticket. A part with a refused ticket is halved
+    // until it contains only that ticket.
     let mut parts = vec![write.as_slice()];
     while let Some(part) = parts.pop() {
         let written = db::attempt(conn, async |conn| {

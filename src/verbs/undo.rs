@@ -1,4 +1,4 @@
-//! Undoing an operation: a compensating one, itself audited.
+//! Undoes an operation with a compensating operation, which is also audited.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,12 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::OperationId;
 use crate::error::{Error, Result};
 
-/// Puts every conversation that an operation changed back to what it was, where nobody has changed the same since.
+/// Restores every conversation that an operation changed to its earlier state, unless a later event
+/// changed the same fields.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] for what has changed since and for an operation that is undone;
-/// [`crate::error::Kind::Denied`] for another's operation.
+/// [`crate::error::Kind::Conflict`] for a conversation that has changed since, and for an operation
+/// that is already undone. [`crate::error::Kind::Denied`] for an operation of another agent.
 pub async fn undo(
     conn: &mut PgConnection,
     operation: &Operation,

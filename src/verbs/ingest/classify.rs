@@ -1,5 +1,5 @@
-//! Routing: which channel an event belongs to, whether it says who the customer is, and what is no
-//! business of conversations.
+//! Routing: finds the channel of an event, checks whether the event identifies the customer, and
+//! separates events that do not concern conversations.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,42 +15,42 @@ use crate::domain::whatsapp::{
 };
 use crate::error::Result;
 
-/// One event that is about a customer.
+/// One event about a customer.
 #[derive(Debug)]
 pub struct Task<'a> {
-    /// The delivery it came with.
+    /// The delivery of the event.
     pub delivery: i64,
-    /// Its channel; none for what is about the customer alone.
+    /// The channel. `None` for an event that is only about the customer.
     pub channel: Option<i64>,
-    /// Meta's time, or the arrival where there is none.
+    /// The event's time from Meta, or the arrival if it has no time.
     pub at: Timestamp,
-    /// The event as it came.
+    /// The event as it was received.
     pub item: &'a Item,
-    /// What it says.
+    /// The content of the event.
     pub what: What<'a>,
-    /// The customer; found later. None for a status that does not say whom it is about.
+    /// The customer, set later. `None` for a status that does not identify the customer.
     pub contact: Option<i64>,
 }
 
-/// What an event says.
+/// The content of an event.
 #[derive(Debug)]
 pub enum What<'a> {
     /// A message.
     Message(&'a Message),
-    /// What became of one.
+    /// A delivery status of a message.
     Status(&'a Status),
-    /// Who holds the thread.
+    /// A change of the thread's controller.
     ThreadControl(&'a ThreadControl),
-    /// Changed ids.
+    /// A change of a customer's ids.
     Ids(&'a UserIdUpdate),
-    /// A name.
+    /// A customer's name.
     Name(&'a ContactName),
-    /// A choice about marketing.
+    /// A customer's choice about marketing messages.
     Preference(&'a Preference),
 }
 
 impl Task<'_> {
-    /// Returns the ids that say who the customer is.
+    /// Returns the ids that identify the customer.
     pub fn ids(&self) -> &Ids {
         match &self.what {
             What::Message(m) if m.ids.is_empty() => m.new_ids.as_ref().unwrap_or(&m.ids),
@@ -63,7 +63,7 @@ impl Task<'_> {
         }
     }
 
-    /// Returns the ids that hold from now on, where the event is about a change.
+    /// Returns the new ids, if the event changes ids.
     pub fn new_ids(&self) -> Option<&Ids> {
         match &self.what {
             What::Message(m) => m.new_ids.as_ref(),
@@ -72,7 +72,7 @@ impl Task<'_> {
         }
     }
 
-    /// Returns the message's key, where it is about one.
+    /// Returns the message's key, if the event is about a message.
     pub fn key(&self) -> Option<Key> {
         let channel = self.channel?;
         match &self.what {
@@ -84,31 +84,32 @@ impl Task<'_> {
     }
 }
 
-/// Creates an id for a handover, which has none: the same for every delivery of it.
+/// Creates an id for a handover, which comes without an id. Every delivery of the same handover
+/// gets the same id.
 fn handover_wamid(item: &Item) -> String {
     use sha2::{Digest, Sha256};
     let key = item.key().map(|k| k.to_string()).unwrap_or_default();
     format!("handover:{}", hex::encode(&Sha256::digest(key)[..16]))
 }
 
-/// Returns the keys of all messages that the tasks are about.
+/// Returns the keys of all messages in the tasks.
 pub fn keys(tasks: &[Task<'_>]) -> std::collections::BTreeSet<Key> {
     tasks.iter().filter_map(Task::key).collect()
 }
 
-/// Events by what has to be done with them.
+/// Events, separated by how they are processed.
 #[derive(Debug, Default)]
 pub struct Sorted<'a> {
-    /// To apply, in the order they came.
+    /// The events to apply, in the order of arrival.
     pub tasks: Vec<Task<'a>>,
-    /// To become dead letters.
+    /// The events to store as dead letters.
     pub dead: Vec<Dead>,
-    /// To tell the operator.
+    /// The notices for the operator.
     pub notices: Vec<Notice>,
 }
 
-/// Finds events of messages whose customer is forgotten, by their place in all deliveries: they
-/// were applied before he was, and have no effect again.
+/// Returns the positions of events about messages of forgotten customers. These events were applied
+/// before the customer was forgotten, and must have no effect again.
 async fn forgotten(
     conn: &mut PgConnection,
     deliveries: &[DeliveryEvents<'_>],
@@ -135,7 +136,7 @@ async fn forgotten(
     Ok(found.into_iter().filter_map(|n| places.get(n).copied()).collect())
 }
 
-/// Sorts the events of deliveries.
+/// Separates the events of deliveries by how they are processed.
 pub async fn classify<'a>(
     conn: &mut PgConnection,
     deliveries: &'a [DeliveryEvents<'a>],
@@ -199,7 +200,8 @@ impl<'a> Sorted<'a> {
             Event::Status(s) => (What::Status(s), s.at, true),
             Event::ThreadControl(h) => (What::ThreadControl(h), h.at, true),
             Event::UserIdUpdate(u) => (What::Ids(u), u.at, false),
-            // The business dropped somebody from its address book: nothing about him changes.
+            // The business removed a contact from its address book. The customer's data does not
+            // change.
             Event::ContactName(n) if n.removed => return,
             Event::ContactName(n) => (What::Name(n), n.at, false),
             Event::Preference(p) => (What::Preference(p), p.at, false),
@@ -223,7 +225,8 @@ impl<'a> Sorted<'a> {
                     );
                 }
             },
-            // Some senders leave it out in statuses: the message knows, or there is only one channel.
+            // Some senders leave the phone number id out of statuses. The channel then comes from
+            // the stored message, or is the only channel.
             (None, What::Status(s)) => by_wamid.get(&s.wamid).copied().or_else(|| only(routes)),
             (None, _) => None,
         };
@@ -242,7 +245,7 @@ impl<'a> Sorted<'a> {
             contact: None,
         };
         let nobody = task.ids().is_empty() && task.new_ids().is_none_or(Ids::is_empty);
-        // A status without ids is kept for its message.
+        // A status without ids is stored for its message.
         if nobody && !matches!(task.what, What::Status(_)) {
             let group = matches!(&task.what, What::Message(m) if m.group_id.is_some());
             let reason = if group {
@@ -263,7 +266,8 @@ fn only(routes: &HashMap<String, i64>) -> Option<i64> {
     }
 }
 
-/// Takes the arrival where there is no time, or one in the future: a wrong clock must not keep a window open for years.
+/// Returns the arrival if the time is missing or in the future. A wrong clock must not keep a
+/// window open for years.
 fn sane(at: Option<i64>, received_at: Timestamp) -> Timestamp {
     at.and_then(|s| Timestamp::from_second(s).ok())
         .filter(|t| t.duration_since(received_at) < SignedDuration::from_hours(24))

@@ -1,6 +1,6 @@
-//! Who an event is about. Contacts are found by business-scoped id, then phone, then the parent's
-//! id; unknown ids make a contact, known ones on two contacts are a conflict that is recorded and
-//! never merged.
+//! Identifies the customer of an event. The contact is looked up by business-scoped id, then by
+//! phone number, then by the parent's id. If all ids are new, a contact is created. If the ids
+//! belong to two contacts, the conflict is recorded and the contacts are never merged.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,12 +14,13 @@ use crate::db::webhook::delivery::Held;
 use crate::domain::whatsapp::Ids;
 use crate::error::Result;
 
-/// The customers of a set of events, their contacts locked.
+/// The customers of a set of events. Their contacts are locked.
 #[derive(Debug)]
 pub struct ResolvedContacts {
-    /// For each event its contact; none for those of busy deliveries.
+    /// The contact of each event. `None` for events of busy deliveries.
     pub contacts: Vec<Option<i64>>,
-    /// Deliveries whose contacts are held, or whose new ids another process is adding.
+    /// Deliveries whose contacts are locked by another session, or whose new ids another process is
+    /// adding.
     pub busy: HashMap<i64, Held>,
 }
 
@@ -40,12 +41,12 @@ fn aliases(ids: &Ids) -> Vec<Alias> {
     .collect()
 }
 
-/// What is known of one id.
+/// The present and past contacts of one id.
 #[derive(Debug, Clone, Default)]
 struct AliasHistory {
-    /// Whose it is.
+    /// The present contact.
     now: Option<i64>,
-    /// Whose it was, and until when.
+    /// The past contacts, each with the time when the id was superseded.
     past: Vec<(i64, Timestamp)>,
 }
 
@@ -61,7 +62,8 @@ impl AliasHistory {
         })
     }
 
-    /// Returns whether an event of that time can say that it holds now: not one from before it ceased to.
+    /// Returns whether an event of that time can make the id current. An event from before the id
+    /// was superseded cannot.
     fn can_begin(&self, at: Timestamp) -> bool {
         self.now.is_none() && self.past.iter().all(|(_, until)| at > *until)
     }
@@ -69,7 +71,7 @@ impl AliasHistory {
 
 type Standings = BTreeMap<Alias, AliasHistory>;
 
-/// Lists the ids that a task names, first those that it had before.
+/// Lists the ids in a task, the customer's previous ids first.
 fn named(task: &Task<'_>) -> Vec<Alias> {
     let mut all = aliases(task.ids());
     for alias in task.new_ids().into_iter().flat_map(aliases) {
@@ -80,12 +82,13 @@ fn named(task: &Task<'_>) -> Vec<Alias> {
     all
 }
 
-/// What the ids of tasks say: whose each task is, and what is new.
+/// The result of the ids in a set of tasks: the contact of each task, and the contacts to create.
 #[derive(Debug, Default)]
 struct Choice {
-    /// For each task its contact; those to be created are numbered from -1 downwards until they have an id.
+    /// The contact of each task. Contacts to create have the numbers -1, -2 and so on until they
+    /// have an id.
     contacts: Vec<Option<i64>>,
-    /// When those to be created were first seen.
+    /// The time when each contact to create was first seen.
     new: Vec<Timestamp>,
     known: BTreeMap<Alias, Known>,
     conflicts: Vec<(i64, i64, Timestamp)>,
@@ -129,8 +132,8 @@ fn choose(tasks: &[Task<'_>], mut standings: Standings, busy: &HashMap<i64, Held
     choice
 }
 
-/// Locks the buckets of ids that no contact has, and looks again whose they are. Returns the
-/// deliveries whose buckets are held or waited for.
+/// Locks the buckets of ids without a contact, and looks up the contacts again. Returns the
+/// deliveries whose buckets another session has locked, or an older delivery waits for.
 async fn reserve(
     conn: &mut PgConnection,
     tasks: &[Task<'_>],
@@ -166,7 +169,7 @@ async fn reserve(
     Ok(busy)
 }
 
-/// Finds or creates the contact of each event, locks them, and records new ids.
+/// Looks up or creates the contact of each event, locks the contacts, and records new ids.
 pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>], line: &Line) -> Result<ResolvedContacts> {
     let mut standings: Standings = tasks
         .iter()
@@ -209,7 +212,8 @@ pub async fn resolve(conn: &mut PgConnection, tasks: &[Task<'_>], line: &Line) -
         if busy.len() == before {
             break choice;
         }
-        // Without the busy ones, whose ids may have said something about the others.
+        // Decide again without the busy deliveries, because their ids may have affected the
+        // contacts of other events.
     };
     let Choice {
         contacts: chosen,
@@ -299,7 +303,7 @@ async fn replace(conn: &mut PgConnection, contact: i64, task: &Task<'_>, new: &I
 }
 
 impl ResolvedContacts {
-    /// Updates what is known of the contacts themselves: names, choices, when they were seen.
+    /// Updates the contacts' own data: names, choices, and the times when the customers were seen.
     pub async fn describe(&self, conn: &mut PgConnection, tasks: &[Task<'_>]) -> Result<()> {
         let mut portraits: HashMap<i64, ContactUpdate> = HashMap::new();
         let mut order: Vec<i64> = Vec::new();
@@ -330,7 +334,8 @@ impl ResolvedContacts {
                 }
                 What::ThreadControl(_) | What::Ids(_) => continue,
             };
-            // What the business calls somebody stands only until he tells his name.
+            // A name from the business's address book is used only until the customer's own name
+            // arrives.
             let named_at = match &task.what {
                 What::Name(n) if n.address_book => Timestamp::UNIX_EPOCH,
                 What::Name(_)

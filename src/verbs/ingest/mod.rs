@@ -1,10 +1,15 @@
-//! Applying what webhooks brought, set by set: the same in any order, any number of times, by any number of workers.
+//! Applies the events of webhooks in sets. The result is the same for any order, any number of
+//! repeats and any number of workers.
 //!
-//! Locks are taken in one order everywhere: buckets of ids that no contact has yet, contacts by id,
+//! Every session takes locks in the same order: buckets of ids without a contact, contacts by id,
 //! conversations by id, then messages and statuses by (channel, wamid). A row that another session
-//! holds is skipped, and the deliveries that touch it are left until it is free. What cannot be
-//! skipped (a row that another transaction is inserting) is waited for no longer than the
+//! has locked is skipped, and the deliveries that need the row wait until it is free. A row that
+//! another transaction is inserting cannot be skipped. The wait for such a row ends after the
 //! transaction's lock timeout.
+//!
+//! A human reply is credited to the agent who owned the conversation at the message's time, because
+//! the payload does not contain the author: see `credit`. A reply that opens its conversation is
+//! credited to no agent. The credit is stored with the message, marked as inferred.
 
 mod classify;
 mod identity;
@@ -35,42 +40,43 @@ use plan::{ConversationRef, Plan};
 /// The events of one delivery, or some of them.
 #[derive(Debug)]
 pub struct DeliveryEvents<'a> {
-    /// The delivery.
+    /// The id of the delivery.
     pub delivery: i64,
-    /// When it came.
+    /// The time of the delivery's arrival.
     pub received_at: Timestamp,
     /// The events, in the order of the body.
     pub items: Vec<&'a Item>,
 }
 
-/// How to apply.
+/// The options of an application.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyOptions<'a> {
-    /// Whom to act as: `system`.
+    /// The agent to act as, `system`.
     pub acting: Option<&'a str>,
     /// The reopen window in seconds.
     pub window: i64,
-    /// Whether deliveries wait for held rows: the later ones that touch such a row then wait behind them.
+    /// Whether older deliveries wait for locked rows. Later deliveries that need the same row then
+    /// wait behind the older ones.
     pub any_held: bool,
 }
 
-/// What came of it.
+/// The result of an application.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Deliveries that were not applied, since another session holds a row that they touch, or an
-    /// older delivery waits for it.
+    /// Deliveries that were not applied, because another session has locked a row that they need,
+    /// or an older delivery waits for the row.
     pub busy: HashMap<i64, Held>,
-    /// Events that cannot be applied, to become dead letters.
+    /// Events that cannot be applied and become dead letters.
     pub dead: Vec<Dead>,
-    /// Notices for the operator that are new and more than for the record.
+    /// New notices for the operator with a severity above `info`.
     pub alarms: Vec<String>,
 }
 
 /// Applies the events of some deliveries in the caller's transaction.
 ///
 /// # Errors
-/// [`crate::error::Kind::Conflict`] when another process was faster: roll back and try again.
-/// Anything else is the fault of an event or of the database.
+/// [`crate::error::Kind::Conflict`] when another process was faster. The caller must roll back and
+/// try again. Every other error comes from an event or from the database.
 pub async fn apply(
     conn: &mut PgConnection,
     options: ApplyOptions<'_>,
@@ -132,7 +138,8 @@ pub async fn apply(
     Ok(report)
 }
 
-/// The order in which deliveries that touch one row are applied: those that wait for it, then later ones.
+/// The order of the deliveries that need the same row: first those that already wait for it, then
+/// later ones.
 struct Line {
     any_held: bool,
     deliveries: Vec<i64>,
@@ -146,7 +153,7 @@ impl Line {
         }
     }
 
-    /// Finds the deliveries that touch a row for which an older delivery waits.
+    /// Returns the deliveries that need a row for which an older delivery waits.
     async fn behind(&self, conn: &mut PgConnection, touched: &[(i64, Held)]) -> Result<HashMap<i64, Held>> {
         if !self.any_held || touched.is_empty() {
             return Ok(HashMap::new());
@@ -163,7 +170,8 @@ impl Line {
     }
 }
 
-/// Finds the deliveries whose conversations are held or waited for.
+/// Returns the deliveries whose conversations are locked by another session, or have an older
+/// waiting delivery.
 async fn busy_conversations(
     conn: &mut PgConnection,
     tasks: &[classify::Task<'_>],
@@ -178,7 +186,8 @@ async fn busy_conversations(
         busy.extend(touched.map(|(delivery, id)| (delivery, Held::Conversation(id))));
     }
     let locked = plan::Conversations::new(found.locked.iter().map(|l| (l.id, l.channel, l.contact)));
-    // Contacts again: a delivery that goes from one key to the other between two looks must not be missed by both.
+    // Contacts are checked again. A delivery can move from one key to another between two checks,
+    // and neither check must miss it.
     let touched: Vec<(i64, Held)> = tasks
         .iter()
         .filter(|t| line.any_held && !busy.contains_key(&t.delivery))
@@ -192,7 +201,8 @@ async fn busy_conversations(
     Ok(busy)
 }
 
-/// Locks the messages that will be updated and finds the deliveries whose messages are held.
+/// Locks the messages that will be updated. Returns the deliveries whose messages another session
+/// has locked.
 async fn busy_messages(
     conn: &mut PgConnection,
     tasks: &[classify::Task<'_>],
@@ -216,7 +226,7 @@ async fn busy_messages(
         .collect())
 }
 
-/// Writes what was decided.
+/// Writes the plan.
 async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Plan) -> Result<()> {
     let opened = change_conversations(conn, options, &plan).await?;
     let id_of = |slot: ConversationRef| match slot {
@@ -290,7 +300,8 @@ async fn write(conn: &mut PgConnection, options: ApplyOptions<'_>, mut plan: Pla
     runs::settle(conn, touched).await
 }
 
-/// Opens, reopens and wakes conversations under one operation; gives the ids of the new ones.
+/// Opens, reopens and wakes conversations under one operation. Returns the ids of the new
+/// conversations.
 async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>, plan: &Plan) -> Result<Vec<i64>> {
     let changes = plan.changes();
     if changes.is_empty() && plan.new.is_empty() {
@@ -313,7 +324,7 @@ async fn change_conversations(conn: &mut PgConnection, options: ApplyOptions<'_>
     Ok(opened)
 }
 
-/// Starts an operation of the system's.
+/// Starts an operation of the agent `system`.
 pub(crate) async fn open_operation(conn: &mut PgConnection, acting: Option<&str>, verb: &str) -> Result<OperationId> {
     let call = Invocation {
         acting,
@@ -329,7 +340,7 @@ pub(crate) async fn open_operation(conn: &mut PgConnection, acting: Option<&str>
     }
 }
 
-/// Credits what people wrote elsewhere to who owned the conversation then.
+/// Credits each human reply to the agent who owned the conversation at the message's time.
 async fn credit(conn: &mut PgConnection, rows: &mut [Row], opened: &[i64]) -> Result<()> {
     let asked: Vec<usize> = (0..rows.len())
         .filter(|i| {

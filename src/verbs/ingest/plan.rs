@@ -1,4 +1,5 @@
-//! Deciding, in memory and in the order of arrival, what each event does to messages and conversations.
+//! Decides, in memory and in the order of arrival, the effect of each event on messages and
+//! conversations.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,23 +15,23 @@ use crate::domain::episode::{self, Effect, Episode, Placement, precedes};
 use crate::domain::vocabulary::Status as ConversationStatus;
 use crate::domain::whatsapp::{Author, Direction, Kind, Message, Source, Status, StatusKind, ThreadControl};
 
-/// A conversation that exists, or the n-th of those to be opened.
+/// An existing conversation, or the n-th of the conversations to open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ConversationRef {
-    /// By id.
+    /// An existing conversation, by id.
     Known(i64),
-    /// By position in [`Plan::new`].
+    /// A new conversation, by position in [`Plan::new`].
     New(usize),
 }
 
-/// A message as it is known and as it will be.
+/// The stored version of a message, if any, and the row to write.
 #[derive(Debug, Default)]
 pub struct Entry {
-    /// As it was found.
+    /// The stored version.
     pub known: Option<Known>,
-    /// To be written; without its conversation, which is the slot.
+    /// The row to write, without the conversation. `slot` contains the conversation.
     pub row: Option<Row>,
-    /// Its conversation.
+    /// The conversation.
     pub slot: Option<ConversationRef>,
 }
 
@@ -43,7 +44,7 @@ struct PlannedConversation {
     change: Option<Change>,
 }
 
-/// What will be written.
+/// The rows to write.
 #[derive(Debug)]
 pub struct Plan {
     window: i64,
@@ -54,11 +55,11 @@ pub struct Plan {
     pub messages: BTreeMap<Key, Entry>,
     /// Statuses by message, value and participant.
     pub statuses: BTreeMap<(Key, String, String), StatusRow>,
-    /// Conversations to open.
+    /// The conversations to open.
     pub new: Vec<New>,
-    /// Conversations to fold again.
+    /// Conversations whose runs must be computed again.
     pub refold: HashSet<ConversationRef>,
-    /// Messages whose failure has to be looked at again.
+    /// Messages whose failure must be determined again.
     pub judge: HashSet<Key>,
 }
 
@@ -71,19 +72,19 @@ fn claim_of(m: &Message) -> Option<Effect> {
     }
 }
 
-/// Returns whether a message is a person's content, unlike a bot's or a reaction. A call is not a
-/// reply, because it may not have been answered.
+/// Returns whether a message is content from a human, unlike a bot's message or a reaction. A call
+/// is not a reply, because the customer may not have answered it.
 fn is_reply(m: &Message) -> bool {
     m.source == Source::Echo && m.author == Author::Human && m.kind.is_content() && m.kind != Kind::Call
 }
 
-/// Ranks a message; the end of a call tells more than its start.
+/// Returns the rank of a message. The end of a call has a higher rank than its start.
 fn rank_of(m: &Message) -> i16 {
     let ended = m.call.as_ref().is_some_and(|c| c.event.as_deref() == Some("terminate"));
     m.rank() + i16::from(ended && m.source == Source::Live)
 }
 
-/// Returns whether a message was not written by a person for this customer.
+/// Returns whether a message is a template, which a person did not write for this customer.
 fn is_template(s: &Status) -> bool {
     s.source == Source::Standby
         || s.category.as_deref().is_some_and(|c| {
@@ -104,13 +105,14 @@ fn shows_delivery(s: &Status) -> bool {
     is_evidence(s) && s.status != StatusKind::Sent
 }
 
-/// Returns whether a message keeps the 24-hour window open.
+/// Returns whether a customer's message keeps the 24-hour window open.
 pub fn keeps_window_open(row: &Row) -> bool {
     let aside = ["reaction", "edit", "revoke", "system", "request_welcome"];
     !row.outbound && (row.counts || row.source == "standby" && !aside.contains(&row.kind.as_str()))
 }
 
-/// What a task needs of conversations: the customer's, or the one of a message that is known.
+/// The conversations that a task needs: the customer's conversations, or the conversation of a
+/// stored message.
 enum Need {
     Nothing,
     Pair(i64, i64),
@@ -161,7 +163,7 @@ fn need(task: &Task<'_>, known: &HashMap<Key, Known>) -> Need {
     }
 }
 
-/// Lists what has to be locked: customers on channels with their earliest time, and conversations.
+/// Lists the rows to lock: customers on channels with their earliest time, and conversations.
 pub fn wanted(tasks: &[Task<'_>], known: &HashMap<Key, Known>) -> (Vec<Pair>, Vec<i64>) {
     let mut pairs: BTreeMap<(i64, i64), Timestamp> = BTreeMap::new();
     let mut ids: HashSet<i64> = HashSet::new();
@@ -199,7 +201,7 @@ impl Conversations {
         }
     }
 
-    /// Returns the conversation among these that a task needs.
+    /// Returns the conversation in this set that a task needs.
     pub fn touched(&self, task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
         match need(task, known) {
             Need::Nothing => None,
@@ -209,7 +211,7 @@ impl Conversations {
     }
 }
 
-/// Returns the id of the known message that a task may update.
+/// Returns the id of the stored message that a task may update.
 pub fn updated(task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
     let found = known.get(&task.key()?)?;
     let updates = match &task.what {
@@ -221,7 +223,7 @@ pub fn updated(task: &Task<'_>, known: &HashMap<Key, Known>) -> Option<i64> {
 }
 
 impl Plan {
-    /// Starts from what is known and locked.
+    /// Creates a plan from stored messages and locked conversations.
     pub fn new(known: HashMap<Key, Known>, locked: Vec<Locked>, window: i64, now: Timestamp) -> Plan {
         let mut planned = Vec::new();
         let mut by_pair: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
@@ -276,8 +278,8 @@ impl Plan {
             .collect()
     }
 
-    /// Finds a message's conversation and lets it have its effect there; gives the slot, and
-    /// whether it came after its place.
+    /// Assigns a message to a conversation and records its effect there. Returns the conversation,
+    /// and whether the message arrived out of order.
     fn place_message(
         &mut self,
         channel: i64,
@@ -332,7 +334,8 @@ impl Plan {
             conversation.episode.resolved_at = None;
             match conversation.slot {
                 ConversationRef::Known(_) => conversation.change = Some(change),
-                // It was to be opened by what we sent; the customer has answered already.
+                // An outbound message was going to open the conversation. The customer has already
+                // answered.
                 ConversationRef::New(i) => self.new[i].status = ConversationStatus::Open,
             }
         }
@@ -351,7 +354,8 @@ impl Plan {
         (Some(conversation.slot), late)
     }
 
-    /// Returns the time from which a message can be seen: not before the events of its conversation.
+    /// Returns the time from which a message is visible. The time is not before the events of its
+    /// conversation.
     fn seen_at(&self, slot: Option<ConversationRef>) -> Timestamp {
         self.planned
             .iter()
@@ -359,7 +363,8 @@ impl Plan {
             .map_or(self.now, |r| r.head_at.max(self.now))
     }
 
-    /// Takes a message in: new, better known than before, or known.
+    /// Adds a message to the plan: a new message, or a version with a higher, equal or lower rank
+    /// than the stored one.
     pub fn message(&mut self, task: &Task<'_>, m: &Message) {
         let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
             return;
@@ -370,7 +375,8 @@ impl Plan {
         if before.rank.is_some_and(|r| r >= rank) {
             return;
         }
-        // From rank 4 on only a call changes, into its own end: what the two say differently stays as it was.
+        // From rank 4 on, only a call changes, when its end arrives. Other differences between the
+        // two versions are ignored.
         let call = before.call.clone().filter(|_| before.rank.is_some_and(|r| r >= 4));
         if call.is_none() && before.rank.is_some_and(|r| r >= 4) {
             return;
@@ -387,7 +393,8 @@ impl Plan {
         };
         let (outbound, author) =
             call.unwrap_or_else(|| (m.direction == Direction::Outbound, m.author.as_str().to_owned()));
-        // What counts only now has its effect now; what has its place keeps it.
+        // A message that becomes content in this version has its effect now. A message with a
+        // conversation stays there.
         let (slot, late) = match (before.slot, effect) {
             (Some(slot), Some(effect)) if effect != Effect::Attention || before.counts => (Some(slot), before.late),
             (slot, None) => (slot, before.late),
@@ -426,8 +433,8 @@ impl Plan {
         entry.slot = slot;
     }
 
-    /// Takes a handover in: a message of the system's, which asks for attention when people hold
-    /// the thread from now on.
+    /// Adds a handover to the plan, as a message of the author `system`. It opens the conversation
+    /// when people control the thread from now on.
     pub fn handover(&mut self, task: &Task<'_>, h: &ThreadControl) {
         let (Some(channel), Some(contact), Some(key)) = (task.channel, task.contact, task.key()) else {
             return;
@@ -477,8 +484,8 @@ impl Plan {
         );
     }
 
-    /// Takes a status in. One for an unknown message is evidence of a send by another tool. Returns
-    /// what the operator has to know.
+    /// Adds a status to the plan. A status of an unknown message is evidence that another tool sent
+    /// a message. Returns the notice for the operator.
     pub fn status(&mut self, task: &Task<'_>, s: &Status) -> Option<Notice> {
         let (Some(channel), Some(key)) = (task.channel, task.key()) else {
             return None;
@@ -521,7 +528,7 @@ impl Plan {
         })
     }
 
-    /// Keeps the placeholder of a message that we know from statuses alone.
+    /// Stores a placeholder for a message that is known only from its statuses.
     fn foreign(&mut self, task: &Task<'_>, s: &Status, channel: i64, key: &Key) {
         if s.is_call || s.group_id.is_some() {
             return;
@@ -540,7 +547,8 @@ impl Plan {
         let template = is_template(s) || before.rank.is_some() && !before.counts;
         let at = before.at.map_or(task.at, |at| at.min(task.at));
         let (mut slot, mut late) = (before.slot, before.late);
-        // A send that only failed has reached nobody: it goes along, and opens nothing.
+        // A send that only failed did not reach the customer. It joins an existing conversation and
+        // opens none.
         let effect = if is_evidence(s) { Effect::Ours } else { Effect::Aside };
         let newly = slot.is_none() && (before.rank.is_none() || effect == Effect::Ours);
         if newly {
@@ -587,7 +595,7 @@ impl Plan {
     }
 }
 
-/// A message as it stands before an event, whether in the database or earlier in this set.
+/// A message before an event, from the database or from an earlier event of this set.
 struct Before {
     rank: Option<i16>,
     contact: Option<i64>,

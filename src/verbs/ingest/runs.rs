@@ -1,4 +1,4 @@
-//! Runs and times of the conversations that messages came to.
+//! Updates the runs and times of conversations that received messages.
 
 use std::collections::HashMap;
 
@@ -10,21 +10,21 @@ use crate::db::conversation::run::Times;
 use crate::domain::run::{self, Run, Said};
 use crate::error::Result;
 
-/// What came to a conversation.
+/// The messages that a conversation received.
 #[derive(Debug, Default)]
 pub struct Touched {
-    /// Whether something was changed and not only added: then it is folded again.
+    /// Whether a message was changed and not only added. The runs must then be computed again.
     pub refold: bool,
-    /// What counts and was added.
+    /// The added messages that are content.
     pub said: Vec<Said>,
-    /// The newest of any kind.
+    /// The time of the newest message of any kind.
     pub last_message_at: Option<Timestamp>,
-    /// The newest that keeps the 24-hour window open.
+    /// The time of the newest message that keeps the 24-hour window open.
     pub last_customer_at: Option<Timestamp>,
 }
 
-/// Brings runs and times up to date: goes on from the tail where messages came in order, else folds
-/// the conversation again.
+/// Updates runs and times. Continues from the last run if the messages came in order. Otherwise
+/// computes the runs of the conversation again.
 pub async fn settle(conn: &mut PgConnection, touched: HashMap<i64, Touched>) -> Result<()> {
     if touched.is_empty() {
         return Ok(());
