@@ -1,7 +1,8 @@
 //! The hash chains in a documented, independent form: encoding 1 of an event, and the problems of a
 //! chain.
 //!
-//! An event's hash is SHA-256 over this text in UTF-8, fields joined with `|`, null as nothing:
+//! An event's hash is SHA-256 over this text in UTF-8. The fields are joined with `|`, and a null
+//! is an empty text:
 //!
 //! ```text
 //! inbox-event-1 | previous hash, hex | operation digest, hex | subject | id | seq |
@@ -10,11 +11,14 @@
 //! data, as jsonb prints it
 //! ```
 //!
-//! (without the blanks). Only `data` can hold a `|`, and it stands last. The first event's previous
-//! hash is empty. The seal is SHA-256 over one line `subject|id|seq|hash\n` for each chain, in
-//! order of subject (as bytes) and id, of its newest event that was settled then; and over one line
-//! `id|rank|at|commitment\n` for each message, in order of ids, as it was known then; and over one
-//! line `id|contact|what|commitment\n` for each id of a customer that became known or ended.
+//! (without the blanks). Only `data` can contain a `|`, and it is the last field. The previous hash
+//! of the first event is empty.
+//!
+//! The seal contains three SHA-256 hashes. The first is over one line `subject|id|seq|hash\n` for
+//! each chain, in order of subject (as bytes) and id, with the newest event of the chain at that
+//! time. The second is over one line `id|rank|at|commitment\n` for each message, in order of ids,
+//! with the version that was stored at that time. The third is over one line
+//! `id|contact|what|commitment\n` for each id of a customer that was added or ended.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -25,55 +29,55 @@ use sha2::{Digest, Sha256};
 use super::event::{EventKind, Subject};
 use super::vocabulary::known;
 
-/// What is audited of a conversation or a ticket, after an event or in its row.
+/// The audited fields of a conversation or a ticket, after an event or in its row.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct State<'a> {
-    /// How far it is.
+    /// The status.
     pub status: Option<&'a str>,
-    /// Who is accountable.
+    /// The owner.
     pub owner: Option<i64>,
-    /// Whose queue.
+    /// The team.
     pub team: Option<i64>,
-    /// Its urgency.
+    /// The priority.
     pub priority: Option<&'a str>,
-    /// What is on it, joined with `,`.
+    /// The labels, joined with `,`.
     pub labels: Option<&'a str>,
-    /// Snoozed until, or due, in microseconds since 1970.
+    /// The end of the snooze or the due time, in microseconds since 1970.
     pub until: Option<i64>,
 }
 
-/// One event as it is checked.
+/// One event of a chain, for the check.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Link<'a> {
-    /// The chain within its subject.
+    /// The id of the chain within its subject.
     pub id: i64,
-    /// Its number, from 1.
+    /// The number of the event, from 1.
     pub seq: i64,
-    /// When, in microseconds since 1970.
+    /// The time, in microseconds since 1970.
     pub at: i64,
-    /// What happened.
+    /// The kind of event.
     pub kind: &'a str,
-    /// Who did it.
+    /// The actor.
     pub actor: i64,
-    /// In which operation.
+    /// The operation.
     pub operation: i64,
     /// The operation's digest.
     pub digest: &'a [u8],
-    /// What the row must say.
+    /// The state that the row must have after the event.
     pub state: State<'a>,
-    /// How ownership changed.
+    /// The kind of change of ownership.
     pub how: &'a str,
-    /// The commitment to its reason.
+    /// The commitment to the event's reason.
     pub reason: &'a [u8],
-    /// The commitment to its note.
+    /// The commitment to the event's note.
     pub note: &'a [u8],
-    /// What the kind needs, as jsonb prints it.
+    /// The data of the kind, as jsonb prints it.
     pub data: &'a str,
     /// The stored hash.
     pub hash: &'a [u8],
 }
 
-/// A text that is hashed, field by field.
+/// The text to hash, built field by field.
 #[derive(Debug, Default)]
 struct Text(Vec<u8>);
 
@@ -91,7 +95,7 @@ impl Text {
     fn int(&mut self, field: Option<i64>) {
         self.0.push(b'|');
         if let Some(n) = field {
-            // Writing into memory does not fail.
+            // A write into memory cannot fail.
             write!(self.0, "{n}").unwrap_or_default();
         }
     }
@@ -141,24 +145,24 @@ impl Text {
     }
 }
 
-/// One operation as it is checked.
+/// One operation, for the check.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct OperationRecord<'a> {
-    /// Its number.
+    /// The number of the operation.
     pub id: i64,
-    /// When, in microseconds since 1970.
+    /// The time, in microseconds since 1970.
     pub at: i64,
-    /// Who.
+    /// The actor.
     pub actor: i64,
-    /// What was typed.
+    /// The verb as typed.
     pub verb: &'a str,
     /// The Postgres login.
     pub login: &'a str,
-    /// Where from.
+    /// The client's address.
     pub address: &'a str,
     /// The program's version.
     pub version: &'a str,
-    /// The account on the machine.
+    /// The OS user of the client.
     pub os_user: Option<&'a str>,
     /// The arguments, as jsonb prints them.
     pub args: &'a str,
@@ -169,8 +173,8 @@ pub struct OperationRecord<'a> {
 pub struct Digester(Text);
 
 impl Digester {
-    /// Returns an operation's digest, encoding 1: texts that may hold anything carry their length in
-    /// bytes; the arguments stand last.
+    /// Returns an operation's digest in encoding 1. Texts with any content are preceded by their
+    /// length in bytes. The arguments are the last field.
     pub fn digest(&mut self, deed: &OperationRecord<'_>) -> [u8; 32] {
         let text = &mut self.0;
         text.start("inbox-operation-1");
@@ -190,36 +194,38 @@ impl Digester {
 /// A problem of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
-    /// Content and hash do not fit the event before it: it was edited, or put in another's place.
+    /// The content and the hash do not match the event before. The event was edited or moved.
     Edited,
-    /// An event between two others is gone.
+    /// An event between two other events is missing.
     Missing,
-    /// The newest event is gone: the row knows of one that is not there.
+    /// The newest event is missing. The row has a higher event number than the chain.
     TailMissing,
-    /// There are events of a row that is gone, or a row without any event.
+    /// Events exist without their row, or a row exists without events.
     NoRow,
-    /// Events stand beyond what the row knows.
+    /// The chain has events after the newest event number in the row.
     BeyondHead,
-    /// The row is not what its newest event says.
+    /// The row differs from the state in its newest event.
     StateDiffers,
-    /// The ownership legs are not what the events say.
+    /// The ownership legs differ from the events.
     LegsDiffer,
-    /// The status phases are not what the events say.
+    /// The status phases differ from the events.
     PhasesDiffer,
-    /// A message, reason, note or operation is not what its commitment says.
+    /// A message, reason, note or operation differs from its commitment.
     TextDiffers,
-    /// An offer is not what the events say.
+    /// An offer differs from the events.
     OfferDiffers,
-    /// The ids of a customer are not those that became known.
+    /// The ids of a customer differ from the ids that were added.
     IdsDiffer,
-    /// A trigger, constraint, unique index or function that holds the rules is gone, switched off,
-    /// or not the program's, or somebody has a right that nobody has.
+    /// A trigger, constraint, unique index or function that enforces the rules is missing, disabled
+    /// or different from the program's. Or a login has a right that no login should have.
     GuardDiffers,
-    /// A text was erased, and neither is its contact forgotten nor is it older than the workspace keeps texts.
+    /// A text was erased, although its contact is not forgotten and its retention period is not
+    /// over.
     Erased,
-    /// An event is of a kind that this program does not know: what it means for its row was not checked.
+    /// The event has a kind that this program does not have. The event's effect on the row was not
+    /// checked.
     UnknownKind,
-    /// A value stands there that cannot be read; what is checked with it was not checked to its end.
+    /// A value is unreadable. The check of this value did not finish.
     Unreadable,
 }
 
@@ -245,7 +251,7 @@ impl Problem {
         }
     }
 
-    /// Returns a sentence for people.
+    /// Returns a description in one sentence.
     pub fn describe(self) -> &'static str {
         match self {
             Problem::Edited => "the event's content does not have its hash: it was edited, or put in another's place",
@@ -269,82 +275,83 @@ impl Problem {
     }
 }
 
-/// What is wrong, and where it begins.
+/// A problem and its first event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The kind of chain, or the trigger or function.
+    /// The kind of chain, or the name of the trigger or function.
     pub subject: String,
-    /// Which; 0 where the subject says it all.
+    /// The id of the chain. 0 if the subject is enough.
     pub id: i64,
     /// The first bad event.
     pub seq: i64,
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
 }
 
-/// A row at the head of a chain.
+/// The row at the end of a chain.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Head<'a> {
-    /// The number of its newest event.
+    /// The number of the row's newest event.
     pub seq: i64,
-    /// Its hash.
+    /// The hash of that event.
     pub hash: &'a [u8],
-    /// When it was, in microseconds since 1970.
+    /// The time of that event, in microseconds since 1970.
     pub at: i64,
-    /// What is audited; not of a resource.
+    /// The audited state. Administered resources do not have it.
     pub state: State<'a>,
-    /// Since when a conversation is resolved or a ticket at its end.
+    /// The time since which a conversation is resolved or a ticket is closed.
     pub ended: Option<i64>,
-    /// When and by whom a ticket was opened.
+    /// The time when a ticket was opened, and the agent who opened it.
     pub opened: Option<(i64, i64)>,
-    /// Of a resource the whole row, else to what it belongs, as jsonb prints it.
+    /// The whole row of an administered resource, otherwise the parents of the row, as jsonb prints
+    /// them.
     pub data: &'a str,
 }
 
-/// An interval that the events give: a leg or a phase.
+/// An interval derived from the events: a leg or a phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interval {
-    /// Its number, from 1.
+    /// The number of the interval, from 1.
     pub seq: i64,
-    /// Who owned it; not of a phase.
+    /// The owner. Phases do not have one.
     pub owner: Option<i64>,
-    /// Whose queue it was in; not of a phase.
+    /// The team. Phases do not have one.
     pub team: Option<i64>,
-    /// How the leg came about, or the phase's status.
+    /// The kind of change that started the leg, or the status of the phase.
     pub word: String,
-    /// In which operation; not of a phase.
+    /// The operation. Phases do not have one.
     pub operation: Option<i64>,
-    /// From when, in microseconds since 1970.
+    /// The start, in microseconds since 1970.
     pub from: i64,
-    /// Until when; none: still.
+    /// The end. `None` if the interval is still open.
     pub to: Option<i64>,
 }
 
-/// Follows one chain after another, link by link, and gives what is wrong with each first.
+/// Checks one chain after another, link by link, and returns the first problem of each chain.
 #[derive(Debug, Default)]
 pub struct Follower {
     previous: Vec<u8>,
     seq: i64,
     at: i64,
     data: String,
-    /// When and by whom the first event was, and its data.
+    /// The time, actor and data of the first event.
     begun: (i64, i64),
     first: String,
-    /// Since when it is at its end, without a break.
+    /// The start of the present final status.
     ended: Option<i64>,
     text: Text,
     state: Text,
     problem: Option<(i64, Problem)>,
-    /// The first event of a kind that this program does not know.
+    /// The first event of a kind that this program does not have.
     unknown: Option<i64>,
-    /// The ownership that the events give.
+    /// The ownership legs derived from the events.
     pub legs: Vec<Interval>,
-    /// The statuses that the events give.
+    /// The status phases derived from the events.
     pub phases: Vec<Interval>,
 }
 
 impl Follower {
-    /// Begins another chain.
+    /// Starts the next chain.
     pub fn start(&mut self) {
         self.previous.clear();
         self.seq = 0;
@@ -359,7 +366,7 @@ impl Follower {
         self.phases.clear();
     }
 
-    /// Takes the next event in order of numbers.
+    /// Adds the next event in order of numbers.
     pub fn push(&mut self, subject: Subject, link: &Link<'_>) {
         if self.problem.is_none() {
             if link.seq != self.seq + 1 {
@@ -409,7 +416,7 @@ impl Follower {
         self.data.push_str(link.data);
     }
 
-    /// Ends the chain against its row.
+    /// Ends the chain and compares it with its row.
     pub fn end(&mut self, subject: Subject, id: i64, head: Option<&Head<'_>>) -> Option<Finding> {
         if self.problem.is_none() {
             let seq = self.seq;
@@ -432,7 +439,7 @@ impl Follower {
         })
     }
 
-    /// Returns whether the row is what its events say.
+    /// Returns whether the row matches its events.
     fn says(&mut self, subject: Subject, head: &Head<'_>) -> bool {
         if head.hash != self.previous || head.at != self.at {
             return false;
@@ -462,8 +469,8 @@ impl Follower {
     }
 }
 
-/// Reads the members of an administered row that are not null. A column that is null and one that
-/// an event does not know are the same: it was added later.
+/// Reads the members of an administered row that are not null. A null column and a column that is
+/// missing from an event are equal, because the column was added later.
 fn present(data: &str) -> Option<BTreeMap<String, &RawValue>> {
     let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(data).ok()?;
     row.retain(|_, value| value.get() != "null");
@@ -474,7 +481,7 @@ fn same(a: &BTreeMap<String, &RawValue>, b: &BTreeMap<String, &RawValue>) -> boo
     a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0 && x.1.get() == y.1.get())
 }
 
-/// Takes out of an event's data to what a conversation or ticket belongs.
+/// Returns the parents of a conversation or ticket from an event's data.
 fn belongs(data: &str) -> Option<[serde_json::Value; 5]> {
     let mut data: serde_json::Value = serde_json::from_str(data).ok()?;
     let names = ["channel", "contact", "store", "conversation", "category"];
@@ -482,7 +489,7 @@ fn belongs(data: &str) -> Option<[serde_json::Value; 5]> {
 }
 
 impl Interval {
-    /// One that begins.
+    /// Creates an interval that starts at a time.
     fn from(word: &str, at: i64) -> Interval {
         Interval {
             seq: 1,

@@ -1,5 +1,5 @@
-//! The state machine of a conversation: pure. Given its state and what is asked, the next state and
-//! the event that says so, or why not.
+//! The state machine of a conversation, as pure functions. From a state and a requested change they
+//! return the next state and its event, or the refusal.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -8,104 +8,107 @@ use super::event::EventKind;
 use super::ids::{AgentId, ConversationId, TeamId, TicketId};
 use super::vocabulary::{Priority, Status};
 
-/// The audited state: what events carry, and what folding them gives back.
+/// The audited state. Events contain the state, and folding the events returns the same state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    /// What it waits for.
+    /// The status.
     pub status: Status,
-    /// The one agent accountable, or nobody.
+    /// The accountable agent. `None` means that nobody owns the conversation.
     pub owner: Option<AgentId>,
-    /// The queue it is in.
+    /// The team whose queue contains the conversation.
     pub team: TeamId,
-    /// Its urgency.
+    /// The priority.
     pub priority: Priority,
-    /// Sorted, without repetition.
+    /// The labels, sorted and without repetition.
     pub labels: Vec<String>,
-    /// When a snooze ends.
+    /// The end of the snooze.
     pub snoozed_until: Option<Timestamp>,
 }
 
-/// A conversation with its row locked.
+/// A conversation whose row is locked.
 #[derive(Debug, Clone)]
 pub struct Conversation {
-    /// Its id.
+    /// The id.
     pub id: ConversationId,
     /// The number of its newest event.
     pub seq: i32,
-    /// Its audited state.
+    /// The audited state.
     pub state: State,
-    /// What other tables say of it; none where it was not read, since most changes need none of it.
+    /// The details from other tables. `None` if they were not read, because most changes do not
+    /// need them.
     pub details: Option<Details>,
 }
 
-/// What other tables say of a locked conversation.
+/// The details of a locked conversation from other tables.
 #[derive(Debug, Clone)]
 pub struct Details {
     /// The owner's handle.
     pub owner: Option<String>,
-    /// Since when the owner, or nobody, has it.
+    /// The time since which the owner has the conversation, or since which nobody owns it.
     pub since: Timestamp,
-    /// Who gets it back when it is reopened: its last owner who may still own something, unless he is off shift.
+    /// The agent who gets the conversation when it is reopened: the last owner, unless the last
+    /// owner may no longer own conversations or is off shift.
     pub last_owner: Option<AgentId>,
-    /// Its last owner, who does not get it back since he is off shift.
+    /// The last owner, if the last owner does not get the conversation because of being off shift.
     pub off_shift: Option<AgentId>,
-    /// To whom it is offered and not yet accepted.
+    /// The agent with an offer that is not yet accepted.
     pub offered_agent: Option<AgentId>,
-    /// To which team it is offered and not yet accepted.
+    /// The team with an offer that is not yet accepted.
     pub offered_team: Option<TeamId>,
-    /// Its oldest open ticket.
+    /// The oldest open ticket.
     pub open_ticket: Option<TicketId>,
 }
 
-/// What is asked of a conversation.
+/// A requested change of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "a variant's line says what its fields are")]
 pub enum Change {
-    /// The actor becomes the owner of what nobody owns.
+    /// The actor becomes the owner of a conversation without an owner.
     Take { by: AgentId },
-    /// A given agent becomes the owner; `teams` are his.
+    /// A given agent becomes the owner. `teams` are the agent's teams.
     Assign { to: AgentId, teams: Vec<i64> },
-    /// To a team's queue.
+    /// The conversation moves to a team's queue.
     AssignTeam { to: TeamId },
-    /// The owner gives it to another agent, at once.
+    /// The owner gives the conversation to another agent, at once.
     HandOff { to: AgentId, teams: Vec<i64> },
-    /// The owner gives it to a team's queue, at once.
+    /// The owner gives the conversation to a team's queue, at once.
     HandOffTeam { to: TeamId },
-    /// It is offered to an agent; the giver stays accountable.
+    /// The conversation is offered to an agent. The giver stays accountable.
     Offer { to: AgentId, due: Option<Timestamp> },
-    /// It is offered to a team; the giver stays accountable.
+    /// The conversation is offered to a team. The giver stays accountable.
     OfferTeam { to: TeamId, due: Option<Timestamp> },
-    /// The actor accepts what was offered to him or his team.
+    /// The actor accepts an offer to the actor or to the actor's team.
     Accept { by: AgentId, teams: Vec<i64> },
-    /// The actor declines what was offered, or its giver takes the offer back.
+    /// The actor declines an offer, or the giver withdraws the offer.
     Decline,
-    /// Nobody accepted in time.
+    /// The offer expires because nobody accepted it in time.
     ExpireOffer,
-    /// A shift's work goes to the next one's agent.
+    /// A shift's conversation goes to an agent of the next shift.
     Rotate { to: AgentId, teams: Vec<i64> },
-    /// Back to the queue.
+    /// The conversation returns to the queue.
     Release,
-    /// Ends it.
+    /// The conversation ends.
     Resolve,
-    /// Opens it again by hand.
+    /// An agent reopens the conversation.
     Reopen,
-    /// A customer message opens it again; `late`: it arrived after its time.
+    /// A customer message reopens the conversation. If `late` is true, the message arrived after
+    /// later messages.
     ReopenByMessage { late: bool },
-    /// A customer message wakes what was pending or snoozed.
+    /// A customer message opens a pending or snoozed conversation.
     Wake,
-    /// Its snooze is over.
+    /// The snooze ends.
     EndSnooze,
-    /// Waits for the customer.
+    /// The conversation waits for the customer.
     Pend,
-    /// Waits until a time.
+    /// The conversation waits until a time.
     Snooze { until: Timestamp },
-    /// Adds and removes labels, sets the priority.
+    /// Labels are added and removed, and the priority is set.
     Label {
         add: Vec<String>,
         remove: Vec<String>,
         priority: Option<Priority>,
     },
-    /// Carries a note and changes nothing.
+    /// A note is written and the state does not change.
     Note,
 }
 
@@ -114,34 +117,36 @@ pub enum Change {
 pub struct Step {
     /// The kind of the event.
     pub kind: EventKind,
-    /// The audited state after it.
+    /// The audited state after the event.
     pub state: State,
-    /// What the kind needs beside the state.
+    /// The data that this kind of event has in addition to the state.
     pub data: Value,
 }
 
-/// Why a change does not fit a conversation's state.
+/// The reason why a conversation's state does not allow a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// Someone else owns it.
+    /// Another agent owns the conversation.
     Owned,
-    /// It is resolved.
+    /// The conversation is resolved.
     Resolved,
-    /// It is not resolved.
+    /// The conversation is not resolved.
     Live,
-    /// It is offered to nobody.
+    /// The conversation is not offered.
     NotOffered,
-    /// It is offered to somebody already.
+    /// The conversation is already offered.
     Offered,
-    /// Its [`Details`] decide, and were not read.
+    /// The decision needs the [`Details`], which were not read.
     Unread,
 }
 
 impl Conversation {
-    /// Returns the next state and its event; nothing where it already is so, which makes repeating safe.
+    /// Returns the next state and its event. Returns `None` if the conversation already has the
+    /// requested state, so that a repeat is safe.
     ///
     /// # Errors
-    /// [`Refusal`] where the state does not allow it. Who may do it is the database's to say.
+    /// [`Refusal`] when the state does not allow the change. The database checks the actor's
+    /// rights.
     pub fn apply(&self, change: &Change) -> Result<Option<Step>, Refusal> {
         let now = &self.state;
         let step = |kind, state: State| {
@@ -353,7 +358,8 @@ impl Conversation {
         }))
     }
 
-    /// Opens it again for its last owner; the event says who does not get it back.
+    /// Returns the step that reopens the conversation for its last owner. If the last owner is off
+    /// shift, the event's data contains that agent.
     fn reopened(&self, mut data: Value) -> Result<Option<Step>, Refusal> {
         let details = self.details()?;
         if let Some(absent) = details.off_shift {
@@ -397,9 +403,10 @@ impl State {
         }
     }
 
-    /// Puts back what an operation changed from `before` to `after`, and leaves the rest as it is
-    /// now. None where something that it changed has changed since, or where the conversation was
-    /// resolved or taken since, so that it would be resolved and have an owner.
+    /// Returns the state that restores the changes of an operation from `before` to `after` and
+    /// keeps all other fields. Returns `None` if one of the changed fields has changed since. Also
+    /// returns `None` if the conversation was resolved or taken since, because it would then be
+    /// resolved and have an owner.
     pub fn undoing(&self, before: &State, after: &State) -> Option<State> {
         fn column<T: PartialEq + Clone>(before: &T, after: &T, now: &T) -> Option<T> {
             if before == after {
@@ -418,7 +425,8 @@ impl State {
         (undone.status != Status::Resolved || undone.owner.is_none()).then_some(undone)
     }
 
-    /// Keeps the team where the new owner is in it or in none; else his first.
+    /// Returns the present team if the new owner belongs to it or to no team. Otherwise returns the
+    /// new owner's first team.
     fn team_for(&self, teams: &[i64]) -> TeamId {
         match teams.first() {
             Some(first) if !teams.contains(&self.team.0) => TeamId(*first),

@@ -1,55 +1,56 @@
-//! Where an arriving message belongs: which episode takes it, and what that does to the episode.
-//! Decided on arrival and never cut again.
+//! The placement of an arriving message: the episode that the message joins, and the effect on that
+//! episode. The placement is decided on arrival and never changes.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::vocabulary::Status;
 
-/// One conversation of a contact on a channel, as far as placing needs it.
+/// One conversation of a contact on a channel, with the fields that placement needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Episode {
-    /// What it waits for.
+    /// The status.
     pub status: Status,
-    /// Its first message.
+    /// The time of the first message.
     pub opened_at: Timestamp,
-    /// Its resolve; nothing while it lives.
+    /// The time of the resolve. `None` if the conversation is live.
     pub resolved_at: Option<Timestamp>,
-    /// The newest human reply in it.
+    /// The time of the newest human reply.
     pub last_reply_at: Option<Timestamp>,
 }
 
-/// What a message asks of the episodes.
+/// The effect of a message on the episodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// A customer message that counts, or a bot that passes the customer on: somebody has to look.
+    /// A customer message that is content, or a handover from a bot to people. A person must read
+    /// the conversation.
     Attention,
-    /// A message of ours from elsewhere: belongs somewhere, opens nothing that is closed.
+    /// A message of the business from another tool. It joins an episode and reopens none.
     Ours,
-    /// A reaction, an edit, a bot's talk: goes along where there is something.
+    /// A reaction, an edit or a bot's message. It joins an existing episode and opens none.
     Aside,
 }
 
-/// Where a message goes.
+/// The placement of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placement {
-    /// Into that episode, which stays as it is.
+    /// The message joins that episode, which does not change.
     Join(usize),
-    /// Into that live episode, which wakes.
+    /// The message joins that live episode, which becomes open.
     Wake(usize),
-    /// Into that resolved episode, which opens again.
+    /// The message joins that resolved episode, which reopens.
     Reopen {
-        /// Which one.
+        /// The position of the episode.
         episode: usize,
-        /// Whether its time lies before the resolve.
+        /// Whether the message's time is before the resolve.
         late: bool,
     },
-    /// Into a new episode.
+    /// The message opens a new episode.
     Open,
-    /// Into none.
+    /// The message joins no episode.
     Apart,
 }
 
-/// Finds the place of a message of Meta's time `at`, with a reopen window in seconds.
+/// Returns the placement of a message with Meta's time `at`. The reopen window is in seconds.
 pub fn place(episodes: &[Episode], at: Timestamp, effect: Effect, window: i64) -> Placement {
     let live = episodes.iter().position(|e| e.resolved_at.is_none());
     let Some(home) = home(episodes, live, at, window) else {
@@ -64,7 +65,8 @@ pub fn place(episodes: &[Episode], at: Timestamp, effect: Effect, window: i64) -
             Status::Pending | Status::Snoozed => Placement::Wake(home),
             Status::Open | Status::Resolved => Placement::Join(home),
         },
-        // Another conversation is live: what belongs to an earlier one does not open that too.
+        // Another conversation is live, so a message of an earlier conversation does not reopen the
+        // earlier one.
         Effect::Attention if live.is_some() => Placement::Join(home),
         Effect::Attention => {
             let late = episodes[home].resolved_at.is_some_and(|r| precedes(at, r));
@@ -104,7 +106,8 @@ fn home(episodes: &[Episode], live: Option<usize>, at: Timestamp, window: i64) -
     within.or_else(after).or_else(before).map(|(i, _, _)| i)
 }
 
-/// Returns whether a time in whole seconds lies before an instant: within the same second it does not.
+/// Returns whether a time in whole seconds is before an instant. A time in the same second is not
+/// before the instant.
 pub fn precedes(at: Timestamp, instant: Timestamp) -> bool {
     at.as_second() < instant.as_second()
 }

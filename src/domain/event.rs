@@ -1,8 +1,9 @@
-//! What the history is made of: what an event is about, what happened, and how an ownership began.
+//! The words of the history: the subjects of events, the kinds of events, and the kinds of change
+//! of ownership.
 //!
-//! These lists and those of `migrations/code/20_rules.sql` are the same; a test compares them. An
-//! event of a newer program can be of a kind that is not here: it is printed as it is, and nothing
-//! is concluded from it.
+//! These lists are equal to those in `migrations/code/20_rules.sql`, and a test compares them. An
+//! event of a newer program can have a kind that is missing here. Its kind is printed unchanged,
+//! and nothing is concluded from it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +14,7 @@ use super::vocabulary::{Word, parse_word, vocabulary};
 use crate::error::{Error, Result};
 
 vocabulary! {
-    /// What an event is about.
+    /// The subject of an event.
     Subject, "subject", {
         /// A conversation.
         Conversation = "conversation",
@@ -29,7 +30,7 @@ vocabulary! {
         Team = "team",
         /// An agent.
         Agent = "agent",
-        /// A grant to act as somebody.
+        /// A grant to act as an agent.
         Acting = "acting",
         /// A WhatsApp number.
         Channel = "channel",
@@ -41,41 +42,41 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What happened.
+    /// The kind of an event.
     EventKind, "kind of event", {
-        /// A conversation began.
+        /// A conversation was opened.
         Opened = "opened",
-        /// A resolved, pending or snoozed conversation is open again.
+        /// A resolved, pending or snoozed conversation was opened again.
         Reopened = "reopened",
-        /// A message ended a pending or snoozed status.
+        /// A message opened a pending or snoozed conversation.
         Woken = "woken",
-        /// A snooze reached its time.
+        /// A snooze ended at its time.
         SnoozeEnded = "snooze_ended",
-        /// An agent took what nobody owned.
+        /// An agent took a conversation without an owner.
         Taken = "taken",
-        /// Given to an agent or a team.
+        /// A conversation was assigned to an agent or a team.
         Assigned = "assigned",
-        /// Back to the team's queue.
+        /// A conversation returned to its team's queue.
         Released = "released",
-        /// Given on by its owner.
+        /// The owner gave a conversation to another agent or team.
         HandedOff = "handed_off",
-        /// Offered to an agent or a team.
+        /// A conversation was offered to an agent or a team.
         HandoffOffered = "handoff_offered",
         /// An offer was accepted.
         HandoffAccepted = "handoff_accepted",
-        /// An offer was declined or taken back.
+        /// An offer was declined or withdrawn.
         HandoffDeclined = "handoff_declined",
-        /// An offer reached its time.
+        /// An offer expired.
         HandoffExpired = "handoff_expired",
-        /// Given to the next shift.
+        /// A conversation was given to an agent of the next shift.
         Rotated = "rotated",
-        /// Taken from an absent owner.
+        /// A conversation was taken from an absent owner.
         Swept = "swept",
-        /// Ended.
+        /// A conversation was resolved.
         Resolved = "resolved",
-        /// Waits for the customer.
+        /// A conversation waits for the customer.
         Pended = "pended",
-        /// Waits for a time.
+        /// A conversation waits until a time.
         Snoozed = "snoozed",
         /// Labels or priority changed.
         Labelled = "labelled",
@@ -85,7 +86,7 @@ vocabulary! {
         Escalated = "escalated",
         /// An operation was undone.
         Undone = "undone",
-        /// A ticket began.
+        /// A ticket was opened.
         TicketOpened = "ticket_opened",
         /// A ticket got another owner or team.
         TicketAssigned = "ticket_assigned",
@@ -101,7 +102,7 @@ vocabulary! {
         Disabled = "disabled",
         /// An administered row was enabled.
         Enabled = "enabled",
-        /// A grant was given.
+        /// A grant was added.
         Granted = "granted",
         /// A grant or an entry of a roster was revoked.
         Revoked = "revoked",
@@ -111,13 +112,13 @@ vocabulary! {
         CameBack = "came_back",
         /// A customer was forgotten.
         Forgotten = "forgotten",
-        /// Reserved: two customers turned out to share an id.
+        /// Reserved for two customers who share an id.
         Conflicted = "conflicted",
     }
 }
 
 vocabulary! {
-    /// How an ownership began.
+    /// The kind of change that started an ownership.
     How, "way of getting a conversation", {
         /// By the program: opened or reopened.
         Auto = "auto",

@@ -17,9 +17,9 @@ use crate::error::{Error, Result};
 /// The owner of the selected conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnerFilter {
-    /// Whoever runs the command.
+    /// The agent who runs the command.
     Me,
-    /// No one: the conversation waits in its team's queue.
+    /// No owner: the conversation is in its team's queue.
     Nobody,
     /// This agent.
     Handle(Handle),
@@ -38,7 +38,7 @@ impl FromStr for OwnerFilter {
 }
 
 impl OwnerFilter {
-    /// Returns the spelling that reads back.
+    /// Returns the spelling that the parser reads.
     pub fn as_str(&self) -> &str {
         match self {
             OwnerFilter::Me => "me",
@@ -54,13 +54,13 @@ impl Serialize for OwnerFilter {
     }
 }
 
-/// The recipient of an offer that waits for acceptance.
+/// The recipient of an offer that is not yet accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OfferedTo {
-    /// To whomever.
+    /// Any recipient.
     Anyone,
-    /// To whoever runs the command, or to one of his teams.
+    /// The agent who runs the command, or one of the agent's teams.
     Me,
 }
 
@@ -76,30 +76,32 @@ impl FromStr for OfferedTo {
     }
 }
 
-/// Holds `--since`, `--until` and `--period` as they were typed, since the zone and the time are the database's.
+/// The text of `--since`, `--until` and `--period` as it was typed. The zone and the time come from
+/// the database later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TimeRange {
-    /// Included.
+    /// The start, included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Not included.
+    /// The end, not included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// Whole days, the last included; stands alone.
+    /// Whole days, the last included. It cannot be combined with `since` or `until`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
 }
 
 impl TimeRange {
-    /// Returns whether nothing was given.
+    /// Returns whether the range is empty.
     pub fn is_empty(&self) -> bool {
         self.since.is_none() && self.until.is_none() && self.period.is_none()
     }
 
-    /// Reads the range into instants `[from, to)`; `None` is without limit.
+    /// Converts the range into instants `[from, to)`. `None` means no limit.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the expression; also for a period beside `--since` or `--until`.
+    /// [`crate::error::Kind::Usage`] with the invalid expression, and for a period together with
+    /// `--since` or `--until`.
     pub fn resolve(&self, clock: Clock<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
         match &self.period {
             None => clock.parse_range(self.since.as_deref(), self.until.as_deref()),
@@ -111,76 +113,79 @@ impl TimeRange {
     }
 }
 
-/// Selects conversations. Members narrow each other; several values of one member widen it, labels excepted.
+/// Selects conversations. A conversation must match every field. In a field with several values,
+/// one match is enough, except for labels, which must all match.
 ///
-/// Serializing leaves out what customers wrote or are called by, since the result is kept with the operation for ever:
-/// `search`, `contact` and `order` only say that they were given.
+/// The serialized form omits customers' texts and names, because it is stored with the operation
+/// permanently. `search`, `contact` and `order` only record that a value was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(default)]
 pub struct Filter {
-    /// One of these owners.
+    /// The conversation has one of these owners.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owner: Vec<OwnerFilter>,
-    /// In one of these teams.
+    /// The conversation is in one of these teams.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub team: Vec<Handle>,
-    /// Of one of these stores.
+    /// The conversation belongs to one of these stores.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub store: Vec<Handle>,
-    /// On one of these channels.
+    /// The conversation is on one of these channels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channel: Vec<Handle>,
-    /// In one of these statuses; none given means the live ones.
+    /// The conversation has one of these statuses. An empty list means all live statuses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub status: Vec<Status>,
-    /// Carrying every one of these labels.
+    /// The conversation has all of these labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub label: Vec<String>,
-    /// Of one of these priorities.
+    /// The conversation has one of these priorities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub priority: Vec<Priority>,
-    /// With this order id in a note or message, however it was typed.
+    /// A note or message contains this order number, in any spelling.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
     pub order: Option<String>,
-    /// With this customer: a phone number or business-scoped user id, as typed.
+    /// The customer has this phone number or business-scoped user id, as typed.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
     pub contact: Option<String>,
-    /// Whose customer has waited longer than this, in seconds.
+    /// The customer has waited longer than this, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_over: Option<i64>,
-    /// With this text in a message, note or name.
+    /// A message, note or name contains this text.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "given")]
     pub search: Option<String>,
-    /// Opened in this range. The opening never moves, so that a filter means the same when it is repeated.
+    /// The conversation was opened in this range. The time of opening never changes, so that a
+    /// repeated filter has the same meaning.
     #[serde(skip_serializing_if = "TimeRange::is_empty", flatten)]
     pub opened: TimeRange,
-    /// Snoozed until a time that has come.
+    /// The conversation is snoozed and the snooze is over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub snooze_due: bool,
-    /// Offered by a handoff that nobody has accepted yet.
+    /// The conversation is offered to this recipient and not yet accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offered: Option<OfferedTo>,
-    /// Whose 24-hour window is open and closes in less than this, in seconds.
+    /// The 24-hour window is open and closes in less than this, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_under: Option<i64>,
-    /// With a ticket that is not closed.
+    /// The conversation has a ticket that is not closed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_ticket: bool,
-    /// Selected by none of these, in which no status means any.
+    /// None of these filters selects the conversation. An empty list of statuses means any status
+    /// here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<Filter>,
 }
 
-/// What the words of a filter are resolved with.
+/// The data to resolve the words of a filter.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
-    /// The database's time, and the zone to read times in.
+    /// The database's time, and the zone for times.
     pub clock: Clock<'a>,
-    /// The handle of whoever runs the command.
+    /// The handle of the agent who runs the command.
     pub me: &'a str,
-    /// His id.
+    /// The id of the agent who runs the command.
     pub my_id: AgentId,
-    /// How phone numbers are read.
+    /// The settings to read phone numbers.
     pub references: RefContext<'a>,
 }
 
@@ -189,15 +194,16 @@ fn given<S: Serializer>(_: &Option<String>, serializer: S) -> std::result::Resul
 }
 
 impl Filter {
-    /// Returns whether nothing was given: a write verb then asks for references.
+    /// Returns whether the filter is empty. A verb that changes conversations then requires
+    /// references.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
 
-    /// Returns the query of the filter; the database looks up handles.
+    /// Returns the query of the filter. The database looks up the handles.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the time, customer or order that cannot be read.
+    /// [`crate::error::Kind::Usage`] with the invalid time, customer or order number.
     pub fn query(&self, lookup: Lookup<'_>) -> Result<Query> {
         let handles = |list: &[Handle]| list.iter().map(ToString::to_string).collect();
         let phone = match &self.contact {
@@ -245,7 +251,7 @@ impl Filter {
         })
     }
 
-    /// Returns the query of a filter that takes away.
+    /// Returns the query of a filter in `not`.
     fn excluded(&self, lookup: Lookup<'_>) -> Result<Query> {
         Ok(Query {
             live: false,
@@ -253,32 +259,34 @@ impl Filter {
         })
     }
 
-    /// Returns whether an owner is named, here or in what is taken away.
+    /// Returns whether the filter or one of its exclusions contains an owner.
     pub fn names_owner(&self, owner: &OwnerFilter) -> bool {
         self.owner.contains(owner) || self.not.iter().any(|f| f.names_owner(owner))
     }
 
-    /// Returns whether offers to somebody are meant, here or in what is taken away.
+    /// Returns whether the filter or one of its exclusions contains a recipient of offers.
     pub fn names_offers_to(&self, to: OfferedTo) -> bool {
         self.offered == Some(to) || self.not.iter().any(|f| f.names_offers_to(to))
     }
 }
 
-/// Returns the key that an order id is looked up by: all its digits together.
+/// Returns the key for the search of an order number: all its digits joined.
 fn order_key(text: &str) -> Result<String> {
-    // Without spaces it is one word, whose whole comes before its parts.
+    // Without spaces the text is one word. The key of the whole word comes before the keys of its
+    // parts.
     let word: String = text.split_whitespace().collect();
     order_keys(&word).into_iter().next().ok_or_else(|| {
         Error::usage(format!("{} is not an order id", quoted(text))).hint("it needs three digits at least")
     })
 }
 
-/// The conversations of a command: references, or a filter instead.
+/// The conversations of a command: references or a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Targets {
-    /// These, and nothing if the list is empty (an empty standard input changes nothing).
+    /// Only these conversations. An empty list selects none, so that an empty standard input
+    /// changes nothing.
     Refs(Vec<Reference>),
-    /// All that fit when the rows are locked.
+    /// All conversations that match the filter when the rows are locked.
     Filter(Box<Filter>),
 }
 

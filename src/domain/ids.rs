@@ -1,4 +1,4 @@
-//! Ids as they are shown, and the handles of agents, teams, stores, channels and shifts.
+//! Ids in their printed form, and the handles of agents, teams, stores, channels and shifts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,35 +47,35 @@ macro_rules! id {
 }
 
 id! {
-    /// Identifies a conversation, shown as `C-1042`.
+    /// Identifies a conversation, printed as `C-1042`.
     ConversationId, "C", "a conversation"
 }
 id! {
-    /// Identifies a ticket, shown as `T-88`.
+    /// Identifies a ticket, printed as `T-88`.
     TicketId, "T", "a ticket"
 }
 id! {
-    /// Identifies an operation (all events of one invocation), shown as `O-12`.
+    /// Identifies an operation (all events of one invocation), printed as `O-12`.
     OperationId, "O", "an operation"
 }
 id! {
-    /// Identifies an entry of a roster, shown as `R-7`.
+    /// Identifies an entry of a roster, printed as `R-7`.
     RosterId, "R", "a roster entry"
 }
 id! {
-    /// Identifies an agent inside the database; people see the handle.
+    /// Identifies an agent inside the database. Users see the handle.
     AgentId
 }
 id! {
-    /// Identifies a team inside the database; people see the handle.
+    /// Identifies a team inside the database. Users see the handle.
     TeamId
 }
 id! {
-    /// Identifies a store inside the database; people see the handle.
+    /// Identifies a store inside the database. Users see the handle.
     StoreId
 }
 id! {
-    /// Identifies a channel inside the database; people see the handle.
+    /// Identifies a channel inside the database. Users see the handle.
     ChannelId
 }
 id! {
@@ -83,14 +83,14 @@ id! {
     ContactId
 }
 
-/// Takes `C`, `c`, `C-` or `c-` off the front.
+/// Removes `C`, `c`, `C-` or `c-` from the start of a text.
 pub(super) fn strip_letter<'a>(text: &'a str, letter: &str) -> Option<&'a str> {
     let (head, rest) = text.split_at_checked(letter.len())?;
     head.eq_ignore_ascii_case(letter)
         .then(|| rest.strip_prefix('-').unwrap_or(rest))
 }
 
-/// Reads a plain positive number: digits alone, so neither a sign nor a space slips in.
+/// Reads a plain positive number. Accepts only digits, without sign and spaces.
 pub(super) fn positive(text: &str) -> Option<i64> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -98,7 +98,7 @@ pub(super) fn positive(text: &str) -> Option<i64> {
     text.parse().ok().filter(|&n| n > 0)
 }
 
-/// Words that stand for something else where a handle is expected.
+/// Words that have another meaning in the place of a handle.
 pub const RESERVED: &[&str] = &[
     "me",
     "nobody",
@@ -117,7 +117,8 @@ pub const RESERVED: &[&str] = &[
     "customer",
 ];
 
-/// Names an agent, team, store, channel or shift: lower-case, 1 to 32 characters, never re-used.
+/// The handle of an agent, team, store, channel or shift: lower-case, 1 to 32 characters, never
+/// reused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Handle(String);

@@ -1,4 +1,4 @@
-//! The vocabulary and its rules, pure: no SQL, no clock, no environment, no I/O.
+//! The domain types and their rules, as pure code: no SQL, no clock, no environment, no I/O.
 
 pub mod chain;
 pub mod conversation;

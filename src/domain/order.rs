@@ -1,17 +1,17 @@
-//! Order numbers, however somebody typed them: `#1001`, `ORD-1001`, `Order#1001` and `۱۰۰۱` are the same order.
+//! Order numbers in any spelling: `#1001`, `ORD-1001`, `Order#1001` and `۱۰۰۱` are the same order.
 
-/// The fewest digits that make an order number.
+/// The minimum number of digits in an order number.
 const MIN_DIGITS: usize = 3;
-/// The longest key, in digits.
+/// The maximum number of digits in a key.
 const MAX_DIGITS: usize = 40;
-/// The most keys taken from one text.
+/// The maximum number of keys from one text.
 const MAX_KEYS: usize = 32;
 
-/// Finds what could be order numbers in a text, as digits alone, in the order they stand.
+/// Returns the possible order numbers in a text, as digits, in the order of the text.
 ///
-/// A word counts if it has three digits or more. Its digits together are a key, and so is each
-/// group of three or more: `PK-2024-1001` gives `20241001`, `2024` and `1001`. At most 32 keys of
-/// at most 40 digits; the scan stops there, and is linear.
+/// A word with three digits or more is a possible order number. Its digits together are a key, and
+/// so is each group of three or more digits: `PK-2024-1001` gives `20241001`, `2024` and `1001`.
+/// The function returns at most 32 keys of at most 40 digits, then stops. Its time is linear.
 pub fn order_keys(text: &str) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut push = |digits: &str| {
@@ -24,12 +24,12 @@ pub fn order_keys(text: &str) -> Vec<String> {
         keys.len() < MAX_KEYS
     };
     let mut all = String::new();
-    // Where the groups of the word start in `all`.
+    // The positions in `all` at which the groups of the word start.
     let mut starts: Vec<usize> = Vec::new();
     let mut in_group = false;
     for c in text.chars().chain([' ']) {
         if let Some(digit) = ascii_digit(c) {
-            // Beyond the limit nothing of the word can be a key but its first groups.
+            // Beyond the limit, only the first groups of the word can be keys.
             if all.len() <= MAX_DIGITS {
                 if !in_group {
                     starts.push(all.len());
@@ -58,7 +58,7 @@ pub fn order_keys(text: &str) -> Vec<String> {
     keys
 }
 
-/// Returns the ASCII digit for one written in Latin, Arabic, Urdu or full-width script.
+/// Returns the ASCII digit for a digit in Latin, Arabic, Urdu or full-width script.
 fn ascii_digit(c: char) -> Option<char> {
     let zero = match c {
         '0'..='9' => return Some(c),

@@ -1,7 +1,7 @@
 //! Periods of whole days, read in the workspace's zone: `yesterday`, `last-week`, `2026-11`, `2026-W47`, `mon..wed`.
 //!
-//! A period includes its last day and is kept as the half-open range of instants `[from, to)`;
-//! weeks are ISO weeks, from Monday.
+//! A period includes its last day and is stored as the half-open range of instants `[from, to)`.
+//! Weeks are ISO weeks, from Monday.
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::{Span, Timestamp};
@@ -10,7 +10,7 @@ use super::time::{Clock, Direction, read_date, read_weekday};
 use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// A row of whole days in a zone.
+/// Consecutive whole days in a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// The first day.
@@ -27,7 +27,8 @@ impl Period {
     /// Creates the period of the days `first` to `last`, both included.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if it ends before it begins or leaves the years 1 to 9999.
+    /// [`crate::error::Kind::Usage`] if the last day is before the first, or a day is outside the
+    /// years 1 to 9999.
     pub fn of_days(clock: Clock<'_>, first: Date, last: Date) -> Result<Period> {
         if last < first {
             return Err(Error::usage(format!(
@@ -56,15 +57,16 @@ impl Period {
     /// | `A..B` | from the first day of A to the last day of B; a weekday as B is the first from A on |
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the text.
+    /// [`crate::error::Kind::Usage`] with the text.
     pub fn parse(text: &str, clock: Clock<'_>) -> Result<Period> {
         Period::toward(text, clock, Direction::Past)
     }
 
-    /// Reads a period of days to come: as [`Period::parse`], but a weekday is the next one, today included.
+    /// Reads a period of future days, like [`Period::parse`]. A weekday is the next such day, today
+    /// included.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the text.
+    /// [`crate::error::Kind::Usage`] with the text.
     pub fn parse_coming(text: &str, clock: Clock<'_>) -> Result<Period> {
         Period::toward(text, clock, Direction::Future)
     }
@@ -89,7 +91,7 @@ impl Period {
     }
 }
 
-/// Finds the first and last day of one part of a period.
+/// Returns the first and last day of one part of a period.
 fn days(text: &str, today: Date, direction: Direction) -> Option<(Date, Date)> {
     let one = |day: Date| Some((day, day));
     let week = |day: Date| {
@@ -162,7 +164,7 @@ mod tests {
         parse_zone("Asia/Karachi").unwrap()
     }
 
-    /// Reads with Tuesday, 17 November 2026, 14:30 in Karachi as now.
+    /// Reads with the clock at Tuesday, 17 November 2026, 14:30 in Karachi.
     fn read(text: &str) -> Result<String> {
         let zone = karachi();
         let clock = Clock {

@@ -1,4 +1,5 @@
-//! A selection of conversations, as the database's `conversation_ids` and `conversations_at` take it.
+//! A selection of conversations in the form that the database's functions `conversation_ids` and
+//! `conversations_at` take.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,74 +8,75 @@ use serde_json::Value;
 use super::ids::AgentId;
 use super::vocabulary::{Priority, Status};
 
-/// Which conversations. Members narrow each other; the default selects all of them. The database
-/// refuses a key that it does not know.
+/// A query of conversations. A conversation must match every field. The default selects all
+/// conversations. The database refuses an unknown key.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Query {
-    /// One of these ids.
+    /// The conversation has one of these ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<i64>>,
-    /// Not resolved.
+    /// The conversation is not resolved.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub live: bool,
-    /// Owned by one of these handles.
+    /// The conversation has one of these owners, by handle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<String>,
-    /// Owned by nobody; together with `owners`, either.
+    /// The conversation has no owner. Together with `owners`, one of both must match.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub nobody: bool,
-    /// In one of these teams, by handle.
+    /// The conversation is in one of these teams, by handle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<String>,
-    /// Of one of these stores, by handle.
+    /// The conversation belongs to one of these stores, by handle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stores: Vec<String>,
-    /// On one of these channels, by handle.
+    /// The conversation is on one of these channels, by handle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<String>,
-    /// In one of these statuses.
+    /// The conversation has one of these statuses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<Status>,
-    /// Of one of these priorities.
+    /// The conversation has one of these priorities.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub priorities: Vec<Priority>,
-    /// With all of these labels.
+    /// The conversation has all of these labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
-    /// With this order key.
+    /// The conversation has this order key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
-    /// Of the customer with this phone number or WhatsApp user id.
+    /// The customer has this phone number or WhatsApp user id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// Whose customer has waited for more than these seconds.
+    /// The customer has waited for more than these seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_over: Option<i64>,
-    /// Whose 24-hour window closes in less than these seconds.
+    /// The 24-hour window closes in less than these seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_under: Option<i64>,
-    /// With these words in a message or note.
+    /// A message or note contains these words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
-    /// Opened at or after this time.
+    /// The conversation was opened at or after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Opened before this time.
+    /// The conversation was opened before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Snoozed until a time that has come.
+    /// The conversation is snoozed and the snooze is over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub due: bool,
-    /// Offered to somebody.
+    /// The conversation is offered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub offered: bool,
-    /// Offered to this agent or one of the agent's teams; only together with `offered`.
+    /// The conversation is offered to this agent or one of the agent's teams. It is only valid
+    /// together with `offered`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offered_to: Option<AgentId>,
-    /// With an open ticket.
+    /// The conversation has an open ticket.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_ticket: bool,
-    /// None of these selects it.
+    /// None of these queries selects the conversation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<Query>,
 }
@@ -88,7 +90,7 @@ impl Query {
         }
     }
 
-    /// Selects what is not resolved.
+    /// Selects live conversations.
     pub fn live() -> Query {
         Query {
             live: true,
@@ -96,7 +98,7 @@ impl Query {
         }
     }
 
-    /// Selects what an agent owns.
+    /// Selects the conversations of an owner.
     pub fn owned_by(handle: &str) -> Query {
         Query {
             owners: vec![handle.to_owned()],
@@ -104,7 +106,7 @@ impl Query {
         }
     }
 
-    /// Selects what is not resolved and owned by nobody.
+    /// Selects live conversations without an owner.
     pub fn unowned() -> Query {
         Query {
             nobody: true,
@@ -112,7 +114,8 @@ impl Query {
         }
     }
 
-    /// Selects what is offered to an agent or one of the agent's teams; without an agent, to anybody.
+    /// Selects conversations that are offered to an agent or one of the agent's teams. Without an
+    /// agent, selects all offered conversations.
     pub fn offered_to(agent: Option<AgentId>) -> Query {
         Query {
             offered: true,
@@ -121,7 +124,7 @@ impl Query {
         }
     }
 
-    /// Selects what has a status.
+    /// Selects the conversations with a status.
     pub fn of_status(status: Status) -> Query {
         Query {
             statuses: vec![status],
@@ -129,7 +132,7 @@ impl Query {
         }
     }
 
-    /// Selects what is not resolved of the customer with a phone number or WhatsApp user id.
+    /// Selects the live conversations of the customer with a phone number or WhatsApp user id.
     pub fn live_of(alias: &str) -> Query {
         Query {
             phone: Some(alias.to_owned()),
@@ -137,7 +140,7 @@ impl Query {
         }
     }
 
-    /// Returns the ids where nothing else narrows the selection.
+    /// Returns the ids if no other condition narrows the selection.
     pub fn only_ids(&self) -> Option<&[i64]> {
         let ids = self.ids.as_deref()?;
         let rest = Query {
@@ -147,7 +150,7 @@ impl Query {
         (rest == Query::default()).then_some(ids)
     }
 
-    /// Returns the form that the database takes. It refuses anything but an object.
+    /// Returns the query in the form that the database takes. The database accepts only an object.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }

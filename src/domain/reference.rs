@@ -1,4 +1,5 @@
-//! The references that people type: `C-1042`, `T-88`, a phone number, a range, or `-` for lines on standard input.
+//! References as users type them: `C-1042`, `T-88`, a phone number, a range, or `-` for lines on
+//! standard input.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,7 +10,7 @@ use super::ids::{ConversationId, TicketId, positive, strip_letter};
 use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// Points at what a command is about, as read from the command line; nothing was looked up yet.
+/// A reference from the command line, before any look-up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reference {
@@ -37,32 +38,32 @@ impl fmt::Display for Reference {
 /// The meaning of a bare number as a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bare {
-    /// `1042` is `C-1042`; tickets must be written `T-88`.
+    /// `1042` is `C-1042`. Tickets must be written `T-88`.
     Conversation,
-    /// `88` is `T-88`, and nothing but tickets is accepted.
+    /// `88` is `T-88`. Only tickets are accepted.
     Ticket,
 }
 
-/// Holds what reading a reference depends on.
+/// The settings to read references.
 #[derive(Debug, Clone, Copy)]
 pub struct RefContext<'a> {
-    /// What a bare number means.
+    /// The meaning of a bare number.
     pub bare: Bare,
-    /// The workspace's country code in digits (`92`), put before numbers that start with `0`.
+    /// The workspace's country code in digits (`92`). It replaces the leading `0` of a number.
     pub phone_prefix: &'a str,
 }
 
-/// The most references that one range may stand for.
+/// The maximum number of references in one range.
 pub const RANGE_CAP: i64 = 100_000;
 
-/// Digits of a bare number from which on it was surely meant to be a phone number.
+/// The number of digits from which a bare number is read as a phone number.
 const PHONE_LIKE: usize = 11;
 
 impl RefContext<'_> {
-    /// Reads one reference; for ranges see [`RefContext::parse_each`].
+    /// Reads one reference. For ranges see [`RefContext::parse_each`].
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the reference.
+    /// [`crate::error::Kind::Usage`] with the reference.
     pub fn parse(&self, text: &str) -> Result<Reference> {
         let text = text.trim();
         let reference = self.read(text)?;
@@ -107,7 +108,8 @@ impl RefContext<'_> {
     /// Reads a phone number into digits: `+92 300 1234567`, `0092…` and `0300-1234567` are the same.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if it has no 7 to 15 digits, or other characters than digits, spaces and `-.()`.
+    /// [`crate::error::Kind::Usage`] if the text does not have 7 to 15 digits, or has characters
+    /// other than digits, spaces and `-.()`.
     pub fn phone(&self, text: &str) -> Result<String> {
         let bad = |why: &str| Error::usage(format!("{} is not a phone number: {why}", quoted(text)));
         let (international, rest) = match text.trim().strip_prefix('+') {
@@ -147,11 +149,12 @@ impl RefContext<'_> {
         Ok(full)
     }
 
-    /// Reads a reference or a range `C-10..C-19` (both ends included) and hands on each.
+    /// Reads a reference or a range `C-10..C-19` (both ends included) and passes each reference to
+    /// `each`.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the reference: malformed, a range of two kinds,
-    /// reversed, or of more than [`RANGE_CAP`].
+    /// [`crate::error::Kind::Usage`] with the reference: malformed, a range of two kinds, reversed,
+    /// or of more than [`RANGE_CAP`] references.
     pub fn parse_each(&self, text: &str, mut each: impl FnMut(Reference)) -> Result<()> {
         let text = text.trim();
         let Some((from, to)) = text.split_once("..") else {
@@ -162,7 +165,7 @@ impl RefContext<'_> {
             Error::usage(format!("{} is not a range: {why}", quoted(text))).hint("write it like C-10..C-19")
         };
         let first = self.parse(from).map_err(|e| bad(e.message.into_owned()))?;
-        // `C-10..19`: the bare end takes the kind of the start.
+        // In `C-10..19` the bare end has the kind of the start.
         let second = match (&first, positive(to)) {
             (Reference::Conversation(_), Some(n)) => Reference::Conversation(n),
             (Reference::Ticket(_), Some(n)) => Reference::Ticket(n),
@@ -202,15 +205,15 @@ fn is_bsuid(text: &str) -> bool {
         && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Reads all references of a command: the arguments, and for the argument `-` one per line of `lines`.
+/// Reads all references of a command from the arguments. The argument `-` reads one reference per
+/// line of `lines`.
 ///
-/// Order is kept and repetitions are dropped. Empty lines, a byte order mark, carriage returns and
-/// commas after a reference do not matter. `lines` is not touched unless there is a `-`, and is
-/// consumed line by line.
+/// The order is kept and repetitions are dropped. Empty lines, a byte order mark, carriage returns
+/// and commas after a reference are ignored. `lines` is read only if there is a `-`, line by line.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] naming the reference, and the line where it came from `-`; what
-/// reading `lines` failed with.
+/// [`crate::error::Kind::Usage`] with the reference, and with the line number for a reference from
+/// `-`. Any error of reading `lines`.
 pub fn parse_refs(
     args: &[String],
     lines: impl Iterator<Item = Result<String>>,

@@ -1,10 +1,16 @@
-//! Runs: how long customers waited. Folded from a conversation's messages and resolves, whatever order they arrived in.
+//! Runs measure the waits of customers. They are computed from a conversation's messages and
+//! resolves. The result does not depend on the order of arrival.
 //!
-//! A run is the set of customer messages that the same thing ended: the first human reply after
-//! them in Meta's time (at equal seconds the customer was first), or the first resolve after they
-//! had *arrived*, whichever is earlier. Arrival decides about resolves because nobody can resolve
-//! what he cannot see: a late message that reopens a conversation waits again, though its time lies
-//! before the resolve.
+//! A run is the set of customer messages that end with the same reply or resolve. The end is the
+//! first human reply after the messages in Meta's time, or the first resolve after the messages
+//! *arrived*, whichever is earlier. At equal seconds the customer's message is before the reply.
+//! Arrival decides about resolves, because an agent cannot see a message before it arrives. A late
+//! message that reopens a conversation therefore starts a new wait, although its time is before the
+//! resolve.
+//!
+//! A human reply is credited to the agent who owned the conversation at the message's time, because
+//! the payload does not contain the author. A reply that opens its conversation is credited to no
+//! agent. `verbs::ingest` stores the credit with the message.
 
 use std::collections::HashMap;
 
@@ -12,25 +18,25 @@ use jiff::Timestamp;
 
 use super::ids::AgentId;
 
-/// Who said something that counts.
+/// The author of a message that is content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
     /// The customer.
     Customer,
-    /// A person of the team, where known who.
+    /// A human of the team, with the credited agent if one exists.
     Human(Option<AgentId>),
 }
 
-/// One message that counts: content by the customer, or a human reply that did not fail.
+/// One message that is content: by the customer, or a human reply that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
-    /// Decides between messages of the same second.
+    /// The id of the message. It decides the order of messages of the same second.
     pub id: i64,
     /// Meta's time.
     pub at: Timestamp,
-    /// When it could be seen.
+    /// The time when the message became visible.
     pub received_at: Timestamp,
-    /// By whom.
+    /// The author.
     pub by: Speaker,
 }
 
@@ -44,7 +50,7 @@ impl Said {
     }
 }
 
-/// What ended a run.
+/// The end of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// A human reply.
@@ -53,33 +59,33 @@ pub enum End {
     Resolved(Timestamp),
 }
 
-/// A series of customer messages without a human reply in it.
+/// A series of customer messages without a human reply between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
-    /// Its first message.
+    /// The time of the first message.
     pub started_at: Timestamp,
-    /// Its last message so far.
+    /// The time of the last message so far.
     pub last_at: Timestamp,
-    /// How many messages it has.
+    /// The number of messages.
     pub messages: i32,
-    /// What ended it; nothing while the customer waits.
+    /// The end. `None` while the customer waits.
     pub end: Option<End>,
-    /// Whether it lies before the conversation's first human reply.
+    /// Whether the run is before the conversation's first human reply.
     pub first: bool,
 }
 
-/// How a run looked at a moment.
+/// The state of a run at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    /// Until when the customer had waited.
+    /// The end of the wait so far.
     pub to: Timestamp,
-    /// What had ended it; nothing while the customer waited.
+    /// The end of the run by that time. `None` if the customer was still waiting.
     pub end: Option<End>,
 }
 
 impl Run {
-    /// Returns the time it had waited by `end`, or `None` when it had not begun by then or had
-    /// ended before `since`.
+    /// Returns the wait of the run by `end`, or `None` if the run started after `end` or ended
+    /// before `since`.
     pub fn wait(&self, since: Option<Timestamp>, end: Timestamp) -> Option<Wait> {
         let ended = self.end.filter(|e| e.at() <= end);
         let to = ended.map_or(end, |e| e.at()).max(self.started_at);
@@ -89,7 +95,7 @@ impl Run {
 }
 
 impl End {
-    /// Returns the time of its end.
+    /// Returns the time of the end.
     pub fn at(&self) -> Timestamp {
         match self {
             End::Answered(at, _) | End::Resolved(at) => *at,
@@ -97,19 +103,19 @@ impl End {
     }
 }
 
-/// What a conversation's messages say about its times.
+/// The times of a conversation that follow from its messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
-    /// Its runs, by their first message. At most one has no end.
+    /// The runs, in order of their first messages. At most one has no end.
     pub runs: Vec<Run>,
-    /// The first human reply, and by whom.
+    /// The first human reply, with the credited agent.
     pub first_reply: Option<(Timestamp, Option<AgentId>)>,
-    /// The customer's first message.
+    /// The time of the customer's first message.
     pub first_customer_at: Option<Timestamp>,
 }
 
-/// Folds what was said and when it was resolved. `by_us`: the conversation was started by us, so
-/// that its first message is the first reply.
+/// Computes the runs from messages and resolves. If `by_us` is true, the business started the
+/// conversation, and its first message is the first reply.
 pub fn fold(said: &[Said], resolves: &[Timestamp], by_us: bool) -> Folded {
     let mut said: Vec<&Said> = said.iter().collect();
     said.sort_by_key(|s| s.key());
@@ -123,7 +129,8 @@ pub fn fold(said: &[Said], resolves: &[Timestamp], by_us: bool) -> Folded {
 
     let mut runs: Vec<Run> = Vec::new();
     let mut by_end: HashMap<Option<(bool, usize)>, usize> = HashMap::new();
-    // Backwards, so that the next reply is at hand; the runs are turned round after.
+    // The loop runs backwards, so that the next reply is available. The runs are reversed
+    // afterwards.
     let mut next_reply: Option<usize> = None;
     let mut ends: Vec<Option<(bool, usize)>> = vec![None; said.len()];
     for (i, s) in said.iter().enumerate().rev() {
@@ -133,7 +140,8 @@ pub fn fold(said: &[Said], resolves: &[Timestamp], by_us: bool) -> Folded {
         }
         let resolve = resolves.partition_point(|r| *r <= s.received_at);
         ends[i] = match (next_reply, resolves.get(resolve)) {
-            // A reply that was there already came first, though WhatsApp's clock may be ahead of ours.
+            // A reply that had already arrived comes first, even if WhatsApp's clock is ahead of
+            // the database's clock.
             (Some(reply), Some(at)) if said[reply].at.min(said[reply].received_at) <= *at => Some((true, reply)),
             (_, Some(_)) => Some((false, resolve)),
             (Some(reply), None) => Some((true, reply)),
@@ -177,35 +185,37 @@ fn reply_of(s: &Said) -> Option<(Timestamp, Option<AgentId>)> {
     }
 }
 
-/// The end of a conversation's fold: enough to go on from where messages arrive in order.
+/// The last state of a conversation's runs. It is enough to continue when messages arrive in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tail {
     /// The open run and its number.
     pub open: Option<(i32, Run)>,
     /// The highest number of a run, 0 without any.
     pub last_seq: i32,
-    /// The newest time of any message.
+    /// The time of the newest message of any kind.
     pub last_message_at: Option<Timestamp>,
-    /// The newest resolve.
+    /// The time of the newest resolve.
     pub last_resolve: Option<Timestamp>,
     /// The first human reply.
     pub first_reply: Option<(Timestamp, Option<AgentId>)>,
-    /// The customer's first message.
+    /// The time of the customer's first message.
     pub first_customer_at: Option<Timestamp>,
-    /// Whether we started the conversation.
+    /// Whether the business started the conversation.
     pub by_us: bool,
 }
 
 impl Tail {
-    /// Goes on with newly arrived messages and gives the runs that are new or changed, with their numbers.
-    /// None where one is not in order: then the conversation is folded anew.
+    /// Continues with newly arrived messages. Returns the new and changed runs with their numbers.
+    /// Returns `None` if a message is out of order. The caller must then compute all runs of the
+    /// conversation again.
     pub fn advance(&mut self, news: &[Said]) -> Option<Vec<(i32, Run)>> {
         let mut news: Vec<&Said> = news.iter().collect();
         news.sort_by_key(|s| s.key());
         let mut changed: Vec<(i32, Run)> = Vec::new();
         for s in news {
             let after_all = self.last_message_at.is_none_or(|last| s.at > last);
-            // Several photos in one second, or a reply in the second of the message: still in order.
+            // Several photos in one second, or a reply in the second of the message, are still in
+            // order.
             let same_second = self.last_message_at == Some(s.at)
                 && (s.is_reply() || self.open.as_ref().is_some_and(|(_, run)| run.last_at == s.at));
             if !(after_all || same_second) {
@@ -237,7 +247,7 @@ impl Tail {
                     }
                 }
                 Speaker::Human(agent) => {
-                    // It would have ended what a resolve ended after it.
+                    // The reply would have ended a run that a later resolve ended.
                     if self.last_resolve.is_some_and(|r| s.at <= r) {
                         return None;
                     }

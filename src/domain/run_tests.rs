@@ -80,7 +80,7 @@ fn first_message_is_the_first_reply_when_the_business_started() {
     assert_eq!(f.first_reply.unwrap().0, at(20));
 }
 
-/// What a conversation's stored runs and times would be after each batch.
+/// Returns a conversation's stored runs and times after each batch.
 fn apply_in_batches(batches: &[Vec<Step>], by_us: bool) -> (Folded, usize) {
     let mut said: Vec<Said> = Vec::new();
     let mut resolves: Vec<Timestamp> = Vec::new();
@@ -93,7 +93,8 @@ fn apply_in_batches(batches: &[Vec<Step>], by_us: bool) -> (Folded, usize) {
             now += 1;
             match step {
                 Step::Resolve => {
-                    // A resolve is a transaction of its own: what came before it is applied.
+                    // A resolve is a separate transaction. The messages before it are already
+                    // applied.
                     incremental += usize::from(take(&mut state, &mut said, &resolves, &mut news, by_us));
                     resolves.push(at(now));
                     for run in state.runs.iter_mut().filter(|r| r.end.is_none()) {
@@ -172,7 +173,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(prop_oneof![6 => say, 1 => Just(Step::Resolve)], 0..25)
 }
 
-/// Nearly in order, as real traffic is, so that going on from the tail is tried and not only folding anew.
+/// Steps that are nearly in order, as in real traffic, so that the test covers continuing from the
+/// tail as well as folding again.
 fn calm() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec((0..8_i64, any::<bool>(), 0..12), 0..25).prop_map(|list| {
         let mut now = 1_000;

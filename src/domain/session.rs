@@ -1,11 +1,12 @@
-//! What the program asks of a database session: which servers may hold it, and when the server gives it up.
+//! The requirements of a database session: the kind of server, and the limits after which the
+//! server ends the session.
 
 use std::collections::BTreeSet;
 
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// The kind of server that a session needs, as libpq's `target_session_attrs`.
+/// The kind of server that a session needs, like libpq's `target_session_attrs`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TargetSession {
     /// Any server that accepts the login.
@@ -58,7 +59,7 @@ impl TargetSession {
         }
     }
 
-    /// Returns whether a server with these properties fits.
+    /// Returns whether a server with these properties is of the required kind.
     pub fn accepts(self, in_recovery: bool, read_only: bool) -> bool {
         match self {
             TargetSession::Any => true,
@@ -70,10 +71,10 @@ impl TargetSession {
     }
 }
 
-/// When the server ends a transaction whose client is silent or unreachable.
+/// The limits after which the server ends a transaction whose client is silent or unreachable.
 ///
-/// A session that holds locks and whose machine vanished would otherwise stay until the kernel's
-/// keepalive of two hours.
+/// Without the limits, a session with locks would stay open for two hours after its client's
+/// machine failed, until the kernel's keepalive ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionLimits {
     /// Whether the server probes an idle connection during a transaction.
@@ -82,12 +83,13 @@ pub struct SessionLimits {
     pub keepalives_idle: u32,
     /// Seconds between probes.
     pub keepalives_interval: u32,
-    /// Lost probes that end the connection.
+    /// The number of lost probes after which the connection ends.
     pub keepalives_count: u32,
-    /// Milliseconds that sent data may stay unacknowledged. `None`: [`WRITE_USER_TIMEOUT`] for
-    /// changes, the server's own value for reads.
+    /// Milliseconds that sent data may stay unacknowledged. `None` means [`WRITE_USER_TIMEOUT`] for
+    /// changes, and the server's own value for reads.
     pub user_timeout: Option<u32>,
-    /// Server settings that the user set (`options=-c name=value`) and that transactions therefore leave alone.
+    /// Server settings from the user (`options=-c name=value`). Transactions do not change these
+    /// settings.
     pub own: BTreeSet<String>,
 }
 
@@ -100,18 +102,18 @@ pub const WRITE_IDLE: u32 = 20_000;
 /// Milliseconds that a reading transaction may wait for its client, for example while a pager is open.
 pub const READ_IDLE: u32 = 3_600_000;
 
-/// Milliseconds that a statement waits for a lock that another session holds. A command then says
-/// who holds it. Two hundred commands that are started at once for the same row on two cores keep
-/// each other waiting for half as long.
+/// Milliseconds that a statement waits for a lock of another session. A command then reports the
+/// other session. Two hundred commands that start at once for the same row on two cores wait for
+/// half of this time.
 pub const LOCK_WAIT: u32 = 20_000;
-/// Milliseconds that a statement of a change may take. The server ends it even when the program
-/// cannot ask it to. Reads have no such limit: an answer may stream for as long as somebody reads
-/// it.
+/// Milliseconds that a statement of a change may take. The server ends the statement even if the
+/// program cannot send a request. Reads have no such limit, because an answer streams for as long
+/// as the user reads.
 pub const WRITE_STATEMENT: u32 = 900_000;
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        // A vanished client is gone after 10 + 3 · 5 seconds.
+        // The server ends the session of a failed client after 10 + 3 · 5 seconds.
         SessionLimits {
             keepalives: true,
             keepalives_idle: 10,
@@ -129,7 +131,7 @@ impl SessionLimits {
     pub fn statements(&self, writes: bool) -> String {
         let mut text = String::new();
         let mut set = |name: &str, value: u32| {
-            // Zero is the server's word for its own default, which stays in place anyway.
+            // Zero means the server's own default, which applies anyway.
             if value > 0 && !self.own.contains(name) {
                 text += &format!("; set local {name} to {value}");
             }
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn server_kinds_match_as_libpq_documents() {
-        // In recovery, read only by default; which kinds accept it.
+        // Each case: whether the server is in recovery, whether it is read-only, and the kinds that accept it.
         let cases = [
             (false, false, "any read-write primary"),
             (false, true, "any read-only primary"),

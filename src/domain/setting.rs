@@ -1,4 +1,5 @@
-//! The settings of a workspace: what holds for everybody in it, kept in the database with its history.
+//! The settings of a workspace. They apply to all its agents, and the database stores them with
+//! their history.
 
 use serde_json::{Value, json};
 
@@ -7,26 +8,26 @@ use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
 const DAY: i64 = 86_400;
-/// Said in place of a time.
+/// The word for an unlimited time.
 pub const FOR_EVER: &str = "none";
 
-/// Names a setting of the workspace.
+/// A setting of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkspaceSetting {
-    /// The zone that days and times are read and shown in.
+    /// The zone in which days and times are read and printed.
     TimeZone,
     /// The country prefix of phone numbers that begin with 0.
     PhonePrefix,
-    /// How long after its end a message reopens a conversation.
+    /// The time after a resolve within which a message reopens a conversation.
     ReopenWindow,
-    /// How long raw webhooks are kept once they are applied.
+    /// The retention period of raw webhooks after they are applied.
     RetentionDeliveries,
-    /// How long it is kept what messages say.
+    /// The retention period of message texts.
     RetentionMessages,
 }
 
 impl WorkspaceSetting {
-    /// Lists them in the order in which they are shown.
+    /// Lists the settings in the order in which they are printed.
     pub const ALL: &'static [WorkspaceSetting] = &[
         Self::TimeZone,
         Self::PhonePrefix,
@@ -35,7 +36,7 @@ impl WorkspaceSetting {
         Self::RetentionMessages,
     ];
 
-    /// Returns its name.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Self::TimeZone => "time_zone",
@@ -57,7 +58,7 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Returns the value where nobody has set one, as people write it.
+    /// Returns the default value in its displayed form.
     pub fn default_text(self) -> &'static str {
         match self {
             Self::TimeZone => "UTC",
@@ -68,10 +69,10 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Finds a setting by its name; `-` and `_` are the same.
+    /// Returns a setting by its name. `-` and `_` are the same.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] listing the names.
+    /// [`crate::error::Kind::Usage`] with the list of names.
     pub fn find(name: &str) -> Result<WorkspaceSetting> {
         let wanted = name.replace('-', "_");
         Self::ALL.iter().copied().find(|s| s.name() == wanted).ok_or_else(|| {
@@ -81,10 +82,10 @@ impl WorkspaceSetting {
         })
     }
 
-    /// Checks what a person wrote and gives it as it is stored.
+    /// Checks a typed value and returns the value to store.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] saying what would be right.
+    /// [`crate::error::Kind::Usage`] with the valid form.
     pub fn parse(self, text: &str) -> Result<Value> {
         match self {
             Self::TimeZone => parse_zone(text).map(|zone| json!(zone.iana_name().unwrap_or(text))),
@@ -111,7 +112,7 @@ impl WorkspaceSetting {
         }
     }
 
-    /// Returns a stored value as people write it.
+    /// Returns a stored value in its displayed form.
     pub fn show(self, value: &Value) -> String {
         match (self, value) {
             (Self::RetentionDeliveries | Self::RetentionMessages, Value::Number(seconds)) => match seconds.as_i64() {

@@ -1,10 +1,11 @@
-//! Shifts and rosters: who was to work when. Pure; local times are those of the workspace's zone.
+//! Shifts and rosters: the planned work of agents. The functions are pure. Local times are in the
+//! workspace's zone.
 //!
-//! A shift is a named interval of local time; an end that is not after its beginning is on the next
-//! day. A roster is a list of entries, each of which says that an agent works a shift on some days,
-//! or is off on them. Of the entries that cover an agent, a shift and a day, the newest counts: an
-//! override is one more entry on top. An occurrence of a shift belongs to the day on which it
-//! begins, with the hours and the zone that were in force when it began.
+//! A shift is a named interval of local time. If its end is not after its start, the end is on the
+//! next day. A roster is a list of entries. Each entry assigns an agent to a shift on some days, or
+//! marks the agent as off on these days. If several entries cover the same agent, shift and day,
+//! the newest applies. An override is therefore one more entry. An occurrence of a shift belongs to
+//! the day on which it begins, with the hours and the zone that were in force when it began.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,19 +18,19 @@ use super::time::{read_clock, read_weekday};
 use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// From when to when a shift lasts, in local time.
+/// The start and end of a shift in local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
-    /// Its beginning.
+    /// The start.
     pub starts: Time,
-    /// Its end; on the next day where that is not after the beginning.
+    /// The end. It is on the next day if it is not after the start.
     pub ends: Time,
 }
 
 impl FromStr for Hours {
     type Err = Error;
 
-    /// Reads `08:00-16:00`; `22:00-06:00` passes midnight.
+    /// Reads `08:00-16:00`. `22:00-06:00` includes midnight.
     fn from_str(text: &str) -> Result<Hours> {
         let lower = text.trim().to_ascii_lowercase();
         let read = || {
@@ -39,7 +40,8 @@ impl FromStr for Hours {
                 ends: read_clock(ends.trim())?,
             })
         };
-        // The example stands in the message itself: of an argument's error nothing else is shown.
+        // The example is in the message itself, because clap prints only the message of an
+        // argument's error.
         read().ok_or_else(|| Error::usage(format!("{} are no hours of a shift, such as 08:00-16:00", quoted(text))))
     }
 }
@@ -52,7 +54,7 @@ impl Days {
     /// Every day.
     pub const ALL: Days = Days([true; 7]);
 
-    /// Creates the set of ISO numbers, 1 for Monday; others say nothing.
+    /// Creates the set from ISO numbers, 1 for Monday. Other numbers are ignored.
     pub fn of_numbers(numbers: &[i32]) -> Days {
         let mut days = [false; 7];
         for n in numbers {
@@ -68,7 +70,7 @@ impl Days {
         (1..).zip(self.0).filter(|(_, on)| *on).map(|(n, _)| n).collect()
     }
 
-    /// Returns whether one of them lies in a range of days; without a last day it goes on.
+    /// Returns whether the range contains one of the days. A range without a last day has no end.
     pub fn meet(self, first: Date, last: Option<Date>) -> bool {
         let week = first.series(Span::new().days(1)).take(7);
         let mut days = week.take_while(|day| last.is_none_or(|last| *day <= last));
@@ -89,7 +91,8 @@ const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 impl FromStr for Days {
     type Err = Error;
 
-    /// Reads `mon..fri`, `mon,wed,sat`, `fri..mon` (over the week's end), or any of them with commas.
+    /// Reads `mon..fri`, `mon,wed,sat`, `fri..mon` (across the end of the week), or several of
+    /// these with commas.
     fn from_str(text: &str) -> Result<Days> {
         let bad = || {
             Error::usage(format!(
@@ -112,7 +115,7 @@ impl FromStr for Days {
 }
 
 impl fmt::Display for Days {
-    /// Writes runs of three and more as `mon..fri`.
+    /// Writes three and more consecutive days as `mon..fri`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         let mut n = 0;
@@ -129,27 +132,27 @@ impl fmt::Display for Days {
     }
 }
 
-/// A shift, as its history has it.
+/// A shift with its history.
 #[derive(Debug, Clone)]
 pub struct Shift {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// How it is named.
+    /// The handle.
     pub handle: String,
-    /// Its hours and since when each was in force, in order; none while it was disabled. The first
-    /// also hold for the time before.
+    /// The hours, each with the time since which they were in force, in order. `None` while the
+    /// shift was disabled. The first hours also apply to the time before.
     pub hours: Vec<(Timestamp, Option<Hours>)>,
 }
 
-/// Returns the index of the version in force at a time. Versions are in order of their start, and
-/// the first has always been in force.
+/// Returns the index of the version in force at a time. Versions are in order of their start. The
+/// first also applies to all earlier times.
 fn in_force<T>(versions: &[(Timestamp, T)], at: Timestamp) -> usize {
     versions.partition_point(|v| v.0 <= at).saturating_sub(1)
 }
 
 impl Hours {
-    /// Returns the start and end on a day. A time in the gap of a clock put forward moves forward;
-    /// for a clock put back, the earlier time counts.
+    /// Returns the start and end on a day. If the clock skips a time, the time moves forward. If
+    /// the clock repeats a time, the earlier instant applies.
     fn on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
         let at = |day: Date, time: Time| zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok();
         let last = if self.ends > self.starts {
@@ -164,8 +167,8 @@ impl Hours {
 
 impl Shift {
     /// Returns the shifts that begin on a day, by the hours and the zone in force. Hours that are
-    /// replaced before they begin never happen. A shift that has begun continues to its end and
-    /// does not begin again until then.
+    /// replaced before they begin never apply. A shift that has begun continues to its end and does
+    /// not begin again before its end.
     fn on(&self, day: Date, zones: &[(Timestamp, TimeZone)]) -> Vec<(Timestamp, Timestamp)> {
         let mut begun = Vec::new();
         for (n, (_, zone)) in zones.iter().enumerate() {
@@ -190,19 +193,19 @@ impl Shift {
 /// One entry of a roster.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Its id; of two, the higher is the newer.
+    /// The id. Of two entries, the one with the higher id is the newer.
     pub id: i64,
-    /// Whose.
+    /// The agent.
     pub agent: i64,
-    /// Which shift; none: off, whatever the shift.
+    /// The shift. `None` means that the agent is off, whatever the shift.
     pub shift: Option<i64>,
-    /// Whether he works, or is off.
+    /// Whether the agent works. Otherwise the agent is off.
     pub works: bool,
     /// The first day.
     pub first: Date,
-    /// The last day, included; none: until further notice.
+    /// The last day, included. `None` means until further notice.
     pub last: Option<Date>,
-    /// On these days of the week.
+    /// The days of the week.
     pub days: Days,
 }
 
@@ -215,8 +218,8 @@ impl Entry {
     }
 }
 
-/// Finds the entry that says already what a new one would, so that adding it would change nothing:
-/// it is the newest of those that have a day and a shift in common with it.
+/// Returns the entry that makes a new entry unnecessary. It has the same content and is the newest
+/// of the entries that share a day and a shift with the new entry.
 pub fn said_already<'a>(entries: &'a [Entry], new: &Entry) -> Option<&'a Entry> {
     let meets = |e: &&Entry| {
         e.agent == new.agent
@@ -230,22 +233,22 @@ pub fn said_already<'a>(entries: &'a [Entry], new: &Entry) -> Option<&'a Entry> 
     same.then_some(newest)
 }
 
-/// A stretch of time in which somebody was to work.
+/// A planned interval of work of an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
     /// The shift.
     pub shift: String,
-    /// From when.
+    /// The start.
     pub from: Timestamp,
-    /// Until when.
+    /// The end.
     pub to: Timestamp,
 }
 
-/// Everything that is known of who works when.
+/// All shifts, zones and roster entries.
 #[derive(Debug, Clone)]
 pub struct Rosters {
-    /// The workspace's zones and since when each was in force, in order; at least one. The first
-    /// also holds for the time before.
+    /// The workspace's zones, each with the time since which it was in force, in order. There is at
+    /// least one. The first also applies to the time before.
     pub zones: Vec<(Timestamp, TimeZone)>,
     /// All shifts.
     pub shifts: Vec<Shift>,
@@ -254,18 +257,20 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Returns the planned shifts of an agent in a range of times, whole and in order, or `None`
-    /// when no entry names the agent by then.
+    /// Returns the complete planned shifts of an agent that overlap a range of times, in order.
+    /// Returns `None` if no entry exists for the agent by then.
     pub fn duties(&self, agent: i64, from: Timestamp, to: Timestamp) -> Option<Vec<Duty>> {
         let mine = self.of(agent);
         let by = self.day(to);
         if !mine.iter().any(|e| e.first <= by) {
             return None;
         }
-        // The day of each zone: what began in another than today's may go on.
+        // The range contains the day in each zone, because a shift that began in an earlier zone
+        // may continue.
         let days = |at: Timestamp| self.zones.iter().map(move |(_, zone)| zone.to_datetime(at).date());
         let last = days(to).max()?;
-        // A shift that began on the day before may go on; and no roster begins before its first entry.
+        // A shift that began on the day before may continue. A roster does not begin before its
+        // first entry.
         let begun = days(from).min()?.yesterday().ok()?;
         let first = mine.iter().map(|e| e.first).min()?.max(begun);
         let mut duties = Vec::new();
@@ -285,7 +290,7 @@ impl Rosters {
         Some(duties)
     }
 
-    /// Returns the day that it is at a moment, in the zone of then.
+    /// Returns the date at a time, in the zone in force at that time.
     pub fn day(&self, at: Timestamp) -> Date {
         let zone = self.zones.get(in_force(&self.zones, at)).map(|z| &z.1);
         zone.unwrap_or(&TimeZone::UTC).to_datetime(at).date()
@@ -300,43 +305,45 @@ impl Rosters {
         works(&self.of(agent), shift, day)
     }
 
-    /// Returns those of some agents who are on shift at a moment; none where no entry speaks of any of them by then.
+    /// Returns the given agents who are on shift at a time. Returns `None` if no entry exists for
+    /// any of the agents by then.
     pub fn present(&self, agents: &[i64], at: Timestamp) -> Option<Vec<i64>> {
         let known: Vec<(i64, Vec<Duty>)> = agents.iter().filter_map(|a| Some((*a, self.at(*a, at)?))).collect();
         let present = known.iter().filter(|k| !k.1.is_empty()).map(|k| k.0).collect();
         (!known.is_empty()).then_some(present)
     }
 
-    /// Returns the shifts of an agent at a moment, or `None` when it is unknown.
+    /// Returns the shifts of an agent at a time, or `None` if no entry exists for the agent by
+    /// then.
     pub fn at(&self, agent: i64, at: Timestamp) -> Option<Vec<Duty>> {
         self.duties(agent, at, at)
     }
 }
 
-/// Returns whether somebody with these entries, in order of ids, works a shift on a day: the newest
-/// that covers both says so.
+/// Returns whether an agent with these entries, in order of ids, works a shift on a day. The newest
+/// entry that covers both decides.
 fn works(entries: &[&Entry], shift: i64, day: Date) -> bool {
     let newest = entries.iter().rev().find(|e| e.covers(shift, day));
     newest.is_some_and(|e| e.works)
 }
 
-/// What may be missing, in seconds, of a share that its owner was on shift for: work is handed on
-/// at the end of a shift, but some moments after it.
+/// The largest part of a share, in seconds, that can be outside the owner's shift and is ignored.
+/// The hand-over of work happens some moments after the end of a shift.
 const HANDOVER: f64 = 60.0;
 
-/// How much of a range of times somebody was on shift.
+/// The part of a range of times in which an agent was on shift.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Presence {
-    /// What he was to work, cut to the range.
+    /// The planned intervals of work within the range.
     pub duties: Vec<Duty>,
-    /// For how long, in seconds; time in two shifts at once counts once.
+    /// The total length in seconds. Time in two shifts at once is included once.
     pub seconds: f64,
-    /// How long the range is, in seconds.
+    /// The length of the range in seconds.
     pub of: f64,
 }
 
 impl Presence {
-    /// Cuts duties, in order, to a range.
+    /// Limits planned intervals, in order, to a range.
     pub fn of(duties: Vec<Duty>, from: Timestamp, to: Timestamp) -> Presence {
         let mut cut = duties;
         let (mut seconds, mut counted) = (0.0, from);
@@ -355,8 +362,9 @@ impl Presence {
         }
     }
 
-    /// Returns a word: `yes` for all of it but the moments of a handover, `no` for nothing of it,
-    /// else `partly`. A moment without length is either.
+    /// Returns `yes` if the agent was on shift for the whole range except the moments of a
+    /// hand-over, `no` if the agent was never on shift, else `partly`. A range without length is
+    /// `yes` or `no`.
     pub fn word(&self) -> &'static str {
         if self.duties.is_empty() {
             "no"
@@ -448,7 +456,7 @@ mod tests {
             vec![shift(1, "night", "22:00-06:00")],
             vec![entry(1, Some(1), true, "2026-11-02", Some("2026-11-06"), "mon..fri")],
         );
-        // Friday's lasts into Saturday; none begins on Saturday.
+        // Friday's shift continues into Saturday. No shift begins on Saturday.
         assert_eq!(
             told(&r, "2026-11-06T00:00:00Z", "2026-11-08T00:00:00Z"),
             [
@@ -469,7 +477,7 @@ mod tests {
         ];
         let shifts = vec![shift(1, "morning", "08:00-16:00"), shift(2, "evening", "16:00-00:00")];
         let r = rosters("UTC", shifts, entries);
-        // Off on both days, but called in on the second evening.
+        // The agent is off on both days, but has an extra shift on the second evening.
         assert_eq!(
             told(&r, "2026-11-03T00:00:00Z", "2026-11-07T00:00:00Z"),
             [
@@ -622,7 +630,7 @@ mod tests {
         entries.push(entry(2, Some(2), true, "2026-11-02", None, "mon..fri"));
         entries.push(entry(3, None, false, "2026-10-01", Some("2026-11-01"), "mon..fri"));
         assert_eq!(said_already(&entries, &again).map(|e| e.id), Some(1));
-        // Since then he was given a day off: saying it again takes that back.
+        // Since then the agent was given a day off. Adding the old entry again cancels the day off.
         entries.push(entry(4, None, false, "2026-11-09", Some("2026-11-09"), "mon..sun"));
         assert!(said_already(&entries, &again).is_none());
     }
@@ -644,7 +652,8 @@ mod tests {
         assert_eq!((p.seconds, p.word()), (0.0, "no"));
         let p = Presence::of(vec![a.clone()], at(&day("10:00")), at(&day("10:00")));
         assert_eq!(p.word(), "yes");
-        // A rotation runs a moment after the end of the shift; a share that goes on longer than that is another matter.
+        // A rotation runs a moment after the end of the shift. A share that continues for longer is
+        // not ignored.
         let p = Presence::of(vec![a.clone()], at(&day("10:00")), at("2026-11-10T16:01:00Z"));
         assert_eq!((p.seconds, p.word()), (21_600.0, "yes"));
         let p = Presence::of(vec![a], at(&day("10:00")), at("2026-11-10T16:01:00.001Z"));

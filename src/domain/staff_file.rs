@@ -1,4 +1,4 @@
-//! The file that `agent import` reads: CSV with a header, one agent a line.
+//! The file for `agent import`: CSV with a header, one agent per line.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -10,35 +10,36 @@ use crate::error::{Error, Result};
 /// The columns that a file may have, in any order.
 pub const COLUMNS: &[&str] = &["handle", "name", "role", "teams", "capacity", "login"];
 
-/// One agent of a file. None: the column is not there, or the cell says nothing about what must be something.
+/// One agent of a file. A field is `None` if its column is missing, or if its cell is empty and the
+/// value cannot be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffLine {
-    /// Its number in the file, the header being 1.
+    /// The line number in the file. The header has number 1.
     pub line: u64,
     /// The handle.
     pub handle: Handle,
-    /// The name; an empty cell leaves it as it is.
+    /// The name. An empty cell does not change the name.
     pub name: Option<String>,
-    /// The role; an empty cell leaves it as it is.
+    /// The role. An empty cell does not change the role.
     pub role: Option<Role>,
-    /// The teams; an empty cell: none.
+    /// The teams. An empty cell means no teams.
     pub teams: Option<Vec<Handle>>,
-    /// The capacity; an empty cell: none.
+    /// The capacity. An empty cell means no capacity.
     pub capacity: Option<Option<i32>>,
-    /// The login; an empty cell: none.
+    /// The login. An empty cell means no login.
     pub login: Option<Option<String>>,
 }
 
-/// What is wrong with a line.
+/// A problem of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Its number in the file.
+    /// The line number in the file.
     pub line: u64,
-    /// What.
+    /// The description.
     pub what: String,
 }
 
-/// Reads a file. Every bad line is told, not the first alone.
+/// Reads a file. Reports every invalid line, not only the first.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for a header that is missing or has an unknown column.
@@ -112,7 +113,8 @@ pub fn read(text: &str) -> Result<(Vec<StaffLine>, Vec<Problem>)> {
     Ok((lines, problems))
 }
 
-/// Returns the line that a record begins on; its position may be that of line ends and empty lines before it.
+/// Returns the line on which a record begins. The record's position may be that of line ends and
+/// empty lines before it.
 fn line_at(text: &str, position: &csv::Position) -> u64 {
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(text.len());
     let bytes = text.as_bytes();
@@ -120,7 +122,7 @@ fn line_at(text: &str, position: &csv::Position) -> u64 {
         .find(|&i| bytes[i] != b'\r' && bytes[i] != b'\n')
         .unwrap_or(bytes.len());
     let ends = bytes[start..begins].iter().filter(|b| **b == b'\n').count();
-    // Before the position the reader has counted.
+    // The reader has already included the lines before the position.
     position.line() + u64::try_from(ends).unwrap_or(0)
 }
 

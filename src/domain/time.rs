@@ -1,8 +1,10 @@
-//! Times as people type them, read in the workspace's zone: `2026-11-01 14:05`, `2h`, `yesterday 18:00`, `mon 09:00`.
+//! Times as users type them, read in the workspace's zone: `2026-11-01 14:05`, `2h`, `yesterday
+//! 18:00`, `mon 09:00`.
 //!
-//! Pure: the current time and the zone are handed in. Where a clock is put forward, a time inside
-//! the gap is moved on by the gap's length (02:30 becomes 03:30); where it is put back, the earlier
-//! of the two is meant. Days begin at their first instant, be that 00:00 or 01:00.
+//! The functions are pure: the current time and the zone are parameters. If the clock skips a time,
+//! the time moves forward by the length of the gap (02:30 becomes 03:30). If the clock repeats a
+//! time, the earlier instant applies. A day begins at its first instant, for example at 00:00 or
+//! 01:00.
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -11,29 +13,30 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Zoned};
 use super::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// Holds what a time expression depends on.
+/// The time and zone for reading a time expression.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock<'a> {
-    /// The current time, the database's.
+    /// The current time of the database.
     pub now: Timestamp,
-    /// The zone that civil times are read in.
+    /// The zone of civil times.
     pub zone: &'a TimeZone,
 }
 
-/// The direction of an expression without a date: `2h` and `monday` look back for `--since`, ahead
-/// for a snooze.
+/// The direction of an expression without a date. `2h` and `monday` are in the past for `--since`,
+/// and in the future for a snooze.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// The latest that is not after now.
+    /// The latest match that is not after now.
     Past,
-    /// The earliest that is after now.
+    /// The earliest match that is after now.
     Future,
 }
 
-/// Finds a zone by its IANA name, in the system's database or else in the one built in.
+/// Returns a zone by its IANA name, from the system's database or from the built-in database.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for an unknown name and for a bare UTC offset, which knows nothing of daylight saving.
+/// [`crate::error::Kind::Usage`] for an unknown name, and for a bare UTC offset, which has no
+/// daylight saving time.
 pub fn parse_zone(name: &str) -> Result<TimeZone> {
     let name = name.trim();
     let upper = name.to_ascii_uppercase();
@@ -50,7 +53,7 @@ pub fn parse_zone(name: &str) -> Result<TimeZone> {
     }
     let unknown =
         || Error::usage(format!("{} is not a time zone", quoted(name))).hint("give an IANA name, such as Asia/Karachi");
-    // The program's own rules: the same on every host, and no folder is searched for them.
+    // The program uses its own rules. They are the same on every host, and no folder is searched.
     let zone = TimeZoneDatabase::bundled()
         .get(name)
         .map_err(|e| unknown().caused_by(e))?;
@@ -60,10 +63,10 @@ pub fn parse_zone(name: &str) -> Result<TimeZone> {
     Ok(zone)
 }
 
-/// Reads a length of time into seconds: `90s`, `10m`, `1h30m`, `3d` (days of 24 hours), `1w`.
+/// Converts a duration into seconds: `90s`, `10m`, `1h30m`, `3d` (days of 24 hours), `1w`.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] naming the text, for units without a fixed length too.
+/// [`crate::error::Kind::Usage`] with the text, also for units without a fixed length.
 pub fn parse_seconds(text: &str) -> Result<i64> {
     let bad =
         || Error::usage(format!("{} is not a length of time", quoted(text))).hint("write it like 30m, 2h, 1h30m, 3d");
@@ -80,7 +83,7 @@ impl Clock<'_> {
         self.zone.to_datetime(self.now).date()
     }
 
-    /// Returns the instant of a civil time; see the module for gaps and folds.
+    /// Returns the instant of a civil time. The module describes skipped and repeated times.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] outside the years -9999 to 9999.
@@ -111,7 +114,7 @@ impl Clock<'_> {
     /// | `last monday`, `next mon 9am` | always before today, always after today |
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the expression.
+    /// [`crate::error::Kind::Usage`] with the expression.
     pub fn parse(&self, text: &str, direction: Direction) -> Result<Timestamp> {
         let bad = || {
             Error::usage(format!("{} is not a time", quoted(text)))
@@ -160,11 +163,13 @@ impl Clock<'_> {
         self.at(self.shift(self.today(), days)?.to_datetime(time))
     }
 
-    /// Reads `--since` and `--until`, both looking back; a bare clock time or weekday as the end is
-    /// the first after the start, so that `--since 'mon 22:00' --until 06:00` is one night.
+    /// Reads `--since` and `--until`, both in the past. A clock time or weekday without a date as
+    /// the end is the first match after the start. `--since 'mon 22:00' --until 06:00` is therefore
+    /// one night.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the expression, or saying that the end is not after the start.
+    /// [`crate::error::Kind::Usage`] with the expression, or because the end is not after the
+    /// start.
     pub fn parse_range(
         &self,
         since: Option<&str>,
@@ -205,7 +210,8 @@ impl Clock<'_> {
         self.shift(today, days)
     }
 
-    /// Picks, of `day` and the days every `step` from it, the latest whose `time` has come or the first whose has not.
+    /// Looks at `day` and the days at every `step` from it. Returns the latest whose `time` is not
+    /// after now, or the first whose `time` is after now.
     fn nearest(&self, day: Date, step: i64, time: Time, direction: Direction) -> Result<Timestamp> {
         let at = self.at(day.to_datetime(time))?;
         let days = match direction {
@@ -223,11 +229,11 @@ impl Clock<'_> {
         day.checked_add(span).map_err(|e| out_of_range(&day.to_string(), e))
     }
 
-    /// Reads RFC 3339, a civil time or a span; `None` if it is none of them.
+    /// Reads RFC 3339, a civil time or a span. Returns `None` for any other text.
     fn absolute(&self, text: &str, direction: Direction) -> Option<Result<Timestamp>> {
         let text = text.trim();
         if text.get(..10).and_then(read_date).is_some() {
-            // With a zone in brackets the zone must count; jiff's civil types would skip it.
+            // A zone in brackets must be used, but jiff's civil types would ignore it.
             if text.contains('[') {
                 return text.parse::<Zoned>().ok().map(|z| Ok(z.timestamp()));
             }
@@ -247,7 +253,7 @@ impl Clock<'_> {
     }
 }
 
-/// Returns the expressions that fit many days: a clock time, a weekday.
+/// Returns whether an expression matches many days: a clock time or a weekday.
 fn floats(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
     let mut words = lower.split_whitespace();
@@ -260,7 +266,7 @@ fn out_of_range(text: &str, e: jiff::Error) -> Error {
     Error::usage(format!("{} is out of the range of times", quoted(text))).caused_by(e)
 }
 
-/// Reads `2026-11-01`, and no other way to write a date.
+/// Reads a date such as `2026-11-01`. Accepts no other form.
 pub(super) fn read_date(text: &str) -> Option<Date> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(i, b)| {
@@ -318,7 +324,7 @@ fn number(text: &str, shortest: usize) -> Option<i8> {
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// Reads an unsigned span such as `1h30m`; a trailing `ago` makes it negative.
+/// Reads an unsigned span such as `1h30m`. The suffix `ago` makes the span negative.
 fn read_span(text: &str) -> Option<Span> {
     let text = text.trim();
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
@@ -327,7 +333,7 @@ fn read_span(text: &str) -> Option<Span> {
     text.parse().ok()
 }
 
-/// Returns an instant without fractions of a second, for people to read.
+/// Returns an instant without fractions of a second, for display.
 pub fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

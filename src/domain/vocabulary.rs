@@ -1,4 +1,5 @@
-//! The closed word lists of the product: statuses, priorities, roles. One enum each, one spelling each.
+//! The closed word lists of the product: statuses, priorities, roles. Each list is one enum, and
+//! each word has one spelling.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result};
 
-/// A closed list of words, so that parsing, help and completion all come from the same enum.
+/// A closed list of words. Parsing, help and completion use the same enum.
 pub trait Word: Copy + Eq + fmt::Debug + Send + Sync + 'static {
     /// The noun for messages: "status", "priority".
     const NOUN: &'static str;
@@ -17,10 +18,10 @@ pub trait Word: Copy + Eq + fmt::Debug + Send + Sync + 'static {
     fn as_str(self) -> &'static str;
 }
 
-/// Reads a word; `-` and `_` are the same and case does not matter.
+/// Reads a word. `-` and `_` are the same, and case is ignored.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] naming the word and listing the valid ones.
+/// [`crate::error::Kind::Usage`] with the word and the valid words.
 pub fn parse_word<W: Word>(text: &str) -> Result<W> {
     let wanted = text.trim().to_ascii_lowercase().replace('-', "_");
     W::ALL.iter().copied().find(|w| w.as_str() == wanted).ok_or_else(|| {
@@ -29,13 +30,13 @@ pub fn parse_word<W: Word>(text: &str) -> Result<W> {
     })
 }
 
-/// A word as it is stored: one of this program, or one of a newer program, which is printed as it is
-/// and from which nothing is concluded.
+/// A stored word: a word of this program, or a word of a newer program. A newer word is printed
+/// unchanged, and nothing is concluded from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored<W> {
     /// A word of this program.
     Known(W),
-    /// A word of a newer one.
+    /// A word of a newer program.
     Newer(String),
 }
 
@@ -48,7 +49,7 @@ impl<W: Word> Stored<W> {
         }
     }
 
-    /// Returns the word; none for one of a newer program.
+    /// Returns the word. `None` for a word of a newer program.
     pub fn known(&self) -> Option<W> {
         match self {
             Stored::Known(word) => Some(*word),
@@ -56,7 +57,7 @@ impl<W: Word> Stored<W> {
         }
     }
 
-    /// Returns whether it is this word.
+    /// Returns whether this is a certain word.
     pub fn is(&self, word: W) -> bool {
         self.known() == Some(word)
     }
@@ -86,15 +87,15 @@ impl<'de, W: Word> Deserialize<'de> for Stored<W> {
     }
 }
 
-/// Returns the value that is spelled exactly so; none for a word of a newer program.
+/// Returns the value with exactly this spelling. `None` for a word of a newer program.
 pub fn known<W: Word>(text: &str) -> Option<W> {
     W::ALL.iter().copied().find(|w| w.as_str() == text)
 }
 
-/// Checks what something is called: 1 to 200 characters, as in the database, and no control characters.
+/// Checks a name: 1 to 200 characters, as in the database, and no control characters.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] saying so.
+/// [`crate::error::Kind::Usage`] for an invalid name.
 pub fn name(text: &str) -> Result<String> {
     const MAX_CHARS: usize = 200;
     if text.trim().is_empty() || text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
@@ -106,7 +107,8 @@ pub fn name(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Quotes what was typed for a message: control characters escaped, cut at 60 characters.
+/// Quotes typed text for a message. Control characters are escaped, and the text ends after 60
+/// characters.
 pub fn quoted(text: &str) -> String {
     const MAX_CHARS: usize = 60;
     let mut out = String::from("'");
@@ -125,7 +127,7 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// Returns the characters that could move a cursor or turn text around.
+/// Returns whether a character can move the cursor or change the text direction.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -173,19 +175,19 @@ pub(super) use vocabulary;
 vocabulary! {
     /// The status of a conversation.
     Status, "status", {
-        /// Needs us.
+        /// An agent must act.
         Open = "open",
-        /// Waits for the customer; his next message opens it.
+        /// The conversation waits for the customer. The customer's next message opens it.
         Pending = "pending",
-        /// Waits for a time; the customer's next message opens it too.
+        /// The conversation waits until a time. The customer's next message also opens it.
         Snoozed = "snoozed",
-        /// Ended.
+        /// The conversation is ended.
         Resolved = "resolved",
     }
 }
 
 impl Status {
-    /// Returns whether the episode still runs: everything but resolved.
+    /// Returns whether the conversation is not resolved.
     pub fn is_live(self) -> bool {
         match self {
             Status::Open | Status::Pending | Status::Snoozed => true,
@@ -197,13 +199,13 @@ impl Status {
 vocabulary! {
     /// Orders conversations and tickets by urgency, lowest first.
     Priority, "priority", {
-        /// Can wait.
+        /// The work can wait.
         Low = "low",
-        /// What everything starts as.
+        /// The default.
         Normal = "normal",
-        /// Before the normal ones.
+        /// The work comes before normal work.
         High = "high",
-        /// Before everything.
+        /// The work comes before all other work.
         Urgent = "urgent",
     }
 }
@@ -211,46 +213,47 @@ vocabulary! {
 vocabulary! {
     /// The status of a ticket.
     TicketStatus, "ticket status", {
-        /// Nobody has started.
+        /// No agent has started.
         Open = "open",
-        /// Its owner works on it.
+        /// The owner works on the ticket.
         InProgress = "in_progress",
-        /// Waits for somebody outside: a courier, a warehouse.
+        /// The ticket waits for a third party, such as a courier or a warehouse.
         Waiting = "waiting",
-        /// The matter is settled.
+        /// The problem is solved.
         Resolved = "resolved",
-        /// Settled and put away.
+        /// The problem is solved and the ticket is archived.
         Closed = "closed",
     }
 }
 
 vocabulary! {
-    /// Why an agent is away.
+    /// The reason why an agent is away.
     Absence, "kind of absence", {
         /// A short break.
         Break = "break",
         /// A meal.
         Lunch = "lunch",
-        /// A day off, or ill.
+        /// A day off, or an illness.
         Leave = "leave",
         /// Training.
         Training = "training",
     }
 }
 vocabulary! {
-    /// The role of an agent. The database has the rules.
+    /// The role of an agent. The database enforces the rules.
     Role, "role", {
-        /// May look.
+        /// A viewer can only read.
         Viewer = "viewer",
-        /// May work on what is his own or nobody's.
+        /// An agent can change conversations that the agent owns or that nobody owns.
         Agent = "agent",
-        /// May move what another person owns, and plans shifts.
+        /// A supervisor can also change conversations of other owners, and plans shifts.
         Supervisor = "supervisor",
-        /// May change agents, teams, channels and settings.
+        /// An admin can change agents, teams, channels and settings.
         Admin = "admin",
-        /// A program: may do what an agent may, counted apart in every KPI.
+        /// A bot is a program with the rights of an agent. Every KPI reports bots separately.
         Bot = "bot",
-        /// The program itself: what `serve` and timers do. The database gives it to nobody else.
+        /// The program itself, for `serve` and timers. The database allows this role only for the
+        /// agent `system`.
         System = "system",
     }
 }

@@ -1,4 +1,5 @@
-//! Divides a range of time into the days, weeks, months and hours of a zone, once, before the database is asked.
+//! Divides a range of time into the days, weeks, months and hours of a zone, before the database
+//! query.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -8,10 +9,10 @@ use super::Dimension;
 use crate::domain::time::Clock;
 use crate::error::{Error, Result};
 
-/// More buckets than this are refused: ten years of days, or a year and some of hours.
+/// The maximum number of buckets: ten years of days, or more than a year of hours.
 pub const MAX_BUCKETS: usize = 10_000;
 
-/// Half-open intervals that adjoin and cover a range `[from, to)`.
+/// Half-open, adjacent intervals that cover a range `[from, to)`.
 #[derive(Debug, Clone)]
 pub struct Buckets {
     starts: Vec<Timestamp>,
@@ -20,10 +21,11 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// Divides a range where any of the wanted units begins; without units it stays whole.
+    /// Divides a range at the start of each of the given units. Without units the range is not
+    /// divided.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for an empty range and for more than [`MAX_BUCKETS`].
+    /// [`crate::error::Kind::Usage`] for an empty range and for more than [`MAX_BUCKETS`] buckets.
     pub fn new(from: Timestamp, to: Timestamp, by: &[Dimension], zone: &TimeZone) -> Result<Buckets> {
         if to <= from {
             return Err(Error::usage("the time range is empty: it ends before it begins"));
@@ -53,7 +55,7 @@ impl Buckets {
         })
     }
 
-    /// Returns the beginning of the range, included.
+    /// Returns the start of the range, included.
     pub fn from(&self) -> Timestamp {
         self.starts[0]
     }
@@ -63,13 +65,13 @@ impl Buckets {
         self.to
     }
 
-    /// Returns the beginning of each bucket, the first being the range's.
+    /// Returns the start of each bucket. The first is the start of the range.
     pub fn starts(&self) -> &[Timestamp] {
         &self.starts
     }
 
-    /// Returns the moment each bucket is looked at from: its end, or now where that has not come.
-    /// Buckets that have not begun have none.
+    /// Returns the reference time of each bucket: its end, or now if the end is in the future. A
+    /// bucket that starts in the future has no reference time.
     pub fn looked_at(&self, now: Timestamp) -> Vec<Timestamp> {
         let ends = self.starts.iter().skip(1).chain(std::iter::once(&self.to));
         self.starts
@@ -86,7 +88,8 @@ impl Buckets {
         Some((from, self.starts.get(bucket + 1).copied().unwrap_or(self.to)))
     }
 
-    /// Names the unit that a bucket lies in: `2026-11-01`, `2026-W45`, `2026-11`, `2026-11-01T14:00+05:00`.
+    /// Returns the name of the bucket's unit: `2026-11-01`, `2026-W45`, `2026-11`,
+    /// `2026-11-01T14:00+05:00`.
     pub(super) fn label(&self, unit: Dimension, bucket: usize) -> String {
         let start = self.starts.get(bucket).copied().unwrap_or(self.to);
         let here = start.to_zoned(self.zone.clone());
@@ -99,7 +102,7 @@ impl Buckets {
         }
     }
 
-    /// Gives, for each bucket, the first one of the unit that it lies in.
+    /// Returns, for each bucket, the first bucket of the same unit.
     pub(super) fn firsts(&self, unit: Dimension) -> Vec<usize> {
         let mut firsts = Vec::with_capacity(self.starts.len());
         let mut current = (0, String::new());
@@ -114,14 +117,15 @@ impl Buckets {
     }
 }
 
-/// Finds where the next unit begins, strictly after a moment; nothing for what is no unit of time.
+/// Returns the start of the next unit, strictly after a time. Returns `None` for a dimension that
+/// is not a unit of time.
 fn next_start(clock: Clock<'_>, unit: Dimension, after: Timestamp) -> Result<Option<Timestamp>> {
     let here = clock.zone.to_datetime(after);
     let first = match unit {
         Dimension::Agent | Dimension::Team | Dimension::Store | Dimension::Channel => return Ok(None),
         Dimension::Hour => {
-            // By the clock's minutes, since zones differ by half and quarter hours; an hour that
-            // the clock repeats or cuts is one of its own.
+            // The step is in minutes of the clock, because zones differ by half and quarter hours.
+            // An hour that the clock repeats or shortens is a separate hour.
             let into = i64::from(here.minute()) * 60 + i64::from(here.second());
             let next = after.as_second() - into + 3600;
             return Timestamp::from_second(next).map(Some).map_err(out_of_range);
@@ -133,7 +137,7 @@ fn next_start(clock: Clock<'_>, unit: Dimension, after: Timestamp) -> Result<Opt
         }
         Dimension::Month => here.date().last_of_month().tomorrow().map_err(out_of_range)?,
     };
-    // Where the clock skips a whole day, that day begins together with the next.
+    // If the clock skips a whole day, that day begins together with the next day.
     let mut day = first;
     loop {
         let at = clock.start_of(day)?;
@@ -294,7 +298,7 @@ mod tests {
             prop_assert_eq!(b.from(), at(from));
             prop_assert!(b.starts().windows(2).all(|w| w[0] < w[1]));
             prop_assert!(b.starts().iter().all(|&s| s < b.to()));
-            // No bucket holds moments of two days.
+            // No bucket contains times of two days.
             if by.contains(&Dimension::Day) {
                 for n in 0..b.starts().len() {
                     let (start, end) = b.range(n).unwrap();

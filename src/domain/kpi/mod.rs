@@ -1,7 +1,8 @@
-//! What each figure means, its columns, and the cells it is counted in. The facts come from the
+//! The definition of each figure, its columns, and the cells of an export. The facts come from the
 //! database as [`Figure`]s.
 //!
-//! The definitions are versioned: a change of what a figure means raises [`VERSION`], which stands in every export.
+//! The definitions are versioned. A change of a figure's meaning increases [`VERSION`], which every
+//! export contains.
 
 mod bucket;
 
@@ -21,19 +22,19 @@ use crate::error::{Error, Result};
 /// The version of the definitions.
 pub const VERSION: i64 = 1;
 
-/// The reopen window of a workspace that has set none, in seconds.
+/// The default reopen window of a workspace, in seconds.
 pub const REOPEN_WINDOW: i64 = 72 * 3600;
 
 vocabulary! {
-    /// Names a metric: the rows of one kind that figures are made from.
+    /// A metric: the kind of rows from which figures are computed.
     Metric, "metric", {
         /// Conversations that a customer started.
         Opened = "opened",
         /// Messages from customers.
         Inbound = "inbound",
-        /// Messages that people sent.
+        /// Messages from human agents.
         OutboundHuman = "outbound_human",
-        /// Messages that bots and automatic replies sent.
+        /// Messages from bots and automatic replies.
         OutboundBot = "outbound_bot",
         /// First response time.
         Frt = "frt",
@@ -43,7 +44,7 @@ vocabulary! {
         FirstResolve = "first_resolve",
         /// Time to the last resolve.
         FullResolve = "full_resolve",
-        /// Resolves without any human reply.
+        /// Resolves without a human reply.
         ResolvedUnanswered = "resolved_unanswered",
         /// Handoffs, for the giver.
         HandoffsOut = "handoffs_out",
@@ -67,11 +68,12 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Names what figures are split by; a time bucket is an interval of the calendar, not an hour of any day.
+    /// A dimension that divides figures. A time bucket is an interval of the calendar, not an hour
+    /// of any day.
     Dimension, "dimension", {
-        /// Who it is credited to.
+        /// The credited agent.
         Agent = "agent",
-        /// The team of the conversation's leg at the counted moment.
+        /// The team of the conversation's leg at the time of the row.
         Team = "team",
         /// The conversation's store.
         Store = "store",
@@ -89,7 +91,7 @@ vocabulary! {
 }
 
 impl Dimension {
-    /// Returns whether it divides the range of time.
+    /// Returns whether the dimension divides the range of time.
     pub fn is_time(self) -> bool {
         match self {
             Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => true,
@@ -97,7 +99,7 @@ impl Dimension {
         }
     }
 
-    /// Returns the description of its column.
+    /// Returns the description of the dimension's column.
     pub fn doc(self) -> &'static str {
         match self {
             Dimension::Agent => "Who the figures are credited to; nothing where it is nobody.",
@@ -115,11 +117,11 @@ impl Dimension {
 /// The aggregation of a metric's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Their number.
+    /// The number of the rows.
     Count,
-    /// Their number, and the greatest age among them.
+    /// The number of the rows, and the greatest age of a row.
     Oldest,
-    /// The statistics of their lengths.
+    /// The statistics of the rows' durations.
     Duration,
 }
 
@@ -146,7 +148,7 @@ impl Metric {
         }
     }
 
-    /// Returns the definition: what is counted, who is credited, and when.
+    /// Returns the definition: the rows, the credited agent, and the time of a row.
     pub fn definition(self) -> &'static str {
         match self {
             Metric::Opened => "Conversations started by a customer; the team at opening; when opened.",
@@ -199,41 +201,41 @@ impl Metric {
     }
 }
 
-/// One aggregate from the database: a metric in a cell. Lengths are whole microseconds.
+/// One aggregate from the database: a metric in a cell. Durations are in whole microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stats {
     /// The number of rows.
     pub n: i64,
-    /// The sum of their lengths.
+    /// The sum of the durations.
     pub sum: i64,
-    /// The greatest length.
+    /// The greatest duration.
     pub max: Option<i64>,
-    /// The lengths at 50, 90 and 95 percent, by nearest rank.
+    /// The durations at 50, 90 and 95 percent, by nearest rank.
     pub percentiles: Option<[i64; 3]>,
-    /// How many of the rows a reopened conversation may still change.
+    /// The number of rows that can still change if a conversation is reopened.
     pub provisional: i64,
 }
 
 impl Stats {
-    /// Returns the mean length in seconds.
+    /// Returns the mean duration in seconds.
     pub fn mean(&self) -> Option<f64> {
         (self.n > 0).then(|| self.sum as f64 / self.n as f64 / 1e6)
     }
 }
 
-/// Turns microseconds into seconds.
+/// Converts microseconds into seconds.
 pub fn seconds(micros: i64) -> f64 {
     micros as f64 / 1e6
 }
 
-/// A metric's statistics in one cell, as the database gives them.
+/// A metric's statistics in one cell, from the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     /// The metric.
     pub metric: Metric,
     /// The bucket's position.
     pub bucket: usize,
-    /// The agent's handle, where figures are split by agent and it is somebody.
+    /// The agent's handle, if figures are divided by agent and an agent is credited.
     pub agent: Option<String>,
     /// The team's handle.
     pub team: Option<String>,
@@ -245,27 +247,28 @@ pub struct Figure {
     pub stats: Stats,
 }
 
-/// What is asked of the database.
+/// A question to the database.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The range of time and how it is divided.
+    /// The range of time and its buckets.
     pub buckets: Buckets,
-    /// The database's clock: nothing is known beyond it.
+    /// The database's clock. There are no facts after this time.
     pub now: Timestamp,
-    /// What figures are split by, in the order of the columns.
+    /// The dimensions, in the order of the columns.
     pub by: Vec<Dimension>,
-    /// The metrics wanted.
+    /// The requested metrics.
     pub metrics: Vec<Metric>,
 }
 
 /// One row of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// The dimensions' values, in the asked order; nothing for nobody.
+    /// The values of the dimensions, in the requested order. `None` means that no agent is
+    /// credited.
     pub keys: Vec<Option<String>>,
-    /// The beginning of its time, included.
+    /// The start of the cell's time, included.
     pub from: Timestamp,
-    /// The end of its time, not included.
+    /// The end of the cell's time, not included.
     pub to: Timestamp,
     figures: BTreeMap<Metric, Stats>,
 }
@@ -295,9 +298,9 @@ impl Cell {
 /// A figure of an export.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Quantity {
-    /// A number of things.
+    /// A number of rows.
     Count(i64),
-    /// A length in seconds, unrounded; nothing where nothing was measured.
+    /// A duration in seconds, unrounded. `None` if nothing was measured.
     Seconds(Option<f64>),
 }
 
@@ -329,10 +332,11 @@ enum FigureColumn {
     Provisional(Metric),
 }
 
-/// Whether the plain table shows the column.
+/// Whether the plain table has the column.
 type InTable = bool;
 
-/// The figures of an export, in their order. `unanswered` stands beside `frt`, which would flatter without it.
+/// The figures of an export, in their order. `unanswered` is next to `frt`, because `frt` ignores
+/// runs without an answer.
 const FIGURES: &[(FigureColumn, InTable)] = {
     use FigureColumn::{Count, Max, Mean, Outbound, Provisional, Sum};
     use Metric as M;
@@ -388,9 +392,9 @@ const FIGURES: &[(FigureColumn, InTable)] = {
 pub struct ColumnSpec {
     /// `metric` or `metric_stat`.
     pub name: String,
-    /// What it says.
+    /// The description of the column.
     pub doc: String,
-    /// Whether the plain table shows it.
+    /// Whether the plain table has the column.
     pub in_table: bool,
 }
 
@@ -439,8 +443,8 @@ pub fn columns() -> Vec<ColumnSpec> {
         .collect()
 }
 
-/// Puts figures into cells, one for each combination of dimensions that has any, sorted by the
-/// dimensions; nobody comes last.
+/// Sorts figures into cells, one for each combination of dimensions with a figure. Cells are in the
+/// order of the dimensions. Cells without an agent come last.
 pub fn cells(question: &Question, figures: Vec<Figure>) -> Vec<Cell> {
     let buckets = &question.buckets;
     let firsts: BTreeMap<Dimension, Vec<usize>> = question
@@ -490,7 +494,7 @@ pub fn cells(question: &Question, figures: Vec<Figure>) -> Vec<Cell> {
     cells.into_values().collect()
 }
 
-/// Orders cells: time by time, names by name, nobody last.
+/// The sort key of a cell: times in order, names in order, cells without a value last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Key {
     Time(usize),

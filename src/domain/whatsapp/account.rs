@@ -1,4 +1,4 @@
-//! What is about a contact, the thread's holder or the account, and not a message.
+//! Events about a contact, the thread's controller or the account, and not about a message.
 
 use super::content;
 use super::event::{Account, ApiError, ContactName, Preference, Severity, ThreadControl, UserIdUpdate};
@@ -78,7 +78,7 @@ pub(super) fn address_book(origin: &Origin, node: Node<'_>) -> Result<ContactNam
     })
 }
 
-/// Creates an event of a contact that nothing else in the body is about.
+/// Creates an event for a contact that no other event of the body refers to.
 pub(super) fn introduction(origin: &Origin, person: &Person<'_>) -> Option<ContactName> {
     let tells = person.name.is_some() || person.username.is_some() || person.ids.values().count() > 1;
     (tells && !person.ids.is_empty()).then(|| ContactName {
@@ -98,7 +98,7 @@ fn is_bot(role: &str) -> bool {
         .any(|w| role.contains(w))
 }
 
-/// Reads a change of who holds the thread.
+/// Reads a change of the thread's controller.
 pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) -> ThreadControl {
     let mut ids = Ids::default();
     for party in [value.object("sender"), value.object("contact")].into_iter().flatten() {
@@ -129,7 +129,8 @@ pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) ->
     let to_people = match (&new_owner, &previous_owner) {
         (Some(new), _) => Some(!is_bot(new)),
         (None, Some(previous)) => Some(is_bot(previous)),
-        // What is passed without a word about owners is passed to us, since we are told of it.
+        // If the payload contains no owners, control passed to the business, because the business
+        // received the event.
         (None, None) => (kind == "control_passed").then_some(true),
     };
     let context = detail
@@ -148,7 +149,7 @@ pub(super) fn handover(origin: &Origin, people: &People<'_>, value: &Obj<'_>) ->
     }
 }
 
-/// Reads what happened so far: a summary, or else the last lines of the talk.
+/// Reads the summary of the conversation so far, or else its last lines.
 fn summary(context: &Obj<'_>) -> Option<String> {
     let written = context
         .object("summary")
@@ -176,7 +177,7 @@ fn summary(context: &Obj<'_>) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Reads a whole change that is about the account, or that nothing else has a reading for.
+/// Reads a whole change about the account, or a change that no other function reads.
 pub(super) fn account(origin: &Origin, node: Node<'_>) -> Account {
     let value = node.object();
     let text = |name: &str| value.as_ref().and_then(|v| v.text(name)).map(|t| clip(&t, 128));
@@ -310,7 +311,8 @@ fn severity(field: &str, event: Option<&str>, ban_state: Option<&str>, alert: Op
         {
             Severity::Warning
         }
-        // Someone set, changed or removed the two-step PIN: this is how numbers are taken over.
+        // A person set, changed or removed the two-step PIN. This happens before a number is
+        // stolen.
         "security" => Severity::Attention,
         "phone_number_quality_update" if is(&["FLAGGED", "DOWNGRADE"]) => Severity::Warning,
         "message_template_status_update"

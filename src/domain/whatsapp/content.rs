@@ -1,10 +1,10 @@
-//! What a person would read in a message, whatever its type.
+//! The readable text of a message of any type.
 
 use super::event::{ApiError, Kind, Media};
 use super::ids::{Ids, Shape, clip};
 use super::json::{Node, Obj};
 
-/// The longest placeholder, in characters.
+/// The maximum length of a placeholder, in characters.
 const LINE: usize = 200;
 
 /// The readable part of a message.
@@ -12,9 +12,9 @@ const LINE: usize = 200;
 pub(super) struct Content {
     pub(super) subtype: Option<String>,
     pub(super) text: Option<String>,
-    /// Stands in brackets before the text in the placeholder; empty for plain text.
+    /// The label in brackets before the text of the placeholder. Empty for plain text.
     label: String,
-    /// Whether the label says it all, so that the text is not repeated behind it.
+    /// Whether the label contains the text, so that the text is not repeated.
     label_only: bool,
     pub(super) payload: Option<String>,
     pub(super) media: Option<Media>,
@@ -32,7 +32,7 @@ impl Content {
         }
     }
 
-    /// Returns one line that is never empty.
+    /// Returns one line of text that is never empty.
     pub(super) fn placeholder(&self) -> String {
         let text = self.text.as_deref().map(|t| one_line(t, LINE)).unwrap_or_default();
         let label = one_line(&self.label, LINE);
@@ -45,7 +45,7 @@ impl Content {
     }
 }
 
-/// Puts text on one line: every run of white space and control characters becomes one space.
+/// Writes text on one line. Each group of white space and control characters becomes one space.
 fn one_line(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
@@ -70,7 +70,7 @@ fn one_line(text: &str, limit: usize) -> String {
     out
 }
 
-/// The message types that this version reads, with the member that holds their content.
+/// The message types that this version reads, with the member that contains their content.
 const TYPES: [(&str, Kind); 25] = [
     ("text", Kind::Text),
     ("image", Kind::Image),
@@ -93,14 +93,14 @@ const TYPES: [(&str, Kind); 25] = [
     ("template", Kind::Template),
     ("media_placeholder", Kind::MediaPlaceholder),
     ("call", Kind::Call),
-    // Other spellings, met in older versions and other senders.
+    // Other spellings in older versions and from other senders.
     ("unknown", Kind::Unsupported),
     ("contact", Kind::Contacts),
     ("edited", Kind::Edit),
     ("deleted", Kind::Revoke),
 ];
 
-/// Returns a message's type, from `type` or from the member that is present.
+/// Returns a message's type from `type`, or from the member that exists.
 pub(super) fn kind_of(body: &Obj<'_>) -> Kind {
     let known = |word: &str| {
         TYPES
@@ -123,7 +123,8 @@ pub(super) fn kind_of(body: &Obj<'_>) -> Kind {
     }
 }
 
-/// Reads what a message of a type holds. A missing or odd member leaves the text empty, never fails.
+/// Reads the content of a message of a type. A missing or invalid member gives an empty text and
+/// never an error.
 pub(super) fn read(kind: &Kind, body: &Obj<'_>, errors: &[ApiError]) -> Content {
     let type_word = body.text("type").map(|t| t.to_lowercase()).unwrap_or_default();
     let node = body.get(kind.as_str()).or_else(|| body.get(&type_word));
@@ -196,7 +197,8 @@ pub(super) fn read(kind: &Kind, body: &Obj<'_>, errors: &[ApiError]) -> Content 
     }
 }
 
-/// Finds the readable text in a member of unknown make: itself, or its best-named member.
+/// Returns the readable text of an unknown member: the member itself, or its child with the best
+/// name.
 fn text_of(node: Option<Node<'_>>) -> Option<String> {
     let node = node?;
     match node.object() {
@@ -344,7 +346,8 @@ fn interactive(inner: &Obj<'_>) -> Content {
     content
 }
 
-/// Reads a filled form: its answers, one per line. Values that are no plain text stand as JSON.
+/// Reads a filled form: its answers, one per line. Values other than plain text are written as
+/// JSON.
 fn form_reply(form: &Obj<'_>) -> Content {
     let answers = form.get("response_json").and_then(|raw| {
         let inner = raw.text().unwrap_or_else(|| raw.raw().to_owned());
@@ -404,7 +407,7 @@ fn order(inner: &Obj<'_>) -> Content {
     }
 }
 
-/// Writes an amount without needless decimals.
+/// Writes an amount without unnecessary decimals.
 fn amount(n: f64) -> String {
     if n.abs() >= 1e15 || !n.is_finite() {
         return "?".to_owned();
@@ -432,7 +435,8 @@ fn system(inner: &Obj<'_>) -> Content {
     }
 }
 
-/// Finds the old ids that a system notice has only in its words: "… changed from US.1 to US.2".
+/// Returns the old ids that a system notice contains only in its text: "… changed from US.1 to
+/// US.2".
 pub(super) fn ids_in_words(words: &str, not: &Ids) -> Ids {
     let mut found = Ids::default();
     for word in words.split_whitespace().take(64) {
@@ -458,7 +462,7 @@ fn edit(inner: Option<Obj<'_>>) -> Content {
         };
     };
     let kind = kind_of(&message);
-    // An edit of an edit has no meaning, and would be a way to nest without end.
+    // An edit of an edit has no meaning, and would allow nesting without limit.
     if kind == Kind::Edit {
         return Content {
             target,
@@ -506,7 +510,7 @@ fn joined(parts: Vec<String>, with: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(with))
 }
 
-/// Reads a list of errors as Meta words them.
+/// Reads a list of errors from Meta.
 pub(super) fn errors(nodes: Vec<Node<'_>>) -> Vec<ApiError> {
     let read = |node: Node<'_>| {
         let e = node.object()?;

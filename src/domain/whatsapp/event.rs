@@ -1,33 +1,34 @@
-//! What one webhook body can tell: independently applicable events.
+//! The events that one webhook body can contain. Each event can be applied independently.
 
 use std::fmt;
 
 use super::ids::Ids;
 
-/// One thing that happened, as far as it could be read.
+/// One event, with all its readable data.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A message in either direction, or a reaction, edit, revoke, system notice or call: all share
-    /// the space of wamids.
+    /// A message in either direction, or a reaction, edit, revoke, system notice or call. All of
+    /// these have a wamid.
     Message(Box<Message>),
-    /// What became of a message that went out.
+    /// A delivery status of an outbound message.
     Status(Box<Status>),
     /// A customer's business-scoped id changed.
     UserIdUpdate(UserIdUpdate),
-    /// A name for a contact that no other event of the body carries.
+    /// A name of a contact that no other event of the body contains.
     ContactName(ContactName),
     /// The customer stopped or resumed marketing messages.
     Preference(Preference),
-    /// The thread went from a bot to people, or back.
+    /// Control of the thread passed from a bot to people, or back.
     ThreadControl(ThreadControl),
     /// The business does not share its chat history (2593109).
     HistoryDeclined(ApiError),
-    /// Anything about the account, the number, templates, groups; and whatever the parser has no reading for.
+    /// An event about the account, the number, templates or groups, or an event that the parser
+    /// cannot read otherwise.
     Account(Account),
 }
 
 impl Event {
-    /// Names the kind in one lower-case word, for counts and `webhook list`.
+    /// Returns the kind in one lower-case word, for statistics and `webhook list`.
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Message(_) => "message",
@@ -55,21 +56,22 @@ impl Event {
     }
 }
 
-/// The way by which a message came to us.
+/// The way by which a message arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// Ordinary delivery.
+    /// The message arrived in an ordinary delivery.
     Live,
-    /// Typed by a person in the phone app.
+    /// A person typed the message in the phone app.
     Echo,
-    /// Chat history shared after onboarding: stored, never opens, assigns or notifies.
+    /// The message is part of the chat history that was shared after onboarding. It is stored, and
+    /// never opens, assigns or notifies.
     History,
-    /// Delivered while a bot of Meta's holds the thread.
+    /// The message arrived while a bot of Meta controlled the thread.
     Standby,
 }
 
 impl Source {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the source.
     pub fn as_str(self) -> &'static str {
         match self {
             Source::Live => "live",
@@ -80,17 +82,17 @@ impl Source {
     }
 }
 
-/// Which way a message went.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// From the customer.
+    /// The message is from the customer.
     Inbound,
-    /// To the customer.
+    /// The message is to the customer.
     Outbound,
 }
 
 impl Direction {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the direction.
     pub fn as_str(self) -> &'static str {
         match self {
             Direction::Inbound => "inbound",
@@ -99,12 +101,12 @@ impl Direction {
     }
 }
 
-/// What wrote a message. Which person, the payload never says.
+/// The kind of author of a message. The payload never contains the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Author {
     /// The customer.
     Customer,
-    /// A person of the team, in the phone app or another tool.
+    /// A person of the business, in the phone app or another tool.
     Human,
     /// Meta's AI agent.
     Bot,
@@ -113,7 +115,7 @@ pub enum Author {
 }
 
 impl Author {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the author.
     pub fn as_str(self) -> &'static str {
         match self {
             Author::Customer => "customer",
@@ -145,7 +147,8 @@ pub enum Kind {
     Contacts,
     /// A tap on a template's quick-reply button.
     Button,
-    /// A tap on a button or list row, a filled form, an answer to a call request; outbound: what offers them.
+    /// A tap on a button or list row, a filled form, or an answer to a call request. For outbound
+    /// messages: the offer of these choices.
     Interactive,
     /// An emoji on another message, or its removal.
     Reaction,
@@ -159,20 +162,20 @@ pub enum Kind {
     Revoke,
     /// The customer opened the chat and has written nothing yet.
     RequestWelcome,
-    /// WhatsApp could not pass the content on.
+    /// A message whose content WhatsApp could not deliver.
     Unsupported,
     /// An outbound template.
     Template,
-    /// History that announces a media message without its content.
+    /// A history entry for a media message without its content.
     MediaPlaceholder,
     /// A voice call.
     Call,
-    /// A type that this version does not know, lower-cased; empty when none was given.
+    /// A type that this version does not have, in lower case. Empty when no type was given.
     Unknown(String),
 }
 
 impl Kind {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the type.
     pub fn as_str(&self) -> &str {
         match self {
             Kind::Text => "text",
@@ -200,9 +203,10 @@ impl Kind {
         }
     }
 
-    /// Returns whether such a message is something the customer said or did to be answered.
+    /// Returns whether a message of this type needs an answer.
     ///
-    /// Unknown and unsupported ones are: the customer waits, even if we cannot read it.
+    /// Unknown and unsupported messages need an answer, because the customer waits even if the
+    /// message is unreadable.
     pub fn is_content(&self) -> bool {
         match self {
             Kind::Text
@@ -232,83 +236,86 @@ impl fmt::Display for Kind {
     }
 }
 
-/// How often a message had been forwarded before it came here.
+/// The number of times that a message was forwarded before it arrived.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Forwarded {
-    /// It is the sender's own.
+    /// The message was not forwarded.
     #[default]
     None,
-    /// Forwarded.
+    /// The message was forwarded.
     Once,
-    /// Forwarded many times.
+    /// The message was forwarded many times.
     Many,
 }
 
 /// A message in either direction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// WhatsApp's opaque id; holds the customer's number, so personal data.
+    /// WhatsApp's opaque id. It contains the customer's number and is therefore personal data.
     pub wamid: String,
-    /// The way it came.
+    /// The source.
     pub source: Source,
-    /// Meta's time in Unix seconds. Nothing when neither the message nor its entry has a sane one:
-    /// use the arrival then.
+    /// Meta's time in Unix seconds. `None` when neither the message nor its entry has a valid time.
+    /// The caller then uses the arrival.
     pub at: Option<i64>,
-    /// Whether `at` is the entry's time, because the message had none.
+    /// Whether `at` is the time of the entry, because the message had no time.
     pub at_is_entry_time: bool,
-    /// Which way it went.
+    /// The direction.
     pub direction: Direction,
-    /// What wrote it.
+    /// The kind of author.
     pub author: Author,
-    /// Its type.
+    /// The type.
     pub kind: Kind,
     /// The variant within the type: `button_reply`, `user_changed_number`, `poll` …
     pub subtype: Option<String>,
-    /// The customer's ids, whoever wrote. Empty: quarantine.
+    /// The customer's ids, in both directions. The event is quarantined if they are empty.
     pub ids: Ids,
-    /// The group it was written in.
+    /// The group of the message.
     pub group_id: Option<String>,
     /// The customer's own display name.
     pub profile_name: Option<String>,
-    /// For display only; it can change and be taken over by another.
+    /// The username, only for display. It can change and later belong to another customer.
     pub username: Option<String>,
-    /// What a person would read: body, caption, title of the tapped button, order lines, names, file name …
+    /// The readable text: body, caption, title of the tapped button, order lines, names, file name
+    /// …
     pub text: Option<String>,
     /// One line that is never empty: the text, or `[voice message]`, `[image] caption`, `[order 2 items PKR 3400]` …
     pub placeholder: String,
-    /// What a tapped button or row carries for machines.
+    /// The machine-readable payload of a tapped button or row.
     pub payload: Option<String>,
-    /// The wamid that it quotes.
+    /// The wamid of the quoted message.
     pub reply_to: Option<String>,
-    /// Whether it was forwarded.
+    /// The degree of forwarding.
     pub forwarded: Forwarded,
     /// The ad or post that brought the customer.
     pub from_ad: Option<Referral>,
-    /// The product that it asks about.
+    /// The product that the message refers to.
     pub referred_product: Option<Product>,
-    /// The file with it.
+    /// The attached file.
     pub media: Option<Media>,
-    /// The wamid that a reaction, edit or revoke is about. May not have arrived yet.
+    /// The wamid of the target of a reaction, edit or revoke. The target may not have arrived yet.
     pub target: Option<String>,
-    /// A reaction's emoji; nothing when the reaction was removed.
+    /// A reaction's emoji. `None` when the reaction was removed.
     pub emoji: Option<String>,
-    /// What WhatsApp says went wrong with it.
+    /// The errors from WhatsApp.
     pub errors: Vec<ApiError>,
-    /// Whether it is a customer message: one that opens, reopens, wakes and starts a run.
+    /// Whether the message is a customer message that opens, reopens, wakes and starts a run.
     pub counts: bool,
-    /// Last known status of a history message, lower-cased.
+    /// The last status of a history message, in lower case.
     pub history_status: Option<String>,
-    /// What a call was.
+    /// The details of a call.
     pub call: Option<Call>,
-    /// The ids after a system notice of a changed number or id; `ids` has those before, where known.
+    /// The new ids in a system notice of a changed number or id. `ids` contains the previous ids,
+    /// if given.
     pub new_ids: Option<Ids>,
 }
 
 impl Message {
-    /// Ranks how much this delivery of the message tells; a higher one upgrades the row and has its effects once.
+    /// Returns the rank of this version of the message. A version with a higher rank replaces the
+    /// row and has its effects once.
     ///
-    /// 0 is left to the placeholder known from a status alone; then history that only announces
-    /// media, history, standby, live or echo.
+    /// Rank 0 is the placeholder for a message that is known only from a status. The next ranks are
+    /// history that only announces media, history, standby, and live or echo.
     pub fn rank(&self) -> i16 {
         match self.source {
             Source::History if self.kind == Kind::MediaPlaceholder => 1,
@@ -319,20 +326,20 @@ impl Message {
     }
 }
 
-/// A file that WhatsApp holds for some days.
+/// A file that WhatsApp stores for some days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Media {
-    /// Media type, `image/jpeg`.
+    /// The media type, such as `image/jpeg`.
     pub mime: Option<String>,
-    /// Hash of the content, base64 or hex, as sent.
+    /// The hash of the content in base64 or hex, as sent.
     pub sha256: Option<String>,
-    /// Handle to fetch it by, for 7 days.
+    /// The id for the download, valid for 7 days.
     pub id: Option<String>,
-    /// The sender's name for it.
+    /// The sender's name of the file.
     pub filename: Option<String>,
-    /// Whether it was recorded in the chat.
+    /// Whether the file was recorded in the chat.
     pub voice: bool,
-    /// Whether the sticker moves.
+    /// Whether the sticker is animated.
     pub animated: bool,
 }
 
@@ -343,9 +350,9 @@ pub struct Referral {
     pub source_type: Option<String>,
     /// Id of the ad or post.
     pub source_id: Option<String>,
-    /// Its link.
+    /// The link.
     pub source_url: Option<String>,
-    /// Its headline.
+    /// The headline.
     pub headline: Option<String>,
     /// Click id, for attribution.
     pub click_id: Option<String>,
@@ -360,30 +367,31 @@ pub struct Product {
     pub retailer_id: Option<String>,
 }
 
-/// A voice call, told at its start (`connect`) and at its end (`terminate`) under one id.
+/// A voice call. Its start (`connect`) and its end (`terminate`) arrive under one id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Call {
     /// `connect` or `terminate`.
     pub event: Option<String>,
-    /// How it ended, lower-cased: `completed`, `failed`, `rejected` …
+    /// The result of the call, in lower case: `completed`, `failed`, `rejected` …
     pub outcome: Option<String>,
     /// Length in seconds.
     pub seconds: Option<i64>,
 }
 
-/// An error as Meta words it.
+/// An error from Meta.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ApiError {
-    /// Documented number, such as 131051.
+    /// The documented number, such as 131051.
     pub code: Option<i64>,
-    /// Short wording.
+    /// The short description.
     pub title: Option<String>,
-    /// Longer wording.
+    /// The long description.
     pub details: Option<String>,
 }
 
 impl ApiError {
-    /// Returns whether sending must stop until the operator acts: token, ban, lock or payment.
+    /// Returns whether sending must stop until the operator acts, because of a token, ban, lock or
+    /// payment.
     pub fn needs_operator(&self) -> bool {
         self.code.is_some_and(|c| {
             matches!(
@@ -394,58 +402,59 @@ impl ApiError {
     }
 }
 
-/// What became of a message that went out.
+/// A delivery status of an outbound message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Status {
-    /// The message's id (or the call's); the message may be unknown to us.
+    /// The id of the message or call. The message may not be stored yet.
     pub wamid: String,
-    /// What became of it.
+    /// The status value.
     pub status: StatusKind,
-    /// Meta's time in Unix seconds; nothing when no sane one was sent.
+    /// Meta's time in Unix seconds. `None` when no valid time was sent.
     pub at: Option<i64>,
-    /// Who of a group, as sent; part of the key.
+    /// The participant of a group, as sent. It is part of the key.
     pub participant: Option<String>,
-    /// The recipient; in a group the participant.
+    /// The recipient. In a group, the participant.
     pub ids: Ids,
-    /// The recipient's display name, where the body has it.
+    /// The recipient's display name, if the body contains it.
     pub profile_name: Option<String>,
-    /// The recipient's username, where the body has it.
+    /// The recipient's username, if the body contains it.
     pub username: Option<String>,
-    /// The group that the message went to.
+    /// The group that received the message.
     pub group_id: Option<String>,
-    /// Why it failed.
+    /// The errors of a failure.
     pub errors: Vec<ApiError>,
-    /// What the send call was given as `biz_opaque_callback_data`.
+    /// The value of `biz_opaque_callback_data` in the send call.
     pub opaque: Option<String>,
-    /// Price category: `service`, `utility`, `marketing`, `authentication` …: tells a template from a reply.
+    /// The price category, such as `service`, `utility`, `marketing` or `authentication`. It
+    /// distinguishes a template from a reply.
     pub category: Option<String>,
     /// Origin of the (older) conversation object.
     pub origin: Option<String>,
-    /// Whether it is about a call: then no evidence of a written reply.
+    /// Whether the status is about a call. Such a status is not evidence of a written reply.
     pub is_call: bool,
-    /// [`Source::Standby`] for what a bot sent, else [`Source::Live`].
+    /// [`Source::Standby`] for a message from a bot, else [`Source::Live`].
     pub source: Source,
 }
 
 /// The value of a status.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum StatusKind {
-    /// Left the server.
+    /// The message left the server.
     Sent,
-    /// Reached the phone.
+    /// The message reached the phone.
     Delivered,
-    /// Shown to the customer.
+    /// The customer saw the message.
     Read,
-    /// Voice message listened to.
+    /// The customer listened to the voice message.
     Played,
-    /// Not delivered.
+    /// The message was not delivered.
     Failed,
-    /// A value that this version does not know, lower-cased.
+    /// A value that this version does not have, in lower case.
     Unknown(String),
 }
 
 impl StatusKind {
-    /// Reads a status value; case does not matter.
+    /// Reads a status value. Case is ignored.
     pub fn parse(word: &str) -> Self {
         let word = word.trim().to_lowercase();
         match word.as_str() {
@@ -458,7 +467,7 @@ impl StatusKind {
         }
     }
 
-    /// Returns the word stored for it.
+    /// Returns the word stored for the status.
     pub fn as_str(&self) -> &str {
         match self {
             StatusKind::Sent => "sent",
@@ -470,10 +479,11 @@ impl StatusKind {
         }
     }
 
-    /// Ranks statuses so that the highest seen is the truth, in whatever order they came.
+    /// Returns the rank of a status. The status with the highest rank is valid, in any order of
+    /// arrival.
     ///
-    /// `failed` beats `sent`, which says only that we tried; any evidence of delivery beats
-    /// `failed`. Unknown values change nothing.
+    /// `failed` has a higher rank than `sent`, which only means an attempt. Any evidence of
+    /// delivery has a higher rank than `failed`. Unknown values change nothing.
     pub fn rank(&self) -> i16 {
         match self {
             StatusKind::Unknown(_) => 0,
@@ -485,7 +495,7 @@ impl StatusKind {
         }
     }
 
-    /// Returns whether this one replaces what was known.
+    /// Returns whether this status replaces the stored status.
     pub fn advances(&self, known: Option<&StatusKind>) -> bool {
         known.is_none_or(|k| self.rank() > k.rank())
     }
@@ -494,9 +504,9 @@ impl StatusKind {
 /// A customer's ids before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserIdUpdate {
-    /// The ids that no longer hold, with the phone number that ties them together.
+    /// The ids that are no longer valid, with the phone number that connects them.
     pub previous: Ids,
-    /// The ids that hold now.
+    /// The ids that are valid now.
     pub current: Ids,
     /// Meta's time in Unix seconds.
     pub at: Option<i64>,
@@ -505,15 +515,15 @@ pub struct UserIdUpdate {
 /// A name for a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactName {
-    /// Whose name.
+    /// The customer's ids.
     pub ids: Ids,
-    /// The name; nothing when the address book dropped the contact.
+    /// The name. `None` when the address book removed the contact.
     pub name: Option<String>,
-    /// For display only.
+    /// The username, only for display.
     pub username: Option<String>,
-    /// Whether it is the business's own address book speaking, not the customer's profile.
+    /// Whether the name comes from the business's address book and not from the customer's profile.
     pub address_book: bool,
-    /// Whether the address book dropped the contact.
+    /// Whether the address book removed the contact.
     pub removed: bool,
     /// Meta's time in Unix seconds.
     pub at: Option<i64>,
@@ -522,20 +532,20 @@ pub struct ContactName {
 /// A customer's choice about marketing messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preference {
-    /// Whose choice.
+    /// The customer's ids.
     pub ids: Ids,
-    /// What about: `marketing_messages`.
+    /// The subject of the choice: `marketing_messages`.
     pub category: Option<String>,
-    /// `stop`, `resume`, `signup`, as sent but lower-cased.
+    /// `stop`, `resume` or `signup`, as sent but in lower case.
     pub value: String,
-    /// Meta's words for it.
+    /// The description from Meta.
     pub detail: Option<String>,
     /// Meta's time in Unix seconds.
     pub at: Option<i64>,
 }
 
 impl Preference {
-    /// Returns whether marketing may go out after this; nothing for values not known.
+    /// Returns whether marketing messages are allowed after this choice. `None` for unknown values.
     pub fn allows_marketing(&self) -> Option<bool> {
         match self.value.as_str() {
             "stop" | "opt_out" | "block" => Some(false),
@@ -545,40 +555,40 @@ impl Preference {
     }
 }
 
-/// Control of a thread went from one to another.
+/// A change of the thread's controller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadControl {
     /// The customer of the thread.
     pub ids: Ids,
     /// `control_passed`, `control_taken` …
     pub kind: String,
-    /// Whether people hold the thread from now on; nothing when the payload does not say.
+    /// Whether people control the thread from now on. `None` when the payload does not contain it.
     pub to_people: Option<bool>,
-    /// Who held it: `ai_agent` …
+    /// The previous controller, such as `ai_agent`.
     pub previous_owner: Option<String>,
-    /// Who holds it now: `escalation` …
+    /// The new controller, such as `escalation`.
     pub new_owner: Option<String>,
-    /// What the one who passed it on wrote for machines.
+    /// The machine-readable metadata from the previous controller.
     pub metadata: Option<String>,
-    /// What happened so far, in words.
+    /// A summary of the conversation so far.
     pub summary: Option<String>,
     /// Meta's time in Unix seconds.
     pub at: Option<i64>,
 }
 
-/// How much an account event matters to the operator.
+/// The importance of an account event for the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// For the record.
+    /// The event is only recorded.
     Info,
-    /// Look at it soon: a template rejected, quality falling.
+    /// The operator should look soon, for example at a rejected template or falling quality.
     Warning,
-    /// Messages do not flow, or soon will not: ban, restriction, token, payment.
+    /// Messages do not arrive, or soon will not, because of a ban, restriction, token or payment.
     Attention,
 }
 
 impl Severity {
-    /// Returns the word stored for it.
+    /// Returns the word stored for the severity.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Info => "info",
@@ -588,21 +598,21 @@ impl Severity {
     }
 }
 
-/// Anything about the account, number, templates or groups.
+/// An event about the account, number, templates or groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The change's field, such as `account_update`.
     pub field: String,
-    /// What happened, in Meta's word: `DISABLED_UPDATE`, `FLAGGED` …
+    /// The event in Meta's word: `DISABLED_UPDATE`, `FLAGGED` …
     pub event: Option<String>,
-    /// Hash of what the value says, part of the key.
+    /// The hash of the value, which is part of the key.
     pub value_hash: String,
     /// The entry's time in Unix seconds.
     pub at: Option<i64>,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
     /// One line for the operator, without customer text.
     pub summary: String,
-    /// The errors in it.
+    /// The errors in the event.
     pub errors: Vec<ApiError>,
 }

@@ -1,26 +1,26 @@
-//! Who somebody is, told by the shape of the value and not by the member it sits in.
+//! The ids of a customer, identified by the shape of the value and not by the name of the member.
 
 use super::json::{Node, Obj};
 
-/// The identities of one customer as one event states them; any of them may be missing.
+/// The ids of one customer in one event. Any of them may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Ids {
-    /// WhatsApp phone number, digits alone with the country code.
+    /// WhatsApp phone number, only digits, with the country code.
     pub phone: Option<String>,
-    /// Business-scoped user id, `PK.1349…`; also any other opaque id that is neither a phone
-    /// number, a parent nor a group.
+    /// Business-scoped user id, `PK.1349…`. Also any other opaque id that is not a phone number, a
+    /// parent or a group.
     pub bsuid: Option<String>,
     /// Business-scoped id of the parent portfolio, `PK.ENT.1181…`.
     pub parent_bsuid: Option<String>,
 }
 
 impl Ids {
-    /// Returns whether there is no id at all, so that the applier quarantines the event.
+    /// Returns whether there is no id at all. Such an event is quarantined.
     pub fn is_empty(&self) -> bool {
         self.phone.is_none() && self.bsuid.is_none() && self.parent_bsuid.is_none()
     }
 
-    /// Adds a value under the kind its shape says, unless that kind is known already.
+    /// Adds a value under the kind of its shape, unless there is already an id of that kind.
     pub(super) fn add(&mut self, value: &str) {
         match Shape::of(value) {
             Some(Shape::Phone(v)) => self.phone.get_or_insert(v),
@@ -30,7 +30,7 @@ impl Ids {
         };
     }
 
-    /// Takes over what the other knows and this does not.
+    /// Adds the ids of `other` that are missing here.
     pub(super) fn fill(&mut self, other: &Ids) {
         let slots = [
             (&mut self.phone, &other.phone),
@@ -44,14 +44,14 @@ impl Ids {
         }
     }
 
-    /// Lists what is known, the strongest first: business-scoped id, phone, parent.
+    /// Lists the ids, the strongest first: business-scoped id, phone, parent.
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
         [&self.bsuid, &self.phone, &self.parent_bsuid]
             .into_iter()
             .filter_map(|v| v.as_deref())
     }
 
-    /// Reads the first of the named members that has an id of each kind.
+    /// Reads, for each kind, the first of the members with an id of that kind.
     pub(super) fn read(object: &Obj<'_>, members: &[&str]) -> Self {
         let mut ids = Ids::default();
         for value in members.iter().filter_map(|name| object.text(name)) {
@@ -61,7 +61,7 @@ impl Ids {
     }
 }
 
-/// What a value can be, judged by its shape.
+/// The kind of a value by its shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {
     Phone(String),
@@ -72,7 +72,8 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// Judges a value; nothing for what cannot identify anybody (empty, masked like `9191****873`, absurdly long).
+    /// Returns the kind of a value. `None` for a value that cannot identify a customer: empty,
+    /// masked like `9191****873`, or too long.
     pub(super) fn of(value: &str) -> Option<Self> {
         let value = value.trim();
         let lower = value.to_ascii_lowercase();
@@ -103,7 +104,7 @@ impl Shape {
                 return Some(Shape::Bsuid(bare.to_owned()));
             }
         }
-        // A masked number would throw different customers together; a placeholder is nobody.
+        // A masked number would combine different customers. A placeholder identifies no customer.
         let opaque = !bare.is_empty()
             && bare.len() <= 128
             && !bare.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '*' | '<' | '>' | '\\'));
@@ -122,7 +123,7 @@ pub(super) fn phone_digits(value: &str) -> Option<String> {
     (5..=20).contains(&digits.len()).then_some(digits)
 }
 
-/// What `contacts[]` says about one person.
+/// The data in `contacts[]` about one person.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Person<'a> {
     pub(super) ids: Ids,
@@ -150,7 +151,7 @@ impl<'a> Person<'a> {
     }
 }
 
-/// Shortens to a number of characters, saying so with an ellipsis.
+/// Shortens a text to a number of characters, with an ellipsis at the end.
 pub(super) fn clip(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((at, _)) => format!("{}…", &text[..at]),

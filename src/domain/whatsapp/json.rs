@@ -1,8 +1,8 @@
-//! A lazy, tolerant view of JSON text: every node is the exact text it was sent as.
+//! A lazy, tolerant view of JSON text. Every node is the exact text that was sent.
 //!
-//! `serde_json` does all the scanning. This sits on top because a webhook must survive what `Value`
-//! and derived structs refuse: lone surrogates in strings, duplicate members, numbers where text is
-//! expected, one thing where a list is expected.
+//! `serde_json` does all the scanning. This module is needed because a webhook can contain values
+//! that `Value` and derived structs refuse: lone surrogates in strings, duplicate members, numbers
+//! instead of text, a single value instead of a list.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,14 +11,14 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-/// How many elements of a list inside of an event are read. WhatsApp sends at most a few dozen; the
-/// event's JSON keeps all of them.
+/// The number of elements that are read from a list inside an event. WhatsApp sends at most a few
+/// dozen. The event's JSON contains all elements.
 const MAX_ELEMENTS: usize = 1_000;
 
-/// How many members of an object are read.
+/// The number of members that are read from an object.
 const MAX_MEMBERS: usize = 10_000;
 
-/// One JSON value, known to be well-formed, as the text that was sent.
+/// One JSON value as the text that was sent. The text is well-formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node<'a>(&'a str);
 
@@ -33,7 +33,8 @@ impl Default for Node<'_> {
 }
 
 impl<'a> Node<'a> {
-    /// Checks that the text is one well-formed JSON value. Scans without recursion, so no nesting is too deep for it.
+    /// Checks that the text is one well-formed JSON value. The scan is not recursive, so that any
+    /// depth is allowed.
     pub(super) fn parse(text: &'a str) -> serde_json::Result<Self> {
         serde_json::from_str::<&RawValue>(text).map(|raw| Node(raw.get()))
     }
@@ -51,7 +52,7 @@ impl<'a> Node<'a> {
         self.first() == b'n'
     }
 
-    /// Reads an object, or nothing when this is something else.
+    /// Reads an object. Returns `None` for any other value.
     pub(super) fn object(self) -> Option<Obj<'a>> {
         if self.first() != b'{' {
             return None;
@@ -59,12 +60,13 @@ impl<'a> Node<'a> {
         serde_json::from_str(self.0).ok()
     }
 
-    /// Reads the first [`MAX_ELEMENTS`] elements of a list; a lone value counts as a list of one, null as an empty one.
+    /// Reads the first [`MAX_ELEMENTS`] elements of a list. A single value is a list of one
+    /// element, and null is an empty list.
     pub(super) fn list(self) -> Vec<Node<'a>> {
         self.first_of_list(MAX_ELEMENTS).0
     }
 
-    /// Reads the first elements of a list, and counts those beyond.
+    /// Reads the first elements of a list, and returns the number of the other elements.
     pub(super) fn first_of_list(self, max: usize) -> (Vec<Node<'a>>, usize) {
         struct Elements(usize);
         impl<'de> Visitor<'de> for Elements {
@@ -93,7 +95,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Reads text; numbers and booleans give their spelling, everything else nothing.
+    /// Reads text. Numbers and booleans become their spelling, every other value `None`.
     pub(super) fn text(self) -> Option<String> {
         match self.first() {
             b'"' => serde_json::from_str::<Text>(self.0).ok().map(|t| t.0.into_owned()),
@@ -110,16 +112,16 @@ impl<'a> Node<'a> {
             return Some(n);
         }
         let n: f64 = text.parse().ok()?;
-        // Above 2^53 a float no longer says which integer was meant.
+        // Above 2^53, a float no longer identifies one integer.
         (n.fract() == 0.0 && n.abs() < 9_007_199_254_740_992.0).then_some(n as i64)
     }
 
-    /// Reads a decimal number, written as a number or as text; never an infinity.
+    /// Reads a finite decimal number, written as a number or as text.
     pub(super) fn number(self) -> Option<f64> {
         self.text()?.trim().parse().ok().filter(|n: &f64| n.is_finite())
     }
 
-    /// Reads a boolean; the words `true` and `false` count too.
+    /// Reads a boolean. The words `true` and `false` are also accepted.
     pub(super) fn bool(self) -> bool {
         self.text().is_some_and(|t| t.eq_ignore_ascii_case("true"))
     }
@@ -143,9 +145,9 @@ impl<'a> Node<'a> {
         deepest
     }
 
-    /// Hashes what the value says, not how it was written: order of members, spacing and escapes do not matter.
+    /// Returns a hash of the value. The order of members, spacing and escapes do not matter.
     ///
-    /// Past 64 KiB or 64 levels the text itself is hashed, so that the cost stays linear.
+    /// Beyond 64 KiB or 64 levels the text itself is hashed, so that the cost stays linear.
     pub(super) fn fingerprint(self) -> String {
         let mut canonical = String::new();
         if self.0.len() <= 64 * 1024 && self.depth() <= 64 {
@@ -159,7 +161,7 @@ impl<'a> Node<'a> {
     fn canonical(self, out: &mut String) {
         if let Some(object) = self.object() {
             let mut members = object.0;
-            // Stable, so the last of two equal names stays last and wins, as in `get`.
+            // The sort is stable. The last of two equal names stays last and is used, as in `get`.
             members.sort_by(|a, b| a.0.cmp(&b.0));
             out.push('{');
             for (i, (name, node)) in members.iter().enumerate() {
@@ -192,7 +194,8 @@ fn quote(text: &str, out: &mut String) {
 }
 
 impl<'a> Obj<'a> {
-    /// Returns a member that is there and not null; of two with one name, the last.
+    /// Returns a member that exists and is not null. Of two members with one name, returns the
+    /// last.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
         let found = self.0.iter().rev().find(|(n, _)| n == name)?;
         (!found.1.is_null()).then_some(found.1)
@@ -210,14 +213,14 @@ impl<'a> Obj<'a> {
         self.get(name).map(|list| list.first_of_list(max)).unwrap_or_default()
     }
 
-    /// Returns a member's text, trimmed; nothing when it is empty.
+    /// Returns a member's trimmed text. `None` when the text is empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let text = self.get(name)?.text()?;
         let trimmed = text.trim();
         (!trimmed.is_empty()).then(|| trimmed.to_owned())
     }
 
-    /// Returns the first of several members that has text.
+    /// Returns the text of the first of several members that has text.
     pub(super) fn first_text(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.text(name))
     }
@@ -284,7 +287,7 @@ impl<'de> Deserialize<'de> for Text<'de> {
                 Ok(Text(Cow::Owned(storable(bytes))))
             }
         }
-        // Asked for bytes, serde_json hands a lone surrogate over as WTF-8 instead of failing.
+        // When serde_json reads bytes, it returns a lone surrogate as WTF-8 instead of an error.
         deserializer.deserialize_bytes(Bytes)
     }
 }

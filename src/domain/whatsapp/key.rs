@@ -1,16 +1,17 @@
-//! What makes two deliveries the same event.
+//! The keys by which two deliveries of the same event are recognized.
 
 use std::fmt;
 
 use super::event::Event;
 use super::{Ids, Item, json::Node};
 
-/// Identifies an event across retries, whose bodies need not be alike.
+/// Identifies an event across retries. The bodies of retries may differ.
 ///
-/// `channel` is the `phone_number_id`, or empty where the sender leaves it out.
+/// `channel` is the `phone_number_id`, or empty if the sender leaves it out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
-    /// Message, edit, revoke, reaction, system notice, echo, call, history: one space.
+    /// A message, edit, revoke, reaction, system notice, echo, call or history message. They share
+    /// one id space.
     Message {
         /// The `phone_number_id`.
         channel: String,
@@ -25,14 +26,14 @@ pub enum Key {
         wamid: String,
         /// The status value, lower-cased.
         status: String,
-        /// Who of a group, else empty.
+        /// The participant of a group, otherwise empty.
         participant: String,
     },
     /// A change of a business-scoped id.
     UserId {
-        /// The `phone_number_id`.
+        /// The previous ids.
         channel: String,
-        /// The ids before.
+        /// The new ids.
         previous: String,
         /// The ids after.
         current: String,
@@ -43,18 +44,18 @@ pub enum Key {
         entry: String,
         /// The change's field.
         field: String,
-        /// Hash of what the value says.
+        /// The hash of the value.
         value: String,
         /// The entry's time, or 0.
         time: i64,
     },
-    /// Names, preferences, handovers: whatever says the same at the same time.
+    /// A name, preference or handover. The key is the same for equal content at the same time.
     Other {
         /// The `phone_number_id`.
         channel: String,
         /// The event's kind.
         kind: &'static str,
-        /// Hash of what the element says.
+        /// The hash of the element.
         value: String,
         /// Meta's time, or 0.
         time: i64,
@@ -62,7 +63,7 @@ pub enum Key {
 }
 
 impl Item {
-    /// Returns the deduplication key; nothing for a defect.
+    /// Returns the deduplication key. `None` for a defect.
     pub fn key(&self) -> Option<Key> {
         let channel = self.phone_number_id.clone().unwrap_or_default();
         let other = |kind: &'static str, time: Option<i64>| Key::Other {
@@ -102,14 +103,15 @@ impl Item {
     }
 }
 
-/// Returns the business-scoped id alone where there is one: the phone number beside it is in both halves.
+/// Returns only the business-scoped id if there is one, because the phone number is in both halves.
 fn strongest(ids: &Ids) -> String {
     let id = ids.bsuid.as_ref().or(ids.parent_bsuid.as_ref()).or(ids.phone.as_ref());
     id.cloned().unwrap_or_default()
 }
 
 impl fmt::Display for Key {
-    /// Writes one line that differs for every two keys; the parts are joined with U+001F, which no id holds.
+    /// Writes one line that differs for every two keys. The parts are joined with U+001F, which no
+    /// id contains.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let s = '\u{1f}';
         match self {

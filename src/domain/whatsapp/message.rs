@@ -7,10 +7,11 @@ use super::json::{Node, Obj};
 use super::people::People;
 use super::{Defect, Origin};
 
-/// Longer wamids and participants do not fit an index entry.
+/// The maximum length of wamids and participants, in bytes. Longer ones do not fit into an index
+/// entry.
 const MAX_ID_BYTES: usize = 512;
 
-/// The members that name the sender of a message.
+/// The members that contain the sender of a message.
 const SENDER: [&str; 6] = [
     "from_user_id",
     "from",
@@ -20,7 +21,7 @@ const SENDER: [&str; 6] = [
     "parent_user_id",
 ];
 
-/// The members that name the recipient of an echo, or of the send body in it.
+/// The members that contain the recipient of an echo, or of the send body in an echo.
 const RECIPIENT: [&str; 6] = [
     "to_user_id",
     "to",
@@ -30,13 +31,13 @@ const RECIPIENT: [&str; 6] = [
     "user_id",
 ];
 
-/// The way that an element of a list came: what holds for the list and not the element.
+/// The properties of a list that its elements do not contain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way<'t, 'a> {
     pub(super) source: Source,
-    /// The list holds echoes alone.
+    /// Whether the list contains only echoes.
     pub(super) echoes: bool,
-    /// The history thread around it.
+    /// The history thread of the list.
     pub(super) thread: Option<&'t Thread<'a>>,
 }
 
@@ -69,9 +70,11 @@ fn identity(object: &Obj<'_>) -> Result<String, Defect> {
     }
 }
 
-/// Reads a Unix second, written as text or number. Milliseconds (some senders write them) are told apart by their size.
+/// Reads a Unix second, written as text or number. A value in milliseconds, which some senders
+/// write, is recognized by its size.
 ///
-/// Anything outside 2009 to 2099 is no time at all: the caller falls back instead of losing the event.
+/// A value outside 2009 to 2099 is not a time. The caller uses another time, so that the event is
+/// not lost.
 pub(super) fn time(object: &Obj<'_>, member: &str) -> Option<i64> {
     const SANE: std::ops::Range<i64> = 1_230_768_000..4_102_444_800;
     let n = object.int(member)?;
@@ -87,7 +90,7 @@ pub(super) fn message(
 ) -> Result<Message, Defect> {
     let outer = node.object().ok_or(Defect::NotAnObject)?;
     let wamid = identity(&outer)?;
-    // While a bot holds the thread, its echoes carry the body of the send call.
+    // While a bot controls the thread, its echoes contain the body of the send call.
     let sent = if outer.has("type") {
         None
     } else {
@@ -101,7 +104,7 @@ pub(super) fn message(
         Direction::Inbound
     };
     let source = match (way.source, direction) {
-        // The business's own message among the ordinary ones can only be an echo.
+        // A message of the business among the ordinary messages can only be an echo.
         (Source::Live, Direction::Outbound) => Source::Echo,
         (source, _) => source,
     };
@@ -130,7 +133,7 @@ pub(super) fn message(
         ids.fill(&thread.person.ids);
     }
     if ids.is_empty() && direction == Direction::Outbound {
-        // Seen in the wild: an echo with sender and recipient the wrong way round.
+        // Some echoes arrive with sender and recipient exchanged.
         ids = customer_of(origin, &outer, &SENDER);
     }
     let mut new_ids = content.new_ids.filter(|_| kind == Kind::System);
@@ -138,12 +141,13 @@ pub(super) fn message(
         if let (true, Some(words)) = (ids.is_empty(), &content.text) {
             ids = ids_in_words(words, new);
         }
-        // A notice that only repeats the ids it came from changes nothing.
+        // A notice with the same new and old ids changes nothing.
         if new.values().all(|v| ids.values().any(|old| old == v)) {
             new_ids = None;
         }
     }
-    // After a change, contacts[] may describe the new person: the old ids must not borrow from it.
+    // After a change, contacts[] may describe the new person. The old ids must not get data from
+    // it.
     let person = if kind == Kind::System && new_ids.is_some() && ids.is_empty() {
         None
     } else {
@@ -173,7 +177,8 @@ pub(super) fn message(
         Some(at) => (Some(at), false),
         None => (origin.entry_time, origin.entry_time.is_some()),
     };
-    // Permission that WhatsApp derives from a call by the customer is no message of his.
+    // WhatsApp derives this permission from a call by the customer. It is not a message from the
+    // customer.
     let automatic =
         content.subtype.as_deref() == Some("call_permission_reply") && content.payload.as_deref() == Some("automatic");
     let counts = source == Source::Live && direction == Direction::Inbound && kind.is_content() && !automatic;
@@ -218,7 +223,7 @@ pub(super) fn message(
     })
 }
 
-/// Returns whether the business wrote it.
+/// Returns whether the business wrote the message.
 fn is_outbound(origin: &Origin, outer: &Obj<'_>, way: Way<'_, '_>) -> bool {
     if way.echoes {
         return true;
@@ -231,7 +236,8 @@ fn is_outbound(origin: &Origin, outer: &Obj<'_>, way: Way<'_, '_>) -> bool {
     let addressed = outer.has("to") || outer.has("to_user_id");
     match (way.source, way.thread) {
         (Source::History, _) if by_business || addressed => true,
-        // The thread's id is the customer's; the number shown for the business varies too much to rely on alone.
+        // The thread's id belongs to the customer. The number of the business has too many forms to
+        // use alone.
         (Source::History, Some(thread)) => match (&from, &thread.id) {
             (Some(from), Some(id)) => {
                 let mut sender = Ids::default();
@@ -241,13 +247,13 @@ fn is_outbound(origin: &Origin, outer: &Obj<'_>, way: Way<'_, '_>) -> bool {
             (_, _) => false,
         },
         (Source::History, None) => false,
-        // A customer who happens to have the business's number in `from` (redacted, or a test to
-        // oneself) is still a customer.
+        // A customer who has the business's number in `from` (redacted, or a test with oneself) is
+        // still a customer.
         (Source::Live | Source::Echo | Source::Standby, _) => by_business && addressed,
     }
 }
 
-/// Reads ids from members, passing over those of the business itself.
+/// Reads ids from members, except the ids of the business itself.
 fn customer_of(origin: &Origin, object: &Obj<'_>, members: &[&str]) -> Ids {
     let mut ids = Ids::default();
     for value in members
@@ -285,7 +291,8 @@ fn referral(r: &Obj<'_>) -> Referral {
     }
 }
 
-/// Reads one element of `calls`. Start and end of a call share an id, so the later is the earlier with more known.
+/// Reads one element of `calls`. The start and end of a call share an id. They are two versions of
+/// one message, and the version of the end has more data.
 pub(super) fn call(origin: &Origin, people: &People<'_>, node: Node<'_>, source: Source) -> Result<Message, Defect> {
     let object = node.object().ok_or(Defect::NotAnObject)?;
     let wamid = identity(&object)?;
@@ -359,7 +366,8 @@ pub(super) fn call(origin: &Origin, people: &People<'_>, node: Node<'_>, source:
     })
 }
 
-/// Reads one element of `statuses`. Nothing for what is no status at all (a sender's handshake).
+/// Reads one element of `statuses`. Returns `None` for an element that is not a status (a sender's
+/// handshake).
 pub(super) fn status(
     origin: &Origin,
     people: &People<'_>,

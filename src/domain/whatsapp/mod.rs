@@ -1,17 +1,18 @@
-//! The WhatsApp Cloud API's webhook bodies, read into events that can be applied one by one.
+//! Reads the webhook bodies of the WhatsApp Cloud API into events that can be applied one by one.
 //!
-//! Nothing is dropped: every element of a body gives an [`Item`] with its exact JSON, either with
-//! an [`Event`] or with the [`Defect`] that kept it from being read, and no element affects its
-//! siblings. Only a body that cannot be walked at all is [`Poison`]. What exceeds [`MAX_UPDATES`]
-//! or [`MAX_EVENTS`] is one item with [`Defect::TooMany`], which counts it.
+//! No element is dropped. Every element of a body becomes an [`Item`] with its exact JSON, and with
+//! an [`Event`] or the [`Defect`] that prevented its reading. An element does not affect other
+//! elements. Only a body that cannot be read at all is [`Poison`]. The elements beyond
+//! [`MAX_UPDATES`] or [`MAX_EVENTS`] become one item with [`Defect::TooMany`], which contains their
+//! number.
 //!
-//! What is tolerated: members missing, null, doubled (the last wins) or of another type; a lone
-//! object where a list is expected; times and ids as numbers; ids in each other's members (told
-//! apart by shape); types and fields that do not exist yet; bodies without the envelope. Text can
-//! always be stored in Postgres: U+0000 and lone surrogates stand as visible escapes (`\u0000`,
-//! `\ud83d`); the raw JSON, itself free of U+0000, keeps what was really sent. Elements nested
-//! beyond [`DEEPEST`] levels are a defect, so that whoever reads the raw JSON of an event again can
-//! do so with an ordinary recursive parser. Time and memory are linear in the body.
+//! The parser tolerates missing members, null, duplicate members (the last is used) and members of
+//! another type; a single object instead of a list; times and ids as numbers; ids in the wrong
+//! member (recognized by shape); unknown types and fields; bodies without the envelope. Postgres
+//! can store all texts: U+0000 and lone surrogates become visible escapes (`\u0000`, `\ud83d`). The
+//! raw JSON contains no U+0000 and preserves the sent text. Elements nested deeper than [`DEEPEST`]
+//! levels are a defect, so that an ordinary recursive parser can read the raw JSON of an event.
+//! Time and memory are linear in the size of the body.
 
 mod account;
 mod content;
@@ -32,42 +33,44 @@ pub use event::{
 pub use ids::Ids;
 pub use key::Key;
 
-/// The deepest nesting of an element that is read.
+/// The deepest nesting of a readable element.
 pub const DEEPEST: usize = 128;
 
-/// How many updates of one change are read, and how many changes and entries: the limit that
-/// WhatsApp documents for a body. The messages of a `history` update count as one, since there can
-/// be thousands.
+/// The number of updates that are read from one change, and the number of changes and entries. It
+/// is the limit of a body in WhatsApp's documentation. All messages of a `history` update together
+/// are one update, because there can be thousands.
 pub const MAX_UPDATES: usize = 1_000;
 
-/// How many events of one body are read. A body of 3 MB, WhatsApp's limit, holds at most about 12,000 messages.
+/// The number of events that are read from one body. A body of 3 MB, WhatsApp's limit, contains at
+/// most about 12,000 messages.
 pub const MAX_EVENTS: usize = 20_000;
 
-/// One element of a body, independent of its siblings.
+/// One element of a body, independent of the other elements.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// Where it stood: `entry[0].changes[1].value.messages[2]`.
+    /// The path in the body: `entry[0].changes[1].value.messages[2]`.
     pub path: String,
-    /// The change's field, such as `messages`; `unknown` when none was given.
+    /// The field of the change, such as `messages`. `unknown` when no field was given.
     pub field: String,
     /// The WhatsApp business account.
     pub waba: Option<String>,
-    /// What the channel is found by. Missing for account-level fields and for some senders' statuses.
+    /// The phone number id that identifies the channel. It is missing for account-level fields and
+    /// for some senders' statuses.
     pub phone_number_id: Option<String>,
-    /// The business's number as Meta shows it; its format varies, so never a key.
+    /// The business's number in Meta's display form. It is never a key, because its format varies.
     pub display_phone_number: Option<String>,
     /// The entry's time in Unix seconds.
     pub entry_time: Option<i64>,
-    /// The exact JSON text of this element; empty for [`Defect::TooMany`].
+    /// The exact JSON text of this element. Empty for [`Defect::TooMany`].
     pub raw: String,
-    /// What it says, or why it could not be read.
+    /// The event, or the reason why the element is unreadable.
     pub event: Result<Event, Defect>,
 }
 
-/// Why one element could not be read. It goes to the dead letters alone.
+/// The reason why one element is unreadable. Only this element becomes a dead letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Defect {
-    /// Something else where an object has to be.
+    /// The element is not an object.
     NotAnObject,
     /// A message, call or status without an id.
     NoId,
@@ -75,13 +78,14 @@ pub enum Defect {
     IdTooLong,
     /// A status without a value.
     NoStatus,
-    /// A change of ids that names none.
+    /// A change of ids without an id.
     NoIds,
-    /// Nested beyond [`DEEPEST`] levels.
+    /// An element nested deeper than [`DEEPEST`] levels.
     TooDeep,
     /// An entry without `changes`, or a change without `value`.
     Hollow,
-    /// So many elements beyond [`MAX_UPDATES`] or [`MAX_EVENTS`], of which this is the first.
+    /// The number of elements beyond [`MAX_UPDATES`] or [`MAX_EVENTS`]. The item's path is that of
+    /// the first one.
     TooMany(usize),
 }
 
@@ -121,21 +125,22 @@ impl fmt::Display for Defect {
     }
 }
 
-/// Why a body as a whole cannot be walked. It goes to the dead letters with 200: sending it again would not mend it.
+/// The reason why a whole body is unreadable. The body becomes a dead letter and the response is
+/// 200, because a repeat would have the same result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Poison {
-    /// The bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     NotUtf8,
-    /// The text is no JSON; where that showed.
+    /// The text is not JSON. The position is that of the first error.
     NotJson {
         /// Line, from 1.
         line: usize,
         /// Column, from 1.
         column: usize,
     },
-    /// JSON, but no object.
+    /// The value is JSON but not an object.
     NotAnObject,
-    /// An object with neither `entry` nor anything that a change holds.
+    /// The object has neither `entry` nor a member of a change.
     NoEntry,
 }
 
@@ -164,7 +169,7 @@ impl fmt::Display for Poison {
 
 impl std::error::Error for Poison {}
 
-/// What the surroundings of an element say about it.
+/// The properties of an element from the levels above it.
 #[derive(Debug, Clone, Default)]
 struct Origin {
     field: String,
@@ -185,11 +190,12 @@ impl Origin {
     }
 }
 
-/// Reads a webhook body into its elements, in the order they stand.
+/// Reads the elements of a webhook body, in their order.
 ///
 /// # Errors
 ///
-/// [`Poison`] when the body as a whole cannot be walked. A body without elements is fine: `entry: []` is a valid no-op.
+/// [`Poison`] when the whole body is unreadable. A body without elements is valid: `entry: []` has
+/// no effect.
 pub fn parse(body: &[u8]) -> Result<Vec<Item>, Poison> {
     let text = std::str::from_utf8(body).map_err(|_| Poison::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -1,4 +1,5 @@
-//! The people that a body introduces in `contacts[]`, found by id: the list runs parallel to nothing.
+//! The people in `contacts[]` of a body, looked up by id. The list is not parallel to any other
+//! list.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -26,7 +27,8 @@ impl<'a> People<'a> {
         people
     }
 
-    /// Finds who has one of the ids. For ids that say nothing, a lone contact is the one meant.
+    /// Returns the person with one of the ids. If the ids are empty, returns the only person of the
+    /// list.
     pub(super) fn find(&self, ids: &Ids) -> Option<&Person<'a>> {
         let at = match (ids.is_empty(), self.list.len()) {
             (true, 1) => Some(&0),
@@ -38,7 +40,7 @@ impl<'a> People<'a> {
         Some(person)
     }
 
-    /// Returns those whom nothing else in the change was about.
+    /// Returns the people that no other element of the change refers to.
     pub(super) fn unmentioned(&self) -> impl Iterator<Item = &Person<'a>> {
         self.list
             .iter()

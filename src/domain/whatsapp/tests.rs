@@ -27,7 +27,7 @@ fn message(item: &Item) -> &Message {
     }
 }
 
-/// Reads one inbound message with members beside the usual ones.
+/// Reads one inbound message with additional members.
 fn inbound(members: &str) -> Message {
     let items = read(
         "messages",
@@ -449,7 +449,8 @@ fn megabytes_are_read_in_linear_time() {
     let items = parse(body.as_bytes()).unwrap();
     assert_eq!(items.len(), MAX_UPDATES);
     assert_eq!(message(&items[999]).profile_name.as_deref(), Some("N999"));
-    // Unoptimised on a busy machine it takes about a second; anything quadratic takes minutes.
+    // Unoptimised on a busy machine this takes about a second. A quadratic algorithm would take
+    // minutes.
     assert!(started.elapsed().as_secs() < 20);
 
     let members: String = (0..200_000).map(|n| format!(r#""k{n}":1,"#)).collect();
@@ -531,13 +532,13 @@ fn any_json() -> impl Strategy<Value = String> {
     })
 }
 
-/// Checks what has to hold for whatever was read.
+/// Checks the properties of every result.
 fn check(body: &str, items: &[Item]) {
     for item in items {
         assert!(body.contains(&item.raw));
         assert_eq!(item.event.is_ok(), item.key().is_some());
-        // No member of any event may hold what Postgres refuses. A NUL is shown as \0, and so is a
-        // backslash before a zero, but for the backslash's own.
+        // No member of an event may contain text that Postgres refuses. A NUL is printed as \0,
+        // and a backslash before a zero as \\0.
         assert!(!format!("{item:?}").replace("\\\\", "").contains("\\0"), "{item:?}");
         assert!(item.key().is_none_or(|k| !k.to_string().contains('\0')));
         if let Ok(Event::Message(m)) = &item.event {
@@ -601,7 +602,7 @@ proptest! {
     }
 }
 
-/// Counts the items of a body, and the elements that its last item says were not read.
+/// Returns the number of items of a body, and the number of unread elements in its last item.
 fn read_and_left(body: &str) -> (usize, usize) {
     let items = parse(body.as_bytes()).unwrap();
     let left = match items.last().map(|i| &i.event) {
@@ -645,7 +646,7 @@ fn elements_beyond_the_limits_are_one_counted_item() {
         read_and_left(&envelope("messages", &value(&format!(r#""contacts":[{people}]"#)))).1,
         200
     );
-    // What is inside of an event is read as far as it is sensible.
+    // The elements inside an event are read up to their limit.
     let message = format!(r#"{{"id":"m","from":"923001234567","errors":[{many}]}}"#);
     assert_eq!(
         read_and_left(&envelope("messages", &value(&format!(r#""messages":[{message}]"#)))),

@@ -1,4 +1,4 @@
-//! The way through a body: entries, changes, and the lists in a change's value.
+//! Reads a body from the outside in: entries, changes, and the lists in a change's value.
 
 use super::event::{Event, Source};
 use super::ids::clip;
@@ -7,7 +7,7 @@ use super::message::{self, Thread, Way, time};
 use super::people::People;
 use super::{DEEPEST, Defect, Item, MAX_EVENTS, MAX_UPDATES, Origin, Poison, account, content, ids};
 
-/// The members of a value that hold lists of elements.
+/// The members of a value that contain lists of elements.
 const LISTS: [&str; 13] = [
     "contacts",
     "messages",
@@ -24,7 +24,7 @@ const LISTS: [&str; 13] = [
     "messaging_handovers",
 ];
 
-/// The members of a value that say where it comes from and nothing else.
+/// The members of a value that contain only its origin.
 const LABELS: [&str; 2] = ["messaging_product", "metadata"];
 
 /// The error code by which a business declines to share its history.
@@ -102,7 +102,7 @@ fn walk_change(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str) 
     }
 }
 
-/// Finds the channel that a value is about.
+/// Sets the channel of a value.
 fn locate(origin: &mut Origin, value: &Obj<'_>) {
     let metadata = value.object("metadata");
     // A handover has no metadata: the business is its recipient.
@@ -127,7 +127,7 @@ fn locate(origin: &mut Origin, value: &Obj<'_>) {
 fn walk_value(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str, source: Source) {
     let before = out.count();
     let Some(value) = node.object() else {
-        // Not seen yet, but an account field may hold anything.
+        // No such payload is known yet, but an account field may contain any value.
         let event = if source == Source::Live && origin.field != "messages" {
             account(&origin, node)
         } else {
@@ -242,7 +242,7 @@ fn walk_value(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str, s
     let says_more = value
         .members()
         .any(|(name, _)| !LISTS.contains(&name) && !LABELS.contains(&name));
-    // The errors of an account field belong to what it tells; all others stand for themselves.
+    // The errors of an account field belong to its event. All other errors are separate elements.
     if out.any_since(before) || !says_more {
         for (path, node) in each("errors") {
             push(out, origin, &path, node, sound(node).map(|()| an_error(origin, node)));
@@ -257,7 +257,7 @@ fn walk_value(out: &mut Items, mut origin: Origin, node: Node<'_>, path: &str, s
     if let Some((path, beyond)) = excess.first {
         out.push_excess(origin, path, beyond);
     }
-    // What has lists of ours and nothing in them is a valid no-op; all else is kept as it is.
+    // A value that has only empty lists is valid and has no effect. Every other value is kept.
     if !out.any_since(before) && says_more {
         push(out, origin, path, node, account(origin, node));
     }
@@ -293,7 +293,7 @@ fn walk_history(out: &mut Items, origin: &Origin, people: &People<'_>, node: Nod
         let event = sound(node).map(|()| an_error(origin, node));
         push(out, origin, &format!("{path}.errors[{i}]"), node, event);
     }
-    // Progress without messages.
+    // The element contains only the progress of the history, without messages.
     if !out.any_since(before) {
         push(out, origin, path, node, account(origin, node));
     }
@@ -305,7 +305,7 @@ fn walk_standby(out: &mut Items, origin: &Origin, node: Node<'_>, path: &str, ar
     };
     let holds_lists = LISTS.iter().any(|list| object.has(list));
     if holds_lists && around == Source::Standby && path.matches("standby").count() > 1 {
-        // Standby in standby would be a way to nest without end.
+        // Standby inside standby would allow nesting without limit.
         return push(out, origin, path, node, Err(Defect::TooDeep));
     }
     if holds_lists {
@@ -337,7 +337,7 @@ fn account(origin: &Origin, node: Node<'_>) -> Result<Event, Defect> {
     sound(node).map(|()| Event::Account(account::account(origin, node)))
 }
 
-/// Refuses what is nested too deep, before anything looks inside.
+/// Refuses an element that is nested too deep, before any other code reads it.
 fn sound(node: Node<'_>) -> Result<(), Defect> {
     if node.depth() > DEEPEST {
         Err(Defect::TooDeep)
@@ -367,11 +367,11 @@ fn item(origin: &Origin, path: String, raw: String, event: Result<Event, Defect>
     }
 }
 
-/// The items of a body, at most [`MAX_EVENTS`] and one for all others.
+/// The items of a body: at most [`MAX_EVENTS`], and one for all others.
 #[derive(Default)]
 struct Items {
     list: Vec<Item>,
-    /// The first that is not in the list, and how many there are.
+    /// The first item that is not in the list, and the number of such items.
     excess: Option<(Item, usize)>,
 }
 
@@ -415,7 +415,7 @@ impl Items {
 /// The elements of a change beyond [`MAX_UPDATES`].
 struct Excess<'p> {
     path: &'p str,
-    /// Where the first one is, and how many there are.
+    /// The path of the first element, and the number of elements.
     first: Option<(String, usize)>,
 }
 
@@ -424,7 +424,7 @@ impl<'p> Excess<'p> {
         Excess { path, first: None }
     }
 
-    /// Reads the first elements of a list of the change, and counts those beyond.
+    /// Reads the first elements of a list of the change, and records the number of the others.
     fn first_of<'a>(&mut self, value: &Obj<'a>, list: &str, max: usize) -> Vec<Node<'a>> {
         let (nodes, beyond) = value.first_of_list(list, max);
         if beyond > 0 {
