@@ -1,12 +1,15 @@
-//! The applier: begins deliveries and applies them in batches, each batch with its effects in one transaction.
+//! The applier: begins deliveries and applies them in batches. Each batch is one transaction with
+//! all its effects.
 //!
-//! - A delivery that touches a held row waits for that row, and the rest of its batch is applied.
-//! - A batch that fails is applied in small groups, and a group that fails delivery by delivery. A
-//!   delivery at fault is then always applied alone.
-//! - A delivery that fails alone is applied event by event, so that only the event at fault becomes a dead letter.
-//! - What is begun is committed before the work. When a process ends, the deliveries that it had
-//!   begun are applied alone, and one that ends its process [`delivery::MAX_DEATHS`] times is set
-//!   aside.
+//! - A delivery that needs a row that another session has locked waits for that row. The rest of
+//!   its batch is applied.
+//! - A batch that fails is applied in small groups, and a group that fails is applied one delivery
+//!   at a time. A delivery that causes a failure is then always applied alone.
+//! - A delivery that fails alone is applied one event at a time, so that only the failing event
+//!   becomes a dead letter.
+//! - The start of an attempt is committed before the work. When a process ends, the deliveries of
+//!   its attempts are applied alone. A delivery that ends its process [`delivery::MAX_DEATHS`]
+//!   times is set aside.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -26,52 +29,53 @@ use crate::domain::whatsapp::{self, Item, Poison};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents, Report};
 
-/// Deliveries in one transaction, and their bytes.
+/// The maximum number of deliveries in one transaction, and their maximum size in bytes.
 const BATCH: i64 = 200;
 const BATCH_BYTES: i64 = 4 << 20;
-/// Deliveries in a part of a batch that failed.
+/// The number of deliveries in a part of a batch that failed.
 const GROUP: usize = 15;
-/// How often a batch that lost a race is tried again before it is taken apart.
+/// The number of retries of a batch after a deadlock, a serialization failure or another conflict
+/// with a concurrent transaction. After these retries the batch is divided into groups.
 const RETRIES: u32 = 2;
-/// How long to wait before another look at rows that are held.
+/// The shortest and the longest pause before another check of locked rows.
 const HELD_PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(250));
 
-/// Which deliveries to apply.
+/// The choice of the deliveries to apply.
 #[derive(Debug, Clone)]
 enum Lot {
-    /// Those not tried yet.
+    /// Deliveries that were not tried yet.
     Fresh,
-    /// Those that waited for a row that is free now.
+    /// Deliveries that waited for a row that is free now.
     Held,
-    /// The next one of those that are applied alone.
+    /// The next delivery to apply alone.
     Alone,
     /// A part of a batch that failed.
     Part(Vec<i64>),
 }
 
-/// What a turn did.
+/// The result of a turn.
 #[derive(Debug, Default)]
 struct Turn {
-    /// Deliveries applied.
+    /// The number of applied deliveries.
     applied: usize,
-    /// Whether there may be more than one applier takes.
+    /// Whether there may be more deliveries than one applier takes.
     is_full: bool,
-    /// Whether deliveries wait for a row or were left for later.
+    /// Whether deliveries wait for a row or were postponed.
     any_waiting: bool,
 }
 
 struct Applier {
     worker: Worker,
     connection: PgConnection,
-    /// Whether this one applies deliveries whose process ended: one applier of a process does, so
-    /// that it is known which one ended it.
+    /// Whether this applier applies deliveries whose process ended. Only one applier of a process
+    /// does this, so that the delivery that ends the process is known.
     suspects: bool,
-    /// The row of an attempt that failed.
+    /// The row of the failed attempt.
     row: Option<i64>,
     limits: letters::Limits,
 }
 
-/// Applies deliveries until the process is to end. `number` is the applier's, from 0.
+/// Applies deliveries until the process ends. `number` is the number of the applier, from 0.
 pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
     let Some(connection) = worker.connect().await else {
         return;
@@ -111,12 +115,12 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
         let mut is_lost = failure::is_outage(&error) || failure::is_stale_statement(&error);
         if !is_lost {
             // The driver rolls back with the next statement. The deliveries must not stay locked
-            // while this applier rests.
+            // while this applier pauses.
             is_lost = super::alive(async { Ok(applier.connection.ping().await?) })
                 .await
                 .is_err();
         }
-        // The first time, a new connection may be all that it takes.
+        // After the first failure, a new connection may be enough.
         if again || !is_lost {
             if worker.rest(pause).await {
                 return;
@@ -133,7 +137,7 @@ pub async fn run(worker: Worker, number: usize, limits: letters::Limits) {
 }
 
 impl Applier {
-    /// Applies what is fresh, then a bounded share of what waited.
+    /// Applies new deliveries, then a limited number of the deliveries that waited.
     async fn turn(&mut self) -> Result<Turn> {
         let begun = self.begin(&Lot::Fresh).await?;
         let (any_held, any_alone) = (begun.any_held, begun.any_alone);
@@ -154,7 +158,7 @@ impl Applier {
         Ok(turn)
     }
 
-    /// Records which deliveries are applied next.
+    /// Records the deliveries to apply next.
     async fn begin(&mut self, lot: &Lot) -> Result<Begun> {
         let (row, suspects) = (self.row, self.suspects);
         let workspace = &self.worker.workspace;
@@ -178,7 +182,9 @@ impl Applier {
         Ok(begun)
     }
 
-    /// Applies deliveries that were begun, and takes them apart where that fails. Returns how many were applied.
+    /// Applies the deliveries of an attempt. Tries again after a lost race, for example a deadlock,
+    /// and divides the batch if it fails for another reason. Returns the number of applied
+    /// deliveries.
     async fn work(&mut self, lot: &Lot, begun: Begun, any_held: bool) -> Result<usize> {
         let mut retries = 0;
         let mut begun = begun;
@@ -215,7 +221,7 @@ impl Applier {
         }
     }
 
-    /// Applies a batch that failed in groups, and a group that fails delivery by delivery.
+    /// Applies a failed batch in groups, and a failed group one delivery at a time.
     async fn apart(&mut self, deliveries: &[i64], any_held: bool) -> Result<usize> {
         let size = if deliveries.len() > GROUP { GROUP } else { 1 };
         let mut applied = 0;
@@ -227,7 +233,7 @@ impl Applier {
         Ok(applied)
     }
 
-    /// Leaves a delivery that failed alone for later.
+    /// Postpones a delivery that failed alone.
     async fn postpone(&mut self, row: i64, deliveries: &[i64], error: &Error) -> Result<usize> {
         let (first, longest) = if failure::is_lock_timeout(error) || error.kind == Kind::Conflict {
             (0.1, 2.0)
@@ -253,7 +259,8 @@ impl Applier {
         Ok(0)
     }
 
-    /// Applies deliveries in one transaction. Returns how many were applied: the others wait for held rows.
+    /// Applies deliveries in one transaction. Returns the number of applied deliveries. The other
+    /// deliveries wait for locked rows.
     async fn attempt(&mut self, row: i64, ids: &[i64], stays_alone: bool, any_held: bool) -> Result<usize> {
         let (worker, limits) = (&self.worker, &self.limits);
         let connection = &mut self.connection;
@@ -273,7 +280,7 @@ impl Applier {
                     (d, items)
                 })
                 .collect();
-            // A delivery that came alone has no batch to be taken out of.
+            // A delivery that is applied alone has no batch to be removed from.
             let report = if bodies.len() == 1 {
                 alone(&mut tx, options, &bodies).await?
             } else {
@@ -322,7 +329,7 @@ impl Applier {
     }
 }
 
-/// Applies a batch as one.
+/// Applies a batch as a whole.
 async fn together(
     conn: &mut PgConnection,
     options: ApplyOptions<'_>,
@@ -341,7 +348,7 @@ async fn together(
     ingest::apply(conn, options, &parcels).await
 }
 
-/// Applies one delivery as one, or else event by event.
+/// Applies one delivery as a whole, or else one event at a time.
 async fn alone(
     conn: &mut PgConnection,
     options: ApplyOptions<'_>,
@@ -372,19 +379,19 @@ async fn alone(
     Ok(report)
 }
 
-/// What became of a delivery that was applied event by event.
+/// The result of applying a delivery one event at a time.
 #[derive(Debug)]
 pub enum Fate {
-    /// Applied, except for these.
+    /// The events were applied, except for these.
     Done(Vec<Dead>),
-    /// Not applied, since another session holds this row.
+    /// The delivery was not applied, because another session has locked this row.
     Busy(Held),
 }
 
-/// Applies events one by one, each in a savepoint of its own.
+/// Applies events one by one, each in a separate savepoint.
 ///
 /// # Errors
-/// What is not the fault of an event.
+/// Any error that an event did not cause.
 pub async fn one_by_one(
     conn: &mut PgConnection,
     options: ApplyOptions<'_>,
@@ -433,7 +440,7 @@ pub async fn one_by_one(
     Ok(Fate::Done(dead))
 }
 
-/// Reads a body; a defect of the reader itself must not stop the others.
+/// Reads a body. A panic of the parser must not stop the other deliveries.
 fn read(body: &[u8]) -> Result<Vec<Item>, String> {
     match catch_unwind(AssertUnwindSafe(|| whatsapp::parse(body))) {
         Ok(Ok(items)) => Ok(items),

@@ -1,4 +1,4 @@
-//! Dead letters: how many of one kind a delivery gets, and how they are logged.
+//! Dead letters: the number of letters for each delivery, and their log lines.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use crate::db::webhook::dead_letter::{Cause, Dead};
 
-/// How many letters of one cause a delivery gets, besides the one that stands for the rest.
+/// The maximum number of letters of one cause for a delivery, besides the letter for all other
+/// events.
 const LETTERS: usize = 3;
-/// For how many phone number ids a delivery gets letters apart, since each waits for its own channel.
+/// The maximum number of phone number ids with separate letters in a delivery. They are separate,
+/// because each waits for a different channel.
 const CHANNELS: usize = 10;
 
-/// Returns a letter for a body as a whole.
+/// Returns a letter for a whole body.
 pub fn whole_body(delivery: i64, cause: Cause, reason: String) -> Dead {
     Dead {
         delivery,
@@ -25,7 +27,7 @@ pub fn whole_body(delivery: i64, cause: Cause, reason: String) -> Dead {
     }
 }
 
-/// Counts letters by delivery and cause, with the path of the first.
+/// Returns the number of letters by delivery and cause, with the path of the first.
 pub fn counts(dead: &[Dead]) -> Vec<(i64, Cause, usize, String)> {
     let mut counts: Vec<(i64, Cause, usize, String)> = Vec::new();
     for d in dead {
@@ -41,8 +43,8 @@ pub fn counts(dead: &[Dead]) -> Vec<(i64, Cause, usize, String)> {
     counts
 }
 
-/// Keeps the first letters of each delivery, cause and channel, and puts one letter with the count
-/// in the place of the others.
+/// Keeps the first letters of each delivery, cause and channel. Replaces the other letters by one
+/// letter with their number.
 pub fn summarize(dead: Vec<Dead>) -> Vec<Dead> {
     type Kind = (i64, Cause, Option<String>);
     let mut kept: Vec<Dead> = Vec::new();
@@ -82,10 +84,10 @@ pub fn summarize(dead: Vec<Dead>) -> Vec<Dead> {
     kept
 }
 
-/// How many warnings about deliveries are logged in a minute, whatever is sent.
+/// The maximum number of warnings about deliveries in the log per minute.
 const WARNINGS: u32 = 120;
 
-/// Keeps the log of what others send within limits, for all workers of a process.
+/// Limits the log lines that senders can cause, for all workers of a process.
 #[derive(Debug, Clone, Default)]
 pub struct Limits(Arc<Mutex<Option<Window>>>);
 
@@ -97,7 +99,8 @@ struct Window {
 }
 
 impl Limits {
-    /// Logs, unless the minute has its share. The next minute begins with how many were left out.
+    /// Writes a log line, unless the limit of the minute is reached. The next minute begins with
+    /// the number of omitted lines.
     pub fn log(&self, line: impl FnOnce()) {
         let Ok(mut slot) = self.0.lock() else {
             return;

@@ -1,4 +1,4 @@
-//! What goes on behind `serve`: applying deliveries, and the background [`tasks`].
+//! The work behind `serve`: applying deliveries, and the background [`tasks`].
 
 mod apply;
 mod letters;
@@ -17,22 +17,22 @@ use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
 
-/// What the workers of a process share.
+/// The state that the workers of a process share.
 #[derive(Clone)]
 pub struct Worker {
     /// The database.
     pub options: ConnectOptions,
-    /// The schema in it.
+    /// The schema of the workspace.
     pub workspace: Workspace,
-    /// Whom to act as: `system`.
+    /// The agent to act as, `system`.
     pub acting: Option<String>,
-    /// Rung when a delivery was stored.
+    /// Notified after a delivery was stored.
     pub wake: Arc<Notify>,
-    /// True when the process is to end.
+    /// True when the process is about to end.
     pub stop: watch::Receiver<bool>,
-    /// Told what went wrong, free of customer text.
+    /// Receives each error, without customer text.
     pub report: Arc<dyn Fn(String) + Send + Sync>,
-    /// How many deliveries to apply side by side.
+    /// The number of deliveries to apply in parallel.
     pub appliers: usize,
 }
 
@@ -44,19 +44,19 @@ impl std::fmt::Debug for Worker {
     }
 }
 
-/// How long to wait between looks without being woken: other processes store deliveries, too.
+/// The interval between two checks without a notification. Other processes also store deliveries.
 const POLL: Duration = Duration::from_secs(1);
-/// How often the background tasks run.
+/// The interval between two runs of the background tasks.
 const UPKEEP: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
-/// How long nothing may come from the database while an answer is due. A little more than the
-/// server's own timeout for a statement, so that only a dead connection is silent for so long.
+/// The time without data from the database after which a query fails. It is a little more than the
+/// server's own timeout for a statement, so that only a lost connection is silent for so long.
 const SILENCE: Duration = Duration::from_secs(9);
-/// How long connecting may take.
+/// The timeout for a connection.
 const CONNECTING: Duration = Duration::from_secs(5);
 
-/// Starts the workers. They end after what they are doing once `stop` says so.
+/// Starts the workers. They end after their present work when `stop` is true.
 pub fn start(worker: &Worker) -> Vec<JoinHandle<()>> {
     let limits = letters::Limits::default();
     let mut tasks: Vec<JoinHandle<()>> = (0..worker.appliers.max(1))
@@ -73,7 +73,7 @@ pub fn start(worker: &Worker) -> Vec<JoinHandle<()>> {
 
 type Job = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Starts a job again when it panics: a defect must not stop the inbox.
+/// Restarts a job after a panic, because a defect must not stop the inbox.
 fn supervise(worker: Worker, what: &'static str, job: impl Fn(Worker) -> Job + Send + 'static) -> JoinHandle<()> {
     tokio::spawn(async move {
         while tokio::spawn(job(worker.clone())).await.is_err() {
@@ -86,14 +86,14 @@ fn supervise(worker: Worker, what: &'static str, job: impl Fn(Worker) -> Job + S
     })
 }
 
-/// Waits for work in the database as long as answers come: at most [`SILENCE`] for each.
+/// Waits for work in the database while answers arrive, at most [`SILENCE`] for each answer.
 ///
 /// # Errors
-/// [`Kind::Unreachable`] when the connection is silent. It must not be used again.
+/// [`Kind::Unreachable`] when the connection is silent. The connection must not be used again.
 async fn alive<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = std::pin::pin!(work);
     let mut silence = std::pin::pin!(tokio::time::sleep(SILENCE));
-    // The work is polled again when something came, which starts the time again.
+    // The work is polled again when data arrived, which restarts the timeout.
     std::future::poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(done);
@@ -112,7 +112,7 @@ async fn alive<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 impl Worker {
-    /// Waits for so long, or for the end; true when it is the end.
+    /// Waits for a duration or for the end of the process. Returns true at the end of the process.
     async fn rest(&self, pause: Duration) -> bool {
         let mut stop = self.stop.clone();
         tokio::select! {
@@ -125,8 +125,8 @@ impl Worker {
         *self.stop.borrow()
     }
 
-    /// Connects to a workspace of the version that this program knows; none when it is the end.
-    /// Reports an outage once, and its end.
+    /// Connects to a workspace of a compatible version. Returns `None` at the end of the process.
+    /// Reports the start and the end of an outage once.
     async fn connect(&self) -> Option<PgConnection> {
         let mut pause = FIRST_PAUSE;
         let mut known: Option<String> = None;
@@ -162,7 +162,7 @@ impl Worker {
         alive(async {
             let mut tx = db::begin(&mut connection, &self.workspace, Mode::Work).await?;
             db::operation::workspace_info(&mut tx).await?;
-            // A standby, or a server that is read-only, lets one read.
+            // A standby or a read-only server also accepts reads.
             db::contact::lock_buckets(&mut tx, &[0]).await?;
             tx.rollback().await.map_err(Error::from)
         })
@@ -177,12 +177,13 @@ impl Worker {
     }
 }
 
-/// What failed last, so that a failure that goes on is logged once.
+/// The last failure, so that a continuing failure is logged once.
 #[derive(Debug, Default)]
 struct Failing(Option<String>);
 
 impl Failing {
-    /// Reports a failure, and logs it unless it is the one before. Returns whether there was one before.
+    /// Reports a failure, and logs it unless it is equal to the last one. Returns whether there was
+    /// a last one.
     fn note(&mut self, worker: &Worker, what: &'static str, e: &Error) -> bool {
         let why = db::server::failure::described(e);
         if self.0.as_ref() != Some(&why) {
@@ -193,7 +194,7 @@ impl Failing {
     }
 }
 
-/// Runs every task every [`UPKEEP`]. A task that fails does not keep the others from their turn.
+/// Runs every task every [`UPKEEP`]. A failed task does not prevent the other tasks.
 async fn upkeep(worker: Worker) {
     let Some(mut connection) = worker.connect().await else {
         return;
@@ -217,7 +218,7 @@ async fn upkeep(worker: Worker) {
             }
         }
         if failed.is_some() {
-            // Whatever it was, a new connection is a clean start.
+            // After any failure, the task starts with a new connection.
             match worker.connect().await {
                 Some(fresh) => connection = fresh,
                 None => return,

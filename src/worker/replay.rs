@@ -1,4 +1,4 @@
-//! Trying dead letters again.
+//! Replays dead letters.
 
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
@@ -12,37 +12,37 @@ use crate::domain::whatsapp::{self, Item};
 use crate::error::{Error, Kind, Result};
 use crate::verbs::ingest::{self, ApplyOptions, DeliveryEvents};
 
-/// The dead letters to try again.
+/// The dead letters to replay.
 #[derive(Debug, Clone, Default)]
 pub struct ReplayFilter {
-    /// By id; none for all that wait.
+    /// The ids. `None` means all that are not yet replayed.
     pub ids: Option<Vec<i64>>,
-    /// By cause.
+    /// The cause.
     pub cause: Option<Cause>,
-    /// Only those whose channel has been added since.
+    /// Whether to select only letters whose channel was added since.
     pub found_channel: bool,
 }
 
-/// One dead letter that was tried again.
+/// The result for one replayed dead letter.
 #[derive(Debug, Clone)]
 pub struct Tried {
-    /// Its id.
+    /// The id.
     pub id: i64,
-    /// The delivery it came with.
+    /// The delivery of the event.
     pub delivery: i64,
-    /// Where it stood in the body.
+    /// The path of the event in the body.
     pub path: String,
-    /// Why it still waits; none when it was applied.
+    /// The reason why the letter is still dead. `None` when it was applied.
     pub failed: Option<(Cause, String)>,
 }
 
-/// How many in one transaction.
+/// The maximum number of deliveries in one transaction.
 const MAX_DELIVERIES: i64 = 100;
 
-/// Tries dead letters again, each for itself, and gives what came of each.
+/// Replays dead letters, each separately, and returns the result of each.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for who may not act as `system`.
+/// [`crate::error::Kind::Denied`] when the login may not act as `system`.
 pub async fn replay(
     conn: &mut PgConnection,
     workspace: &Workspace,
@@ -101,7 +101,7 @@ async fn batch(
             Outcome::Applied => None,
             Outcome::Failed(cause, reason) => Some((cause, reason)),
             Outcome::Busy => {
-                // Its cause is what it was: nothing was tried.
+                // The cause does not change, because nothing was tried.
                 let reason = "another session is changing its conversation: try again".to_owned();
                 tried.push(Tried {
                     id: letter.id,
@@ -128,11 +128,11 @@ async fn batch(
 enum Outcome {
     Applied,
     Failed(Cause, String),
-    /// Another session holds a row that it touches.
+    /// Another session has locked a row that the event needs.
     Busy,
 }
 
-/// Applies what a dead letter stands for, in a savepoint.
+/// Applies the events of a dead letter, in a savepoint.
 async fn again(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &DeadLetter) -> Result<Outcome> {
     let items = match letter.body.as_deref().map(whatsapp::parse) {
         Some(Ok(items)) => items,
@@ -171,7 +171,7 @@ async fn again(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &Dead
     }
 }
 
-/// Applies events as one, or else one by one.
+/// Applies events as a whole, or else one by one.
 async fn all(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &DeadLetter, items: &[&Item]) -> Result<Fate> {
     if items.len() > 1 {
         let mut point = conn.begin().await?;
@@ -193,10 +193,11 @@ async fn all(conn: &mut PgConnection, options: ApplyOptions<'_>, letter: &DeadLe
     one_by_one(conn, options, letter.delivery, letter.received_at, items).await
 }
 
-/// Returns the events of a body that a letter stands for.
+/// Returns the events of a body that belong to a letter.
 fn meant<'a>(items: &'a [Item], letter: &DeadLetter) -> Vec<&'a Item> {
     if letter.path.is_empty() {
-        // The body as a whole, which can be read after all, or which ended the program.
+        // The letter is for the whole body. The body is readable now, or it ended the program
+        // before.
         return items.iter().collect();
     }
     if letter.events == 1 {

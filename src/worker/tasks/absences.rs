@@ -1,4 +1,4 @@
-//! Agents are back whose absence has ended.
+//! Ends the absences whose time is over.
 
 use sqlx::postgres::PgConnection;
 
@@ -16,7 +16,7 @@ pub(super) const TASK: Task = Task {
     overdue: Some(|conn| Box::pin(presence::oldest_return(conn))),
 };
 
-/// How many agents one transaction brings back.
+/// The maximum number of agents in one transaction.
 const MAX_AGENTS: i32 = 100;
 
 async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {

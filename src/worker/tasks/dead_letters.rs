@@ -1,4 +1,4 @@
-//! Events for a number without a channel are applied once the channel is added.
+//! Applies events for a number without a channel after the channel was added.
 
 use sqlx::postgres::PgConnection;
 
@@ -18,7 +18,8 @@ pub(super) const TASK: Task = Task {
     overdue: None,
 };
 
-/// Replays all of them. Those that fail again stay dead letters, and are not tried again here.
+/// Replays all these events. Events that fail again stay dead letters, and this task does not try
+/// them again.
 async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
     let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
     let found = db::webhook::dead_letter::found_channel(&mut tx).await?;

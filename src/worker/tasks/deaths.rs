@@ -1,4 +1,4 @@
-//! Deliveries are set aside that ended the program which applied them.
+//! Sets aside deliveries that ended their process.
 
 use sqlx::postgres::PgConnection;
 
@@ -20,7 +20,7 @@ pub(super) const TASK: Task = Task {
     overdue: None,
 };
 
-/// Looks for what processes were applying when they ended.
+/// Checks the deliveries that processes were applying when they ended.
 async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
     let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
     let fatal = delivery::find_deaths(&mut tx).await?;

@@ -1,5 +1,5 @@
-//! What is done in the background because its time has come. `serve` runs every task every few
-//! seconds, `inbox tick` runs each once to the end, and `inbox doctor` names what is overdue.
+//! The background tasks. `serve` runs every task every few seconds. `inbox tick` runs each task
+//! once until all its work is done. `inbox doctor` reports overdue tasks.
 //!
 //! A task is one file with its [`Task`], and one line in [`ALL`].
 
@@ -34,28 +34,28 @@ pub const ALL: &[Task] = &[
     dead_letters::TASK,
 ];
 
-/// How many conversations one transaction changes.
+/// The maximum number of conversations in one transaction.
 const MAX_ROWS: i64 = 500;
 
-/// Does one batch of what is due, in transactions of its own.
+/// Does one batch of the due work, in separate transactions.
 type DoBatch = for<'a> fn(&'a mut PgConnection, Scope<'a>) -> BoxFuture<'a, Result<Done>>;
 
-/// Finds the time at which the oldest thing that is still to be done was due.
+/// Returns the due time of the oldest work that is not done.
 type FindOverdue = for<'a> fn(&'a mut PgConnection) -> BoxFuture<'a, Result<Option<Timestamp>>>;
 
-/// One kind of background work. Safe to run anywhere, any number of times, by several processes at once.
+/// One kind of background work. Several processes can run it at the same time, any number of times.
 #[derive(Debug)]
 pub struct Task {
-    /// Its name, in logs and messages.
+    /// The name, in logs and messages.
     pub name: &'static str,
-    /// What it counts: the name of each count, and its meaning.
+    /// The name and meaning of each number in the result.
     pub counts: &'static [(&'static str, &'static str)],
     batch: DoBatch,
-    /// None where a delay does no harm.
+    /// `None` if a delay does no harm.
     overdue: Option<FindOverdue>,
 }
 
-/// Where a task works, and as whom.
+/// The workspace of a task, and its agent.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The schema.
@@ -64,17 +64,17 @@ pub struct Scope<'a> {
     pub acting: Option<&'a str>,
 }
 
-/// What a batch did.
+/// The result of a batch.
 #[derive(Debug, Default)]
 struct Done {
-    /// In the order of [`Task::counts`].
+    /// The numbers in the order of [`Task::counts`].
     counts: Vec<usize>,
     /// Whether more may be due.
     more: bool,
 }
 
 impl Task {
-    /// Does all that is due, batch by batch. Returns the counts in the order of [`Task::counts`].
+    /// Does all due work, batch by batch. Returns the numbers in the order of [`Task::counts`].
     ///
     /// # Errors
     /// [`crate::error::Kind::Denied`] for a login that may not act as `system`.
@@ -96,10 +96,10 @@ impl Task {
         Ok(all)
     }
 
-    /// Returns the time at which the oldest thing that is still to be done was due; none where nothing is overdue.
+    /// Returns the due time of the oldest work that is not done. `None` if no work is overdue.
     ///
     /// # Errors
-    /// The usual ones of the database.
+    /// Any database error.
     pub async fn overdue(&self, conn: &mut PgConnection) -> Result<Option<Timestamp>> {
         match self.overdue {
             Some(overdue) => overdue(conn).await,
@@ -108,8 +108,8 @@ impl Task {
     }
 }
 
-/// Changes the conversations that are due, in one transaction and under one operation. `lock`
-/// returns their ids; nothing is written where it finds none, or where no change fits any more.
+/// Changes the due conversations, in one transaction and under one operation. `lock` returns their
+/// ids. If there are none, or no change is allowed any more, nothing is written.
 async fn change_due(
     conn: &mut PgConnection,
     scope: Scope<'_>,
@@ -130,7 +130,7 @@ async fn change_due(
     finish(tx, vec![changed]).await
 }
 
-/// Commits what was changed. Where nothing was, nothing is written, the operation included.
+/// Commits the changes. Without a change, nothing is written, not even the operation.
 async fn finish(tx: Transaction<'_, Postgres>, counts: Vec<usize>) -> Result<Done> {
     let more = counts.iter().any(|count| *count > 0);
     if more {

@@ -1,4 +1,4 @@
-//! Offers expire that nobody accepted in time.
+//! Expires offers that nobody accepted in time.
 
 use super::{Task, change_due};
 use crate::db;

@@ -1,4 +1,4 @@
-//! Raw webhooks and texts of messages are erased once they are older than the workspace keeps them.
+//! Erases raw webhooks and texts of messages whose retention period is over.
 
 use sqlx::postgres::PgConnection;
 

@@ -1,4 +1,4 @@
-//! Snoozes end.
+//! Ends snoozes.
 
 use super::{Task, change_due};
 use crate::db;
