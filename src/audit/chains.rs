@@ -1,4 +1,4 @@
-//! Follows each chain next to its row, its legs and its phases, and judges both.
+//! Checks each chain together with its row, its legs and its phases.
 
 use crate::db::audit::chains::{self, Beside, Table};
 use crate::db::audit::reader::{Reader, Span};
@@ -9,7 +9,7 @@ use crate::domain::chain::{Digester, Finding, Follower, Interval, Problem};
 use crate::domain::event::Subject;
 use crate::error::Result;
 
-/// The intervals of one conversation after another.
+/// A stream of intervals, one conversation after another.
 struct Intervals<'c> {
     rows: Rows<'c>,
     ahead: Option<Fields>,
@@ -21,8 +21,8 @@ impl<'c> Intervals<'c> {
         Ok(Intervals { rows, ahead })
     }
 
-    /// Returns whether a conversation's intervals in a table are these. Conversations without events that were passed
-    /// over are added to `orphans`.
+    /// Returns whether the intervals of a conversation in a table are equal to `wanted`. Skipped
+    /// conversations without events are added to `orphans`.
     async fn are(&mut self, table: Table, id: i64, wanted: &[Interval], orphans: &mut Vec<i64>) -> Result<bool> {
         let (mut same, mut count) = (true, 0);
         let due = |row: &mut Fields| row.id() < id || (row.id() == id && row.is_of(table));
@@ -39,7 +39,7 @@ impl<'c> Intervals<'c> {
     }
 }
 
-/// The legs and phases of conversations: each on a connection of its own, or both on one.
+/// The legs and phases of conversations, on two connections or on one.
 struct LegsAndPhases<'c> {
     first: Intervals<'c>,
     second: Option<Intervals<'c>>,
@@ -55,10 +55,11 @@ impl LegsAndPhases<'_> {
     }
 }
 
-/// Checks the chains of one subject against their rows, and a conversation's legs and phases against its events.
+/// Checks the chains of one subject against their rows. For conversations, also checks the legs and
+/// phases against the events.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check(
     reader: &Reader,
     subject: Subject,
@@ -71,7 +72,8 @@ pub(super) async fn check(
     let (mut c2, mut c3, mut c4);
     let (mut rows, mut intervals);
     if reader.few {
-        // The piece is small: all but its events are read into memory, one query after the other.
+        // The piece is small. All its rows except the events are read into memory, one query after
+        // another.
         rows = chains::load_rows(&mut c1, subject, span).await?;
         intervals = if is_conversation {
             let both = chains::load_intervals(&mut c1, span).await?;
@@ -162,7 +164,7 @@ pub(super) async fn check(
     Ok(())
 }
 
-/// Reports legs and phases of conversations that there are no events of.
+/// Reports legs and phases of conversations without events.
 fn report_orphans(mut ids: Vec<i64>, found: &mut impl FnMut(Finding)) {
     ids.dedup();
     for id in ids {
@@ -175,10 +177,10 @@ fn report_orphans(mut ids: Vec<i64>, found: &mut impl FnMut(Finding)) {
     }
 }
 
-/// Checks that operations of a range of ids are what their digests cover.
+/// Checks that the operations of a range of ids match their digests.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check_operations(
     reader: &Reader,
     low: i64,
@@ -202,11 +204,11 @@ pub(super) async fn check_operations(
     Ok(())
 }
 
-/// Checks tickets and administered rows, what follows from events beside the chains, and that the guards are the
-/// program's.
+/// Checks tickets, administered rows, rows that follow from events but are not in a chain, and the
+/// guards.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check_rest(
     reader: &Reader,
     found: &mut impl FnMut(Finding),
@@ -251,11 +253,11 @@ async fn check_beside(reader: &Reader, beside: &Beside, found: &mut impl FnMut(F
     Ok(())
 }
 
-/// Creates a finding of a check that stopped at a value which it could not read, so that what others found is not lost
-/// with it.
+/// Returns a finding for a check that stopped at an unreadable value, so that the findings of other
+/// checks are not lost.
 ///
 /// # Errors
-/// Any other failure of the check.
+/// Any other error of the check.
 pub(super) fn readable(checked: Result<()>, what: &str, found: &mut impl FnMut(Finding)) -> Result<()> {
     match checked {
         Err(e) if is_of_the_data(&e) => {

@@ -1,5 +1,6 @@
-//! The engine of `audit verify` and `audit seal`: cuts the history into pieces, reads them in one snapshot, and judges
-//! them. `chains` follows chains, `texts` compares texts with their commitments, `seal` compares seals.
+//! The engine of `audit verify` and `audit seal`. It divides the history into pieces, reads them in
+//! one snapshot, and checks them. `chains` checks chains, `texts` compares texts with their
+//! commitments, and `seal` compares seals.
 
 mod chains;
 pub mod seal;
@@ -19,37 +20,36 @@ use crate::domain::chain::{Finding, Problem};
 use crate::domain::event::Subject;
 use crate::error::{Error, Result};
 
-/// One of the pieces that the checking is cut into.
+/// A piece of the check.
 enum Piece {
     Rest,
     Conversations(Span),
     Operations(i64, i64),
-    /// The messages of one of so many shares.
+    /// One share of the messages: its index, the number of shares, and the choice.
     Messages(i64, i64, Only),
     /// The order numbers of conversations.
     Orders(Span),
 }
 
-/// What all pieces came to.
+/// The result of all pieces.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// What is wrong: the first of each chain.
+    /// The first problem of each chain.
     pub found: Vec<Finding>,
-    /// Chains with events of kinds that this program does not know, in a workspace of a newer one.
+    /// Chains with events of unknown kinds, in a workspace of a newer program.
     pub unknown: Vec<Finding>,
-    /// Conversations whose order numbers are not those of their texts.
+    /// Conversations whose order numbers differ from their texts.
     pub orders: Vec<i64>,
-    /// How many events were read.
+    /// The number of events that were read.
     pub events: u64,
 }
 
-/// The conversations of a piece that is read into memory.
+/// The number of conversations in a piece that is read into memory.
 const SMALL_PIECE: i64 = 2_000;
 
-/// Cuts what is to be checked into pieces that differ little; into small ones where a piece is read
-/// into memory.
+/// Divides the check into pieces of similar size. A piece that is read into memory is small.
 fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Piece> {
-    // The small chains cannot be cut, so they are begun first.
+    // The small chains cannot be divided, so they start first.
     let mut pieces = VecDeque::new();
     if !matches!(only, Only::Ids(_)) {
         pieces.push_back(Piece::Rest);
@@ -73,10 +73,11 @@ fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Pi
         }
     };
     pieces.extend((0..cuts).map(|n| Piece::Conversations(span(n, cuts))));
-    // Their order numbers are held in memory.
+    // The order numbers of a piece are kept in memory.
     let finer = if cuts == 1 || small { cuts } else { 8 * cuts };
     pieces.extend((0..finer).map(|n| Piece::Orders(span(n, finer))));
-    // Only a check of all messages can be shared out: each other piece would read the same ones again.
+    // Only a check of all messages can be divided. In any other check, each piece would read the
+    // same messages again.
     let shares = if matches!(only, Only::All) { cuts } else { 1 };
     pieces.extend((0..shares).map(|n| Piece::Messages(n, shares, only.clone())));
     if !matches!(only, Only::Ids(_)) {
@@ -88,14 +89,15 @@ fn pieces(only: &Only, extent: Extent, workers: i64, small: bool) -> VecDeque<Pi
     pieces
 }
 
-/// Supervises the work of one thread: returns its result, or an error when the database does not answer.
+/// Supervises the work of one thread. Returns the result of the work, or an error when the database
+/// does not answer.
 pub type Supervise = for<'a> fn(&'a Reader, LocalBoxFuture<'a, Result<()>>) -> LocalBoxFuture<'a, Result<()>>;
 
-/// Checks with so many workers, each with connections of its own in the same snapshot. `progress` gets the number of
-/// events read, five times a second.
+/// Runs the check with a number of workers. Each worker has its own connections in the same
+/// snapshot. `progress` is called five times a second with the number of events that were read.
 ///
 /// # Errors
-/// What the database or `supervise` says.
+/// Any database error, and the errors of `supervise`.
 pub async fn check(
     reader: &Reader,
     workers: usize,
@@ -133,7 +135,8 @@ pub async fn check(
                     Some(Ok(Err(e))) => e,
                     Some(Err(e)) => Error::failed("a checker stopped").caused_by(e),
                 };
-                // The others end after the piece that they have begun, so that their connections are free again.
+                // The other workers stop after their present piece, so that their connections are
+                // free again.
                 if let Ok(mut pieces) = pieces.lock() {
                     pieces.clear();
                 }
@@ -147,7 +150,7 @@ pub async fn check(
     }
     let beside = |p| matches!(p, Problem::TextDiffers | Problem::OfferDiffers);
     found.sort_by_key(|f| (f.subject.clone(), f.id, f.seq, beside(f.problem)));
-    // The first of each chain: what follows from it says nothing more.
+    // Only the first problem of each chain is kept, because the later problems follow from it.
     found.dedup_by(|later, first| (&later.subject, later.id) == (&first.subject, first.id));
     orders.sort_unstable();
     if recorded.difference() == Difference::Digest {
@@ -158,7 +161,8 @@ pub async fn check(
             problem: Problem::GuardDiffers,
         });
     }
-    // A newer program may write kinds that this one does not know; one of the same version does not.
+    // A newer program may write kinds that this program does not have. A program of the same
+    // version does not.
     let unknown = if reader.guards {
         Vec::new()
     } else {

@@ -2,8 +2,8 @@
 
 use crate::db::audit::seal::Seal;
 
-/// Returns the first difference between a new seal and an earlier one, in the data that the earlier
-/// one covers.
+/// Returns the first difference between a new seal and an earlier seal, in the data that the
+/// earlier seal covers.
 pub fn difference(now: &Seal, sealed: &Seal) -> Option<String> {
     if now.digest != sealed.digest {
         return Some(format!(

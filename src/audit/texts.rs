@@ -1,4 +1,4 @@
-//! Judges texts by their commitments, and order numbers by the texts that they were read from.
+//! Compares texts with their commitments, and order numbers with the texts that contain them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,10 +9,10 @@ use crate::domain::chain::{Finding, Problem};
 use crate::domain::order::order_keys;
 use crate::error::Result;
 
-/// Checks messages: one of some equal pieces of all, or those of the chosen conversations or times.
+/// Checks messages: one of `pieces` equal parts, or the chosen conversations or times.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check(
     reader: &Reader,
     piece: (i64, i64),
@@ -27,7 +27,7 @@ pub(super) async fn check(
 /// Checks erased notes and reasons, the earlier versions of messages, and the ids of customers.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding)) -> Result<()> {
     let mut conn = reader.connect().await?;
     let rows = commitments::erased(&mut conn).await?;
@@ -37,7 +37,7 @@ pub(super) async fn check_rest(reader: &Reader, found: &mut impl FnMut(Finding))
     report(rows, Problem::IdsDiffer, found).await
 }
 
-/// Reports each row as a problem.
+/// Reports a problem for each row.
 async fn report(mut rows: Rows<'_>, problem: Problem, found: &mut impl FnMut(Finding)) -> Result<()> {
     while let Some(row) = rows.next().await? {
         found(row.finding(problem));
@@ -45,13 +45,13 @@ async fn report(mut rows: Rows<'_>, problem: Problem, found: &mut impl FnMut(Fin
     Ok(())
 }
 
-/// Finds conversations whose order numbers are not those of their texts, and reports each once.
+/// Reports each conversation whose order numbers differ from its texts.
 ///
-/// Serve's login and agents can write order numbers by hand, so that a difference proves no tampering. A number may
-/// outlive a text that was erased or replaced.
+/// The login of `serve` and agents can write order numbers directly, so a difference is not a proof
+/// of tampering. A number may remain after its text was erased or replaced.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub(super) async fn check_orders(reader: &Reader, span: &Span, differs: &mut impl FnMut(i64)) -> Result<()> {
     let mut conn = reader.connect().await?;
     let mut keys: HashMap<(i64, String), bool> = HashMap::new();

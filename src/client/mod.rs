@@ -13,12 +13,12 @@ use tokio::net::TcpStream;
 use crate::error::{Error, Kind, Result};
 use crate::serve::{PATH, Secret};
 
-/// How long an answer may take.
+/// The timeout for an answer.
 const MAX_WAIT: Duration = Duration::from_secs(30);
-/// An answer is a few words; more is no answer of `serve`.
+/// The maximum size of an answer. An answer of `serve` has only a few words.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 
-/// Sends webhooks over one connection that is kept open.
+/// Sends webhooks over one persistent connection.
 #[derive(Debug)]
 pub struct WebhookSender {
     address: SocketAddr,
@@ -27,7 +27,7 @@ pub struct WebhookSender {
 }
 
 impl WebhookSender {
-    /// Makes a sender that signs with an app secret. It connects with the first body.
+    /// Creates a sender that signs with an app secret. The sender connects with the first body.
     pub fn new(address: SocketAddr, secret: Secret) -> WebhookSender {
         WebhookSender {
             address,
@@ -36,12 +36,12 @@ impl WebhookSender {
         }
     }
 
-    /// Posts one body and returns the status of the answer. A connection that the server has closed
-    /// meanwhile is replaced.
+    /// Posts one body and returns the status of the answer. If the server has closed the
+    /// connection, the sender connects again.
     ///
     /// # Errors
-    /// [`Kind::Unreachable`] where nothing listens or no answer comes. Whether `serve` has the body
-    /// is then not known; it applies a repeated one once.
+    /// [`Kind::Unreachable`] when there is no server or no answer. It is then unknown whether
+    /// `serve` has the body. `serve` applies a repeated body only once.
     pub async fn post(&mut self, body: Bytes) -> Result<u16> {
         let reused = self.open.is_some();
         let first = self.exchange(body.clone()).await;
@@ -69,7 +69,7 @@ impl WebhookSender {
                 let (sender, connection) = handshake(TokioIo::new(stream))
                     .await
                     .map_err(|e| unreachable("does not speak HTTP").caused_by(e))?;
-                // It ends with the connection; what it fails with, the exchange fails with.
+                // The task ends with the connection. Any error of the task also fails the exchange.
                 tokio::spawn(connection);
                 sender
             }
@@ -78,7 +78,7 @@ impl WebhookSender {
             sender.ready().await?;
             let answer = sender.send_request(request).await?;
             let status = answer.status();
-            // Read to its end, so that the connection can be used again.
+            // The answer is read completely, so that the connection can be used again.
             let rest = Limited::new(answer.into_body(), MAX_ANSWER_BYTES).collect().await;
             Ok::<(StatusCode, bool), hyper::Error>((status, rest.is_ok()))
         };

@@ -1,11 +1,11 @@
-//! The open connections: how many there may be, how much memory their bodies may take, and which of
-//! them is dropped when either runs short.
+//! The open connections: their maximum number, the memory for their bodies, and the choice of the
+//! connection to drop when one of these limits is reached.
 //!
-//! Nothing is refused because of clients that stall. When memory is short, the body that has used
-//! the most memory for the longest time is dropped; when connections are short, the one that has
-//! waited the longest for its client. Both look first at the address that takes the most, so that
-//! one address cannot displace another. Behind a proxy all clients have one address, and the rules
-//! within it apply.
+//! Stalled clients do not block other requests. When memory is short, the server drops the body
+//! that has used the most memory for the longest time. When connections are short, the server drops
+//! the connection that has waited longest for its client. Both choices first select the address
+//! with the largest use, so that one address cannot displace another. Behind a proxy all clients
+//! have one address, and the choice is among its connections.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -28,7 +28,7 @@ pub struct Clients {
 #[derive(Debug, Default)]
 struct State {
     next: u64,
-    /// Bytes granted to bodies, also to those that wait to be stored.
+    /// The number of bytes granted to bodies, including bodies that wait to be stored.
     used: usize,
     open: HashMap<u64, Open>,
 }
@@ -36,11 +36,12 @@ struct State {
 #[derive(Debug)]
 struct Open {
     origin: IpAddr,
-    /// Since when the client has had to send something; `None` while the program works on a complete request.
+    /// The time since which the client has had to send data. `None` while the program works on a
+    /// complete request.
     waiting: Option<Instant>,
-    /// Bytes granted to the body that arrives.
+    /// The number of bytes granted to the arriving body.
     held: usize,
-    /// What the body has used until `counted`, in byte seconds.
+    /// The memory cost of the body until `counted`, in byte seconds.
     cost: f64,
     counted: Instant,
     expelled: bool,
@@ -65,7 +66,8 @@ fn bytes(count: usize) -> f64 {
 }
 
 impl State {
-    /// Ends a connection. Its memory counts as free at once: the task lets go of it as soon as it is scheduled.
+    /// Ends a connection. Its memory is free at once, because the task releases it as soon as it is
+    /// scheduled.
     fn expel(&mut self, id: u64) {
         if let Some(open) = self.open.get_mut(&id) {
             self.used = self.used.saturating_sub(open.held);
@@ -76,7 +78,8 @@ impl State {
         }
     }
 
-    /// Finds the body that costs the most, at the address whose bodies together cost the most.
+    /// Returns the body with the highest cost, at the address whose bodies have the highest total
+    /// cost.
     fn costliest(&self) -> Option<u64> {
         let now = Instant::now();
         let mut sums: HashMap<IpAddr, f64> = HashMap::new();
@@ -92,7 +95,8 @@ impl State {
         Some(*id)
     }
 
-    /// Finds the connection that has waited the longest, at the address with the most that wait.
+    /// Returns the connection that has waited longest, at the address with the most waiting
+    /// connections.
     fn longest_waiting(&self) -> Option<u64> {
         let waiting = || {
             self.open
@@ -109,7 +113,7 @@ impl State {
 }
 
 impl Clients {
-    /// Creates the registry for so many connections and so many bytes.
+    /// Creates the registry for a maximum number of connections and bytes.
     pub fn new(connections: usize, memory: usize) -> Arc<Clients> {
         Arc::new(Clients {
             slots: Arc::new(Semaphore::new(connections)),
@@ -124,13 +128,15 @@ impl Clients {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Admits a connection; drops another when there are too many. Returns `None` only when the process ends.
+    /// Admits a connection. Drops another connection when there are too many. Returns `None` only
+    /// when the process ends.
     pub async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Client> {
         let slot = match Arc::clone(&self.slots).try_acquire_owned() {
             Ok(slot) => slot,
             Err(_) => loop {
                 self.make_room();
-                // The one that was dropped goes in a moment; when none could be, a connection may be waiting by then.
+                // The dropped connection ends in a moment. If no connection could be dropped, one
+                // may be waiting by then.
                 let slot = Arc::clone(&self.slots).acquire_owned();
                 match tokio::time::timeout(Duration::from_millis(100), slot).await {
                     Ok(slot) => break slot.ok()?,
@@ -172,7 +178,7 @@ impl Clients {
         }
     }
 
-    /// Drops every connection whose request is not complete: at the end of the process.
+    /// Drops every connection with an incomplete request, when the process ends.
     pub fn expel_waiting(&self) {
         let mut state = self.lock();
         let waiting = |(id, open): (&u64, &Open)| open.waiting.map(|_| *id);
@@ -189,7 +195,8 @@ impl Clients {
     }
 }
 
-/// The part of an address that one client usually has: an IPv4 address, or the first half of an IPv6 address.
+/// Returns the part of an address that one client usually has: an IPv4 address, or the first half
+/// of an IPv6 address.
 fn origin(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
@@ -208,17 +215,18 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns the address at the other end.
+    /// Returns the client's address.
     pub fn address(&self) -> IpAddr {
         self.address
     }
 
-    /// Waits until the connection is to be dropped.
+    /// Waits until the server drops the connection.
     pub async fn expelled(&self) {
         self.expel.notified().await;
     }
 
-    /// Notes that the client has to send something from now on; what its last body held is free.
+    /// Records that the client has to send data from now on, and releases the memory of its last
+    /// body.
     pub fn waits(&self) {
         self.with(|state, open| {
             let now = Instant::now();
@@ -230,7 +238,7 @@ impl Client {
         });
     }
 
-    /// Grants memory to the body that arrives. Returns whether the body may go on.
+    /// Grants memory to the arriving body. Returns whether the body may continue.
     pub fn grant(&self, more: usize) -> bool {
         let mut state = self.clients.lock();
         while state.used.saturating_add(more) > self.clients.memory {
@@ -254,7 +262,7 @@ impl Client {
         true
     }
 
-    /// Takes the memory of a complete body, which nobody can drop any more. Returns `None` for a
+    /// Takes the memory of a complete body, which cannot be dropped any more. Returns `None` for a
     /// connection that is being dropped.
     pub fn complete(&self) -> Option<Held> {
         let mut taken = None;
@@ -289,7 +297,7 @@ impl Drop for Client {
     }
 }
 
-/// The memory of a complete body; free again when it is dropped.
+/// The memory of a complete body. It is released on drop.
 #[derive(Debug)]
 pub struct Held {
     clients: Arc<Clients>,
@@ -327,7 +335,8 @@ mod tests {
         assert!(fast.grant(500));
         assert!(is_expelled(&stalled).await && !is_expelled(&fast).await);
         assert!(!stalled.grant(1) && stalled.complete().is_none());
-        // A complete body is not dropped any more, and its memory comes back once it is stored.
+        // A complete body is not dropped any more, and its memory is released after the body is
+        // stored.
         let held = fast.complete().unwrap();
         let third = clients.admit(ip("127.0.0.1")).await.unwrap();
         assert!(!third.grant(600));
@@ -349,7 +358,7 @@ mod tests {
         let slow = clients.admit(ip("192.0.2.1")).await.unwrap();
         assert!(slow.grant(100));
         std::thread::sleep(Duration::from_millis(5));
-        // The same half of an IPv6 address is the same client.
+        // Addresses with the same half of an IPv6 address are one client.
         let next = clients.admit(ip("2001:db8::2")).await.unwrap();
         assert!(next.grant(500));
         assert!(!is_expelled(&slow).await);

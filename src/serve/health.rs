@@ -1,4 +1,4 @@
-//! What `/healthz` and `/readyz` know.
+//! The state of the process for `/healthz` and `/readyz`.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Is shared by everything in a `serve` process.
+/// The state that all parts of a `serve` process share.
 #[derive(Debug, Default)]
 pub struct Health {
     storing: AtomicBool,
@@ -29,7 +29,7 @@ impl Health {
         self.storing.load(Ordering::Relaxed)
     }
 
-    /// Notes whether deliveries can be stored.
+    /// Records whether deliveries can be stored.
     pub fn set_storing(&self, yes: bool) {
         self.storing.store(yes, Ordering::Relaxed);
     }
@@ -39,12 +39,12 @@ impl Health {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Notes that the process is about to end.
+    /// Records that the process is about to end.
     pub fn set_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Keeps what went wrong last, already free of customer text.
+    /// Stores the last error. The text must not contain customer text.
     pub fn failed(&self, what: String) {
         if let Ok(mut slot) = self.last_error.lock() {
             *slot = Some(what);
@@ -56,7 +56,7 @@ impl Health {
     }
 }
 
-/// The age of the oldest unapplied delivery from which on the process is degraded, in seconds.
+/// The age of the oldest unapplied delivery above which the process is degraded, in seconds.
 const DEGRADED: f64 = 60.0;
 
 /// The state of a process in one word.
@@ -65,10 +65,10 @@ const DEGRADED: f64 = 60.0;
 pub enum Status {
     /// Deliveries are stored and applied.
     Ready,
-    /// Deliveries are stored, but applying them is late. The HTTP status is 200: another process
-    /// would share the backlog, and a refused delivery helps nobody.
+    /// Deliveries are stored, but applied late. The HTTP status is 200, because another process
+    /// would have the same backlog, and a refused delivery would not reduce it.
     Degraded,
-    /// Deliveries are answered with 503.
+    /// Deliveries are refused with 503.
     NotReady,
 }
 
@@ -77,24 +77,24 @@ pub enum Status {
 pub struct Readiness {
     /// The state in one word.
     pub status: Status,
-    /// Whether deliveries can be taken.
+    /// Whether deliveries can be accepted.
     pub ready: bool,
-    /// Whether the database answers and accepts writes, in the version that this program knows.
+    /// Whether the database answers, accepts writes, and has a compatible version.
     pub database: bool,
     /// Whether the process is about to end.
     pub draining: bool,
-    /// Deliveries that wait to be applied, counted up to 10,000.
+    /// The number of deliveries that are not yet applied, up to 10,000.
     pub backlog: Option<i64>,
-    /// Age in seconds of the oldest of them.
+    /// The age of the oldest of these deliveries in seconds.
     pub backlog_age: Option<f64>,
-    /// Dead letters that wait for a decision, counted up to 10,000.
+    /// The number of dead letters that are not yet replayed, up to 10,000.
     pub dead_letters: Option<i64>,
-    /// What went wrong last since the start.
+    /// The last error since the start.
     pub last_error: Option<String>,
 }
 
 impl Readiness {
-    /// Returns the HTTP status to answer with.
+    /// Returns the HTTP status of the answer.
     pub fn http_status(&self) -> StatusCode {
         match self.status {
             Status::Ready | Status::Degraded => StatusCode::OK,
@@ -103,7 +103,7 @@ impl Readiness {
     }
 }
 
-/// Asks the database on a connection of its own, at most once a second.
+/// Checks the database on a separate connection, at most once a second.
 #[derive(Debug)]
 pub struct Prober {
     options: ConnectOptions,
@@ -118,7 +118,7 @@ struct Probed {
 }
 
 impl Prober {
-    /// Creates one that has not asked yet.
+    /// Creates a prober that has not checked the database yet.
     pub fn new(options: ConnectOptions, workspace: Workspace) -> Prober {
         Prober {
             options,

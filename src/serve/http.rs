@@ -1,4 +1,5 @@
-//! The HTTP server: axum's router on hyper's connections, since bounds on slow clients are set there.
+//! The HTTP server. It uses axum's router on hyper's connections, because hyper has the limits for
+//! slow clients.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,15 +17,17 @@ use tokio::task::JoinSet;
 
 use super::clients::Clients;
 
-/// Accepted connections that wait for a slot. Beyond them, clients wait in the kernel's queue.
+/// The maximum number of accepted connections that wait for a slot. Further clients wait in the
+/// kernel's queue.
 const PENDING: usize = 64;
-/// The most bytes that a connection reads at once, and the longest head. A stalled connection keeps this buffer.
+/// The maximum number of bytes that a connection reads at once, and of a request's head. A stalled
+/// connection keeps this buffer.
 const READ_BUFFER: usize = 16 << 10;
-/// How long requests that are not complete may still arrive once the process is to end.
+/// The time in which incomplete requests may still arrive when the process is about to end.
 const LAST_BODIES: Duration = Duration::from_secs(3);
 
-/// Serves until `shutdown` is ready; then stops accepting and calls `stopping`. Requests in flight
-/// may finish within `drain_time`.
+/// Serves until `shutdown` is ready. Then stops accepting connections and calls `stopping`.
+/// Requests in flight may finish within `drain_time`.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -52,10 +55,11 @@ pub async fn serve(
                 }
                 (_, Err(e)) => {
                     tracing::warn!(error = %e, "a connection could not be accepted");
-                    // Out of files, mostly: a pause lets some close.
+                    // The usual cause is a lack of file descriptors. During a pause some
+                    // connections close.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
-                // The places are never closed.
+                // The semaphore is never closed.
                 (Err(_), Ok(_)) => break,
             }
         }
@@ -119,7 +123,7 @@ async fn connection(
         .max_buf_size(READ_BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(served);
-    // The guard of the watched value must not live across an await.
+    // The guard of the watched value must not exist across an await.
     let told = async { drop(stop.wait_for(|stop| *stop).await) };
     let ended = tokio::select! {
         ended = served.as_mut() => Some(ended),
@@ -137,7 +141,7 @@ async fn connection(
         }
     };
     if let Err(e) = ended {
-        // Clients go away all the time.
+        // Clients often disconnect.
         tracing::debug!(error = %e, "a connection ended early");
     }
 }

@@ -1,4 +1,5 @@
-//! `inbox serve`: takes WhatsApp's webhooks. Check, store, answer; applying them is the worker's.
+//! `inbox serve` receives WhatsApp's webhooks: it checks, stores and answers each delivery. The
+//! worker applies the stored deliveries.
 
 mod clients;
 mod health;
@@ -28,27 +29,27 @@ pub use health::{Health, Readiness, Status};
 pub use signature::Secret;
 use throttle::Throttle;
 
-/// The path that WhatsApp is told.
+/// The path to configure in WhatsApp.
 pub const PATH: &str = "/webhooks/whatsapp";
 
-/// What bounds a `serve` process.
+/// The limits of a `serve` process.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// The longest body, in bytes.
+    /// The maximum size of a body, in bytes.
     pub max_body: usize,
-    /// Memory for all bodies in flight, in bytes; at least four of the longest fit.
+    /// The memory for all bodies in flight, in bytes. At least four bodies of the maximum size fit.
     pub memory: usize,
-    /// Open connections.
+    /// The maximum number of open connections.
     pub connections: usize,
-    /// How long a request's head may take to arrive, and how long a connection may idle.
+    /// The timeout for a request's head, and for an idle connection.
     pub head_time: Duration,
-    /// How long a request's body may take to arrive.
+    /// The timeout for a request's body.
     pub body_time: Duration,
-    /// How long storing may take before it is answered with 503.
+    /// The timeout for storing a delivery. After it the answer is 503.
     pub store_time: Duration,
-    /// How long the end may take: requests in flight, storing and applying together.
+    /// The time for the shutdown: requests in flight, storing and applying together.
     pub stop_time: Duration,
-    /// Deliveries applied side by side.
+    /// The number of deliveries that are applied in parallel.
     pub workers: usize,
 }
 
@@ -67,39 +68,39 @@ impl Default for Limits {
     }
 }
 
-/// What `serve` is started with.
+/// The options of `serve`.
 #[derive(Debug)]
 pub struct ServeOptions {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 selects a free port.
     pub listen: SocketAddr,
-    /// Told the address once it listens.
+    /// Receives the address when the server listens.
     pub bound: Option<oneshot::Sender<SocketAddr>>,
-    /// The app secrets, any of which may have signed a delivery.
+    /// The app secrets. Any of them can have signed a delivery.
     pub secrets: Vec<Secret>,
-    /// The token of the handshake; without one it is always refused.
+    /// The token of the handshake. Without a token, every handshake is refused.
     pub verify_token: Option<Secret>,
-    /// Takes deliveries without a signature, which only a trusted proxy in front makes safe.
+    /// Whether to accept deliveries without a signature. This is safe only behind a trusted proxy.
     pub insecure_no_signature: bool,
     /// The database.
     pub connect: ConnectOptions,
-    /// The schema in it.
+    /// The schema of the workspace.
     pub workspace: Workspace,
-    /// What bounds it.
+    /// The limits.
     pub limits: Limits,
-    /// Whom it acts as: `system`, unless the login is that.
+    /// The agent to act as, `system`. `None` if the login belongs to `system`.
     pub acting: Option<String>,
 }
 
-/// How long each step of the start may wait for the database.
+/// The timeout of each step of the start that uses the database.
 const START_TIME: Duration = Duration::from_secs(10);
 
-/// Serves until `shutdown` is ready, then finishes what was begun.
+/// Serves until `shutdown` is ready, then finishes the work that has begun.
 ///
 /// # Errors
 /// [`Kind::Usage`] without a secret, when the address cannot be used, or behind a pooler that loses
-/// prepared statements; [`Kind::Unreachable`] when there is no database at the start, or it is
-/// read-only; [`Kind::Denied`] when the login may not act as `system`. Later outages are answered
-/// with 503 and waited for.
+/// prepared statements. [`Kind::Unreachable`] when there is no database at the start, or it is
+/// read-only. [`Kind::Denied`] when the login may not act as `system`. During a later outage, the
+/// server answers 503 and tries to reconnect.
 pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
     if options.secrets.is_empty() && !options.insecure_no_signature {
         return Err(no_secret());
@@ -138,7 +139,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     let address = listener.local_addr().map_err(Error::from)?;
 
     let health = Arc::new(Health::default());
-    // Connected, and so before anybody can ask.
+    // The process connects before any client can send a request.
     health.set_storing(true);
     let stored = Arc::new(Notify::new());
     let (queue, jobs) = mpsc::channel(4_096);
@@ -176,7 +177,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
         verify_token: options.verify_token,
         max_body: limits.max_body,
         body_time: limits.body_time,
-        // One commit before its own.
+        // A delivery can wait for one commit before the commit with its own body.
         store_time: limits.store_time * 2,
         queue,
         health: Arc::clone(&health),
@@ -206,7 +207,8 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     http::serve(listener, router, &clients, times, shutdown, stopping).await;
     let end = end.unwrap_or_else(Instant::now);
 
-    // The router is gone, and the queue's last sender with it: the storer ends when all that was taken is stored.
+    // The router has ended, and with it the last sender of the queue. The storer ends after it has
+    // stored all accepted deliveries.
     wait_for(storer, end, "storing").await;
     for task in workers {
         wait_for(task, end, "applying").await;
@@ -215,8 +217,8 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
     Ok(())
 }
 
-/// Allows as many open files as the system lets the process have. Returns how many connections fit:
-/// some files are for the database and the log.
+/// Raises the limit of open files to the system's maximum for the process. Returns the number of
+/// connections that fit. Some files are reserved for the database and the log.
 fn open_files() -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
@@ -235,7 +237,7 @@ fn open_files() -> usize {
     files.saturating_sub(128).max(16)
 }
 
-/// Refuses to start without an app secret.
+/// Returns the error for a start without an app secret.
 pub fn no_secret() -> Error {
     Error::usage("no app secret is set, and without one anybody could write to the inbox")
         .hint("set INBOX_APP_SECRET or --app-secret-file; for a test: --insecure-no-signature")

@@ -1,4 +1,4 @@
-//! `X-Hub-Signature-256`: HMAC-SHA256 over the bytes as they came.
+//! `X-Hub-Signature-256`: HMAC-SHA256 over the received bytes.
 
 use std::fmt;
 
@@ -8,12 +8,13 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::error::{Error, Result};
 
-/// Is an app secret or a token; never printed.
+/// An app secret or a token. It is never printed.
 #[derive(Clone)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// Takes a secret without the white space around it. None when nothing is left.
+    /// Creates a secret from a text without the surrounding white space. Returns `None` for an
+    /// empty text.
     pub fn new(text: &str) -> Option<Secret> {
         let text = text.trim();
         (!text.is_empty()).then(|| Secret(text.as_bytes().to_vec()))
@@ -22,7 +23,7 @@ impl Secret {
     /// Returns the value of `X-Hub-Signature-256` for a body.
     ///
     /// # Errors
-    /// None for any secret: a key of any length will do for HMAC.
+    /// No secret causes an error, because HMAC accepts a key of any length.
     pub fn sign(&self, body: &[u8]) -> Result<String> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
             .map_err(|e| Error::failed("the webhook cannot be signed").caused_by(e))?;
@@ -30,9 +31,9 @@ impl Secret {
         Ok(format!("sha256={}", hex::encode(mac.finalize().into_bytes())))
     }
 
-    /// Compares with what somebody sent, in a time that tells nothing about either.
+    /// Compares the secret with a received text, in a time that is independent of both.
     pub fn matches(&self, given: &str) -> bool {
-        // Hashed first, so that the length tells nothing either.
+        // Both are hashed first, so that the time is also independent of the length.
         Sha256::digest(&self.0)
             .ct_eq(Sha256::digest(given.as_bytes()).as_slice())
             .into()
@@ -45,12 +46,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Is a well-formed signature of which nothing is known yet.
+/// A well-formed signature that is not checked yet.
 #[derive(Debug, Clone, Copy)]
 pub struct Signature([u8; 32]);
 
 impl Signature {
-    /// Reads `sha256=` and 64 hex digits; nothing for anything else.
+    /// Reads `sha256=` and 64 hex digits. Returns `None` for any other text.
     pub fn parse(header: &[u8]) -> Option<Signature> {
         let digits = header.strip_prefix(b"sha256=")?;
         let mut bytes = [0; 32];
@@ -58,11 +59,12 @@ impl Signature {
         Some(Signature(bytes))
     }
 
-    /// Returns whether one of the secrets signed the body. All of them are tried, so that the time does not tell which.
+    /// Returns whether one of the secrets signed the body. All secrets are tried, so that the time
+    /// does not reveal the matching secret.
     pub fn signs(&self, body: &[u8], secrets: &[Secret]) -> bool {
         let mut good = Choice::from(0);
         for secret in secrets {
-            // A key of any length will do for HMAC.
+            // HMAC accepts a key of any length.
             if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) {
                 mac.update(body);
                 good |= mac.finalize().into_bytes().as_slice().ct_eq(&self.0);

@@ -1,4 +1,5 @@
-//! Makes deliveries durable: everything that waits goes into one statement and one commit, and is answered after it.
+//! Stores deliveries durably. All waiting deliveries go into one statement and one commit, and are
+//! answered after the commit.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,44 +15,45 @@ use crate::db::server::connect::{ConnectOptions, Mode};
 use crate::db::{self, Workspace};
 use crate::error::{Error, Kind, Result};
 
-/// A checked body that waits to be stored, and the memory that it takes.
+/// A checked body that waits to be stored, and the memory for it.
 #[derive(Debug)]
 pub struct Job {
-    /// The bytes as they came.
+    /// The received bytes.
     pub body: Bytes,
-    /// Held until it is stored.
+    /// The memory of the body, released after it is stored.
     pub memory: Held,
-    /// Gets true once it is durable, false when it is not.
+    /// Receives true when the body is durable, and false when it could not be stored.
     pub answer: oneshot::Sender<bool>,
 }
 
-/// The most bodies in one commit.
+/// The maximum number of bodies in one commit.
 const MAX_BODIES: usize = 512;
-/// The most bytes in one commit, unless a single body has more: the driver holds them twice more while it sends them.
+/// The maximum number of bytes in one commit, unless a single body is larger. The driver needs two
+/// more copies of these bytes while it sends them.
 const MAX_BYTES: usize = 4 << 20;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(3);
-/// How often an idle connection is checked.
+/// The interval between two checks of an idle connection.
 const IDLE_CHECK: Duration = Duration::from_secs(5);
-/// How often an outage that goes on is logged.
+/// The interval between two log lines during an outage.
 const REMINDER: Duration = Duration::from_secs(60);
 
-/// Where and how to store.
+/// The connection and the options for storing.
 #[derive(Debug)]
 pub struct Storer {
     /// The database.
     pub options: ConnectOptions,
-    /// The schema in it.
+    /// The schema of the workspace.
     pub workspace: Workspace,
-    /// Learns whether storing works.
+    /// Records whether deliveries can be stored.
     pub health: Arc<Health>,
-    /// Rung after each commit.
+    /// Notified after each commit.
     pub stored: Arc<Notify>,
-    /// How long one commit, one check and one attempt to connect may take.
+    /// The timeout of one commit, one check and one attempt to connect.
     pub patience: Duration,
 }
 
-/// Logs each change between storing and not storing once, and an outage that goes on once a minute.
+/// Logs each change between storing and not storing once, and a continuing outage once a minute.
 #[derive(Debug)]
 struct Outage {
     since: Option<Instant>,
@@ -114,7 +116,8 @@ impl Storer {
                     Err(_) => 0,
                 };
                 if got == 0 {
-                    // Nothing was sent for a while. A connection that died meanwhile would fail the next delivery.
+                    // No data was sent for a while. If the connection was lost in this time, the
+                    // next delivery would fail.
                     if let Err(e) = self.limited("answer", self.check(conn)).await {
                         outage.goes_on(&self.health, &e);
                         connection = None;
@@ -126,7 +129,7 @@ impl Storer {
             let bodies: Vec<&[u8]> = batch.iter().map(|j| j.body.as_ref()).collect();
             let outcome = self.limited("store a delivery", self.store(conn, &bodies)).await;
             let good = outcome.is_ok();
-            // After a failure the rest would wait for nothing.
+            // After a failure the other jobs would wait for nothing.
             let rest = if good { Vec::new() } else { std::mem::take(&mut jobs) };
             for job in batch.into_iter().chain(rest) {
                 if job.answer.send(good).is_err() {
@@ -137,12 +140,14 @@ impl Storer {
             match outcome {
                 Ok(()) => {
                     pause = FIRST_PAUSE;
-                    // One worker; it wakes the next if there is more than it takes.
+                    // One worker is notified. It notifies the next if there is more work than one
+                    // worker takes.
                     self.stored.notify_one();
                 }
                 Err(e) => {
                     outage.goes_on(&self.health, &e);
-                    // Dropped, not closed: a server that is gone would never answer the farewell.
+                    // The connection is dropped and not closed, because a lost server would never
+                    // answer.
                     connection = None;
                 }
             }
@@ -165,23 +170,23 @@ impl Storer {
         db::commit(tx, None).await
     }
 
-    /// Checks that the connection lives and leads to a server that accepts writes.
+    /// Checks that the connection works and that the server accepts writes.
     async fn check(&self, conn: &mut PgConnection) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
         db::server::connect::check_writable(&mut tx).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
-    /// Proves that a delivery can be inserted. A server that is shutting down, read-only or out of
-    /// disk space lets one connect, too.
+    /// Checks that a delivery can be inserted. A server that is shutting down, read-only or out of
+    /// disk space also accepts connections.
     async fn prove(&self, conn: &mut PgConnection) -> Result<()> {
         let mut tx = db::begin(conn, &self.workspace, Mode::Write).await?;
         db::webhook::delivery::insert(&mut tx, &[b"".as_slice()]).await?;
         tx.rollback().await.map_err(Error::from)
     }
 
-    /// Tries until a delivery can be inserted; meanwhile everything that comes is refused at once.
-    /// Returns `None` when the queue is closed.
+    /// Tries to connect until a delivery can be inserted. Until then, every new delivery is refused
+    /// at once. Returns `None` when the queue is closed.
     async fn reconnect(
         &self,
         queue: &mut mpsc::Receiver<Job>,
@@ -189,8 +194,8 @@ impl Storer {
         outage: &mut Outage,
     ) -> Option<PgConnection> {
         loop {
-            // The pause grows until a delivery was stored, so that a database that fails again and
-            // again is not hammered.
+            // The pause grows until a delivery is stored, so that a database that fails repeatedly
+            // does not get too many requests.
             let rest = *pause;
             *pause = (rest * 2).min(MAX_PAUSE);
             let attempt = async {
@@ -203,7 +208,7 @@ impl Storer {
             let attempted = loop {
                 tokio::select! {
                     done = &mut attempt => break done,
-                    // Without an answer the handler says 503.
+                    // When the sender is dropped without an answer, the handler answers 503.
                     job = queue.recv() => drop(job?),
                 }
             };

@@ -1,9 +1,9 @@
-//! Keeps a log line that repeats from filling the log.
+//! Limits repeated log lines.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Lets one of many equal log lines through in each period.
+/// Allows one of many equal log lines in each period.
 #[derive(Debug)]
 pub struct Throttle {
     period: Duration,
@@ -17,7 +17,7 @@ struct State {
 }
 
 impl Throttle {
-    /// Creates a throttle that lets one line through in each period.
+    /// Creates a throttle that allows one line in each period.
     pub fn new(period: Duration) -> Throttle {
         Throttle {
             period,
@@ -25,9 +25,10 @@ impl Throttle {
         }
     }
 
-    /// Counts an occurrence. Returns how many there were since the last line when it is time for another.
+    /// Records an occurrence. If a line is due, returns the number of occurrences since the last
+    /// line.
     pub fn pass(&self) -> Option<u64> {
-        // A panic elsewhere must not silence the log.
+        // A panic in another thread must not stop the log.
         let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         state.held_back += 1;
         if state.last.is_some_and(|last| last.elapsed() < self.period) {

@@ -1,4 +1,4 @@
-//! `GET` and `POST /webhooks/whatsapp`: the handshake, and taking deliveries.
+//! `GET` and `POST /webhooks/whatsapp`: the handshake and the deliveries.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,45 +16,47 @@ use super::signature::{Secret, Signature};
 use super::storer::Job;
 use super::throttle::Throttle;
 
-/// Meta's challenges are a few digits.
+/// The maximum size of a challenge. Meta's challenges have only a few digits.
 const MAX_CHALLENGE_BYTES: usize = 256;
-/// What is read and thrown away of a refused body, so that a client that sends before it listens gets its answer.
+/// The maximum number of bytes of a refused body that are read and discarded. A client that sends
+/// the whole body first can then read the answer.
 const DISCARD: usize = 32 << 20;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
-/// How long a body may send nothing at all.
+/// The time after which a body without new data is refused.
 const STALL: Duration = Duration::from_secs(10);
-/// From [`STALL`] on, a body must have sent so many bytes for each second.
+/// The minimum number of bytes per second that a body must have sent after [`STALL`].
 const SLOWEST: usize = 1 << 10;
-/// Small bodies grow by doubling, larger ones by this: what is granted stays close to what arrived.
+/// The buffer of a small body doubles. The buffer of a larger body grows by this number of bytes,
+/// so that the granted memory is close to the received size.
 const STEP: usize = 256 << 10;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Debug)]
 pub struct AppState {
-    /// The app secrets, any of which may have signed.
+    /// The app secrets. Any of them can have signed a delivery.
     pub secrets: Vec<Secret>,
-    /// Take deliveries without a signature.
+    /// Whether deliveries without a signature are accepted.
     pub unsigned: bool,
     /// The token of the handshake.
     pub verify_token: Option<Secret>,
-    /// The longest body, in bytes.
+    /// The maximum size of a body, in bytes.
     pub max_body: usize,
-    /// How long a body may take to arrive.
+    /// The timeout for a body to arrive.
     pub body_time: Duration,
-    /// How long a delivery may wait to be stored.
+    /// The timeout for a delivery to be stored.
     pub store_time: Duration,
-    /// To the storer; none once draining.
+    /// The queue of the storer. It is closed while the process is draining.
     pub queue: mpsc::Sender<Job>,
-    /// How the process is.
+    /// The health of the process.
     pub health: Arc<Health>,
-    /// Asks the database how it is.
+    /// Checks the database.
     pub prober: Prober,
-    /// Log lines that any client can cause.
+    /// The throttle of log lines that any client can cause.
     pub refused: Throttle,
 }
 
 impl AppState {
-    /// Logs a refusal, but not each of many.
+    /// Logs a refusal. Many equal refusals are logged once.
     fn refuse(&self, what: &'static str) {
         if let Some(times) = self.refused.pass() {
             tracing::warn!(times, "{what}");
@@ -62,7 +64,7 @@ impl AppState {
     }
 }
 
-/// Answers the handshake: the challenge as it came, or 403.
+/// Answers the handshake with the received challenge or with 403.
 pub async fn handshake(
     State(state): State<Arc<AppState>>,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
@@ -98,7 +100,7 @@ pub async fn handshake(
     }
 }
 
-/// Takes one delivery: 200 once it is durable.
+/// Receives one delivery. Answers 200 after the delivery is durable.
 pub async fn receive(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<Client>>,
@@ -153,7 +155,7 @@ async fn take(state: &AppState, client: &Client, headers: &HeaderMap, body: Body
     }
 }
 
-/// Reads a body within its limit, as long as it arrives fast enough and there is memory for it.
+/// Reads a body within its limit, while it arrives fast enough and memory is available.
 async fn read(state: &AppState, client: &Client, body: Body) -> Result<(Bytes, Held), Refusal> {
     let begun = Instant::now();
     let mut stream = body.into_data_stream();
@@ -162,7 +164,7 @@ async fn read(state: &AppState, client: &Client, body: Body) -> Result<(Bytes, H
         let chunk = match tokio::time::timeout(STALL, stream.next()).await {
             Ok(None) => break,
             Ok(Some(Ok(chunk))) => chunk,
-            // The client broke off: nobody will read the status.
+            // The client disconnected, so nobody reads the status.
             Ok(Some(Err(_))) => return Err((StatusCode::BAD_REQUEST, None)),
             Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, None)),
         };
@@ -194,8 +196,8 @@ async fn read(state: &AppState, client: &Client, body: Body) -> Result<(Bytes, H
     }
 }
 
-/// Lets a refused body run out beside the answer, within bounds. Closing at once would take the
-/// answer away from a client that is still sending.
+/// Drains a refused body in the background, up to a limit. If the connection closed at once, a
+/// client that is still sending would not get the answer.
 fn discard(body: Body) {
     tokio::spawn(async move {
         let mut stream = body.into_data_stream();
@@ -212,15 +214,16 @@ fn discard(body: Body) {
     });
 }
 
-/// Answers that the process is alive.
+/// Answers that the process runs.
 pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Headers of a proxy: the client is not the peer of the connection.
+/// Headers of a proxy. With one of them, the client is not the peer of the connection.
 const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
-/// Returns whether deliveries can be taken. What waits and what went wrong is for clients of this machine alone.
+/// Answers whether deliveries can be accepted. The backlog and the last error are only for clients
+/// of this machine.
 pub async fn readyz(
     State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<Client>>,
