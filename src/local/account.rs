@@ -1,4 +1,4 @@
-//! The account that the server runs as: the caller, or an unprivileged one where the caller is root.
+//! The account of the server: the caller, or an unprivileged account if the caller is root.
 
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -12,21 +12,20 @@ pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Names the account that owns the data and runs the server.
+/// The account that owns the data and runs the server.
 #[derive(Debug, Clone)]
 pub(super) struct Account {
     pub uid: u32,
     pub gid: u32,
-    /// For messages.
+    /// The name, for messages.
     pub name: String,
-    /// The caller is root and must become this account.
+    /// Whether the caller is root and must switch to this account.
     switch: bool,
 }
 
 impl Account {
-    /// Returns the account of a cluster: the owner of `data` where it exists and the caller is root,
-    /// else the caller himself, else (as root) the first unprivileged account of the machine that
-    /// fits.
+    /// Returns the account of a cluster. For a normal caller it is the caller. For root it is the
+    /// owner of `data`, or else the first suitable unprivileged account of the machine.
     pub fn of_cluster(data: &Path) -> Result<Account> {
         let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
         let owner = match fs_err::symlink_metadata(data) {
@@ -80,9 +79,9 @@ impl Account {
         )
     }
 
-    /// Creates a command that runs as this account, with no environment but what finds programs and
-    /// libraries: a stray `PGPORT` or `PGOPTIONS` must not reach the server, and messages must be
-    /// English to be understood.
+    /// Creates a command that runs as this account. Its environment contains only the variables
+    /// that find programs and libraries. A `PGPORT` or `PGOPTIONS` of the caller must not reach the
+    /// server, and messages must be in English so that they can be parsed.
     ///
     /// The standard library clears root's supplementary groups along with the user id.
     pub fn command(&self, program: &Path) -> Command {
@@ -103,7 +102,7 @@ impl Account {
         command
     }
 
-    /// Hands what root has made to this account.
+    /// Transfers the ownership of a path from root to this account.
     pub fn own(&self, path: &Path) -> Result<()> {
         if self.switch {
             std::os::unix::fs::lchown(path, Some(self.uid), Some(self.gid)).map_err(|e| denied(path, e))?;
@@ -111,7 +110,7 @@ impl Account {
         Ok(())
     }
 
-    /// Names the first folder on the way to `path` that this account may not enter.
+    /// Returns the first folder on the path that this account cannot enter.
     pub fn barred_by<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let mut on_the_way: Vec<&Path> = path.ancestors().collect();
         on_the_way.reverse();
@@ -157,7 +156,7 @@ fn name_of(uid: u32) -> String {
     }
 }
 
-/// Asks `id`, which knows every source of accounts and needs no `unsafe`.
+/// Runs `id`, which reads every source of accounts and needs no `unsafe`.
 fn id(args: &[&str]) -> Option<u32> {
     let out = Command::new("id").args(args).stderr(Stdio::null()).output().ok()?;
     out.status

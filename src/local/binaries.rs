@@ -1,4 +1,4 @@
-//! Finds Postgres' server programs on this machine, or says how to install them.
+//! Finds the server programs of Postgres on this machine, or reports how to install them.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,17 @@ use std::process::{Command, Stdio};
 use super::account::{Account, is_root};
 use crate::error::{Error, Result};
 
-/// The oldest major version of Postgres that inbox works with.
+/// The oldest supported major version of Postgres.
 pub const OLDEST_MAJOR: u32 = 15;
 
-/// Points to one installation of the server programs.
+/// One installation of the server programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PgBin {
     /// The folder with `postgres`, `initdb` and `pg_ctl`.
     pub dir: PathBuf,
-    /// 15, 16, …
+    /// The major version: 15, 16, …
     pub major: u32,
-    /// What `postgres --version` says: `15.18 (Debian 15.18-0+deb12u1)`.
+    /// The output of `postgres --version`: `15.18 (Debian 15.18-0+deb12u1)`.
     pub version: String,
 }
 
@@ -28,19 +28,19 @@ impl PgBin {
     }
 }
 
-/// Finds the server programs: `chosen` (`INBOX_PG_BIN`) and nothing else where it is given; else
-/// what `pg_config` says, the folders of `PATH`, and the places where distributions put them,
-/// newest first.
+/// Returns the server programs. If `chosen` (`INBOX_PG_BIN`) is given, only that folder is used.
+/// Otherwise the search covers the folder from `pg_config`, the folders of `PATH`, and the folders
+/// of the distributions, newest version first.
 ///
 /// # Errors
 ///
-/// [`crate::error::Kind::Usage`], with this system's install command as the hint, where none is
-/// there or all are older than [`OLDEST_MAJOR`].
+/// [`crate::error::Kind::Usage`] if no programs are found or all are older than [`OLDEST_MAJOR`].
+/// The hint is this system's install command.
 pub fn discover(chosen: Option<&Path>) -> Result<PgBin> {
     find(chosen, None, None)
 }
 
-/// Finds programs of the major version `wanted`, if there is one, that `account` can run.
+/// Returns programs that `account` can run, of the major version `wanted` if it is given.
 pub(super) fn find(chosen: Option<&Path>, wanted: Option<u32>, account: Option<&Account>) -> Result<PgBin> {
     let candidates = match chosen {
         Some(dir) => vec![std::path::absolute(dir)?],
@@ -118,7 +118,8 @@ fn version(dir: &Path, account: Option<&Account>) -> Option<PgBin> {
     })
 }
 
-/// Reads `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`; betas say `19beta1`.
+/// Reads `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`. A beta version has the form
+/// `19beta1`.
 fn parse_version(said: &str) -> Option<(u32, String)> {
     let version = said.split_once("(PostgreSQL)")?.1.trim();
     let digits = version.bytes().take_while(u8::is_ascii_digit).count();
@@ -197,7 +198,7 @@ pub fn install_command() -> String {
     }
 }
 
-/// `.ci/postgres` knows the same table: it must install before this program is built.
+/// `.ci/postgres` contains the same table, because it installs before this program is built.
 fn install_command_for(os: &str, os_release: &str) -> &'static str {
     match os {
         "macos" => return "brew install postgresql@17",
@@ -232,7 +233,7 @@ fn install_command_for(os: &str, os_release: &str) -> &'static str {
     "your package manager's install command for the package postgresql or postgresql-server"
 }
 
-/// Returns whether a name is one of a server process of Postgres.
+/// Returns whether a name belongs to a server process of Postgres.
 pub(super) fn is_server_program(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name == OsStr::new("postgres") || name == OsStr::new("postmaster"))

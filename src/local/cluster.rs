@@ -1,4 +1,4 @@
-//! Making, starting and stopping one cluster.
+//! Creates, starts and stops one cluster.
 
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
@@ -12,19 +12,20 @@ use super::binaries::{self, PgBin};
 use super::dir::{ClusterDir, PORT, check_private, make_private};
 use crate::error::{Error, Kind, Result};
 
-/// How long the server may take to become ready: recovery after a crash replays what was written
-/// since the last checkpoint.
+/// The timeout for the start of the server. Recovery after a crash replays all changes since the
+/// last checkpoint.
 const START_SECONDS: u32 = 180;
-/// How long a stop waits for sessions to be ended and everything to be written, before it stops the
-/// server as a crash would (which loses nothing).
+/// The timeout for a stop that ends sessions and writes all data. After it, the server is stopped
+/// as in a crash, which loses no data.
 const STOP_SECONDS: u32 = 60;
-/// How long the processes of a killed server may take to notice.
+/// The time in which the processes of a killed server end.
 const ORPHANS: Duration = Duration::from_secs(10);
 
-/// The everyday login and the database. One name on every machine, so that addresses can be written down.
+/// The name of the everyday login and of the database. It is the same on every machine, so that
+/// addresses can be documented.
 const LOGIN: &str = "inbox";
 
-/// Is one private cluster in a folder of its own.
+/// One private cluster in a separate folder.
 #[derive(Debug, Clone)]
 pub struct Cluster {
     place: ClusterDir,
@@ -36,11 +37,11 @@ pub struct Cluster {
 /// The address of a cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// The folder of the Unix socket: what libpq and sqlx call the host.
+    /// The folder of the Unix socket, which is the host for libpq and sqlx.
     pub socket_dir: PathBuf,
-    /// A part of the socket's name; no network port is open.
+    /// The port, which is only a part of the socket's name. No network port is open.
     pub port: u16,
-    /// The everyday login: owns the database, is no superuser.
+    /// The everyday login. It owns the database and is not a superuser.
     pub user: &'static str,
     /// The database.
     pub database: &'static str,
@@ -52,7 +53,7 @@ impl Address {
         self.url_of(self.user, self.database)
     }
 
-    /// Returns the URL for another login or database of the cluster; both must be plain names.
+    /// Returns the URL for another login or database of the cluster. Both must be plain names.
     pub fn url_of(&self, user: &str, database: &str) -> String {
         format!(
             "postgres://{user}@localhost/{database}?host={}&port={}",
@@ -65,9 +66,9 @@ impl Address {
 /// The state of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Nothing has been made yet.
+    /// The cluster does not exist yet.
     Absent,
-    /// There is data, and no server.
+    /// The data exist, but no server runs.
     Stopped,
     /// The server is starting, recovering or stopping.
     Busy,
@@ -75,31 +76,31 @@ pub enum State {
     Running,
 }
 
-/// Is what `inbox local status` shows.
+/// The output of `inbox local status`.
 #[derive(Debug, Clone)]
 pub struct Status {
-    /// What it is doing.
+    /// The state.
     pub state: State,
-    /// The server's process, where there is one.
+    /// The process of the server, if one runs.
     pub pid: Option<u32>,
-    /// The major version of Postgres that made the data.
+    /// The major version of Postgres that created the data.
     pub major: Option<u32>,
     /// The cluster's folder.
     pub dir: PathBuf,
     /// The server's log.
     pub log: PathBuf,
-    /// How to connect.
+    /// The address.
     pub address: Address,
 }
 
-/// What the server says about itself in `postmaster.pid`.
+/// The server's data about itself in `postmaster.pid`.
 struct PidFile {
     pid: u32,
     ready: bool,
 }
 
 impl Cluster {
-    /// Points to the cluster in a folder, which need not exist yet. See [`super::default_dir`].
+    /// Returns the cluster in a folder, which need not exist yet. See [`super::default_dir`].
     pub fn at(dir: &Path) -> Cluster {
         Cluster {
             place: ClusterDir { dir: canonical(dir) },
@@ -109,21 +110,21 @@ impl Cluster {
         }
     }
 
-    /// Uses the server programs of this folder (`INBOX_PG_BIN`) and no others.
+    /// Uses only the server programs in this folder (`INBOX_PG_BIN`).
     #[must_use]
     pub fn with_programs(mut self, dir: Option<PathBuf>) -> Cluster {
         self.programs = dir;
         self
     }
 
-    /// Starts the server with one more setting.
+    /// Adds a setting for the start of the server.
     #[must_use]
     pub fn with_setting(mut self, name: &str, value: &str) -> Cluster {
         self.settings.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Trades durability for speed, for tests and benchmarks.
+    /// Uses settings that are faster and not durable, for tests and benchmarks.
     #[must_use]
     pub fn throwaway(mut self) -> Cluster {
         self.keep = false;
@@ -141,16 +142,16 @@ impl Cluster {
         self
     }
 
-    /// Returns whether the cluster has been made.
+    /// Returns whether the cluster exists.
     ///
     /// # Errors
     ///
-    /// [`Kind::Failed`] where the folder cannot be read.
+    /// [`Kind::Failed`] if the folder cannot be read.
     pub fn exists(&self) -> Result<bool> {
         Ok(self.place.major()?.is_some())
     }
 
-    /// Returns the address of the server, whether it runs or not.
+    /// Returns the address of the server, also if the server does not run.
     pub fn address(&self) -> Address {
         Address {
             socket_dir: self.place.socket_dir(),
@@ -160,14 +161,14 @@ impl Cluster {
         }
     }
 
-    /// Sees to it that the server runs: makes the cluster the first time, starts it if it is down.
-    /// Of several callers at the same time one does the work and the others wait.
+    /// Starts the server if it does not run, and creates the cluster on the first call. If there
+    /// are several callers at the same time, one does the work and the others wait.
     ///
     /// # Errors
     ///
-    /// [`Kind::Usage`] where the server programs are missing or of another major version than the
-    /// data, [`Kind::Failed`] where the folder cannot be used, [`Kind::Unreachable`] where the
-    /// server does not start; then with the end of its log.
+    /// [`Kind::Usage`] if the server programs are missing or have another major version than the
+    /// data. [`Kind::Failed`] if the folder cannot be used. [`Kind::Unreachable`] with the end of
+    /// the log if the server does not start.
     pub fn ensure_started(&self) -> Result<Address> {
         if self.answers() {
             return Ok(self.address());
@@ -190,9 +191,9 @@ impl Cluster {
         Ok(self.address())
     }
 
-    /// Returns whether the server programs on disk are others than those that the running server
-    /// was started with: an upgrade replaced them. Such a server cannot load its own libraries any
-    /// more. A server that an older version of this program started counts as current.
+    /// Returns whether an upgrade has replaced the server programs since the server started. Such a
+    /// server can no longer load its own libraries. A server that an older version of this program
+    /// started is reported as current.
     pub fn is_outdated(&self) -> bool {
         let Ok(started) = std::fs::read_to_string(self.started_with()) else {
             return false;
@@ -200,11 +201,11 @@ impl Cluster {
         let Some((path, _)) = started.split_once('\n') else {
             return false;
         };
-        // Programs that are gone are being replaced, or were replaced by those of another folder.
+        // Missing programs are being replaced, or programs in another folder have replaced them.
         identity(Path::new(path)).is_none_or(|now| now != started)
     }
 
-    /// Names the file that says which programs the server was started with.
+    /// Returns the path of the file that identifies the programs of the running server.
     fn started_with(&self) -> PathBuf {
         self.place.dir.join("started-with")
     }
@@ -217,13 +218,13 @@ impl Cluster {
         std::fs::write(&file, text).map_err(|e| denied(&file, e))
     }
 
-    /// Stops the server; gives `false` where none was running. Sessions are ended, and everything
-    /// is written to disk. A server that does not manage in a minute is stopped as by a crash:
-    /// nothing that was committed is lost, the next start recovers it.
+    /// Stops the server. Returns `false` if no server was running. Sessions are ended, and all data
+    /// are written to disk. If this takes longer than a minute, the server is stopped as in a
+    /// crash. No committed data are lost, because the next start recovers them.
     ///
     /// # Errors
     ///
-    /// [`Kind::Failed`] where the server cannot be stopped.
+    /// [`Kind::Failed`] if the server cannot be stopped.
     pub fn stop(&self) -> Result<bool> {
         if self.place.major()?.is_none() {
             return Ok(false);
@@ -262,7 +263,7 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// [`Kind::Failed`] where the folder cannot be read.
+    /// [`Kind::Failed`] if the folder cannot be read.
     pub fn status(&self) -> Result<Status> {
         let major = self.place.major()?;
         let server = self.pid_file().filter(|server| self.runs(server.pid));
@@ -282,9 +283,8 @@ impl Cluster {
         })
     }
 
-    /// Returns whether the server takes connections and is nobody else's. That its process is there is
-    /// asked as well: for a moment after a kill the socket of a server that is gone still takes
-    /// connections.
+    /// Returns whether the server accepts connections and belongs to this cluster. The process is
+    /// checked too, because the socket of a killed server accepts connections for a moment.
     fn answers(&self) -> bool {
         let Ok(data) = std::fs::symlink_metadata(self.place.data()) else {
             return false;
@@ -310,13 +310,15 @@ impl Cluster {
         })
     }
 
-    /// Returns whether a process is this cluster's server, and not a stranger that has got its number after a reboot.
+    /// Returns whether a process is this cluster's server. After a reboot, another process may have
+    /// the same number.
     fn runs(&self, pid: u32) -> bool {
         let process = PathBuf::from(format!("/proc/{pid}"));
         if Path::new("/proc/self/cwd").exists() {
             return match std::fs::read_link(process.join("cwd")) {
                 Ok(folder) => folder == self.place.data(),
-                // Someone else's process: not ours, unless it is the server of a cluster that is not ours either.
+                // The process belongs to another user. It is not this server, unless the cluster
+                // also belongs to another user.
                 Err(e) => e.kind() == std::io::ErrorKind::PermissionDenied && !is_root() && !self.is_mine(),
             };
         }
@@ -331,8 +333,8 @@ impl Cluster {
         std::fs::symlink_metadata(self.place.data()).is_ok_and(|meta| meta.uid() == rustix::process::geteuid().as_raw())
     }
 
-    /// Removes what a server left that died without a word. Postgres does so itself, unless another
-    /// process of the same user has got the dead one's number meanwhile, as is likely after a
+    /// Removes the files of a server that was killed. Postgres removes them itself, unless another
+    /// process of the same user has the number of the killed process, which is likely after a
     /// reboot.
     fn forget_dead_server(&self) -> Result<()> {
         let Some(server) = self.pid_file() else {
@@ -353,8 +355,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Creates the data, complete with database and login, under another name first: a killed
-    /// `initdb` leaves nothing that looks like a cluster.
+    /// Creates the data, with database and login, under a temporary name. A killed `initdb`
+    /// therefore leaves no folder that looks like a cluster.
     fn make(&self, programs: &PgBin, account: &Account) -> Result<()> {
         let new = self.place.unfinished();
         if new.exists() {
@@ -362,7 +364,8 @@ impl Cluster {
         }
         make_private(&new, account)?;
         if let Err(error) = self.fill(&new, programs, account) {
-            // What is left of a full disk helps nobody; the error matters more than a failing removal.
+            // The incomplete data are removed, for example after a full disk. A failed removal is
+            // ignored, because the first error is more important.
             drop(fs_err::remove_dir_all(&new));
             return Err(error);
         }
@@ -373,8 +376,8 @@ impl Cluster {
     fn fill(&self, new: &Path, programs: &PgBin, account: &Account) -> Result<()> {
         let out = self.initdb(new, programs, account, C_UTF8)?;
         if !out.status.success() {
-            // A C library without C.UTF-8 and a Postgres without its own: bytes order just the
-            // same, only upper and lower case of Urdu's neighbours are not known.
+            // The C library has no C.UTF-8, and this Postgres has no built-in locale. The byte
+            // order is the same. Only upper and lower case of some scripts is missing.
             let plain = text(&out).contains("invalid locale name");
             let out = if plain {
                 self.initdb(new, programs, account, "C")?
@@ -429,7 +432,8 @@ impl Cluster {
             "--no-instructions",
         ]);
         if programs.major >= 17 && locale == C_UTF8 {
-            // Postgres' own: the same order on every system and after every upgrade of it.
+            // The built-in locale of Postgres has the same order on every system and after every
+            // upgrade.
             command.args(["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]);
         } else {
             command.arg(format!("--locale={locale}")).arg("--lc-messages=C");
@@ -472,27 +476,27 @@ impl Cluster {
         }
     }
 
-    /// Keeps one older log beside the current one.
+    /// Keeps one older log next to the current log.
     fn turn_log_over(&self) {
         const MAX_LOG_BYTES: u64 = 8 * 1024 * 1024;
         if self.place.log_length() > MAX_LOG_BYTES {
             let old = self.place.data().join("server.log.old");
-            // A log that cannot be moved is only a long log.
+            // If the log cannot be moved, it only becomes long.
             drop(std::fs::rename(self.place.log(), old));
         }
     }
 
     fn pg_ctl(&self, programs: &PgBin, account: &Account) -> Command {
         let mut command = account.command(&programs.program("pg_ctl"));
-        // Neither `-D` nor a log's whole path: pg_ctl puts them between double quotes in a shell
-        // command, where the shell reads a `$`.
+        // The command contains neither `-D` nor the whole path of the log. pg_ctl puts both between
+        // double quotes in a shell command, in which the shell expands a `$`.
         command.env("PGDATA", self.place.data()).current_dir(self.place.data());
         command
     }
 
-    /// Returns the server's settings in the words of a shell, which is what `pg_ctl -o` wants. They
-    /// are given at each start instead of being written into the data, so that root writes no file
-    /// in a folder that another account controls.
+    /// Returns the server's settings as words of a shell, for `pg_ctl -o`. They are passed at each
+    /// start and are not part of the data. Root therefore writes no file into a folder that another
+    /// account controls.
     fn options(&self) -> String {
         let socket_dir = self.place.socket_dir().display().to_string();
         let fixed = [
@@ -505,11 +509,12 @@ impl Cluster {
             ("log_timezone", "UTC"),
             ("log_destination", "stderr"),
             ("logging_collector", "off"),
-            // Neither statements nor rows: they hold what customers wrote.
+            // Neither statements nor rows are logged, because they contain customers' texts.
             ("log_error_verbosity", "terse"),
             ("log_min_error_statement", "panic"),
             ("log_statement", "none"),
-            // Not in /dev/shm: 64 MB in a container, and emptied by systemd when the user logs out.
+            // Shared memory is not in /dev/shm. It has only 64 MB in a container, and systemd
+            // empties it when the user logs out.
             ("dynamic_shared_memory_type", "mmap"),
         ];
         let own = self
@@ -525,8 +530,8 @@ impl Cluster {
     }
 }
 
-/// Describes a program's file so that a replaced one differs: its path on the first line, then what
-/// the file system says. `None` when it is not there.
+/// Returns an identity of a program's file that changes when the file is replaced: its path in the
+/// first line, then its data from the file system. Returns `None` if the file does not exist.
 fn identity(program: &Path) -> Option<String> {
     let meta = std::fs::metadata(program).ok()?;
     Some(format!(
@@ -546,8 +551,8 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Resolves links as far as the path exists, so that one folder has one name (and one socket)
-/// before it is made and after.
+/// Resolves symbolic links in the existing part of a path, so that a folder has one name and one
+/// socket before and after it is created.
 fn canonical(dir: &Path) -> PathBuf {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     dir.ancestors()
@@ -575,7 +580,8 @@ fn run_with(command: &mut Command, input: &[u8], account: &Account) -> Result<Ou
         .spawn()
         .map_err(|e| cannot_run(command, account, e))?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A program that ends early says why on stderr, which is better than "broken pipe".
+        // A program that ends early writes the reason to stderr. The reason is more useful than
+        // "broken pipe".
         drop(stdin.write_all(input));
     }
     Ok(child.wait_with_output()?)
@@ -596,7 +602,7 @@ fn cannot_run(command: &Command, account: &Account, cause: std::io::Error) -> Er
         .caused_by(cause)
 }
 
-/// Creates the error for something the server's programs said, in words that tell what to do.
+/// Creates an error from the output of the server's programs, with a useful hint.
 fn explain(kind: Kind, what: &str, said: &str, dir: &Path) -> Error {
     let has = |needle: &str| said.contains(needle);
     let (why, hint) = if has("No space left on device") || has("Disk quota exceeded") {

@@ -1,11 +1,11 @@
-//! A real cluster each: made, started, killed, stopped.
+//! Tests with a real cluster each: it is created, started, killed and stopped.
 
 use super::*;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// A folder that the server's account can reach, whoever runs the tests.
+/// Returns a folder that the server's account can reach, for any user of the tests.
 fn folder() -> TempDir {
     let dir = tempfile::Builder::new()
         .prefix("inbox-local-")
@@ -15,7 +15,7 @@ fn folder() -> TempDir {
     dir
 }
 
-/// Uses the programs that the test run names, as `make test PG=18` does.
+/// Returns a cluster with the programs of the test run, as in `make test PG=18`.
 fn cluster_at(at: &Path) -> Cluster {
     let programs = std::env::var_os("INBOX_PG_BIN").filter(|dir| !dir.is_empty());
     Cluster::at(at).with_programs(programs.map(PathBuf::from))
@@ -33,7 +33,7 @@ fn pid(cluster: &Cluster) -> u32 {
     cluster.status().unwrap().pid.unwrap()
 }
 
-/// Asks the server one thing as a login, through the socket that the address names.
+/// Runs one query as a login, through the socket in the address.
 fn ask(address: &Address, user: &str, database: &str, sql: &'static str) -> std::result::Result<String, sqlx::Error> {
     let url = address.url_of(user, database);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,7 +55,7 @@ fn cluster_is_created_once_and_survives_a_kill() {
     assert_eq!(cluster.status().unwrap().state, State::Absent);
     assert!(!cluster.stop().unwrap(), "nothing to stop");
 
-    // Four at the same time: all get a server, and it is one.
+    // Four callers start at the same time. All get the same server.
     let starts: Vec<_> = (0..4)
         .map(|_| {
             let cluster = cluster_at(&at);
@@ -71,7 +71,7 @@ fn cluster_is_created_once_and_survives_a_kill() {
     let address = cluster.address();
     assert_eq!(cluster.status().unwrap().state, State::Running);
 
-    // The ordinary login owns the database and has no other rights.
+    // The everyday login owns the database and has no other rights.
     let login = "select rolsuper::text || rolcreaterole::text || rolcreatedb::text || rolbypassrls::text
             || rolreplication::text
         from pg_roles
@@ -89,13 +89,14 @@ fn cluster_is_created_once_and_survives_a_kill() {
         "|on|UTF8|äé"
     );
 
-    // What only the server's account and root may reach.
+    // Only the server's account and root may reach these paths.
     let mode = |path: &Path| fs_err::symlink_metadata(path).unwrap().mode() & 0o777;
     assert_eq!(mode(&address.socket_dir), 0o700);
     assert_eq!(mode(&cluster.place.socket()), 0o700);
     assert_eq!(mode(&cluster.place.data()), 0o700);
 
-    // Killed: the files it left are no obstacle, not even if its number belongs to another process by now.
+    // The server is killed. Its remaining files do not prevent a start, even if its number belongs
+    // to another process.
     for reused in [false, true] {
         let old = pid(&cluster);
         let killed = Command::new("kill").args(["-9", &old.to_string()]).status().unwrap();
@@ -119,7 +120,7 @@ fn cluster_is_created_once_and_survives_a_kill() {
     assert_eq!(cluster.status().unwrap().state, State::Stopped);
     assert!(!cluster.stop().unwrap(), "already stopped");
 
-    // Data of another major version is left alone.
+    // Data of another major version do not change.
     let version = cluster.place.data().join("PG_VERSION");
     fs_err::write(&version, "9\n").unwrap();
     let error = cluster.ensure_started().unwrap_err();
@@ -141,7 +142,7 @@ fn cluster_works_in_a_long_path_with_special_characters() {
         "off"
     );
 
-    // Someone else's folder in the socket's place is refused.
+    // A folder of another user in the place of the socket is refused.
     cluster.stop().unwrap();
     fs_err::remove_dir_all(&address.socket_dir).unwrap();
     std::os::unix::fs::symlink(dir.path(), &address.socket_dir).unwrap();
@@ -159,7 +160,7 @@ fn failed_start_is_explained_with_a_hint() {
     assert_eq!(error.kind, Kind::Unreachable);
     assert!(error.message.contains("shared_buffers"), "{error:?}");
     assert!(error.hint.unwrap().contains(&cluster.place.dir.display().to_string()));
-    // The next one is not bothered.
+    // The next cluster is not affected.
     let cluster = cluster_at(&at).throwaway();
     let _stops = Stops(&cluster);
     cluster.ensure_started().unwrap();

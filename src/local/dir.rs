@@ -1,4 +1,4 @@
-//! Where a cluster's files lie, and that nobody else can reach them.
+//! The folders of a cluster, and the checks that no other user can reach them.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
@@ -11,16 +11,17 @@ use sha2::{Digest, Sha256};
 use super::account::{Account, denied, is_root};
 use crate::error::{Error, Result};
 
-/// A socket's whole path fits into 104 bytes on the BSDs and 108 on Linux, the closing zero included.
+/// The maximum length of a socket's path. The limit is 104 bytes on the BSDs and 108 on Linux, with
+/// the final zero.
 const MAX_SOCKET_PATH: usize = 103;
 
-/// The port is nothing but a part of the socket's name.
+/// The port, which is only a part of the socket's name.
 pub(super) const PORT: u16 = 5432;
 
-/// Lays out one cluster's folder.
+/// The folder of one cluster, with the paths in it.
 #[derive(Debug, Clone)]
 pub(super) struct ClusterDir {
-    /// Belongs to the caller.
+    /// The cluster's folder, which belongs to the caller.
     pub dir: PathBuf,
 }
 
@@ -29,7 +30,8 @@ impl ClusterDir {
         self.dir.join("data")
     }
 
-    /// Is being made; becomes `data` when it is complete.
+    /// Returns the path of data that are not complete yet. The folder is renamed to `data` when it
+    /// is complete.
     pub fn unfinished(&self) -> PathBuf {
         self.dir.join("data.new")
     }
@@ -42,9 +44,10 @@ impl ClusterDir {
         self.socket_dir().join(format!(".s.PGSQL.{PORT}"))
     }
 
-    /// Returns the socket's folder: in the cluster's own, or in `/tmp` where that path is too long
-    /// for a socket or has characters that would have to be quoted. It depends on nothing but the
-    /// cluster's folder (not on `XDG_RUNTIME_DIR`, which cron has not), so that all callers meet.
+    /// Returns the socket's folder. It is in the cluster's own folder, or in `/tmp` if that path is
+    /// too long for a socket or has characters that need quotes. It depends only on the cluster's
+    /// folder, so that all callers use the same socket. `XDG_RUNTIME_DIR` is not used, because cron
+    /// does not set it.
     pub fn socket_dir(&self) -> PathBuf {
         let own = self.dir.join("run");
         let plain = own
@@ -59,7 +62,7 @@ impl ClusterDir {
         PathBuf::from(format!("/tmp/inbox-{}", &hash[..20]))
     }
 
-    /// Returns the major version that made the data, or none where there is no data.
+    /// Returns the major version that created the data, or `None` without data.
     pub fn major(&self) -> Result<Option<u32>> {
         let file = self.data().join("PG_VERSION");
         match std::fs::read_to_string(&file) {
@@ -73,7 +76,8 @@ impl ClusterDir {
         }
     }
 
-    /// Creates the cluster's folder. Root's lets the server's account pass through; everybody else's is private.
+    /// Creates the cluster's folder. The server's account can pass through root's folder. The
+    /// folder of any other user is private.
     pub fn make(&self) -> Result<()> {
         let mode = if is_root() { 0o711 } else { 0o700 };
         if let Some(parent) = self.dir.parent() {
@@ -90,7 +94,8 @@ impl ClusterDir {
         }
     }
 
-    /// Waits for the lock that every start and stop takes. It is freed when the file is dropped, or with the process.
+    /// Waits for the lock that every start and stop takes. The lock is released when the file is
+    /// dropped, or when the process ends.
     pub fn lock(&self) -> Result<File> {
         let path = self.dir.join("lock");
         let file = OpenOptions::new()
@@ -102,7 +107,7 @@ impl ClusterDir {
             .open(&path)
             .map_err(|e| denied(&path, e))?;
         if is_root() {
-            // Where root starts another user's cluster, that user must be able to open the file afterwards.
+            // If root starts another user's cluster, that user must be able to open the file later.
             let meta = fs_err::metadata(&self.dir)?;
             std::os::unix::fs::fchown(&file, Some(meta.uid()), Some(meta.gid())).map_err(|e| denied(&path, e))?;
         }
@@ -122,7 +127,8 @@ impl ClusterDir {
         std::fs::symlink_metadata(self.log()).map_or(0, |meta| meta.len())
     }
 
-    /// Reads what the server's log has got since it was `from` bytes long; of much, the end.
+    /// Reads the text that was added to the server's log after the first `from` bytes. Returns only
+    /// the end of a long text.
     pub fn log_since(&self, from: u64) -> String {
         const MAX_LOG_EXCERPT: u64 = 16 * 1024;
         let read = || -> std::io::Result<Vec<u8>> {
@@ -149,8 +155,9 @@ pub(super) fn make_private(dir: &Path, account: &Account) -> Result<()> {
     }
 }
 
-/// Refuses a folder that is not one, is a symbolic link, belongs to someone else or is open to
-/// others: in `/tmp` anybody could have put it there, and would then answer in the server's place.
+/// Refuses a path that is not a folder, is a symbolic link, belongs to another user or is
+/// accessible to others. Any user can create a folder in `/tmp` and could then answer in the
+/// server's place.
 pub(super) fn check_private(dir: &Path, uid: u32) -> Result<()> {
     let meta = std::fs::symlink_metadata(dir).map_err(|e| denied(dir, e))?;
     if meta.is_dir() && meta.uid() == uid && meta.mode() & 0o077 == 0 {
@@ -201,7 +208,7 @@ mod tests {
         assert!(at(&long).starts_with("/tmp"), "{:?}", at(&long));
         assert!(at("/home/o'brien, jr").starts_with("/tmp"));
         assert_ne!(at("/home/o'brien, jr"), at("/home/o'brien, sr"));
-        // The longest path that stays in place, and one byte more.
+        // The longest path that is not moved, and a path with one byte more.
         let longest = MAX_SOCKET_PATH - "/run/.s.PGSQL.5432".len() - 1;
         assert!(at(&format!("/{}", "y".repeat(longest))).ends_with("run"));
         assert!(at(&format!("/{}", "y".repeat(longest + 1))).starts_with("/tmp"));

@@ -1,38 +1,38 @@
-//! A few sentences about one thing, for people: a title, and lines with what they are about beside them.
+//! A few sentences about one subject, for people: a title, and lines with labels at the left.
 
 use super::row::{Human, Value};
 use super::style::{self, Tone};
 use super::{Output, sanitize};
 use crate::error::Result;
 
-/// The columns of a block that goes to no terminal.
+/// The width of a block that is not printed on a terminal.
 const WIDTH: usize = 100;
-/// A wider terminal is not filled: long lines are hard to read.
+/// The maximum width on a wide terminal, because long lines are hard to read.
 const WIDEST: usize = 120;
-/// A longer line is cut.
+/// The maximum length of a line.
 const TEXT: usize = 2_000;
-/// The text never gets narrower than this.
+/// The minimum width of the text.
 const NARROW: usize = 24;
 
-/// Holds one line of a block.
+/// One line of a block.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// What stands at its left; nothing where it goes on with the line above.
+    /// The label at the left. Empty if the line continues the line above.
     pub label: Value,
-    /// Words and values, set one after the other as they are.
+    /// Words and values, printed one after another without additional spaces.
     pub text: Vec<Value>,
     /// The colour of the text.
     pub tone: Tone,
 }
 
-/// Holds a title and its lines.
+/// A title and its lines.
 #[derive(Debug, Clone)]
 pub struct Block {
-    /// What it is about.
+    /// The title.
     pub title: Vec<Value>,
     /// The colour of the title.
     pub tone: Tone,
-    /// In their order.
+    /// The lines in order.
     pub lines: Vec<Line>,
 }
 
@@ -40,7 +40,7 @@ impl Output {
     /// Writes blocks with an empty line between them, unless quiet.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn blocks(&mut self, blocks: &[Block]) -> Result<()> {
         if self.options.quiet {
             return Ok(());
@@ -95,7 +95,7 @@ fn render(block: &Block, out: &Output) -> String {
     text
 }
 
-/// Joins words and values into one safe line; words keep the spaces around them.
+/// Joins words and values into one safe line. Words keep their leading and trailing spaces.
 fn sentence(pieces: &[Value], how: &Human<'_>) -> String {
     let mut text = String::new();
     for piece in pieces {

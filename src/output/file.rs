@@ -1,4 +1,4 @@
-//! A file that is either written whole or not touched.
+//! A file that is either written completely or does not change.
 
 use std::ffi::OsString;
 use std::fs::Permissions;
@@ -11,23 +11,25 @@ use tempfile::{Builder, NamedTempFile};
 use super::{Format, Options, Output, Terminal};
 use crate::error::{Error, Result};
 
-/// Links that are followed before a circle is assumed; the kernel's own limit.
+/// The maximum number of symbolic links to follow, as in the kernel. A longer chain is treated as a
+/// circle.
 const MAX_LINKS: usize = 40;
 
-/// Where an export goes.
+/// The target of an export.
 #[derive(Debug)]
 pub struct Target {
     shown: PathBuf,
-    /// The file itself, links followed: the link stays and its file is replaced.
+    /// The file after following symbolic links. The link stays and the file is replaced.
     file: PathBuf,
     folder: PathBuf,
 }
 
 impl Target {
-    /// Looks at the place before any work is done.
+    /// Checks the target before any other work.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a folder, a device or pipe, or a place in a folder that does not exist.
+    /// [`crate::error::Kind::Usage`] for a folder, a device, a pipe, or a path in a folder that
+    /// does not exist.
     pub fn new(path: &Path) -> Result<Target> {
         let file = follow(path)?;
         match fs_err::metadata(&file) {
@@ -61,18 +63,19 @@ impl Target {
         })
     }
 
-    /// Returns whether there is a file already.
+    /// Returns whether the file already exists.
     pub fn exists(&self) -> bool {
         self.file.exists()
     }
 
-    /// Decides the format by the file's ending; `asked` is what `-o` said.
+    /// Returns the format by the file's extension. `asked` is the value of `-o`.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] where the two differ, and for an unknown ending without `-o`.
+    /// [`crate::error::Kind::Usage`] if extension and `-o` differ, and for an unknown extension
+    /// without `-o`.
     pub fn format(&self, asked: Option<Format>) -> Result<Format> {
         match (Format::of_path(&self.shown), asked) {
-            // A text file holds the table in either width.
+            // A text file can contain both the normal and the wide table.
             (Some(Format::Table), Some(Format::Wide)) => Ok(Format::Wide),
             (Some(of_ending), Some(asked)) if of_ending != asked => Err(Error::usage(format!(
                 "the ending of {} asks for another format than -o",
@@ -87,14 +90,15 @@ impl Target {
         }
     }
 
-    /// Starts a new file; until [`Target::place`] nobody sees it, and dropped it leaves nothing behind.
+    /// Starts a new file. It is invisible until [`Target::place`], and it is removed when it is
+    /// dropped.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Any error of the file system.
     pub fn start(&self, options: Options) -> Result<Draft> {
         let file = self.beside().map_err(|e| cannot(&self.shown, e))?;
         let stream = file.as_file().try_clone().map_err(|e| cannot(&self.shown, e))?;
-        // What is in the file does not depend on the terminal or on -q.
+        // The content of the file does not depend on the terminal or on -q.
         let options = Options {
             quiet: false,
             pager: false,
@@ -107,7 +111,8 @@ impl Target {
         })
     }
 
-    /// Creates the file to be, beside its place so that a rename suffices, with the rights that any new file gets.
+    /// Creates the draft next to the target, so that a rename is enough, with the usual rights of a
+    /// new file.
     fn beside(&self) -> io::Result<NamedTempFile> {
         let mut prefix = OsString::from(".");
         prefix.push(self.file.file_name().unwrap_or_default());
@@ -119,11 +124,11 @@ impl Target {
             .tempfile_in(&self.folder)
     }
 
-    /// Puts a finished file in its place at once, on disk before it is seen. With `replace` off a
-    /// file that has appeared meanwhile is left alone; tells whether ours is in place.
+    /// Moves a finished file to the target in one step, after it is on disk. If `replace` is false,
+    /// a file that was created since is not replaced. Returns whether the new file is in place.
     ///
     /// # Errors
-    /// What the file system says; nothing is left behind then.
+    /// Any error of the file system. In this case no file remains.
     pub fn place(&self, mut draft: Draft, replace: bool) -> Result<bool> {
         draft.output.finish()?;
         self.rename(draft.file, replace).map_err(|e| cannot(&self.shown, e))
@@ -145,7 +150,7 @@ impl Target {
     }
 }
 
-/// A file that nobody sees yet.
+/// A file that is not visible yet.
 pub struct Draft {
     output: Output,
     file: NamedTempFile,
@@ -164,7 +169,7 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// Follows links by hand: the last one may point to a file that does not exist yet.
+/// Follows links step by step, because the last link may point to a file that does not exist yet.
 fn follow(path: &Path) -> Result<PathBuf> {
     let mut file = path.to_path_buf();
     for _ in 0..MAX_LINKS {

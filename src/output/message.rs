@@ -1,4 +1,4 @@
-//! Errors, warnings and notes: lines for people, one JSON object each where the format is JSON.
+//! Errors, warnings and notes: lines for people, or one JSON object each if the format is JSON.
 
 use std::borrow::Cow;
 
@@ -54,7 +54,7 @@ fn object(label: &str, fields: Vec<(Cow<'static, str>, Value)>) -> String {
     out
 }
 
-/// Puts a label before the first line and the others under it.
+/// Writes a label before the first line and indents the other lines.
 fn labelled(label: &str, tone: Tone, text: &str, color: bool) -> String {
     let mut out = String::new();
     for (n, line) in sanitize::lines(text, usize::MAX).iter().enumerate() {

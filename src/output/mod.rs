@@ -1,7 +1,9 @@
-//! The only code that writes to a terminal: rows in every format, timelines, messages, prompts and progress.
+//! Only this module writes to a terminal: rows in every format, timelines, messages, prompts and
+//! progress.
 //!
-//! Data goes to stdout, everything else to stderr. A closed stdout (`| head -1`) is no error: what follows is
-//! dropped and [`Output::closed`] says so. A terminal changes colour, width and relative times, never the data.
+//! Data go to stdout, all other output goes to stderr. A closed stdout (`| head -1`) is not an
+//! error: the remaining output is dropped and [`Output::closed`] returns true. A terminal affects
+//! colour, width and relative times, but never the data.
 
 mod block;
 mod file;
@@ -41,20 +43,20 @@ pub use terminal::Terminal;
 pub use timeline::{Entry, Timeline, TimelineWriter};
 pub use writer::RowWriter;
 
-/// Returns text that anybody wrote as one safe line of at most `max` columns.
+/// Returns untrusted text as one safe line of at most `max` columns.
 pub fn one_line(text: &str, max: usize) -> String {
     sanitize::line(text, max)
 }
 
-/// Refuses a column that the rows do not have, before any work is done.
+/// Refuses a column that the rows do not have, before any other work.
 ///
 /// # Errors
-/// A usage error that lists the valid names.
+/// A usage error with the list of valid names.
 pub fn check_sort<R: Row>(column: &str) -> Result<()> {
     row::position(&R::headings(), column).map(|_| ())
 }
 
-/// Sorts rows by a column, nothing last, and keeps the first `limit`.
+/// Sorts rows by a column, empty values last, and keeps the first `limit` rows.
 ///
 /// # Errors
 /// See [`check_sort`].
@@ -79,7 +81,7 @@ pub fn unwritten(cause: io::Error) -> Error {
     Error::failed(format!("cannot write the output: {cause}")).caused_by(cause)
 }
 
-/// Names an output format.
+/// An output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Aligned columns for people.
@@ -91,14 +93,14 @@ pub enum Format {
     Json,
     /// One object per line.
     Jsonl,
-    /// Comma-separated, formulas in customer text defused.
+    /// Comma-separated values. Formulas in customer text are disabled.
     Csv,
-    /// Tab-separated, one line per row.
+    /// Tab-separated values, one line per row.
     Tsv,
 }
 
 impl Format {
-    /// Returns the format that a file's ending asks for.
+    /// Returns the format for a file extension.
     pub fn of_path(path: &Path) -> Option<Format> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
@@ -110,7 +112,7 @@ impl Format {
         }
     }
 
-    /// Returns whether messages on stderr are JSON objects too.
+    /// Returns whether messages on stderr are also JSON objects.
     pub fn is_json(self) -> bool {
         match self {
             Format::Json | Format::Jsonl => true,
@@ -127,43 +129,44 @@ impl Format {
     }
 }
 
-/// When to use colour.
+/// The rule for the use of colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
+    /// Colour on a terminal, unless `NO_COLOR` is set. Colour on any output with `CLICOLOR_FORCE`.
     #[default]
     Auto,
-    /// Everywhere.
+    /// Colour on any output.
     Always,
-    /// Nowhere.
+    /// No colour.
     Never,
 }
 
-/// Holds what the command line says about output.
+/// The output options of the command line.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The format of rows.
     pub format: Format,
-    /// Print column names in table, CSV and TSV.
+    /// Whether to print column names in table, CSV and TSV.
     pub header: bool,
-    /// Print references alone, one per line.
+    /// Whether to print only references, one per line.
     pub ids: bool,
-    /// Print these columns, in this order.
+    /// The columns to print, in this order.
     pub columns: Option<Vec<String>>,
-    /// Print nothing on success.
+    /// Whether to print nothing on success.
     pub quiet: bool,
-    /// When to use colour.
+    /// The rule for the use of colour.
     pub color: ColorWhen,
-    /// Send long human output through a pager.
+    /// Whether to send long human output through a pager.
     pub pager: bool,
-    /// The zone that times are shown in.
+    /// The zone for printed times.
     pub tz: TimeZone,
-    /// What relative times on a terminal are relative to.
+    /// The reference time of relative times on a terminal.
     pub now: Timestamp,
 }
 
 impl Options {
-    /// Returns whether a person reads the output: a table, and not only references or nothing.
+    /// Returns whether people read the output: a table that is not reduced to references and not
+    /// quiet.
     pub fn is_for_people(&self) -> bool {
         self.format.is_human() && !self.ids && !self.quiet
     }
@@ -189,7 +192,7 @@ type Stream = Box<dyn Write + Send>;
 
 enum Sink {
     Direct(BufWriter<Stream>),
-    /// Output that may become longer than the screen.
+    /// Output that is buffered because it may become longer than the screen.
     Held {
         stream: BufWriter<Stream>,
         text: Vec<u8>,
@@ -198,7 +201,7 @@ enum Sink {
     Gone,
 }
 
-/// Writes everything the program prints.
+/// Writes all output of the program.
 pub struct Output {
     options: Options,
     terminal: Terminal,
@@ -213,7 +216,7 @@ impl Output {
         Self::new(options, terminal, Box::new(io::stdout()), Box::new(io::stderr()))
     }
 
-    /// Writes to the given streams: a file for an export, memory in tests.
+    /// Writes to the given streams: a file for an export, or memory in tests.
     pub fn new(options: Options, terminal: Terminal, out: Stream, err: Stream) -> Self {
         if terminal.stderr {
             dialoguer::console::set_colors_enabled_stderr(terminal.color(options.color, terminal.stderr));
@@ -227,7 +230,7 @@ impl Output {
         }
     }
 
-    /// Returns the options this was made with.
+    /// Returns the options.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -237,12 +240,14 @@ impl Output {
         &self.terminal
     }
 
-    /// Returns whether stdout's reader has gone, so that a long run can end early with exit 0.
+    /// Returns whether the reader of stdout has closed it, so that a long run can end early with
+    /// exit code 0.
     pub fn closed(&self) -> bool {
         self.closed
     }
 
-    /// Lets output that becomes longer than the screen go through a pager. For commands that only read.
+    /// Uses a pager for output that becomes longer than the screen. It is for commands that only
+    /// read.
     pub fn page(&mut self) {
         if !(self.options.pager && self.terminal.stdout && self.options.format.is_human()) || self.options.quiet {
             return;
@@ -259,23 +264,23 @@ impl Output {
     /// Starts rows of a type.
     ///
     /// # Errors
-    /// A usage error where `--columns` names one that does not exist.
+    /// A usage error if `--columns` contains an unknown column.
     pub fn rows<R: Row>(&mut self) -> Result<RowWriter<'_>> {
         self.rows_of(R::headings())
     }
 
-    /// Starts rows whose columns are known at run time only.
+    /// Starts rows whose columns are known only at run time.
     ///
     /// # Errors
-    /// A usage error where `--columns` names one that does not exist.
+    /// A usage error if `--columns` contains an unknown column.
     pub fn rows_of(&mut self, columns: Vec<Heading>) -> Result<RowWriter<'_>> {
         RowWriter::new(self, columns)
     }
 
-    /// Prints all rows and gives their number.
+    /// Prints all rows and returns their number.
     ///
     /// # Errors
-    /// As [`Output::rows`]; also a stdout that cannot be written.
+    /// The errors of [`Output::rows`], and an error of writing to stdout.
     pub fn print_rows<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<u64> {
         let mut writer = self.rows::<R>()?;
         for row in rows {
@@ -284,18 +289,18 @@ impl Output {
         writer.finish()
     }
 
-    /// Refuses a `--columns` that names a column the rows do not have, before any work is done.
+    /// Refuses a `--columns` with an unknown column of the rows, before any other work.
     ///
     /// # Errors
-    /// A usage error that lists the valid names.
+    /// A usage error with the list of valid names.
     pub fn check_columns<R: Row>(&self) -> Result<()> {
         row::pick(&R::headings(), self.options.columns.as_deref(), true).map(|_| ())
     }
 
-    /// Refuses a `--columns` that names a column the entries of a timeline do not have, before any work is done.
+    /// Refuses a `--columns` with an unknown column of a timeline's entries, before any other work.
     ///
     /// # Errors
-    /// A usage error that lists the valid names.
+    /// A usage error with the list of valid names.
     pub fn check_timeline_columns(&self) -> Result<()> {
         self.check_columns::<timeline::EntryRow<'_>>()
     }
@@ -303,7 +308,7 @@ impl Output {
     /// Starts timelines, one per conversation or ticket.
     ///
     /// # Errors
-    /// A usage error where `--columns` names one that does not exist.
+    /// A usage error if `--columns` contains an unknown column.
     pub fn timelines(&mut self) -> Result<TimelineWriter<'_>> {
         TimelineWriter::new(self)
     }
@@ -311,7 +316,7 @@ impl Output {
     /// Prints one safe line of human text on stdout, unless `-q`.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn line(&mut self, tone: Tone, text: &str) -> Result<()> {
         if self.options.quiet {
             return Ok(());
@@ -321,10 +326,10 @@ impl Output {
         self.write(line.as_bytes())
     }
 
-    /// Prints a line of text with so many spaces before it, unless quiet.
+    /// Prints a line of text with `by` spaces before it, unless quiet.
     ///
     /// # Errors
-    /// What writing fails with.
+    /// An error of writing to stdout.
     pub fn indented(&mut self, by: usize, tone: Tone, text: &str) -> Result<()> {
         if self.options.quiet {
             return Ok(());
@@ -333,10 +338,11 @@ impl Output {
         self.line(tone, text)
     }
 
-    /// Writes generated text such as completions or a man page as it stands. Never customer text.
+    /// Writes generated text, such as completions or a man page, without changes. It must not
+    /// contain customer text.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<()> {
         self.write(bytes)
     }
@@ -351,7 +357,7 @@ impl Output {
         self.say(message::Level::Warning, text);
     }
 
-    /// Reports an error with its hint on stderr, as JSON where the format is JSON.
+    /// Reports an error with its hint on stderr, as JSON if the format is JSON.
     pub fn error(&mut self, error: &Error) {
         let text = message::error(error, self.options.format.is_json(), self.color_err());
         self.complain(&text);
@@ -365,29 +371,30 @@ impl Output {
         self.complain(&text);
     }
 
-    /// Writes to stderr after what is already on its way to stdout. A pager has to be left first.
+    /// Writes to stderr after the pending output on stdout. A pager must end first.
     fn complain(&mut self, text: &str) {
         if let Err(e) = self.flush().and_then(|()| Ok(self.err.write_all(text.as_bytes())?)) {
-            // Without a stderr there is nowhere left to say it; the exit code still tells.
+            // If stderr cannot be written, only the exit code reports the error.
             tracing::debug!(kind = e.kind.code(), "stderr cannot be written");
         }
     }
 
-    /// Returns the prompts, which ask on stderr and only on a terminal.
+    /// Returns the prompts. They are printed on stderr and only on a terminal.
     pub fn prompter(&self) -> Prompter {
         Prompter::new(&self.terminal, self.color_err())
     }
 
-    /// Starts a bar, or a spinner without a total. Shows nothing off a terminal, before half a second, or with `-q`.
+    /// Starts a progress bar, or a spinner without a total. Shows nothing without a terminal, in
+    /// the first half second, or with `-q`.
     pub fn progress(&self, what: &str, total: Option<u64>) -> Progress {
         let visible = self.terminal.stderr && !self.terminal.dumb && !self.options.quiet;
         Progress::new(&sanitize::line(what, 60), total, visible)
     }
 
-    /// Sends what has been written on its way: after each batch of `--follow`, and at the end.
+    /// Writes all pending output: after each batch of `--follow`, and at the end.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn flush(&mut self) -> Result<()> {
         self.settle()?;
         let flushed = match &mut self.sink {
@@ -398,10 +405,10 @@ impl Output {
         self.outcome(flushed)
     }
 
-    /// Flushes, and waits until the user has left the pager. The last call of a command.
+    /// Flushes, and waits until the user has closed the pager. It is the last call of a command.
     ///
     /// # Errors
-    /// A stdout that cannot be written, such as a full disk.
+    /// An error of writing to stdout, such as a full disk.
     pub fn finish(&mut self) -> Result<()> {
         self.flush()?;
         match std::mem::replace(&mut self.sink, Sink::Gone) {
@@ -416,7 +423,7 @@ impl Output {
         }
     }
 
-    /// Lets go of held text: it fitted on the screen, or has to be seen now.
+    /// Prints the buffered text, because it fits on the screen or must be visible now.
     fn settle(&mut self) -> Result<()> {
         let mut written = Ok(());
         self.sink = match std::mem::replace(&mut self.sink, Sink::Gone) {

@@ -1,4 +1,4 @@
-//! Long human output goes through the user's pager, on a terminal only.
+//! Long human output goes through the user's pager, only on a terminal.
 
 use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -6,20 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static RUNNING: AtomicBool = AtomicBool::new(false);
 
-/// Returns whether the user is in a pager that this process started.
+/// Returns whether a pager of this process is open.
 pub fn is_paging() -> bool {
     RUNNING.load(Ordering::Relaxed)
 }
 
-/// Holds a running pager; what is written goes to its input.
+/// A running pager. The output is written to its input.
 pub(super) struct Pager {
     child: Child,
     input: Option<ChildStdin>,
 }
 
 impl Pager {
-    /// Starts the named pager through the shell, or `less`; nothing where there is none or it is turned off with
-    /// an empty name or `cat`.
+    /// Starts the given pager through the shell, or `less`. Returns `None` if there is no pager, or
+    /// if it is disabled with an empty name or `cat`.
     pub fn start(name: Option<&str>) -> Option<Pager> {
         let mut command = match name.map(str::trim) {
             Some("" | "cat") => return None,
@@ -41,7 +41,7 @@ impl Pager {
         Some(Pager { child, input })
     }
 
-    /// Ends the input and waits until the user has left the pager.
+    /// Closes the input and waits until the user has closed the pager.
     pub fn wait(mut self) -> io::Result<()> {
         drop(self.input.take());
         let left = self.child.wait();

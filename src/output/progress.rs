@@ -1,4 +1,5 @@
-//! A bar or spinner on stderr for work that takes longer than half a second, on a terminal only.
+//! A progress bar or spinner on stderr for work that takes longer than half a second, only on a
+//! terminal.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -6,14 +7,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work that ends sooner shows nothing.
+/// The time before the bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
-/// Shows how far long work is; does nothing off a terminal. Removed from the screen when dropped.
+/// Shows the progress of long work. Does nothing without a terminal. The bar is removed from the
+/// screen on drop.
 pub struct Progress {
     bar: ProgressBar,
-    /// Dropped together with the progress: the thread that waits to show the bar ends.
+    /// When this sender is dropped with the progress, the thread that waits to show the bar ends.
     _shown: Option<Sender<()>>,
 }
 
@@ -45,7 +47,7 @@ impl Progress {
         }
     }
 
-    /// Sets how much is done in all.
+    /// Sets the number of finished pieces.
     pub fn set(&self, done: u64) {
         self.bar.set_position(done);
     }

@@ -1,4 +1,4 @@
-//! Questions, asked on stderr and only where somebody can answer. In a script nothing ever waits for input.
+//! Questions on stderr, only if a user can answer. In a script the program never waits for input.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::sanitize;
 use super::terminal::Terminal;
 use crate::error::{Error, Kind, Result};
 
-/// Asks the user, or says which flag would have answered.
+/// Asks the user. If nobody can answer, returns an error with the flag to use.
 pub struct Prompter {
     interactive: bool,
     room: usize,
@@ -21,7 +21,8 @@ impl Prompter {
     pub(super) fn new(terminal: &Terminal, color: bool) -> Self {
         Prompter {
             interactive: terminal.interactive(),
-            // The picker counts lines, so that a label must not wrap; it puts two columns before each.
+            // The selection list counts lines, so a label must not wrap. The list needs two columns
+            // before each label.
             room: usize::from(terminal.columns.unwrap_or(80)).saturating_sub(4).max(16),
             theme: if color {
                 Box::new(ColorfulTheme::default())
@@ -31,12 +32,12 @@ impl Prompter {
         }
     }
 
-    /// Returns whether questions are asked at all.
+    /// Returns whether the program asks questions.
     pub fn is_interactive(&self) -> bool {
         self.interactive
     }
 
-    /// Asks yes or no, no being the default; yes where nobody can be asked.
+    /// Asks yes or no, with no as the default. Returns yes if nobody can answer.
     ///
     /// # Errors
     /// [`Kind::Interrupted`] on Ctrl-C.
@@ -53,10 +54,11 @@ impl Prompter {
         })
     }
 
-    /// Lets the user pick one of several by typing a part of it; gives its index. `flag` is what a script gives.
+    /// Shows a list in which the user selects an item by typing a part of it. Returns the index of
+    /// the item. `flag` is the flag for a script.
     ///
     /// # Errors
-    /// A usage error that names the flag where nobody can be asked; [`Kind::Interrupted`] on Ctrl-C or Escape.
+    /// A usage error with the flag if nobody can answer. [`Kind::Interrupted`] on Ctrl-C or Escape.
     pub fn pick(&self, what: &str, flag: &str, labels: &[String]) -> Result<usize> {
         if !self.interactive {
             return Err(missing(what, flag));
@@ -76,10 +78,10 @@ impl Prompter {
         picked.ok_or_else(interrupted)
     }
 
-    /// Asks for a line of text. `flag` is what a script gives.
+    /// Asks for a line of text. `flag` is the flag for a script.
     ///
     /// # Errors
-    /// A usage error that names the flag where nobody can be asked; [`Kind::Interrupted`] on Ctrl-C.
+    /// A usage error with the flag if nobody can answer. [`Kind::Interrupted`] on Ctrl-C.
     pub fn text(&self, what: &str, flag: &str, default: Option<&str>) -> Result<String> {
         if !self.interactive {
             return match default {
@@ -98,8 +100,9 @@ impl Prompter {
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
-        // On Ctrl-C the terminal library sends SIGINT to the process, which would die with the cursor hidden.
-        // A listening runtime turns the signal into an error that comes back here.
+        // On Ctrl-C the terminal library sends SIGINT to the process. Without a handler, the
+        // process would end with a hidden cursor. A listening runtime converts the signal into an
+        // error, which is returned here.
         let listening = tokio::runtime::Handle::try_current()
             .ok()
             .map(|_| tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()));

@@ -1,4 +1,4 @@
-//! The one typed row definition that feeds every format.
+//! The typed definition of rows for every format.
 
 use std::borrow::Cow;
 
@@ -9,47 +9,48 @@ use super::style::Tone;
 use super::{sanitize, time};
 use crate::error::{Error, Result};
 
-/// Holds one cell, typed by what may be done with it.
+/// One cell. Its type decides how it may be printed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing: `-` for people, empty in CSV and TSV, `null` in JSON.
+    /// No value: `-` for people, empty in CSV and TSV, `null` in JSON.
     Null,
-    /// Text that the program or an administrator chose: ids, handles, statuses, phone numbers.
+    /// Text from the program or an administrator: ids, handles, statuses, phone numbers.
     Text(Cow<'static, str>),
-    /// Free text that anybody typed: made safe for people and spreadsheets, exact in JSON.
+    /// Free text from any person. It is made safe for people and spreadsheets, and is exact in
+    /// JSON.
     Customer(String),
-    /// A count or a number.
+    /// An integer.
     Int(i64),
-    /// A figure, shown with at most three decimals.
+    /// A figure, printed with at most three decimals.
     Float(f64),
-    /// Seconds: `2h 05m` for people, plain seconds with at most three decimals elsewhere.
+    /// Seconds: `2h 05m` for people, plain seconds with at most three decimals in other formats.
     Duration(f64),
     /// Yes or no.
     Bool(bool),
-    /// A moment, in the chosen zone.
+    /// A time, in the chosen zone.
     Time(Timestamp),
     /// Several values in one cell.
     List(Vec<Value>),
     /// Named values in one cell.
     Fields(Vec<(Cow<'static, str>, Value)>),
-    /// Any JSON; its strings are treated as customer text.
+    /// Any JSON. Its strings are treated as customer text.
     Json(serde_json::Value),
     /// A value with a colour for terminals.
     Toned(Tone, Box<Value>),
 }
 
 impl Value {
-    /// Creates text of the program.
+    /// Creates text from the program.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Value::Text(text.into())
     }
 
-    /// Creates free text of a person, or nothing.
+    /// Creates free text from a person, or a null.
     pub fn customer(text: impl Into<Option<String>>) -> Self {
         text.into().map_or(Value::Null, Value::Customer)
     }
 
-    /// Creates a duration in seconds, or nothing.
+    /// Creates a duration in seconds, or a null.
     pub fn duration(seconds: impl Into<Option<f64>>) -> Self {
         seconds.into().map_or(Value::Null, Value::Duration)
     }
@@ -59,7 +60,7 @@ impl Value {
         Value::List(items.into_iter().map(Into::into).collect())
     }
 
-    /// Colours the value on terminals.
+    /// Sets the colour of the value on terminals.
     #[must_use]
     pub fn tone(self, tone: Tone) -> Self {
         Value::Toned(tone, Box::new(self))
@@ -74,7 +75,7 @@ impl Value {
         }
     }
 
-    /// Returns whether a table may cut the value to fit.
+    /// Returns whether a table may shorten the value.
     pub(super) fn is_prose(&self) -> bool {
         match self {
             Value::Customer(_) | Value::List(_) | Value::Fields(_) | Value::Json(_) => true,
@@ -125,7 +126,7 @@ impl Value {
         }
     }
 
-    /// Writes the value for a CSV or TSV cell, before any quoting.
+    /// Writes the value for a CSV or TSV cell, without quotes.
     pub(super) fn machine(&self, tz: &TimeZone) -> String {
         match self {
             Value::Null => String::new(),
@@ -172,7 +173,7 @@ impl Value {
         }
     }
 
-    /// Appends the value as JSON, customer text exact.
+    /// Appends the value as JSON, with exact customer text.
     pub(super) fn json(&self, out: &mut String, tz: &TimeZone) {
         match self {
             Value::Null => out.push_str("null"),
@@ -224,7 +225,7 @@ pub(super) fn json_string(out: &mut String, text: &str) {
     json_escaped(out, &serde_json::Value::from(text).to_string());
 }
 
-/// Appends finished JSON, in which only strings can hold anything beyond ASCII.
+/// Appends finished JSON. Only its strings can contain characters beyond ASCII.
 fn json_escaped(out: &mut String, json: &str) {
     for c in json.chars() {
         if sanitize::escaped_in_json(c) {
@@ -235,12 +236,12 @@ fn json_escaped(out: &mut String, json: &str) {
     }
 }
 
-/// The settings for values shown to people.
+/// The settings for values printed for people.
 pub(super) struct Human<'a> {
     pub tz: &'a TimeZone,
-    /// Times relative to this moment; absolute without it.
+    /// The reference time of relative times. Without it, times are absolute.
     pub now: Option<Timestamp>,
-    /// Absolute times carry seconds.
+    /// Whether absolute times have seconds.
     pub seconds: bool,
 }
 
@@ -313,10 +314,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-/// Describes one column; its name is the header, the JSON key and the word for `--columns`.
+/// The description of one column. Its name is the header, the JSON key and the word for
+/// `--columns`.
 #[derive(Debug, Clone)]
 pub struct Heading {
-    /// The name, a contract.
+    /// The name, which must not change.
     pub name: Cow<'static, str>,
     /// One sentence for the documentation.
     pub doc: Cow<'static, str>,
@@ -329,7 +331,7 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// Creates a left-aligned column that every format shows.
+    /// Creates a left-aligned column for every format.
     pub fn new(name: impl Into<Cow<'static, str>>, doc: impl Into<Cow<'static, str>>) -> Self {
         Self::of(name.into(), doc.into())
     }
@@ -346,7 +348,7 @@ impl Heading {
         }
     }
 
-    /// Returns whether the plain table shows the column.
+    /// Returns whether the plain table contains the column.
     pub fn is_in_table(&self) -> bool {
         !self.wide
     }
@@ -365,7 +367,7 @@ impl Heading {
         self
     }
 
-    /// Shows times with seconds and never relative.
+    /// Prints times with seconds and never relative.
     #[must_use]
     pub const fn exact(mut self) -> Self {
         self.exact = true;
@@ -373,7 +375,7 @@ impl Heading {
     }
 }
 
-/// One column of a row type: its heading, and how a row fills it.
+/// One column of a row type: its heading, and the function that returns the value of a row.
 #[derive(Clone)]
 pub struct Column<R> {
     /// The heading.
@@ -382,7 +384,7 @@ pub struct Column<R> {
 }
 
 impl<R> Column<R> {
-    /// Creates a left-aligned column that every format shows.
+    /// Creates a left-aligned column for every format.
     pub const fn new(name: &'static str, doc: &'static str, value: fn(&R) -> Value) -> Self {
         Column {
             heading: Heading::of(Cow::Borrowed(name), Cow::Borrowed(doc)),
@@ -417,21 +419,23 @@ impl<R> Column<R> {
         self
     }
 
-    /// Shows times with seconds and never relative.
+    /// Prints times with seconds and never relative.
     #[must_use]
     pub const fn exact(mut self) -> Self {
         self.heading.exact = true;
         self
     }
 
-    /// Cuts the column at this width in the plain table on a terminal; everything else has all of it.
+    /// Limits the column to this width in the plain table on a terminal. Other output contains the
+    /// whole value.
     #[must_use]
     pub const fn most(mut self, width: usize) -> Self {
         self.heading.most = Some(width);
         self
     }
 
-    /// Lets a narrow terminal cut the column; free text, lists and JSON are cut anyway.
+    /// Allows a narrow terminal to shorten the column. Free text, lists and JSON are always
+    /// shortened.
     #[must_use]
     pub const fn flex(mut self) -> Self {
         self.heading.flex = true;
@@ -439,7 +443,7 @@ impl<R> Column<R> {
     }
 }
 
-/// Turns a type into a row of every format.
+/// A type that can be printed as a row in every format.
 pub trait Row: Sized {
     /// Returns the columns, in their order.
     fn columns() -> impl IntoIterator<Item = Column<Self>>;
@@ -460,10 +464,10 @@ pub trait Row: Sized {
     }
 }
 
-/// Finds the wanted columns by name, or all that the format shows.
+/// Returns the wanted columns by name, or all columns of the format.
 ///
 /// # Errors
-/// A usage error that lists the valid names.
+/// A usage error with the list of valid names.
 pub(super) fn pick(columns: &[Heading], wanted: Option<&[String]>, all: bool) -> Result<Vec<usize>> {
     let Some(wanted) = wanted else {
         return Ok((0..columns.len()).filter(|&n| all || !columns[n].wide).collect());
@@ -489,7 +493,7 @@ pub(super) fn pick(columns: &[Heading], wanted: Option<&[String]>, all: bool) ->
 /// Returns the position of a column by its name.
 ///
 /// # Errors
-/// A usage error that lists the valid names.
+/// A usage error with the list of valid names.
 pub(super) fn position(columns: &[Heading], name: &str) -> Result<usize> {
     Ok(pick(columns, Some(&[name.to_owned()]), true)?
         .first()
@@ -498,7 +502,8 @@ pub(super) fn position(columns: &[Heading], name: &str) -> Result<usize> {
 }
 
 impl Value {
-    /// Compares two values of one column: nothing comes last, numbers and times by size, text without regard to case.
+    /// Compares two values of one column. Null comes last, numbers and times are compared by size,
+    /// and text without regard to case.
     pub(super) fn order(&self, other: &Value) -> std::cmp::Ordering {
         use std::cmp::Ordering;
         let (a, b) = (self.split_tone().0, other.split_tone().0);
@@ -526,7 +531,7 @@ fn natural(text: &str) -> (String, u64, String) {
     (lower[..digits].to_owned(), number, lower)
 }
 
-/// What rows are sorted by: one value, ascending or descending, with nothing last either way.
+/// The sort key of a row: one value, ascending or descending. Null is always last.
 pub(super) struct SortKey {
     value: Value,
     reverse: bool,

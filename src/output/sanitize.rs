@@ -1,16 +1,19 @@
-//! Text from customers is data: nothing in it may move a cursor, reorder a line or run in a spreadsheet.
+//! Text from customers is data. No part of it may move the cursor, reorder a line or run in a
+//! spreadsheet.
 //!
-//! Human formats show what could act as visible escapes (`\x1b`, `\u{202e}`) and leave out what has no width and no
-//! meaning. Urdu, its joiners, emoji families and flags stay as they are. JSON never passes through here.
+//! Human formats print active characters as visible escapes (`\x1b`, `\u{202e}`) and leave out
+//! characters without width and meaning. Urdu, its joiners, emoji families and flags do not change.
+//! JSON does not use this module.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Stands for a line break inside one line.
+/// The character for a line break inside one line.
 const BREAK: &str = "⏎";
-/// Longer clusters are piles of combining marks; the longest emoji sequences in use have eleven.
+/// The maximum number of characters in a cluster. The longest emoji sequences in use have eleven.
+/// Longer clusters contain too many combining marks.
 const CLUSTER: usize = 16;
 
 enum Fate {
@@ -23,9 +26,9 @@ fn fate(c: char) -> Fate {
     match c {
         ' '..='~' => Fate::Keep,
         '\0'..='\x1f' | '\x7f'..='\u{9f}' => Fate::Escape,
-        // Embeddings and overrides reorder what follows them.
+        // Embeddings and overrides reorder the text after them.
         '\u{202A}'..='\u{202E}' => Fate::Escape,
-        // Isolates: phones put them around names, so they are left out and not shown.
+        // Isolates. Phones put them around names, so they are left out and not escaped.
         '\u{2066}'..='\u{2069}' => Fate::Drop,
         // Soft hyphen, fillers, zero-width space, invisible operators, byte order mark, annotations.
         '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{2065}' => Fate::Drop,
@@ -50,16 +53,18 @@ fn escape(out: &mut String, c: char) {
     });
 }
 
-/// Returns the columns that clean text takes on a terminal.
+/// Returns the number of columns of clean text on a terminal.
 pub(super) fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    // Per cluster, since terminals do not draw lam-alef in one cell as the whole-string rule assumes.
+    // The width is computed per cluster. The rule for whole strings assumes that terminals draw
+    // lam-alef in one cell, but they do not.
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
-/// Returns any text as one safe line, cut with `…` at `max` columns; line breaks become `⏎`.
+/// Returns any text as one safe line, shortened with `…` at `max` columns. A line break becomes `
+/// `.
 pub(super) fn line(text: &str, max: usize) -> String {
     let text = text.trim();
     if text.len() <= max && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
@@ -85,7 +90,7 @@ pub(super) fn line(text: &str, max: usize) -> String {
     cut.finish()
 }
 
-/// Splits text at its line breaks into safe lines, up to `max` columns in all.
+/// Splits text at its line breaks into safe lines, with at most `max` columns in total.
 pub(super) fn lines(text: &str, max: usize) -> Vec<String> {
     let mut done = Vec::new();
     let mut left = max;
@@ -101,12 +106,12 @@ pub(super) fn lines(text: &str, max: usize) -> Vec<String> {
         }
     }
     done.push(cut.finish());
-    // A pile of empty lines says no more than one.
+    // Several empty lines are reduced to one.
     done.dedup_by(|a, b| a.is_empty() && b.is_empty());
     done
 }
 
-/// Cuts clean text to `max` columns.
+/// Shortens clean text to `max` columns.
 pub(super) fn truncate(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
         return Cow::Borrowed(text);
@@ -120,7 +125,7 @@ pub(super) fn truncate(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(cut.finish())
 }
 
-/// Breaks one clean line into pieces of at most `max` columns, between words where it can.
+/// Breaks one clean line into pieces of at most `max` columns, between words if possible.
 pub(super) fn wrap(text: &str, max: usize) -> Vec<String> {
     let max = max.max(2);
     let mut pieces = Vec::new();
@@ -155,7 +160,7 @@ pub(super) fn wrap(text: &str, max: usize) -> Vec<String> {
     pieces
 }
 
-/// Alternates runs of spaces and runs of anything else.
+/// Returns alternating pieces: spaces, and other characters.
 fn words(mut rest: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
@@ -185,12 +190,12 @@ fn clean(cluster: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Collects clusters up to a width and knows where to cut so that the `…` still fits.
+/// Collects clusters up to a width, and records the last position at which the `…` still fits.
 struct Cut {
     text: String,
     used: usize,
     max: usize,
-    /// Bytes that fit beside the `…`.
+    /// The number of bytes that fit before the `…`.
     safe: usize,
     over: bool,
 }
@@ -206,7 +211,7 @@ impl Cut {
         }
     }
 
-    /// Adds a piece; false when the text is full.
+    /// Adds a piece. Returns false when the text is full.
     fn push(&mut self, piece: &str) -> bool {
         let wide = width(piece);
         if self.used + wide > self.max {
@@ -230,7 +235,7 @@ impl Cut {
     }
 }
 
-/// Prefixes `'` to text that a spreadsheet would run as a formula.
+/// Adds the prefix `'` to text that a spreadsheet would run as a formula.
 pub(super) fn defuse(text: &str) -> Cow<'_, str> {
     let trigger = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let control = text.starts_with(['\t', '\r', '\n']);
@@ -242,7 +247,8 @@ pub(super) fn defuse(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Shows controls and bidi overrides as escapes and keeps everything else, line breaks and tabs included.
+/// Writes control characters and bidi overrides as escapes. All other text stays, including line
+/// breaks and tabs.
 pub(super) fn csv(text: &str) -> Cow<'_, str> {
     let acts = |c: char| !matches!(c, '\t' | '\n' | '\r') && matches!(fate(c), Fate::Escape);
     if !text.contains(acts) {
@@ -259,7 +265,7 @@ pub(super) fn csv(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Keeps a TSV cell on one line: `\t`, `\n`, `\r` and `\\` are escapes, as in Postgres' `COPY`.
+/// Writes a TSV cell on one line. `\t`, `\n`, `\r` and `\\` are escapes, as in Postgres' `COPY`.
 pub(super) fn tsv(text: &str) -> Cow<'_, str> {
     let acts = |c: char| c == '\\' || matches!(fate(c), Fate::Escape);
     if !text.contains(acts) {
@@ -279,7 +285,8 @@ pub(super) fn tsv(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Returns whether a character is written as `\uXXXX` in JSON, which carries it exactly and cannot act on a terminal.
+/// Returns whether a character is written as `\uXXXX` in JSON. This form is exact and cannot affect
+/// a terminal.
 pub(super) fn escaped_in_json(c: char) -> bool {
     c > '~' && (!matches!(fate(c), Fate::Keep) || matches!(c, '\u{2028}' | '\u{2029}'))
 }

@@ -1,36 +1,38 @@
-//! What a colour means, and the two ways to apply it: directly, or as zero-width marks that survive table layout.
+//! The meaning of colours, and the two ways to apply them: directly, or as zero-width marks that
+//! survive the table layout.
 
 use std::borrow::Cow;
 
-/// Names what a piece of text is, so that colour is decided in one place.
+/// The role of a piece of text, which decides its colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Text like any other.
+    /// Normal text.
     #[default]
     Plain,
     /// A heading or a reference.
     Strong,
-    /// Detail that may be skipped in reading.
+    /// Detail of low importance.
     Faint,
-    /// As it should be; also: what our side said.
+    /// Good results, and messages from the business.
     Good,
-    /// Needs attention soon.
+    /// Text that needs attention soon.
     Warn,
-    /// Late, failed or refused.
+    /// Text about delays, failures or refusals.
     Bad,
-    /// What the customer said.
+    /// Messages from the customer.
     Accent,
-    /// What only the team sees: notes.
+    /// Text that only the team sees: notes.
     Note,
 }
 
 const RESET: &str = "\x1b[0m";
 
-/// Ends a toned piece inside a table cell. The sanitiser removes these marks from all data.
+/// The end of a coloured piece inside a table cell. The sanitiser removes these marks from all
+/// data.
 const CLOSE: char = '\u{2064}';
 
-/// Keeps `unicode-width` from counting a lam-alef pair as one column, which terminals do not do. Zero wide,
-/// and removed again after layout.
+/// Prevents `unicode-width` from measuring a lam-alef pair as one column, because terminals use
+/// two. It has no width, and is removed after the layout.
 const UNJOIN: char = '\u{1160}';
 
 impl Tone {
@@ -77,7 +79,7 @@ impl Tone {
     }
 }
 
-/// Wraps text in the tone's escape sequences where colour is on.
+/// Wraps text in the tone's escape sequences if colour is on.
 pub(super) fn paint(tone: Tone, text: &str, color: bool) -> Cow<'_, str> {
     if !color || tone == Tone::Plain || text.is_empty() {
         return Cow::Borrowed(text);
@@ -85,7 +87,8 @@ pub(super) fn paint(tone: Tone, text: &str, color: bool) -> Cow<'_, str> {
     Cow::Owned(format!("{}{text}{RESET}", tone.sgr()))
 }
 
-/// Prepares clean text for the table renderer: tone marks around it, lam-alef pairs kept two columns wide.
+/// Prepares clean text for the table renderer: adds tone marks, and keeps lam-alef pairs two
+/// columns wide.
 pub(super) fn mark(tone: Tone, text: String, color: bool) -> String {
     let text = unjoin(text);
     match tone.mark().filter(|_| color && !text.is_empty()) {
@@ -94,7 +97,7 @@ pub(super) fn mark(tone: Tone, text: String, color: bool) -> String {
     }
 }
 
-/// Turns the marks in a laid-out line into escape sequences and removes the helpers.
+/// Converts the marks in a laid-out line into escape sequences and removes the helper characters.
 pub(super) fn unmark(line: &str) -> Cow<'_, str> {
     if line.is_ascii() {
         return Cow::Borrowed(line);

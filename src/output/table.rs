@@ -1,4 +1,5 @@
-//! Rows as an aligned table, rendered in bounded chunks so that ten million rows need no memory.
+//! Rows as an aligned table. It is rendered in chunks of limited size, so that ten million rows
+//! need no more memory.
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use jiff::Timestamp;
@@ -8,41 +9,42 @@ use super::row::{Heading, Human, Value};
 use super::sanitize;
 use super::style::{self, Tone};
 
-/// Rows that are measured and rendered together.
+/// The number of rows that are measured and rendered together.
 const CHUNK: usize = 1_000;
 /// Blank columns between two table columns.
 const GAP: usize = 2;
-/// A column that may be cut keeps at least this many columns.
+/// The minimum width of a column that may be shortened.
 const NARROWEST: usize = 8;
-/// A header that is cut for its column's sake keeps at least this many columns.
+/// The minimum width of a shortened header.
 const SHORTEST_NAME: usize = 5;
 
 /// The page of a table.
 pub(super) struct Page {
     pub tz: TimeZone,
-    /// Present on a terminal: times are relative to it.
+    /// The reference time of relative times, on a terminal.
     pub now: Option<Timestamp>,
-    /// The terminal's columns; nothing is fitted elsewhere.
+    /// The width of the terminal. Other output is not fitted to a width.
     pub width: Option<usize>,
-    /// Free text is cut at this many columns everywhere.
+    /// The maximum width of free text, on any output.
     pub cap: usize,
     pub color: bool,
     pub header: bool,
 }
 
-/// Collects rows and renders them chunk by chunk; columns grow from chunk to chunk and never shrink.
+/// Collects rows and renders them in chunks. Column widths grow from chunk to chunk and never
+/// shrink.
 pub(super) struct Layout {
     page: Page,
     columns: Vec<Heading>,
     flex: Vec<bool>,
-    /// What the headers need, and what the values so far need.
+    /// The widths of the headers, and of the values so far.
     names: Vec<usize>,
     values: Vec<usize>,
     pending: Vec<Vec<Content>>,
     shape: Option<Shape>,
 }
 
-/// One cell, clean and measured: measuring text by clusters is what costs most.
+/// One cell, clean and measured. The measuring of text by clusters has the highest cost.
 struct Content {
     text: String,
     tone: Tone,
@@ -52,7 +54,7 @@ struct Content {
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Table,
-    /// One line per field, where the columns cannot be made to fit.
+    /// One line per field, if the columns do not fit.
     Records,
 }
 
@@ -94,7 +96,7 @@ impl Layout {
         self.pending.len() >= CHUNK
     }
 
-    /// Renders what is pending, with the header the first time.
+    /// Renders the pending rows, with the header on the first call.
     pub fn render(&mut self) -> String {
         let first = self.shape.is_none();
         let natural: Vec<usize> = self.names.iter().zip(&self.values).map(|(n, v)| *n.max(v)).collect();
@@ -113,8 +115,8 @@ impl Layout {
         self.table(rows, &widths.unwrap_or(natural), first && self.page.header)
     }
 
-    /// Narrows the widest columns until the row fits: first those whose text may be cut, then
-    /// headers that are wider than what stands below them. Nothing where that is not enough.
+    /// Narrows the widest columns until the row fits: first columns whose text may be shortened,
+    /// then headers that are wider than their values. Returns `None` if the row still does not fit.
     fn fit(&self, natural: &[usize], page: usize) -> Option<Vec<usize>> {
         let mut widths = natural.to_vec();
         let gaps = widths.len().saturating_sub(1) * GAP;

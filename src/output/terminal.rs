@@ -1,36 +1,38 @@
-//! What is known about the terminal, read once; tests make their own.
+//! The properties of the terminal, read once. Tests create their own values.
 
 use std::io::{self, IsTerminal};
 
 use super::ColorWhen;
 
-/// Holds which streams are terminals, how large the screen is, and what the environment asks for.
+/// The terminal properties of the streams, the size of the screen, and the settings in the
+/// environment.
 #[derive(Debug, Clone, Default)]
 pub struct Terminal {
-    /// stdin is a terminal.
+    /// Whether stdin is a terminal.
     pub stdin: bool,
-    /// stdout is a terminal.
+    /// Whether stdout is a terminal.
     pub stdout: bool,
-    /// stderr is a terminal.
+    /// Whether stderr is a terminal.
     pub stderr: bool,
-    /// The columns of the screen, where it is known.
+    /// The number of columns of the screen, if known.
     pub columns: Option<u16>,
-    /// The lines of the screen, where it is known.
+    /// The number of lines of the screen, if known.
     pub lines: Option<u16>,
-    /// `TERM=dumb`: no colour, no bars.
+    /// Whether `TERM=dumb` is set: no colour and no progress bars.
     pub dumb: bool,
-    /// `NO_COLOR` is set.
+    /// Whether `NO_COLOR` is set.
     pub no_color: bool,
-    /// `CLICOLOR_FORCE` is set.
+    /// Whether `CLICOLOR_FORCE` is set.
     pub force_color: bool,
-    /// `INBOX_NO_INPUT` is set, or `--no-input` was given.
+    /// Whether `INBOX_NO_INPUT` is set or `--no-input` was given.
     pub no_input: bool,
-    /// `INBOX_PAGER`, else `PAGER`.
+    /// The value of `INBOX_PAGER`, else of `PAGER`.
     pub pager: Option<String>,
 }
 
 impl Terminal {
-    /// Looks at the process's streams and environment. `COLUMNS` and `LINES` go before the real size.
+    /// Reads the process's streams and environment. `COLUMNS` and `LINES` take precedence over the
+    /// real size.
     pub fn detect() -> Self {
         let size = rustix::termios::tcgetwinsize(io::stdout())
             .or_else(|_| rustix::termios::tcgetwinsize(io::stderr()))
@@ -59,7 +61,8 @@ impl Terminal {
         }
     }
 
-    /// Decides about colour on a stream: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, and what the stream is.
+    /// Returns whether a stream gets colour: by the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, and
+    /// the kind of stream.
     pub(super) fn color(&self, when: ColorWhen, is_terminal: bool) -> bool {
         match when {
             ColorWhen::Always => true,
@@ -68,7 +71,7 @@ impl Terminal {
         }
     }
 
-    /// Returns the columns that human output is fitted to; nothing where stdout is no terminal.
+    /// Returns the width for human output. `None` if stdout is not a terminal.
     pub(super) fn width(&self) -> Option<usize> {
         self.stdout.then(|| self.columns.unwrap_or(80).max(20).into())
     }
@@ -77,7 +80,7 @@ impl Terminal {
         self.lines.unwrap_or(24).into()
     }
 
-    /// Returns whether a question can be asked and answered.
+    /// Returns whether the program can ask a question and get an answer.
     pub fn interactive(&self) -> bool {
         self.stdin && self.stderr && !self.no_input
     }

@@ -1,20 +1,20 @@
-//! Times and durations as people read them and as machines read them.
+//! Times and durations in their forms for people and for machines.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// RFC 3339 with the zone's offset at that moment and all the digits the database has.
+/// Returns RFC 3339 with the zone's offset at that time and all digits of the database's value.
 pub(super) fn rfc3339(at: Timestamp, tz: &TimeZone) -> String {
     at.display_with_offset(tz.to_offset(at)).to_string()
 }
 
-/// `2026-11-01 14:05`, with seconds where the column asks for them.
+/// Returns `2026-11-01 14:05`, with seconds if the column needs them.
 pub(super) fn stamp(at: Timestamp, tz: &TimeZone, seconds: bool) -> String {
     let format = if seconds { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d %H:%M" };
     at.to_zoned(tz.clone()).strftime(format).to_string()
 }
 
-/// `5m ago`, `in 2h`; the date beyond a week.
+/// Returns `5m ago` or `in 2h`, and the date for times more than a week away.
 pub(super) fn relative(at: Timestamp, now: Timestamp, tz: &TimeZone) -> String {
     let seconds = now.as_second().saturating_sub(at.as_second());
     let size = seconds.unsigned_abs();
@@ -33,13 +33,13 @@ pub(super) fn relative(at: Timestamp, now: Timestamp, tz: &TimeZone) -> String {
     }
 }
 
-/// `45s`, `12m 05s`, `2h 05m`, `3d 04h`.
+/// Returns `45s`, `12m 05s`, `2h 05m` or `3d 04h`.
 pub(super) fn duration(seconds: f64) -> String {
     if !seconds.is_finite() {
         return "-".to_owned();
     }
     let sign = if seconds <= -0.5 { "-" } else { "" };
-    // A float beyond u64 saturates, which is what is wanted of an absurd duration.
+    // A float beyond u64 becomes the maximum, which is acceptable for an absurd duration.
     let s = seconds.abs().round() as u64;
     match s {
         0..60 => format!("{sign}{s}s"),
@@ -49,7 +49,8 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
-/// At most three decimals, no trailing zeros; nothing for what is not a number.
+/// Returns a number with at most three decimals and no trailing zeros. Returns `None` for a value
+/// that is not a number.
 pub(super) fn decimal(number: f64) -> Option<String> {
     if !number.is_finite() {
         return None;

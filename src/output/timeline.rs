@@ -1,4 +1,4 @@
-//! One conversation from top to bottom: who said or did what, when.
+//! The timeline of one conversation: each message and action with its author and time.
 
 use std::borrow::Cow;
 
@@ -11,50 +11,51 @@ use super::writer::RowWriter;
 use super::{Output, time};
 use crate::error::Result;
 
-/// A text longer than this many columns is cut; JSON has all of it.
+/// The maximum width of a text. JSON contains the whole text.
 const TEXT: usize = 20_000;
-/// The columns of a timeline that goes to no terminal.
+/// The width of a timeline that is not printed on a terminal.
 const WIDTH: usize = 100;
-/// A wider terminal is not filled: long lines are hard to read.
+/// The maximum width on a wide terminal, because long lines are hard to read.
 const WIDEST: usize = 120;
-/// A longer name is cut.
+/// The maximum width of a name.
 const WHO: usize = 16;
-/// A longer deed takes lines of its own.
+/// The maximum width of an action in its column. A longer action gets separate lines.
 const WHAT: usize = 20;
-/// Below this, the text stands under its entry instead of beside it.
+/// The minimum width of the text next to its entry. With less space, the text is printed under the
+/// entry.
 const NARROW: usize = 24;
 
-/// Holds one line of a timeline.
+/// One line of a timeline.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// When it happened.
+    /// The time.
     pub at: Timestamp,
-    /// What it is: `message`, `note`, `event`, `leg`, `ticket`.
+    /// The kind: `message`, `note`, `event`, `leg`, `ticket`.
     pub kind: &'static str,
-    /// Who did it.
+    /// The author.
     pub who: Value,
-    /// What was done, in a word or two.
+    /// The action, in a word or two.
     pub what: String,
-    /// What was said.
+    /// The text.
     pub text: Value,
-    /// Typed fields beside the text.
+    /// Typed fields in addition to the text.
     pub detail: Vec<(Cow<'static, str>, Value)>,
-    /// The colour of the line's head.
+    /// The colour of the start of the line.
     pub tone: Tone,
 }
 
-/// Holds the head and the entries of one conversation or ticket.
+/// The head and the entries of one conversation or ticket.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    /// `C-1042`.
+    /// The reference, such as `C-1042`.
     pub reference: String,
-    /// The facts at the top; in JSON the keys beside `reference` and `timeline`.
+    /// The facts at the top. In JSON they are keys next to `reference` and `timeline`.
     pub head: Vec<(&'static str, Value)>,
-    /// In their order.
+    /// The entries in order.
     pub entries: Vec<Entry>,
 }
 
-/// One entry as a row: CSV, TSV, and any format with `--columns`.
+/// One entry as a row, for CSV, TSV, and any format with `--columns`.
 pub(super) struct EntryRow<'a>(&'a str, &'a Entry);
 
 impl Row for EntryRow<'_> {
@@ -85,7 +86,7 @@ impl Row for EntryRow<'_> {
     }
 }
 
-/// Writes timelines; [`TimelineWriter::finish`] completes the output.
+/// Writes timelines. [`TimelineWriter::finish`] completes the output.
 #[must_use = "finish() writes what is still pending"]
 pub struct TimelineWriter<'o> {
     body: Body<'o>,
@@ -123,7 +124,7 @@ impl<'o> TimelineWriter<'o> {
     /// Adds a timeline.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn push(&mut self, timeline: &Timeline) -> Result<()> {
         self.count += 1;
         match &mut self.body {
@@ -149,7 +150,7 @@ impl<'o> TimelineWriter<'o> {
     /// Completes the output.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn finish(self) -> Result<()> {
         match self.body {
             Body::Human(_) => Ok(()),
@@ -165,7 +166,7 @@ fn object(timeline: &Timeline, rows: &RowWriter<'_>) -> String {
         .iter()
         .map(|entry| {
             let names = EntryRow::headings().into_iter().map(|column| column.name);
-            // The reference stands in the object around it.
+            // The reference is in the enclosing object.
             Value::Fields(
                 names
                     .zip(EntryRow(&timeline.reference, entry).values())
@@ -203,7 +204,8 @@ fn render(timeline: &Timeline, out: &Output) -> String {
         text: String::new(),
     };
     painter.line(&[(Tone::Strong, &sanitize::line(&timeline.reference, TEXT))]);
-    // The head's times may be relative on a terminal, like a table's; the entries' are the record.
+    // On a terminal, the times of the head may be relative, as in a table. The times of the entries
+    // are always absolute, because they are the record.
     painter.how.now = width.map(|_| out.options().now);
     painter.head(&timeline.head);
     painter.how.now = None;
@@ -308,7 +310,7 @@ struct Grid {
     who: usize,
     what: usize,
     before_what: usize,
-    /// The text stands beside the deed; under it where there is no room.
+    /// Whether the text is next to the action. Without enough space it is under the action.
     beside: bool,
     indent: usize,
     room: usize,
@@ -320,7 +322,7 @@ impl Grid {
         let who = entries.iter().map(who).max().unwrap_or(0);
         let what = |entry: &Entry| sanitize::width(&sanitize::line(&entry.what, TEXT));
         let what = entries.iter().map(what).filter(|&wide| wide <= WHAT).max().unwrap_or(0);
-        // The clock and a gap, then who and a gap.
+        // The widths of the clock, a gap, the author and a gap.
         let before_what = 8 + 2 + who + 2;
         let indent = before_what + what + 2;
         let beside = width >= indent + NARROW;

@@ -1,4 +1,4 @@
-//! Rows in, any format out, with flat memory.
+//! Writes rows in any format. The memory use does not depend on the number of rows.
 
 use csv::{Writer, WriterBuilder};
 use jiff::tz::TimeZone;
@@ -9,14 +9,14 @@ use super::table::{Layout, Page};
 use super::{Format, Output};
 use crate::error::{Error, Result};
 
-/// Free text in a plain table on a terminal is cut at this many columns.
+/// The maximum width of free text in a plain table on a terminal.
 pub(super) const CAP: usize = 200;
-/// Free text in `-o wide`, and in any table that goes elsewhere.
+/// The maximum width of free text in `-o wide`, and in any table that is not printed on a terminal.
 pub(super) const WIDE_CAP: usize = 2_000;
-/// Bytes that are collected before they are written.
+/// The number of bytes that are collected before a write.
 const BATCH: usize = 32 * 1024;
 
-/// Writes rows one by one; [`RowWriter::finish`] completes the output.
+/// Writes rows one by one. [`RowWriter::finish`] completes the output.
 #[must_use = "finish() writes what is still pending"]
 pub struct RowWriter<'o> {
     out: &'o mut Output,
@@ -26,7 +26,7 @@ pub struct RowWriter<'o> {
     body: Body,
     text: String,
     rows: u64,
-    /// The JSON array has an object already.
+    /// Whether the JSON array already has an object.
     objects: bool,
 }
 
@@ -71,7 +71,7 @@ impl<'o> RowWriter<'o> {
             }
             Format::Table | Format::Wide => {
                 let width = out.terminal.width();
-                // What goes to grep or into a file is not cut to a width that nothing has.
+                // Output for grep or for a file has no width to fit.
                 let whole = options.format == Format::Wide || width.is_none();
                 let page = Page {
                     tz: options.tz.clone(),
@@ -103,7 +103,7 @@ impl<'o> RowWriter<'o> {
     /// Adds a row.
     ///
     /// # Errors
-    /// A stdout that cannot be written. A closed one is no error: see [`RowWriter::closed`].
+    /// An error of writing to stdout. A closed stdout is not an error: see [`RowWriter::closed`].
     pub fn push<R: Row>(&mut self, row: &R) -> Result<()> {
         match self.body {
             Body::Quiet => {
@@ -117,10 +117,11 @@ impl<'o> RowWriter<'o> {
         }
     }
 
-    /// Adds a row of columns known at run time; `reference` is what `--ids` prints.
+    /// Adds a row of columns that are known only at run time. `--ids` prints `reference`.
     ///
     /// # Errors
-    /// As [`RowWriter::push`]; also a row with another number of values than columns.
+    /// The errors of [`RowWriter::push`], and a row whose number of values differs from the number
+    /// of columns.
     pub fn push_values(&mut self, reference: Option<String>, values: &[Value]) -> Result<()> {
         self.rows += 1;
         if !matches!(self.body, Body::Quiet | Body::Ids) && values.len() != self.columns.len() {
@@ -167,7 +168,7 @@ impl<'o> RowWriter<'o> {
         self.drain(false)
     }
 
-    /// Adds a finished JSON object, for what is more than a row.
+    /// Adds a finished JSON object that contains more than a row.
     pub(super) fn push_json(&mut self, object: &str) -> Result<()> {
         if matches!(self.body, Body::Json) {
             self.text.push_str(if self.objects { ",\n" } else { "\n" });
@@ -184,24 +185,24 @@ impl<'o> RowWriter<'o> {
         &self.tz
     }
 
-    /// Returns whether stdout's reader has gone, so that no more rows need to be made.
+    /// Returns whether the reader of stdout has closed it, so that no more rows are needed.
     pub fn closed(&self) -> bool {
         self.out.closed()
     }
 
-    /// Sends all rows so far on their way, for `--follow`.
+    /// Writes all rows so far, for `--follow`.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn flush(&mut self) -> Result<()> {
         self.drain(true)?;
         self.out.flush()
     }
 
-    /// Completes the rows and gives their number; [`Output::finish`] flushes.
+    /// Completes the rows and returns their number. [`Output::finish`] flushes.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// An error of writing to stdout.
     pub fn finish(mut self) -> Result<u64> {
         if matches!(self.body, Body::Json) {
             self.text.push_str(if self.objects { "\n]\n" } else { "]\n" });
