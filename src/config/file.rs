@@ -1,4 +1,4 @@
-//! The configuration file: read strictly, written whole or not at all.
+//! The configuration file. It is read strictly, and written completely or not at all.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
@@ -11,7 +11,7 @@ use super::Key;
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// What the configuration file says.
+/// The contents of the configuration file.
 #[derive(Debug, Default)]
 pub(super) struct ConfigFile {
     pub default_profile: Option<String>,
@@ -19,7 +19,8 @@ pub(super) struct ConfigFile {
     pub warnings: Vec<String>,
 }
 
-/// Reads the file; one that does not exist is an empty one, unless something (`named`) says that it should.
+/// Reads the file. A file that does not exist is treated as empty, unless a setting (`named`)
+/// refers to it.
 pub(super) fn read(path: &Path, named: Option<&str>) -> Result<ConfigFile> {
     let text = match fs_err::read_to_string(path) {
         Ok(text) => text,
@@ -29,9 +30,10 @@ pub(super) fn read(path: &Path, named: Option<&str>) -> Result<ConfigFile> {
                 Some(by) => Err(Error::usage(format!("{by}: there is no file {}", path.display())).caused_by(e)),
             };
         }
-        // A home folder that is not one, as service accounts have: nobody keeps a configuration there.
+        // The home folder is not a folder, as for service accounts. Nobody has a configuration
+        // there.
         Err(e) if named.is_none() && e.kind() == ErrorKind::NotADirectory => return Ok(ConfigFile::default()),
-        // Somebody else's home folder, as sudo leaves it in HOME.
+        // The home folder belongs to another user, as when sudo keeps HOME.
         Err(e) if named.is_none() && !matches!(e.kind(), ErrorKind::InvalidData | ErrorKind::IsADirectory) => {
             return Ok(ConfigFile {
                 warnings: vec![format!("the configuration is ignored: {e}")],
@@ -66,7 +68,7 @@ fn parse(text: &str, path: &Path) -> Result<ConfigFile> {
     let wrong = |at: Option<std::ops::Range<usize>>, what: String| {
         Error::usage(format!("{}, line {}: {what}", path.display(), line_of(at)))
     };
-    // The cause is left out: it quotes the line, which can hold a password.
+    // The cause is left out, because it quotes the line, which can contain a password.
     let document = Document::parse(text).map_err(|e| {
         wrong(
             e.span(),
@@ -143,26 +145,28 @@ fn parse_profile(
 /// Returns the settings of a profile in the file, or `None` without such a profile or file.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for a file that is not as it should be.
+/// [`crate::error::Kind::Usage`] for an invalid file.
 pub fn read_profile(path: &Path, profile: &str) -> Result<Option<BTreeMap<Key, String>>> {
     Ok(read(path, None)?.profiles.remove(profile))
 }
 
-/// Writes settings into a profile and keeps the rest of the file with its comments; `None` takes a key out. Makes the
-/// profile the default if there is none yet. The file is replaced whole, with mode 0600.
+/// Writes settings into a profile and keeps the rest of the file with its comments. A value of
+/// `None` removes a key. The profile becomes the default if there is none yet. The whole file is
+/// replaced, with mode 0600.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, a
-/// wrong value, and a file that is not as it should be; [`crate::error::Kind::Failed`] if it cannot
-/// be written.
+/// [`crate::error::Kind::Usage`] for a profile name other than letters, digits, `-` and `_`, an
+/// invalid value, and an invalid file. [`crate::error::Kind::Failed`] if the file cannot be
+/// written.
 pub fn write_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
     put(path, profile, values, true)
 }
 
-/// As [`write_profile`], and never makes the profile the default: for one that is used only where it is named.
+/// Writes settings as [`write_profile`] does, but never makes the profile the default. It is for a
+/// profile that is used only by its name.
 ///
 /// # Errors
-/// As [`write_profile`].
+/// The errors of [`write_profile`].
 pub fn write_side_profile(path: &Path, profile: &str, values: &[(Key, Option<&str>)]) -> Result<()> {
     put(path, profile, values, false)
 }
@@ -206,10 +210,10 @@ fn put(path: &Path, profile: &str, values: &[(Key, Option<&str>)], default: bool
     })
 }
 
-/// Makes a profile of the file the default, and keeps the rest.
+/// Makes a profile of the file the default, and keeps the rest of the file.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] if there is no such profile; else as [`write_profile`].
+/// [`crate::error::Kind::NotFound`] if there is no such profile. The errors of [`write_profile`].
 pub fn use_profile(path: &Path, profile: &str) -> Result<()> {
     edit(path, |root| {
         let profiles = table_in(root, "profiles", true)?;
@@ -226,7 +230,7 @@ pub fn use_profile(path: &Path, profile: &str) -> Result<()> {
     })
 }
 
-/// Sets a value and keeps the comment behind the old one.
+/// Sets a value and keeps the comment after the old value.
 fn set(table: &mut dyn TableLike, name: &str, mut new: toml_edit::Value) {
     if let Some(old) = table.get(name).and_then(Item::as_value) {
         *new.decor_mut() = old.decor().clone();
@@ -250,7 +254,7 @@ fn edit(path: &Path, change: impl FnOnce(&mut dyn TableLike) -> Result<()>) -> R
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => String::new(),
         Err(e) => return Err(e.into()),
     };
-    // Only a file that can be read afterwards is written.
+    // The new contents are parsed before they are written, so that the file stays readable.
     parse(&text, path)?;
     let not_toml = || Error::usage(format!("{} is not TOML", path.display()));
     let mut document: DocumentMut = text.parse().map_err(|_: toml_edit::TomlError| not_toml())?;
@@ -260,7 +264,7 @@ fn edit(path: &Path, change: impl FnOnce(&mut dyn TableLike) -> Result<()>) -> R
     replace(path, text.as_bytes())
 }
 
-/// Replaces a file at once; through a symbolic link, what it points to.
+/// Replaces a file in one step. For a symbolic link, replaces its target.
 fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let real = match fs_err::canonicalize(path) {
         Ok(real) => real,

@@ -9,7 +9,7 @@ use super::parameters::{Parameters, known};
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// Finds a service in the user's file, else in the system's.
+/// Returns a service from the user's file, or else from the system's file.
 pub(super) fn read_service(service: &str, env: &Env) -> Result<Parameters> {
     let user_file = env
         .get("PGSERVICEFILE")
@@ -28,7 +28,8 @@ pub(super) fn read_service(service: &str, env: &Env) -> Result<Parameters> {
                     return Ok(found);
                 }
             }
-            // A home folder that is not one, or is somebody else's, holds no services.
+            // The home folder is not a folder or belongs to another user, so it contains no
+            // services.
             Err(e) if e.kind() == ErrorKind::NotFound || !named && is_no_home(e.kind()) => {}
             Err(e) => return Err(Error::usage(format!("the service file cannot be read: {e}")).caused_by(e)),
         }
@@ -66,7 +67,7 @@ fn parse_service(text: &str, service: &str, file: &Path) -> Result<Option<Parame
             return Err(wrong("a service cannot name another"));
         }
         known(name).map_err(|e| wrong(&e.message))?;
-        // As in libpq, the first of two counts.
+        // As in libpq, the first of two equal keys is used.
         parameters
             .entry(name.to_owned())
             .or_insert_with(|| value.trim().to_owned());
@@ -74,7 +75,7 @@ fn parse_service(text: &str, service: &str, file: &Path) -> Result<Option<Parame
     Ok(found)
 }
 
-/// Finds the password in a password file that nobody else can read.
+/// Returns the password from a password file that no other user can read.
 pub(super) fn read_passfile(file: &Path, host: &str, port: u16, database: &str, user: &str) -> Option<String> {
     let metadata = fs_err::metadata(file).ok()?;
     if !metadata.is_file() {
@@ -90,7 +91,7 @@ pub(super) fn read_passfile(file: &Path, host: &str, port: u16, database: &str, 
     text.lines().find_map(|line| match_passline(line, &wanted))
 }
 
-/// Reads `host:port:database:user:password`, where `*` is any and `\` escapes.
+/// Reads `host:port:database:user:password`. `*` matches any value, and `\` escapes a character.
 fn match_passline(line: &str, wanted: &[&str; 4]) -> Option<String> {
     if line.starts_with('#') {
         return None;

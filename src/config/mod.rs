@@ -1,9 +1,9 @@
-//! Settings: a flag, else the environment, else the profile in `config.toml`, else the default;
-//! each knows where it came from.
+//! Settings. The value of a setting comes from its flag, else from the environment, else from the
+//! profile in `config.toml`, else from the default. Each value is stored with its origin.
 //!
-//! `[profiles.NAME]` tables hold the keys of [`Key`]; `default_profile` names the one used without
-//! `--profile` and `INBOX_PROFILE`. The `PG*` variables, service files and password files of libpq
-//! fill in what the database's URL leaves out, as they do for `psql`.
+//! `[profiles.NAME]` tables contain the keys of [`Key`]. `default_profile` is the profile that is
+//! used without `--profile` and `INBOX_PROFILE`. The `PG*` variables, service files and password
+//! files of libpq supply the parts that are missing in the database's URL, as for `psql`.
 
 mod file;
 mod libpq;
@@ -25,24 +25,24 @@ pub use file::{read_profile, use_profile, write_profile, write_side_profile};
 pub use parameters::{strip_password, url_without_password};
 pub use server::{ConnectSettings, Secret, Server, SslMode};
 
-/// A snapshot of the process's environment, so that a test has one of its own.
+/// A copy of the process's environment, so that each test has a separate environment.
 #[derive(Clone, Default)]
 pub struct Env {
     vars: BTreeMap<String, String>,
-    /// None: of this process, and looked up where it is needed.
+    /// The account. `None` means the account of this process, which is looked up when it is needed.
     user: Option<String>,
 }
 
 impl Env {
-    /// Takes the snapshot of this process.
+    /// Copies the environment of this process.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming a variable that the program reads and that is not
-    /// UTF-8. It never quotes the value.
+    /// [`crate::error::Kind::Usage`] with a variable that the program reads and that is not UTF-8.
+    /// The error never contains the value.
     pub fn of_process() -> Result<Env> {
         let mut vars = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
-            // Nothing here has a name that is not UTF-8.
+            // No variable of the program has a name that is not UTF-8.
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
                 Ok(value) => {
@@ -58,7 +58,7 @@ impl Env {
         Ok(Env { vars, user: None })
     }
 
-    /// Creates an environment of these variables and this account of the operating system.
+    /// Creates an environment from variables and an account of the operating system.
     pub fn of<K: Into<String>, V: Into<String>>(user: &str, vars: impl IntoIterator<Item = (K, V)>) -> Env {
         let vars = vars.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
         Env {
@@ -67,7 +67,7 @@ impl Env {
         }
     }
 
-    /// Returns a variable; an empty one counts as not set.
+    /// Returns a variable. An empty variable is treated as not set.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(String::as_str).filter(|v| !v.is_empty())
     }
@@ -108,12 +108,12 @@ impl fmt::Debug for Env {
 
 macro_rules! keys {
     ($(#[doc = $doc:literal] $variant:ident = $name:literal, [$($env:literal),*], $flag:expr, $default:expr;)+) => {
-        /// Names a setting.
+        /// A setting.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Key { $(#[doc = $doc] $variant,)+ }
 
         impl Key {
-            /// Lists all settings in the order in which they are shown.
+            /// Lists all settings in the order in which they are printed.
             pub const ALL: &'static [Key] = &[$(Key::$variant),+];
 
             /// Returns the key in `config.toml`.
@@ -126,17 +126,17 @@ macro_rules! keys {
                 match self { $(Key::$variant => $doc),+ }.trim().trim_end_matches('.')
             }
 
-            /// Returns the environment variables, the first that is set counts.
+            /// Returns the environment variables. The first variable that is set is used.
             pub fn env(self) -> &'static [&'static str] {
                 match self { $(Key::$variant => &[$($env),*]),+ }
             }
 
-            /// Returns the flag, where there is one.
+            /// Returns the flag, if there is one.
             pub fn flag(self) -> Option<&'static str> {
                 match self { $(Key::$variant => $flag),+ }
             }
 
-            /// Returns the default, where there is one.
+            /// Returns the default, if there is one.
             pub fn default_value(self) -> Option<&'static str> {
                 match self { $(Key::$variant => $default),+ }
             }
@@ -179,26 +179,27 @@ keys! {
     PgBin = "pg_bin", ["INBOX_PG_BIN"], None, None;
 }
 
-/// The connect time-out in seconds where nothing says otherwise.
+/// The default timeout of a connection in seconds.
 const TIMEOUT: u64 = 10;
 
 impl Key {
-    /// Finds a key by its name in `config.toml`.
+    /// Returns a key by its name in `config.toml`.
     pub fn find(name: &str) -> Option<Key> {
         Key::ALL.iter().copied().find(|k| k.name() == name)
     }
 
-    /// Returns the settings that are yes or no.
+    /// Returns whether the setting is a yes-or-no setting.
     fn is_bool(self) -> bool {
         matches!(self, Key::Local | Key::NoInput)
     }
 
-    /// Returns the settings that can hold a password.
+    /// Returns whether the value can contain a password.
     fn is_url(self) -> bool {
         matches!(self, Key::DatabaseUrl | Key::ReadFrom)
     }
 
-    /// Checks a value and gives its one spelling. Never quotes what may hold a password.
+    /// Checks a value and returns its normal spelling. The error never contains a value that can
+    /// contain a password.
     fn check(self, text: &str) -> Result<String> {
         let one_of = |words: &[&str]| match words.iter().find(|w| **w == text) {
             Some(word) => Ok((*word).to_owned()),
@@ -286,12 +287,12 @@ impl fmt::Display for Origin {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Setting {
     value: String,
-    /// Where it came from.
+    /// The origin of the value.
     pub origin: Origin,
 }
 
 impl Setting {
-    /// Checks a value; the error says where it came from.
+    /// Checks a value. The error contains the origin of the value.
     fn checked(key: Key, text: &str, origin: Origin) -> Result<Setting> {
         let value = key.check(text).map_err(|mut e| {
             e.message = format!("{origin}: {}", e.message).into();
@@ -303,21 +304,21 @@ impl Setting {
 
 impl fmt::Debug for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The value can hold a password.
+        // The value can contain a password.
         write!(f, "Setting({:?})", self.origin)
     }
 }
 
-/// What the command line says about settings.
+/// The settings on the command line.
 #[derive(Debug, Clone, Default)]
 pub struct Flags {
-    /// `--profile`.
+    /// The value of `--profile`.
     pub profile: Option<String>,
-    /// `--config`.
+    /// The value of `--config`.
     pub config: Option<PathBuf>,
-    /// The settings that have a flag.
+    /// The values of the settings with a flag.
     pub set: BTreeMap<Key, String>,
-    /// The file and the profile need not be there yet: `init` makes them.
+    /// Whether the file and the profile may be missing, because `init` creates them.
     pub setting_up: bool,
 }
 
@@ -326,13 +327,13 @@ pub struct Flags {
 pub struct Line {
     /// The key in `config.toml`.
     pub name: &'static str,
-    /// The value, a password in it masked; `None` if unset.
+    /// The value, with a masked password. `None` if unset.
     pub value: Option<String>,
-    /// Where it came from; `None` if unset.
+    /// The origin of the value. `None` if unset.
     pub origin: Option<Origin>,
 }
 
-/// The database to use.
+/// The configured database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     /// A server.
@@ -346,27 +347,27 @@ pub enum Database {
 pub struct Settings {
     set: BTreeMap<Key, Setting>,
     env: Env,
-    /// The configuration file, whether it exists or not; `None` without a home folder.
+    /// The path of the configuration file, which may not exist. `None` without a home folder.
     pub file: Option<PathBuf>,
-    /// Whether `--config` or `INBOX_CONFIG` named the file.
+    /// Whether `--config` or `INBOX_CONFIG` contains the path of the file.
     pub file_is_named: bool,
     /// The profile in use.
     pub profile: Option<String>,
-    /// The profile that was asked for and is not there yet; only while setting up.
+    /// The requested profile that does not exist yet. It is set only during the set-up.
     pub new_profile: Option<String>,
-    /// What the user should know: a file that others can read, a URL that hides another, a
-    /// connection parameter without an effect.
+    /// The warnings for the user: a file that others can read, a URL that hides another URL, or a
+    /// connection parameter without effect.
     pub warnings: Vec<String>,
-    /// When the server gives up a session whose client is silent or unreachable.
+    /// The limits after which the server ends a session whose client is silent or unreachable.
     pub limits: SessionLimits,
 }
 
 impl Settings {
-    /// Resolves all settings; reads the configuration file.
+    /// Resolves all settings. Reads the configuration file.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the flag, variable, or key and line of the file, whose
-    /// value is wrong; for an unknown key or profile, and for a file named by `--config` or
+    /// [`crate::error::Kind::Usage`] with the flag, the variable, or the key and line of the file,
+    /// if the value is invalid. Also for an unknown key or profile, and for a file in `--config` or
     /// `INBOX_CONFIG` that cannot be read.
     pub fn resolve(flags: &Flags, env: &Env) -> Result<Settings> {
         let (path, named) = config_path(flags, env);
@@ -426,7 +427,7 @@ impl Settings {
             warnings,
             limits: SessionLimits::default(),
         };
-        // A wrong setting of the connection is reported by the command that needs one.
+        // An invalid connection setting is reported only by a command that needs a connection.
         if let Ok(Database::Server(server)) = settings.database() {
             settings.warnings.extend(server.warnings);
             settings.limits = server.limits;
@@ -434,10 +435,10 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Puts more flags over what is resolved; reads nothing again.
+    /// Applies more flags to the resolved settings. Reads no file again.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] naming the flag whose value is wrong.
+    /// [`crate::error::Kind::Usage`] with the flag whose value is invalid.
     pub fn put_over(&mut self, flags: &Flags) -> Result<()> {
         for (&key, text) in &flags.set {
             self.set.insert(key, Setting::checked(key, text, Origin::of_flag(key))?);
@@ -445,7 +446,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Returns a setting's text, as spelled by the check of its key.
+    /// Returns a setting's text in its normal spelling.
     pub fn get(&self, key: Key) -> Option<&str> {
         self.set.get(&key).map(|s| s.value.as_str())
     }
@@ -455,7 +456,7 @@ impl Settings {
         self.set.get(&key).map(|s| &s.origin)
     }
 
-    /// Returns the environment that the settings were resolved with.
+    /// Returns the environment of the settings.
     pub fn env(&self) -> &Env {
         &self.env
     }
@@ -468,7 +469,7 @@ impl Settings {
     /// Returns the agent to act as.
     ///
     /// # Errors
-    /// None: the handle was checked before.
+    /// No error occurs in practice, because the handle was checked before.
     pub fn act_as(&self) -> Result<Option<Handle>> {
         self.get(Key::As).map(str::parse).transpose()
     }
@@ -478,7 +479,7 @@ impl Settings {
         self.get(key) == Some("true")
     }
 
-    /// Returns a setting that is a path; one in the profile is relative to the configuration file,
+    /// Returns the path in a setting. A path in the profile is relative to the configuration file,
     /// and `~/` is the home folder.
     pub fn path(&self, key: Key) -> Option<PathBuf> {
         let setting = self.set.get(&key)?;
@@ -492,19 +493,20 @@ impl Settings {
         Some(beside.map_or_else(|| PathBuf::from(&setting.value), |dir| dir.join(&setting.value)))
     }
 
-    /// Returns `--timeout`, where it is set: the limit of the whole command.
+    /// Returns the value of `--timeout`, if it is set. It is the limit of the whole command.
     pub fn timeout(&self) -> Option<Duration> {
         let seconds = parse_seconds(self.get(Key::Timeout)?).ok()?;
         u64::try_from(seconds).ok().map(Duration::from_secs)
     }
 
-    /// Returns the database that is configured. A flag goes before the environment and that before
-    /// the profile; beside each other, `INBOX_LOCAL` goes before `DATABASE_URL`. The `PG*`
-    /// variables alone configure one too, if they name a host, database or service.
+    /// Returns the configured database. A flag takes precedence over the environment, and the
+    /// environment over the profile. In the same source, `INBOX_LOCAL` takes precedence over
+    /// `DATABASE_URL`. The `PG*` variables alone also configure a database, if they contain a host,
+    /// database or service.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if there is none, with what to do; for a service that is not
-    /// in its file, and wrong `PG*` values.
+    /// [`crate::error::Kind::Usage`] with a hint if there is no database. Also for a service that
+    /// is not in its file, and for invalid `PG*` values.
     pub fn database(&self) -> Result<Database> {
         let rank = |origin: &Origin| match origin {
             Origin::Flag(_) => 0,
@@ -537,7 +539,7 @@ impl Settings {
         .map(|server| Database::Server(Box::new(server)))
     }
 
-    /// Returns the replica for reports, where one is configured.
+    /// Returns the replica for reports, if one is configured.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`], see [`Settings::database`].
@@ -549,7 +551,7 @@ impl Settings {
         server::resolve(url, &self.env, self.timeout())
     }
 
-    /// Lists every setting for `inbox config`, passwords masked.
+    /// Lists every setting for `inbox config`, with masked passwords.
     pub fn lines(&self) -> Vec<Line> {
         let line = |&key: &Key| {
             let setting = self.set.get(&key);
@@ -570,7 +572,7 @@ impl Settings {
     }
 }
 
-/// Finds the configuration file, and what named it.
+/// Returns the path of the configuration file, and the source of the path.
 fn config_path(flags: &Flags, env: &Env) -> (Option<PathBuf>, Option<&'static str>) {
     if let Some(path) = &flags.config {
         return (Some(path.clone()), Some("--config"));

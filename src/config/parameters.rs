@@ -1,4 +1,4 @@
-//! libpq's parameters, and the URLs that hold them.
+//! libpq's parameters, and the URLs that contain them.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use percent_encoding::percent_decode_str;
 use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 
-/// Parameters by libpq's keyword.
+/// Values by libpq's keyword.
 pub(super) type Parameters = BTreeMap<String, String>;
 
-/// libpq's keywords that are known here, and one of Prisma's that stands in the URLs of providers.
+/// The supported keywords of libpq, and one keyword of Prisma that providers write in their URLs.
 const KNOWN: &[&str] = &[
     "application_name",
     "channel_binding",
@@ -46,7 +46,7 @@ const KNOWN: &[&str] = &[
 /// Reads a `postgres://` URL into libpq's parameters.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`], which never quotes the URL.
+/// [`crate::error::Kind::Usage`], which never contains the URL.
 pub(super) fn parse_url(url: &str) -> Result<Parameters> {
     let bad = |why: &str| {
         Error::usage(format!("this is not a Postgres URL: {why}")).hint(
@@ -111,10 +111,10 @@ pub(super) fn parse_url(url: &str) -> Result<Parameters> {
     Ok(found)
 }
 
-/// Refuses a keyword that is not known here.
+/// Refuses an unsupported keyword.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`] with the known ones.
+/// [`crate::error::Kind::Usage`] with the supported keywords.
 pub(super) fn known(name: &str) -> Result<()> {
     if KNOWN.contains(&name) {
         return Ok(());
@@ -123,10 +123,11 @@ pub(super) fn known(name: &str) -> Result<()> {
         .hint(format!("known: {}", KNOWN.join(", "))))
 }
 
-/// Accepts a URL for a flag: without a password, which every user of the machine could read in the list of processes.
+/// Accepts a URL for a flag only without a password. Every user of the machine can read a flag in
+/// the list of processes.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`], which never quotes the URL.
+/// [`crate::error::Kind::Usage`], which never contains the URL.
 pub fn url_without_password(url: &str) -> Result<String> {
     if parse_url(url)?.contains_key("password") {
         return Err(
@@ -137,7 +138,7 @@ pub fn url_without_password(url: &str) -> Result<String> {
     Ok(url.to_owned())
 }
 
-/// Masks the password in a URL. What cannot be read is masked whole.
+/// Masks the password in a URL. An invalid URL is masked completely.
 pub(super) fn mask_url(url: &str) -> String {
     match parse_url(url) {
         Err(_) => "***".to_owned(),
@@ -146,10 +147,10 @@ pub(super) fn mask_url(url: &str) -> String {
     }
 }
 
-/// Takes the password out of a URL.
+/// Removes the password from a URL.
 ///
 /// # Errors
-/// [`crate::error::Kind::Usage`], which never quotes the URL.
+/// [`crate::error::Kind::Usage`], which never contains the URL.
 pub fn strip_password(url: &str) -> Result<String> {
     Ok(if parse_url(url)?.contains_key("password") {
         rewrite_password(url, None)
@@ -158,7 +159,7 @@ pub fn strip_password(url: &str) -> Result<String> {
     })
 }
 
-/// Puts another text in the place of the password, or nothing.
+/// Replaces the password by another text, or removes it.
 fn rewrite_password(url: &str, instead: Option<&str>) -> String {
     let (place, query) = url.split_once('?').unwrap_or((url, ""));
     let mut out = match (place.find("://"), place.rfind('@')) {
@@ -179,7 +180,7 @@ fn rewrite_password(url: &str, instead: Option<&str>) -> String {
         .filter(|p| !p.is_empty())
         .filter_map(|pair| {
             let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-            // Compared decoded: `pass%77ord` is a password too.
+            // The keys are compared after decoding: `pass%77ord` is a password too.
             if percent_decode_str(name).decode_utf8_lossy() == "password" {
                 instead.map(|mask| format!("password={mask}"))
             } else {

@@ -1,10 +1,10 @@
-//! Where the database is and how to log in: the URL, and what libpq's `PG*` variables, service and
-//! password files add to it.
+//! The address of the database and the login: the URL, and the values from libpq's `PG*` variables,
+//! service files and password files.
 //!
-//! sqlx reads most `PG*` variables by itself, but no service file; it takes a mistyped `PGSSLMODE`
-//! or `PGPORT` for the default, and logs malformed lines of the password file with the password. So
-//! everything is resolved here, in libpq's order: URL, service file, environment, password file. A
-//! wrong value is an error that names its source, and no message quotes a value that could be a
+//! sqlx reads most `PG*` variables itself, but no service file. It ignores an invalid `PGSSLMODE`
+//! or `PGPORT`, and logs invalid lines of the password file together with the password. Therefore
+//! this module resolves all values, in libpq's order: URL, service file, environment, password
+//! file. An invalid value is an error with its source. No message contains a value that could be a
 //! secret.
 
 use std::fmt;
@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 pub struct Secret(String);
 
 impl Secret {
-    /// Returns the text, for the one place that needs it.
+    /// Returns the text, for the connection only.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -43,21 +43,21 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Whether the connection is encrypted and the server verified, as in libpq's `sslmode`.
+/// The mode of encryption and of the server's verification, as in libpq's `sslmode`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SslMode {
-    /// Never encrypted.
+    /// The connection is never encrypted.
     Disable,
-    /// Encrypted only if the server insists.
+    /// The connection is encrypted only if the server requires it.
     Allow,
-    /// Encrypted if the server can.
+    /// The connection is encrypted if the server supports it.
     #[default]
     Prefer,
-    /// Always encrypted.
+    /// The connection is always encrypted.
     Require,
-    /// And the certificate checked.
+    /// The connection is encrypted and the certificate is checked.
     VerifyCa,
-    /// And the host's name too.
+    /// The connection is encrypted, and the certificate and the host's name are checked.
     VerifyFull,
 }
 
@@ -75,46 +75,46 @@ impl SslMode {
     }
 }
 
-/// Everything that a connection needs, resolved.
+/// The resolved settings of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectSettings {
-    /// The servers that hold the database, in the order in which they are tried.
+    /// The servers with the database, in the order of the connection attempts.
     pub servers: Vec<Server>,
-    /// The kind of server that is wanted among them.
+    /// The required kind of server.
     pub target: TargetSession,
     /// The login.
     pub user: String,
     /// The database's name.
     pub database: String,
-    /// Encryption.
+    /// The mode of encryption.
     pub ssl_mode: SslMode,
-    /// The file of the authorities to trust; the system's if unset.
+    /// The file of the trusted authorities. `None` means the authorities of the system.
     pub ssl_root_cert: Option<String>,
     /// The client's certificate.
     pub ssl_cert: Option<String>,
     /// The client's key.
     pub ssl_key: Option<String>,
-    /// What the server shows as the program.
+    /// The name of the program on the server.
     pub application_name: String,
-    /// Server settings (`-c name=value`) from the URL or the service file; sqlx itself adds
-    /// `PGOPTIONS`, which they override.
+    /// Server settings (`-c name=value`) from the URL or the service file. They override
+    /// `PGOPTIONS`, which sqlx adds itself.
     pub options: Vec<(String, String)>,
-    /// When the server gives up a session whose client is silent or unreachable.
+    /// The limits after which the server ends a session whose client is silent or unreachable.
     pub limits: SessionLimits,
-    /// How long to wait for a connection, for each server.
+    /// The timeout of a connection attempt, for each server.
     pub timeout: Duration,
-    /// Parameters that were given and have no effect here, as sentences.
+    /// Sentences about given parameters without effect.
     pub warnings: Vec<String>,
 }
 
-/// One of the servers that hold a database.
+/// One of the servers with the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// A host name or address, or the folder of a Unix socket.
     pub host: String,
-    /// The port, also part of the socket's name.
+    /// The port, which is also part of the socket's name.
     pub port: u16,
-    /// The login's password, where one was found.
+    /// The login's password, if one was found.
     pub password: Option<Secret>,
 }
 
@@ -131,8 +131,8 @@ impl ConnectSettings {
             .username(&self.user)
             .database(&self.database)
             .application_name(&self.application_name)
-            // As libpq does: a socket is this machine's, there is nothing to encrypt, and asking
-            // the server costs a round trip.
+            // As in libpq, a connection over a socket is not encrypted. It stays on this machine,
+            // and the request to the server costs a round trip.
             .ssl_mode(match self.ssl_mode {
                 _ if server.host.starts_with('/') => PgSslMode::Disable,
                 SslMode::Disable => PgSslMode::Disable,
@@ -162,7 +162,7 @@ impl ConnectSettings {
 }
 
 impl fmt::Display for ConnectSettings {
-    /// Names the place without the password.
+    /// Writes the address without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |of: fn(&Server) -> String| self.servers.iter().map(of).collect::<Vec<_>>().join(",");
         if self.servers.iter().any(|server| server.host.starts_with('/')) {
@@ -179,7 +179,7 @@ impl fmt::Display for ConnectSettings {
     }
 }
 
-/// Resolves a connection from a URL (or none) and the environment.
+/// Resolves a connection from an optional URL and the environment.
 pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -> Result<ConnectSettings> {
     let mut found = url.map(parse_url).transpose()?.unwrap_or_default();
     if let Some(service) = found
@@ -212,7 +212,7 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
         ("PGSSLNEGOTIATION", "sslnegotiation"),
         ("PGSSLSNI", "sslsni"),
     ] {
-        // An address in the environment must not redirect a host that the URL or the service named.
+        // An address in the environment must not redirect a host from the URL or the service.
         if variable == "PGHOSTADDR"
             && found.contains_key("host")
             && env.get("PGHOST") != found.get("host").map(String::as_str)
@@ -237,7 +237,7 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
         user.ok_or_else(|| Error::usage("no database login is configured").hint("set PGUSER, or write it in the URL"))?;
     let database = take("dbname").unwrap_or_else(|| user.clone());
     let root = take("sslrootcert");
-    // `system`: the authorities of the operating system, and the name must be right.
+    // `system` means the authorities of the operating system, and requires a check of the name.
     let (ssl_root_cert, implied) = match root.as_deref() {
         Some("system") => (None, Some(SslMode::VerifyFull)),
         _ => (root, None),
@@ -269,7 +269,8 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
                     quoted(&text)
                 ))
             })?;
-            // For libpq, 0 and less is an unlimited wait; here every wait has a limit.
+            // In libpq, 0 and negative values mean an unlimited wait. In this program every wait
+            // has a limit.
             u64::try_from(seconds).ok().filter(|s| *s > 0).map(Duration::from_secs)
         }
     };
@@ -317,8 +318,8 @@ pub(super) fn resolve(url: Option<&str>, env: &Env, timeout: Option<Duration>) -
     })
 }
 
-/// Pairs the lists of hosts, addresses and ports, as libpq does: one port serves every host, else
-/// each host has its own.
+/// Combines the lists of hosts, addresses and ports, as libpq does. A single port is used for every
+/// host. Otherwise each host has its own port.
 fn places(
     hosts: Option<&str>,
     addresses: Option<&str>,
@@ -335,7 +336,7 @@ fn places(
                 addresses.len()
             )));
         }
-        // The certificate is checked against the name, so the address alone would not do.
+        // The certificate is checked against the name, so the address alone is not enough.
         (Some(hosts), Some(_)) if checks_name => hosts,
         (Some(hosts), Some(addresses)) => {
             let pick = |(host, address): (String, String)| if address.is_empty() { host } else { address };
@@ -369,17 +370,18 @@ fn places(
         .collect()
 }
 
-/// Puts the servers into a random order, so that many clients spread over them.
+/// Shuffles the servers, so that many clients are distributed among them.
 fn shuffle(places: &mut [(String, u16)]) {
     for i in (1..places.len()).rev() {
-        // Without randomness the given order is as good as any.
+        // Without randomness the given order is kept.
         let random = getrandom::u32().unwrap_or_default();
         let bound = u32::try_from(i + 1).unwrap_or(u32::MAX);
         places.swap(i, usize::try_from(random % bound).unwrap_or(i));
     }
 }
 
-/// Returns a warning for each parameter that has no effect here; a demand that cannot be met is an error.
+/// Returns a warning for each parameter without effect. A required feature that is missing is an
+/// error.
 fn unused(found: &Parameters) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     let given = |name: &str| found.get(name).map(|text| text.trim().to_ascii_lowercase());
@@ -418,9 +420,9 @@ fn unused(found: &Parameters) -> Result<Vec<String>> {
     Ok(warnings)
 }
 
-/// Reads libpq's settings for silent and unreachable peers. libpq applies them to its own end of
-/// the connection; here the server applies them to its end during transactions, where a vanished
-/// client holds locks. The program's own end has deadlines instead.
+/// Reads libpq's settings for silent and unreachable peers. libpq applies them to the client's end
+/// of the connection. This program applies them to the server's end during transactions, because a
+/// lost client can hold locks. The client's end has its own timeouts.
 fn limits(
     take: &mut impl FnMut(&str) -> Option<String>,
     options: &[(String, String)],
@@ -432,13 +434,13 @@ fn limits(
         };
         let parsed = text.trim().parse::<i32>().ok();
         let parsed = parsed.ok_or_else(|| Error::usage(format!("{} is not a whole number ({name})", quoted(&text))))?;
-        // For libpq too, less than zero is the default of the system.
+        // In libpq, a negative value also means the default of the system.
         Ok(Some(u32::try_from(parsed).unwrap_or(0)))
     };
     let default = SessionLimits::default();
     let mut own: std::collections::BTreeSet<String> = options.iter().map(|(name, _)| name.clone()).collect();
     if let Some(text) = env.get("PGOPTIONS") {
-        // sqlx hands it to the server, which is the one to refuse it.
+        // sqlx sends the value to the server, and the server refuses it if it is invalid.
         own.extend(
             parse_options(text)
                 .unwrap_or_default()
@@ -456,7 +458,7 @@ fn limits(
     })
 }
 
-/// Returns the folder of the local server's socket, else `localhost`.
+/// Returns the folder of the local server's socket, or else `localhost`.
 fn default_host(port: u16) -> String {
     let socket = format!(".s.PGSQL.{port}");
     let folders = ["/var/run/postgresql", "/tmp"];
@@ -466,7 +468,7 @@ fn default_host(port: u16) -> String {
     found.unwrap_or("localhost").to_owned()
 }
 
-/// Reads `-c name=value` and `--name=value`, with backslashes before spaces.
+/// Reads `-c name=value` and `--name=value`, with a backslash before each space in a value.
 fn parse_options(text: &str) -> Result<Vec<(String, String)>> {
     let mut words = vec![String::new()];
     let mut chars = text.chars();

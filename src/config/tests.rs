@@ -1,4 +1,4 @@
-//! Tests of the settings: hermetic, each with its own environment and home folder.
+//! Tests of the settings. Each test has a separate environment and home folder.
 
 use super::*;
 use crate::domain::session::TargetSession;
@@ -678,7 +678,7 @@ fn several_hosts_are_paired_with_their_ports_and_passwords() {
     assert_eq!(places(&s), "one:5432 any, two:7000 second, ::1:7001 any");
     assert_eq!(s.target, TargetSession::ReadWrite);
     assert_eq!(s.to_string(), "postgres://u@one:5432,two:7000,::1:7001/d");
-    // One port serves every host.
+    // A single port is used for every host.
     let s = home()
         .var("PGHOST", "one,two")
         .var("PGPORT", "7000")
@@ -721,7 +721,7 @@ fn settings_for_unreachable_clients_are_used() {
         assert!(writes.contains(&format!("set local tcp_{set}")), "{writes}");
     }
     assert!(limits.statements(false).contains("tcp_user_timeout to 9000"));
-    // The service file, and settings of the server that the user gives.
+    // The service file, and server settings from the user.
     let home = Home::new()
         .file(".pg_service.conf", "[shop]\nhost=h\nkeepalives=0\ntcp_user_timeout=0\n")
         .var("PGSERVICE", "shop")

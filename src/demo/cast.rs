@@ -1,4 +1,4 @@
-//! Who plays: the shops, the teams, and three shifts' worth of people.
+//! The shops, the teams, and the agents of three shifts.
 
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnection;
@@ -14,9 +14,9 @@ use crate::error::{Error, Result};
 
 /// The zone of the shops.
 pub const ZONE: &str = "Asia/Karachi";
-/// Moves work between shifts.
+/// The agent who moves work between shifts.
 pub const SUPERVISOR: &str = "nadia";
-/// Whoever runs the demo.
+/// The agent who runs the demo.
 pub const ADMIN: &str = "admin";
 
 const STORES: [(&str, &str); 3] = [
@@ -31,29 +31,29 @@ const TEAMS: [(&str, &str); 4] = [
     ("supervisors", "Shift supervisors"),
 ];
 
-/// The people of one shift.
+/// The agents of one shift.
 #[derive(Debug, Clone, Copy)]
 pub struct Crew {
-    /// What it is called.
+    /// The name of the shift.
     pub name: &'static str,
-    /// From when to when they work, by the shop's clock.
+    /// The start and end of the shift, by the shop's clock.
     pub hours: [&'static str; 2],
-    /// Answer whoever writes.
+    /// The agents who answer any customer.
     pub support: [&'static str; 2],
-    /// Knows the couriers, helps with the rest.
+    /// The agent who is responsible for the couriers and helps with other work.
     pub ops: &'static str,
-    /// Takes goods back.
+    /// The agent who handles returned goods.
     pub returns: &'static str,
 }
 
 impl Crew {
-    /// Lists all four.
+    /// Lists all four agents.
     pub fn all(&self) -> [&'static str; 4] {
         [self.support[0], self.support[1], self.ops, self.returns]
     }
 }
 
-/// The shifts, by the third of the calendar day.
+/// The shifts, one for each third of the calendar day.
 pub const CREWS: [Crew; 3] = [
     Crew {
         name: "night",
@@ -78,7 +78,7 @@ pub const CREWS: [Crew; 3] = [
     },
 ];
 
-/// Returns the numbers that customers write to, one for each shop.
+/// Returns the numbers of the shops, one for each shop.
 pub fn channels() -> Vec<Channel> {
     (0..STORES.len())
         .map(|n| Channel {
@@ -96,10 +96,10 @@ fn title(handle: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Creates the first admin, the settings, and everything that a day needs, as one operation each.
+/// Creates the first admin, the settings, and all other resources for the day, one operation each.
 ///
 /// # Errors
-/// What the database says.
+/// Any database error.
 pub async fn assemble(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     let mut tx = db::begin(conn, workspace, Mode::Write).await?;
     db::admin::directory::bootstrap(&mut tx, ADMIN, "Whoever runs the demo", true).await?;

@@ -1,5 +1,6 @@
-//! A day in a shared inbox, played in a workspace of its own: [`simulate`] makes up what customers write, `work` posts
-//! it to a real `inbox serve` and works it with the real commands, and `tour` shows some of them.
+//! Plays a day in a shared inbox, in a separate workspace. [`simulate`] generates the customers'
+//! messages. `work` posts them to a real `inbox serve` and answers them with the real commands.
+//! `tour` prints some of the commands.
 
 mod cast;
 mod server;
@@ -26,13 +27,13 @@ use stage::Stage;
 /// One demo.
 #[derive(Debug)]
 pub struct Demo {
-    /// The name of its profile.
+    /// The name of the demo's profile.
     pub name: String,
-    /// The schema that it plays in, which is made anew.
+    /// The schema of the demo. It is created again for each demo.
     pub workspace: Workspace,
-    /// The file that the profile is written to.
+    /// The file that contains the profile.
     pub config: PathBuf,
-    /// Where it plays.
+    /// The database of the demo.
     pub place: Place,
     /// The seed of the random customers.
     pub seed: u64,
@@ -40,29 +41,29 @@ pub struct Demo {
     pub customers: u16,
 }
 
-/// Where the demo plays.
+/// The database of a demo.
 #[derive(Debug)]
 pub struct Place {
-    /// The way to the server.
+    /// The options to connect to the server.
     pub options: ConnectOptions,
-    /// What the profile says.
+    /// The settings in the profile.
     pub profile: Vec<(Key, Option<String>)>,
-    /// The settings that the commands take from the environment, as this one does.
+    /// The settings that the commands read from the environment, as this process does.
     pub kept: Vec<Key>,
 }
 
 impl Demo {
-    /// Plays the day, and prints what is shown of it.
+    /// Plays the day and prints a part of it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] for a workspace of that name which no demo made; what a command of the tour
-    /// ends with that should have succeeded.
+    /// [`crate::error::Kind::Conflict`] for a workspace of the same name that is not a demo. The
+    /// error of a command of the tour that fails unexpectedly.
     pub async fn play(&self, out: Output, preparing: Progress) -> Result<()> {
         let (place, workspace, name) = (&self.place, &self.workspace, &self.name);
         let mut conn = db::connect(&place.options, std::time::Duration::from_secs(10)).await?;
         db::schema::demo::make(&mut conn, workspace).await?;
         db::schema::migrate::migrate(&mut conn, workspace).await?;
-        // What is played ends now.
+        // The played day ends now.
         let end = Timestamp::now().as_second();
         let start = end - DAY;
         let clock = Clock::set(&mut conn, workspace, start - 3600).await?;
@@ -118,7 +119,7 @@ impl Demo {
     }
 }
 
-/// Returns the seconds of the shops' day that have gone by at a time.
+/// Returns the seconds between midnight in the shops' zone and a time.
 fn after_midnight(at: i64) -> Result<i64> {
     let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
     let time = at.to_zoned(parse_zone(cast::ZONE)?).time();

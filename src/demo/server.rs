@@ -1,4 +1,4 @@
-//! The demo's own `inbox serve`, and WhatsApp's part: signed bodies over HTTP.
+//! The demo's own `inbox serve`, and a sender in the role of WhatsApp: signed bodies over HTTP.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,28 +17,29 @@ use crate::client::WebhookSender;
 use crate::error::{Error, Result};
 use crate::serve::Secret;
 
-/// The environment variable that tells the demo's own `inbox serve` to end with the demo, even one that is killed. Only
-/// Linux can do that.
+/// The environment variable with which the demo's own `inbox serve` ends together with the demo,
+/// even if the demo is killed. It works only on Linux.
 pub const WITH_PARENT: &str = "INBOX_SERVE_WITH_PARENT";
-/// Connections that WhatsApp has open at once.
+/// The number of connections that the sender keeps open.
 const SENDERS: usize = 8;
 const READY: Duration = Duration::from_secs(15);
 const GONE: Duration = Duration::from_secs(15);
 
-/// A running `inbox serve`; killed and waited for when it is dropped.
+/// A running `inbox serve`. On drop it is killed and its end is awaited.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    /// Holds the secret and the log; goes with the server.
+    /// The folder with the secret and the log. It is removed together with the server.
     dir: TempDir,
     senders: Vec<WebhookSender>,
 }
 
 impl Server {
-    /// Starts one on a free port and waits until it listens; gives it with the words of its command.
+    /// Starts the server on a free port and waits until it listens. Returns the server and the
+    /// words of its command.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] with the end of its log when it does not start.
+    /// [`crate::error::Kind::Failed`] with the end of the log if the server does not start.
     pub async fn start(stage: &Stage) -> Result<(Server, Vec<String>)> {
         let dir = tempfile::Builder::new().prefix("inbox-demo-").tempdir()?;
         let mut bytes = [0; 32];
@@ -49,7 +50,7 @@ impl Server {
         let mut tries = 0;
         let (child, address, words) = loop {
             tries += 1;
-            // Somebody may take the port before serve does: then another is tried.
+            // Another process may take the port before serve does. Then another port is tried.
             let address = free_port()?;
             let words = vec![
                 "serve".to_owned(),
@@ -81,8 +82,8 @@ impl Server {
         Ok((Server { child, dir, senders }, words))
     }
 
-    /// Posts bodies on several connections at once; those about one customer keep their order, as
-    /// far as a network keeps it.
+    /// Posts bodies on several connections at once. Bodies about one customer keep their order as
+    /// far as the network does.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] for any answer but 200.
@@ -105,10 +106,10 @@ impl Server {
         Ok(())
     }
 
-    /// Lets it finish what it has begun, and waits for its end.
+    /// Waits until the server has finished its work and ended.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] when it ends with an error.
+    /// [`crate::error::Kind::Failed`] when the server ends with an error.
     pub async fn stop(mut self) -> Result<()> {
         self.senders.clear();
         if let Some(pid) = i32::try_from(self.child.id())
@@ -141,11 +142,11 @@ impl Drop for Server {
     }
 }
 
-/// A child that has not proved itself yet.
+/// A child process that does not listen yet.
 struct Running(Option<Child>);
 
 impl Running {
-    /// Waits until it takes connections; false when it ends before.
+    /// Waits until the server accepts connections. Returns false if the server ends first.
     async fn listens(&mut self, address: SocketAddr) -> bool {
         let late = Instant::now() + READY;
         while Instant::now() < late {
@@ -174,7 +175,7 @@ impl Drop for Running {
     }
 }
 
-/// Kills and reaps. What fails here has ended already.
+/// Kills the child and waits for its end. An error means that the child has already ended.
 fn end(child: &mut Child) {
     drop(child.kill());
     drop(child.wait());
@@ -196,7 +197,7 @@ fn write_private(path: &PathBuf, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Posts a body until it is answered with 200, as WhatsApp does.
+/// Posts a body until the answer is 200, as WhatsApp does.
 async fn post(sender: &mut WebhookSender, body: &str) -> Result<()> {
     let mut last = None;
     for pause in [0, 50, 200, 1000] {

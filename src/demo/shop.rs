@@ -1,4 +1,4 @@
-//! The shop as the day goes by: its customers, its clock, and who is on duty.
+//! The state of the shop during the day: its customers, its clock, and the agents on duty.
 
 use std::collections::BTreeMap;
 
@@ -12,53 +12,54 @@ use super::stage::Stage;
 use crate::db::{self, Workspace};
 use crate::error::{Error, Result};
 
-/// Seconds of a day.
+/// The number of seconds in a day.
 pub const DAY: i64 = 86_400;
-/// Seconds of a shift.
+/// The number of seconds in a shift.
 pub const SHIFT: i64 = DAY / 3;
 
-/// One thing that the tool does, shown on one customer.
+/// A feature of the program, shown with one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scene {
-    /// Take, lose a take, note.
+    /// An agent takes a conversation, another take fails, and a note is written.
     Take,
     /// Hand off to a team.
     HandOff,
-    /// Offer to a colleague, who accepts.
+    /// A conversation is offered to a colleague, who accepts.
     Offer,
     /// Open a ticket and work on it.
     Escalate,
-    /// Set aside until later.
+    /// A conversation is snoozed until later.
     Snooze,
 }
 
 impl Scene {
-    /// Returns whether the conversation goes its usual way afterwards; else it is left to look at.
+    /// Returns whether the conversation continues normally after the scene. Otherwise it stays in
+    /// its state for the user to look at.
     pub fn ends(self) -> bool {
         !matches!(self, Scene::Escalate | Scene::Snooze)
     }
 }
 
-/// What the crew knows of a customer.
+/// The crew's data about a customer.
 #[derive(Debug, Clone, Default)]
 pub struct Case {
-    /// The phone number or user id: any verb takes it in place of C-12.
+    /// The phone number or user id, which any verb accepts in place of C-12.
     pub reference: String,
     pub(super) first_message: Option<i64>,
     pub(super) first_answer: Option<i64>,
-    /// The last thing that was said.
+    /// The time of the last message.
     pub(super) last: i64,
     pub(super) opened: bool,
     pub(super) taken: bool,
-    /// Its owner.
+    /// The owner.
     pub owner: Option<&'static str>,
     pub(super) ticket: Option<String>,
-    /// The part that it plays in what is shown.
+    /// The scene of the tour that uses this customer.
     pub scene: Option<Scene>,
 }
 
 impl Case {
-    /// Returns the time of the customer's first message, and whether it gets a reply.
+    /// Returns the time of the customer's first message, and whether the message gets a reply.
     pub fn story(&self) -> Option<(i64, bool)> {
         self.first_message.map(|at| (at, self.first_answer.is_some()))
     }
@@ -72,11 +73,11 @@ pub(super) enum PlannedAction {
 
 /// The day in progress.
 pub struct Shop<'a> {
-    /// Where commands run.
+    /// The stage on which commands run.
     pub stage: &'a mut Stage,
     /// The customers.
     pub customers: Vec<Customer>,
-    /// What is known of each.
+    /// The data about each customer.
     pub cases: Vec<Case>,
     pub(super) server: Server,
     pub(super) conn: PgConnection,
@@ -92,7 +93,7 @@ pub struct Shop<'a> {
 }
 
 impl Shop<'_> {
-    /// Returns the crew on duty.
+    /// Returns the crew on duty at a time.
     pub fn crew(&self, at: i64) -> &'static Crew {
         let third = (at - self.start + self.after_midnight).rem_euclid(DAY) / SHIFT;
         let third = usize::try_from(third).unwrap_or(0);
@@ -100,27 +101,27 @@ impl Shop<'_> {
     }
 }
 
-/// The workspace's clock.
+/// The clock of the workspace.
 #[derive(Debug)]
 pub struct Clock {
     behind: SignedDuration,
 }
 
 impl Clock {
-    /// Sets the clock to a time of the past.
+    /// Sets the clock to a time in the past.
     ///
     /// # Errors
-    /// What the database says.
+    /// Any database error.
     pub async fn set(conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<Clock> {
         let behind = since(to)?;
         db::schema::demo::set_clock_back(conn, workspace, behind).await?;
         Ok(Clock { behind })
     }
 
-    /// Moves the clock on; it never goes back.
+    /// Moves the clock forward. The clock never goes back.
     ///
     /// # Errors
-    /// What the database says.
+    /// Any database error.
     pub async fn advance(&mut self, conn: &mut PgConnection, workspace: &Workspace, to: i64) -> Result<()> {
         let behind = since(to)?.max(SignedDuration::ZERO);
         if behind < self.behind {

@@ -1,4 +1,4 @@
-//! Runs the real commands, and shows each before its output.
+//! Runs the real commands, and prints each command before its output.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -7,28 +7,29 @@ use crate::config::{Env, Flags, Key, Settings};
 use crate::error::{Error, Result};
 use crate::output::{Output, Progress, Tone};
 
-/// As wide as a command may get before it is broken.
+/// The maximum width of a command on one line.
 const WIDTH: usize = 78;
-/// Spaces before the rest of a broken command.
+/// The number of spaces before a continued line of a command.
 const INDENT: usize = 4;
 
-/// Where the demo's commands run: this very program, under the demo's profile.
+/// Runs the demo's commands with this program and the demo's profile.
 pub struct Stage {
     program: PathBuf,
-    /// What goes before every subcommand.
+    /// The flags before every subcommand.
     global: Vec<String>,
-    /// Environment variables that would change what a command does.
+    /// The environment variables that would change the result of a command.
     hidden: Vec<&'static str>,
-    /// Those of them that would turn it to other data, or to another agent.
+    /// The hidden variables that would select other data or another agent.
     astray: Vec<&'static str>,
     out: Output,
 }
 
 impl Stage {
-    /// Takes the profile that the commands use; `kept` are the variables that its database comes from.
+    /// Creates a stage for a profile. `kept` are the settings that its database reads from the
+    /// environment.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] when the program does not know its own path.
+    /// [`crate::error::Kind::Failed`] when the program's own path is unknown.
     pub fn set(out: Output, profile: &str, config: Option<&PathBuf>, kept: &[Key]) -> Result<Stage> {
         let program = std::env::current_exe()?;
         let mut global = vec!["--profile".to_owned(), profile.to_owned()];
@@ -63,7 +64,7 @@ impl Stage {
         for name in &self.hidden {
             command.env_remove(name);
         }
-        // The demo is not paged, and nothing in it asks.
+        // The demo uses no pager and asks no questions.
         command
             .env("INBOX_NO_INPUT", "1")
             .env("INBOX_PAGER", "cat")
@@ -77,7 +78,7 @@ impl Stage {
         command
     }
 
-    /// Returns a command line as it can be pasted anywhere.
+    /// Returns a command line that can be pasted into any shell.
     pub fn pasted(&self, words: &str) -> String {
         let mut line = String::new();
         if !self.astray.is_empty() {
@@ -99,7 +100,7 @@ impl Stage {
     /// Prints a heading.
     ///
     /// # Errors
-    /// What writing fails with.
+    /// Any error of writing.
     pub fn heading(&mut self, text: &str) -> Result<()> {
         let rule = "─".repeat(WIDTH.saturating_sub(text.chars().count() + 4));
         self.out.line(Tone::Plain, "")?;
@@ -109,7 +110,7 @@ impl Stage {
     /// Prints lines of text.
     ///
     /// # Errors
-    /// What writing fails with.
+    /// Any error of writing.
     pub fn say(&mut self, text: &str) -> Result<()> {
         for line in text.lines() {
             let indent = line.len() - line.trim_start_matches(' ').len();
@@ -118,7 +119,7 @@ impl Stage {
         self.out.flush()
     }
 
-    /// Returns a bar for what is not shown.
+    /// Returns a progress bar for work that is not printed.
     pub fn progress(&self, what: &str, total: u64) -> Progress {
         self.out.progress(what, Some(total))
     }
@@ -127,14 +128,14 @@ impl Stage {
         for (n, part) in broken(line).iter().enumerate() {
             self.out.indented(if n == 0 { 0 } else { INDENT }, Tone::Accent, part)?;
         }
-        // What the command prints comes after.
+        // The output of the command follows.
         self.out.flush()
     }
 
-    /// Runs a command without showing it; gives what it printed.
+    /// Runs a command without printing it. Returns its output.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] with the command and what it said, when it fails.
+    /// [`crate::error::Kind::Failed`] with the command and its error output, when it fails.
     pub async fn quiet(&self, words: Vec<String>) -> Result<Vec<u8>> {
         let done = self
             .child(&words)
@@ -154,10 +155,10 @@ impl Stage {
         )))
     }
 
-    /// Shows a command that is running already.
+    /// Prints a command that is already running.
     ///
     /// # Errors
-    /// What writing fails with.
+    /// Any error of writing.
     pub fn running(&mut self, text: &str, words: &[&str]) -> Result<()> {
         let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
         self.out.line(Tone::Plain, "")?;
@@ -165,10 +166,10 @@ impl Stage {
         self.announce(&format!("inbox {} &", line_of(&words)))
     }
 
-    /// Prints a text, shows a command and runs it.
+    /// Prints a text and a command, and runs the command.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] when it ends otherwise than it should.
+    /// [`crate::error::Kind::Failed`] when the command does not end as expected.
     pub async fn show(&mut self, text: &str, words: &[&str], exit: i32) -> Result<()> {
         let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
         self.out.line(Tone::Plain, "")?;
@@ -178,10 +179,10 @@ impl Stage {
         ended(&words, status, exit)
     }
 
-    /// The same for two commands with a pipe between them.
+    /// Prints a text and two commands with a pipe between them, and runs the commands.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Failed`] when one of them fails.
+    /// [`crate::error::Kind::Failed`] when one of the commands fails.
     pub async fn show_pipe(&mut self, text: &str, left: &[&str], right: &[&str]) -> Result<()> {
         let own = |words: &[&str]| -> Vec<String> { words.iter().map(|w| (*w).to_owned()).collect() };
         let (left, right) = (own(left), own(right));
@@ -201,7 +202,7 @@ impl Stage {
     /// Ends the output.
     ///
     /// # Errors
-    /// What writing fails with.
+    /// Any error of writing.
     pub fn finish(&mut self) -> Result<()> {
         self.out.finish()
     }
@@ -218,7 +219,7 @@ fn line_of(words: &[String]) -> String {
     words.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(" ")
 }
 
-/// Quotes a word for the shell, where it needs that.
+/// Quotes a word for the shell, if it needs quotes.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -227,7 +228,7 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Breaks a long command before its flags and pipes, so that it still is one for the shell.
+/// Breaks a long command before its flags and pipes, so that the shell still reads one command.
 fn broken(line: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut now = "$ ".to_owned();
@@ -243,7 +244,7 @@ fn broken(line: &str) -> Vec<String> {
     lines
 }
 
-/// Splits where a line may be broken: before ` --` and ` | ` outside of quotes.
+/// Splits a line at the possible breaks: before ` --` and ` | ` outside of quotes.
 fn pieces(line: &str) -> Vec<&str> {
     let (mut from, mut quoted) = (0, false);
     let mut pieces = Vec::new();

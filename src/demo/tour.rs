@@ -1,4 +1,4 @@
-//! What of the day is shown: each command with a word about it, and what it prints.
+//! The printed part of the day: each command with a short text and its output.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,7 +9,8 @@ use super::simulate::{Customer, Topic};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Result};
 
-/// Casts the scenes: customers who write one after the other, each with a topic that suits.
+/// Selects a customer for each scene. The customers write one after the other, and each has a
+/// suitable topic.
 pub fn scenes(customers: &[Customer], cases: &[Case], (from, to): (i64, i64)) -> Vec<(usize, Scene)> {
     use Topic::{Address, Availability, Cancel, CashOnDelivery, Damaged, LateParcel, Refund, WrongSize};
     let wanted: [(Scene, &[Topic]); 5] = [
@@ -45,7 +46,7 @@ pub fn scenes(customers: &[Customer], cases: &[Case], (from, to): (i64, i64)) ->
     cast
 }
 
-/// Returns a time of the day as the shop's clock shows it.
+/// Returns a time of the day by the shop's clock.
 fn hour(at: i64) -> Result<String> {
     let zone: TimeZone = parse_zone(ZONE)?;
     let at = Timestamp::from_second(at).map_err(|e| Error::failed(e.to_string()))?;
@@ -56,10 +57,10 @@ fn late(shop: &Shop<'_>, at: i64, title: &str) -> Result<String> {
     Ok(format!("{} · {} shift · {title}", hour(at)?, shop.crew(at).name))
 }
 
-/// Plays one scene on one customer.
+/// Plays one scene with one customer.
 ///
 /// # Errors
-/// A command that ends otherwise than it should.
+/// The error of a command that does not end as expected.
 pub async fn play(shop: &mut Shop<'_>, scene: Scene, n: usize, now: i64) -> Result<()> {
     let crew = shop.crew(now);
     let (Some(customer), Some(case)) = (shop.customers.get(n).cloned(), shop.cases.get(n).cloned()) else {
@@ -278,10 +279,10 @@ async fn snooze(shop: &mut Shop<'_>, title: &str, id: &str, owner: &str) -> Resu
     shop.stage.show(text, &words, 0).await
 }
 
-/// Shows a change of shifts through a pipe.
+/// Prints a change of shifts with a pipe.
 ///
 /// # Errors
-/// A command that ends otherwise than it should.
+/// The error of a command that does not end as expected.
 pub async fn pipe(shop: &mut Shop<'_>, at: i64, old: &Crew, new: &Crew) -> Result<()> {
     let (from, to) = (old.support[0], new.support[0]);
     let title = format!("{} · the {} shift goes home", hour(at)?, old.name);
@@ -306,10 +307,10 @@ pub async fn pipe(shop: &mut Shop<'_>, at: i64, old: &Crew, new: &Crew) -> Resul
     shop.stage.show_pipe(&text, &left, &right).await
 }
 
-/// Shows a change of shifts by a rotation.
+/// Prints a change of shifts with a rotation.
 ///
 /// # Errors
-/// A command that ends otherwise than it should.
+/// The error of a command that does not end as expected.
 pub async fn rotate(shop: &mut Shop<'_>, at: i64, new: &Crew, from: &str, to: &str) -> Result<()> {
     let title = format!("{} · the {} shift takes over", hour(at)?, new.name);
     shop.stage.heading(&title)?;
@@ -326,10 +327,10 @@ pub async fn rotate(shop: &mut Shop<'_>, at: i64, new: &Crew, from: &str, to: &s
     shop.stage.show(text, &[&words[..], &more[..]].concat(), 0).await
 }
 
-/// Shows what the day has left: the queue, one conversation, its history, the figures.
+/// Prints the result of the day: the queue, one conversation, its history, the figures.
 ///
 /// # Errors
-/// A command that ends otherwise than it should.
+/// The error of a command that does not end as expected.
 pub async fn finale(shop: &mut Shop<'_>, start: i64) -> Result<String> {
     let title = format!("{} · now", hour(start + DAY)?);
     shop.stage.heading(&title)?;

@@ -1,8 +1,8 @@
-//! The day as it goes by: what customers write is posted, and the crew on duty works it with the real commands.
+//! Plays the day: posts the customers' messages, and answers them with the real commands of the
+//! crew on duty.
 //!
-//! The workspace's clock is set to the day's and moved on with it, so that what people do carries
-//! the time of the day at which they do it; when the day has caught up with the present, the clock
-//! is set right.
+//! The workspace's clock is set to the start of the day and moves with it, so that each action has
+//! its time of the day. At the end of the day the clock is reset.
 
 use std::collections::BTreeMap;
 
@@ -18,18 +18,18 @@ use super::tour;
 use crate::db::{self, Workspace};
 use crate::error::{Error, Result};
 
-/// Nobody waits longer for the crew to look at the queue.
+/// The maximum time between two checks of the queue by the crew, in seconds.
 const LOOK: i64 = 30 * 60;
-/// So long before the answer the one who gives it has taken the conversation.
+/// The time between the take of a conversation and the answer, in seconds.
 const BEFORE_ANSWER: i64 = 60;
-/// What is put off is done together, as often as this.
+/// The interval of the rounds in which postponed work is done, in seconds.
 const ROUND: i64 = 20 * 60;
-/// Who wrote so shortly before the end is still in the queue.
+/// A conversation whose customer wrote within this time before the end stays in the queue.
 const FRESH: i64 = 25 * 60;
-/// Commands that run side by side.
+/// The number of commands that run in parallel.
 const HANDS: usize = 4;
 
-/// Returns the end of the round in which something is due.
+/// Returns the end of the round that contains a time.
 fn round(at: i64) -> i64 {
     at - at.rem_euclid(ROUND) + ROUND
 }
@@ -99,10 +99,10 @@ impl<'a> Shop<'a> {
         }
     }
 
-    /// Plays it to the end, and sets the clock right.
+    /// Plays the day to its end, and resets the clock.
     ///
     /// # Errors
-    /// What a command ends with that should have succeeded.
+    /// The error of a command that fails unexpectedly.
     pub async fn play(&mut self) -> Result<()> {
         let deliveries = std::mem::take(&mut self.deliveries);
         let bar = self.stage.progress("the day", deliveries.len() as u64);
@@ -147,15 +147,15 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    /// Ends the server, when all is applied.
+    /// Ends the server after all deliveries are applied.
     ///
     /// # Errors
-    /// What the server ends with.
+    /// The error with which the server ends.
     pub async fn close(self) -> Result<()> {
         self.server.stop().await
     }
 
-    /// Posts what was sent until now, and lets the crew work.
+    /// Posts the bodies up to a time, and runs the work of the crew.
     async fn tick(&mut self, now: i64, batch: &[Delivery]) -> Result<()> {
         self.clock.advance(&mut self.conn, &self.workspace, now).await?;
         self.server.post(batch).await?;
@@ -191,9 +191,10 @@ impl<'a> Shop<'a> {
         Err(Error::failed("inbox serve does not apply what it has taken").hint("inbox --profile demo webhook list"))
     }
 
-    /// Lets people take what is new; gives the cases.
+    /// Takes new conversations for the agents. Returns the cases.
     async fn take(&mut self, crew: &'static Crew, now: i64) -> Result<Vec<usize>> {
-        // Who looks at the queue takes all that is new. Who knows the couriers does so every fifth time.
+        // An agent who checks the queue takes all new conversations. The agent for the couriers
+        // does so every fifth time.
         self.turn += 1;
         let who = match self.turn % 5 {
             4 => crew.ops,
@@ -222,7 +223,7 @@ impl<'a> Shop<'a> {
         Ok(taken)
     }
 
-    /// Lets people write down what they know, and give on what others know better.
+    /// Writes the agents' notes, and hands conversations off to the responsible agents.
     async fn route(&mut self, crew: &'static Crew, fresh: &[usize]) -> Result<()> {
         let mut first = Vec::new();
         let mut then = Vec::new();
@@ -275,7 +276,7 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    /// Does what was put off until now.
+    /// Does the postponed work that is due.
     async fn due(&mut self, now: i64) -> Result<()> {
         let later = self.deeds.split_off(&(now + 1, 0));
         let due = std::mem::replace(&mut self.deeds, later);
@@ -315,7 +316,7 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    /// Moves what the old crew owns to the new one.
+    /// Moves the conversations of the old crew to the new crew.
     async fn change_shifts(&mut self, at: i64, last: bool) -> Result<()> {
         let (old, new) = (self.crew(at - 1), self.crew(at));
         let (mut from, mut to) = (old.all().to_vec(), new.all().to_vec());
@@ -339,7 +340,7 @@ impl<'a> Shop<'a> {
         self.owners().await
     }
 
-    /// Asks who owns what, after many were moved at once.
+    /// Reads the owners of all conversations after many were moved at once.
     async fn owners(&mut self) -> Result<()> {
         let words = words(&["list", "--status", "live", "-o", "json", "--columns", "contact,owner"]);
         let printed = self.stage.quiet(words).await?;
@@ -359,7 +360,7 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    /// Runs commands side by side; gives what each printed, in order.
+    /// Runs commands in parallel. Returns their outputs in order.
     async fn run(&self, commands: Vec<Vec<String>>) -> Result<Vec<Vec<u8>>> {
         let stage = &*self.stage;
         let running = commands.into_iter().map(|words| stage.quiet(words));
@@ -381,7 +382,7 @@ fn person(handle: &str) -> Option<&'static str> {
     everybody.into_iter().find(|h| *h == handle)
 }
 
-/// Throws a die that falls the same way for the same seed, customer and purpose.
+/// Returns a pseudo-random number that is the same for the same seed, customer and purpose.
 fn dice(seed: u64, customer: usize, purpose: u64) -> u64 {
     let mut z =
         seed ^ (customer as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ purpose.wrapping_mul(0xD1B5_4A32_D192_ED03);

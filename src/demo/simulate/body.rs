@@ -43,7 +43,7 @@ impl Maker {
         .to_string()
     }
 
-    /// Wraps messages of the customer.
+    /// Creates a body with messages of the customer.
     pub(super) fn messages(&self, messages: Vec<Value>) -> String {
         self.body("messages", json!({ "contacts": [self.contact], "messages": messages }))
     }
@@ -169,7 +169,7 @@ impl Maker {
         message
     }
 
-    /// Wraps what somebody typed in the phone app.
+    /// Creates a body with a message from the phone app.
     pub(super) fn echo(&self, id: &str, text: &str, at: i64) -> String {
         let mut echo = json!({
             "from": self.display, "id": id, "timestamp": at.to_string(), "type": "text", "text": { "body": text },
@@ -179,7 +179,7 @@ impl Maker {
         self.body("smb_message_echoes", json!({ "message_echoes": [echo] }))
     }
 
-    /// Wraps what became of a message.
+    /// Creates a body with a status of a message.
     pub(super) fn status(&self, id: &str, status: &str, at: i64, category: &str) -> String {
         let mut status = json!({
             "id": id,
@@ -211,7 +211,7 @@ impl Maker {
         message
     }
 
-    /// Wraps a chunk of history.
+    /// Creates a body with a part of the history.
     pub(super) fn history(&self, messages: Vec<Value>) -> String {
         let id = self.phone.clone().or_else(|| self.bsuid.clone());
         let thread = json!({ "id": id, "messages": messages });

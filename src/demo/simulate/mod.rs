@@ -1,8 +1,10 @@
-//! A made-up but realistic day of webhooks for `inbox demo`: same seed, same bytes.
+//! Generates a realistic day of webhooks for `inbox demo`. The same seed always gives the same
+//! bytes.
 //!
-//! Besides what customers write, the day has what makes receiving hard: bodies sent twice, an event
-//! again in another batch, several messages in one body, statuses out of order and before their
-//! message, replies from the phone app, history, a customer without a phone.
+//! Besides customers' messages, the day contains the difficult cases of receiving: repeated bodies,
+//! an event repeated in another batch, several messages in one body, statuses out of order and
+//! before their message, replies from the phone app, history, and a customer without a phone
+//! number.
 
 mod body;
 mod texts;
@@ -10,52 +12,52 @@ mod texts;
 use body::Maker;
 use texts::{COURIERS, NAMES, PLACES, THANKS, VOICE_SECONDS};
 
-/// A business number that customers of the day write to.
+/// A business number to which customers write.
 #[derive(Debug, Clone)]
 pub struct Channel {
     /// The channel's `phone_number_id`.
     pub phone_number_id: String,
-    /// Its number, digits.
+    /// The phone number in digits.
     pub display: String,
-    /// Its WhatsApp business account.
+    /// The WhatsApp business account of the channel.
     pub waba: String,
 }
 
 /// One POST to the webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// When it is sent, in Unix seconds.
+    /// The time of sending, in Unix seconds.
     pub at: i64,
     /// The JSON body.
     pub body: String,
-    /// What it is for: `message`, `batch`, `echo`, `status`, `retry`, `rebatch`, `history`.
+    /// The kind: `message`, `batch`, `echo`, `status`, `retry`, `rebatch`, `history`.
     pub kind: &'static str,
-    /// Position of the customer it is about.
+    /// The position of the customer.
     pub customer: usize,
 }
 
-/// Why a customer writes.
+/// The reason why a customer writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
-    /// The parcel has not come.
+    /// The parcel has not arrived.
     LateParcel,
-    /// Something else came than was ordered.
+    /// The parcel contained something else.
     WrongSize,
-    /// It came broken or incomplete.
+    /// The goods were broken or incomplete.
     Damaged,
-    /// An order to be confirmed before it is sent.
+    /// An order must be confirmed before it is sent.
     CashOnDelivery,
-    /// Money back.
+    /// The customer wants the money back.
     Refund,
-    /// A question before buying.
+    /// The customer asks before buying.
     Availability,
-    /// Another address.
+    /// The customer changes the address.
     Address,
-    /// No order after all.
+    /// The customer cancels the order.
     Cancel,
 }
 
-/// The way a customer writes.
+/// The language of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     /// English.
@@ -66,45 +68,45 @@ pub enum Language {
     Urdu,
 }
 
-/// What the one who works the day has to know about a customer.
+/// The data about a customer for the agents who work the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Display name.
+    /// The display name.
     pub name: String,
-    /// Number, digits; one customer of the day has none.
+    /// The phone number in digits. One customer of the day has none.
     pub phone: Option<String>,
-    /// Business-scoped id, for most.
+    /// The business-scoped id, for most customers.
     pub bsuid: Option<String>,
-    /// Username, for the one without a phone.
+    /// The username, for the customer without a phone number.
     pub username: Option<String>,
-    /// Position in the list of channels.
+    /// The position in the list of channels.
     pub channel: usize,
-    /// Why he writes.
+    /// The topic.
     pub topic: Topic,
-    /// How he writes.
+    /// The language.
     pub language: Language,
-    /// Order number, digits: `1001`.
+    /// The order number in digits: `1001`.
     pub order: String,
     /// The courier of the order.
     pub courier: &'static str,
-    /// The courier's number for the parcel.
+    /// The courier's tracking number of the parcel.
     pub tracking: String,
-    /// Which third of the calendar day he first writes in, 0 to 2.
+    /// The third of the calendar day in which the customer first writes, 0 to 2.
     pub shift: usize,
-    /// When he first writes, in Unix seconds.
+    /// The time of the first message, in Unix seconds.
     pub first_at: i64,
-    /// Whether somebody answered from the phone app.
+    /// Whether a person answered from the phone app.
     pub answered: bool,
-    /// What an agent would note.
+    /// The text of an agent's note.
     pub note: String,
-    /// What an agent would have tried; empty for what is done at once.
+    /// The steps that an agent tried. Empty for a problem that is solved at once.
     pub tried: String,
-    /// How it ends.
+    /// The outcome.
     pub outcome: &'static str,
 }
 
 impl Customer {
-    /// Returns whether it is worth an escalation: damage, or money that does not come.
+    /// Returns whether the problem is worth an escalation: damage, or a missing refund.
     pub fn is_serious(&self) -> bool {
         matches!(self.topic, Topic::Damaged | Topic::Refund)
     }
@@ -113,23 +115,24 @@ impl Customer {
 /// A day, ready to be played.
 #[derive(Debug, Clone)]
 pub struct Day {
-    /// The bodies in the order they are sent.
+    /// The bodies in the order of sending.
     pub deliveries: Vec<Delivery>,
-    /// The customers in the order they were made up.
+    /// The customers in the order of their creation.
     pub customers: Vec<Customer>,
 }
 
 /// The length of a day in seconds.
 const DAY: i64 = 86_400;
 
-/// After so many customers everything unusual has happened once.
+/// The number of customers after which every unusual case has occurred once.
 const CYCLE: usize = 24;
 
-/// Generates 24 hours that start at a Unix second, this many seconds after midnight: few customers
-/// write at night and most in the evening, whenever the 24 hours begin. Everything happens and is
-/// sent within them.
+/// Generates 24 hours that start at a Unix second. `after_midnight` is the number of seconds
+/// between midnight and that second. Few customers write at night and most in the evening, for any
+/// start. All events happen and are sent within the 24 hours.
 ///
-/// Without channels or customers there is nothing to send. All that is special happens among the first 24 customers.
+/// Without channels or customers there is nothing to send. All unusual cases occur among the first
+/// 24 customers.
 pub fn day(seed: u64, channels: &[Channel], start: i64, after_midnight: i64, customers: usize) -> Day {
     let mut play = Play {
         rng: Rng(seed),
@@ -155,7 +158,7 @@ pub fn day(seed: u64, channels: &[Channel], start: i64, after_midnight: i64, cus
         play.customer = 0;
         play.history(first, channel);
     }
-    // Stable: what is sent in one second stays in the order it was made.
+    // The sort is stable, so that bodies of the same second keep their order.
     play.deliveries.sort_by_key(|d| d.at);
     Day {
         deliveries: play.deliveries,
@@ -163,7 +166,7 @@ pub fn day(seed: u64, channels: &[Channel], start: i64, after_midnight: i64, cus
     }
 }
 
-/// A small generator of its own (splitmix64), so that a seed means the same day for ever.
+/// A small random generator (splitmix64), so that a seed always means the same day.
 #[derive(Debug)]
 struct Rng(u64);
 
@@ -181,7 +184,7 @@ impl Rng {
         self.next() % limit.max(1)
     }
 
-    /// Returns a number of seconds between two, both included.
+    /// Returns a number of seconds in a range, both ends included.
     fn seconds(&mut self, from: i64, to: i64) -> i64 {
         from + i64::try_from(self.below(u64::try_from(to - from + 1).unwrap_or(1))).unwrap_or(0)
     }
@@ -199,7 +202,7 @@ impl Rng {
         (0..count).map(|_| char::from(b'0' + (self.below(10) as u8))).collect()
     }
 
-    /// Returns an id as WhatsApp makes them, from the outside.
+    /// Returns an id in WhatsApp's format.
     fn wamid(&mut self) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let tail: String = (0..36).filter_map(|_| self.pick(LETTERS)).map(char::from).collect();
@@ -207,7 +210,7 @@ impl Rng {
     }
 }
 
-/// The day in the making.
+/// The day that is being generated.
 struct Play {
     rng: Rng,
     start: i64,
@@ -242,7 +245,7 @@ impl Play {
         let drawn = rng.pick(&topics).unwrap_or(LateParcel);
         let topic = match n % CYCLE {
             0 => CashOnDelivery,
-            // What is edited or deleted has to be words, about an order.
+            // A message that is edited or deleted must be a text about an order.
             2 | 3 => LateParcel,
             _ => drawn,
         };
@@ -250,14 +253,14 @@ impl Play {
             .pick(&[English, English, English, Roman, Roman, Roman, Roman, Urdu, Urdu])
             .unwrap_or(Roman);
         let courier = rng.pick(&COURIERS).unwrap_or("TCS");
-        // Few write at night, most in the evening.
+        // Few customers write at night, and most in the evening.
         let shift = rng.pick(&[0, 1, 1, 1, 1, 2, 2, 2, 2, 2]).unwrap_or(1);
         let third = DAY / 3;
         let clock = third * shift + rng.seconds(400, third - 3000);
         let first_at = self.start + (clock - self.after_midnight).rem_euclid(DAY);
         let no_phone = n == 1;
         let network = rng.seconds(0, 49);
-        // The place in the day makes the number unique.
+        // The position in the day makes the number unique.
         let phone = format!("923{network:02}{:03}{:04}", rng.below(1000), n % 10_000);
         let bsuid = format!("PK.{}", rng.digits(16));
         let name = if no_phone {
@@ -291,7 +294,7 @@ impl Play {
         customer
     }
 
-    /// Plays what one customer does over the day.
+    /// Generates the events of one customer over the day.
     fn act(&mut self, n: usize, customer: &mut Customer, channels: &[Channel]) {
         let Some(channel) = channels.get(customer.channel) else {
             return;
@@ -303,7 +306,8 @@ impl Play {
         let mut last = String::new();
 
         if customer.topic == Topic::CashOnDelivery {
-            // The shop's own software asks for the confirmation: all we ever see of it is its status.
+            // The shop's own software asks for the confirmation. The inbox receives only the status
+            // of that message.
             let template = self.rng.wamid();
             for (status, after) in [("sent", 0), ("delivered", 3), ("read", 40)] {
                 self.push(
@@ -345,7 +349,7 @@ impl Play {
         now += self.rng.seconds(5, 90);
         self.attach(special, customer, &maker, &mut now, &mut last, n);
 
-        // Nearly all are answered, from the phone app; the rest wait.
+        // Nearly all customers get an answer from the phone app. The others wait.
         customer.answered = matches!(special, 6..=8) || self.rng.chance(92);
         if customer.answered {
             now += self.rng.seconds(180, 1500);
@@ -383,7 +387,7 @@ impl Play {
         }
     }
 
-    /// Adds what is more than words: pictures, voice, places, second thoughts.
+    /// Adds special messages: pictures, voice, places, edits.
     fn attach(
         &mut self,
         special: usize,
@@ -421,16 +425,16 @@ impl Play {
             (_, _, _) => return,
         };
         self.send(*now, vec![message], maker, n);
-        // What was only changed or deleted is nothing to refer to.
+        // A message that was only edited or deleted cannot be quoted.
         if !matches!(special, 2 | 3) {
             *last = id;
         }
         *now += self.rng.seconds(5, 40);
     }
 
-    /// Sends what somebody typed in the phone app, and what became of it.
+    /// Sends a reply from the phone app, and its statuses.
     fn answer(&mut self, special: usize, maker: &Maker, id: &str, line: &str, now: i64) {
-        // A status can overtake the message that it is about.
+        // A status can arrive before its message.
         let echo_at = if special == 6 { now + 9 } else { now + 1 };
         self.push(echo_at, maker.echo(id, line, now), "echo");
         let mut order = vec![("sent", 1), ("delivered", 3), ("read", 25)];
@@ -464,7 +468,8 @@ impl Play {
             self.push(again, body.clone(), "retry");
         }
         if special == 13 || self.rng.chance(2) {
-            // The same event again, beside another: its body is new, its key is not.
+            // The same event again, together with another. The body is new, but the key is the
+            // same.
             let other = self.rng.wamid();
             let mut again = messages;
             let later = at + self.rng.seconds(20, 60);
@@ -474,7 +479,7 @@ impl Play {
         self.push(at + delay, body, kind);
     }
 
-    /// Shares some of the days before, as a number new to the platform does once.
+    /// Sends a part of the history of the days before, as happens once for a new number.
     fn history(&mut self, customer: &Customer, channel: &Channel) {
         let maker = Maker::new(customer, channel);
         let before = self.start - 3 * DAY;
@@ -504,7 +509,8 @@ impl Play {
     }
 }
 
-/// Fills the blanks of a line; the order is written in one of three styles, in Urdu with Urdu digits.
+/// Fills the placeholders of a line. The order number is written in one of three styles, in Urdu
+/// with Urdu digits.
 fn fill(line: &str, customer: &Customer, language: Language, style: u64) -> String {
     let order = match (language, style) {
         (Language::Urdu, 0 | 1) => customer.order.chars().map(urdu_digit).collect(),

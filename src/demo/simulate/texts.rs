@@ -1,16 +1,16 @@
-//! What customers of Pakistani shops write about, in three ways of writing, and how shops answer.
+//! The texts of customers of Pakistani shops in three languages, and the shops' replies.
 //!
-//! `{o}` is the order, `{c}` the courier, `{t}` the tracking number.
+//! `{o}` is the order number, `{c}` the courier, `{t}` the tracking number.
 
 use super::{Language, Topic};
 
-/// What one topic sounds like in one language.
+/// The texts of one topic in one language.
 pub(super) struct Talk {
-    /// Ways to begin; each is a burst of messages.
+    /// The possible first messages. Each item is a series of messages.
     pub(super) openings: &'static [&'static [&'static str]],
-    /// Ways to come back to it.
+    /// The possible later messages.
     pub(super) follow_ups: &'static [&'static str],
-    /// What somebody types in the phone app.
+    /// The replies from the phone app.
     pub(super) replies: &'static [&'static str],
 }
 
@@ -292,7 +292,7 @@ pub(super) fn talk(topic: Topic, language: Language) -> Talk {
     }
 }
 
-/// Returns an agent's notes on a topic, the attempts, and the end.
+/// Returns an agent's notes on a topic, the tried steps, and the outcome.
 pub(super) fn work(topic: Topic) -> (&'static str, &'static str, &'static str) {
     match topic {
         Topic::LateParcel => (
