@@ -25,8 +25,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Creates a stage for a profile. `kept` are the settings that its database reads from the
-    /// environment.
+    /// Creates a stage for a profile. `kept` are the settings of the database
+    /// that come from the environment.
     ///
     /// # Errors
     /// [`crate::error::Kind::Failed`] when the program's own path is unknown.

@@ -91,8 +91,8 @@ pub enum Change {
     Resolve,
     /// An agent reopens the conversation.
     Reopen,
-    /// A customer message reopens the conversation. If `late` is true, the message arrived after
-    /// later messages.
+    /// A customer message reopens the conversation. If `late` is true, the message's time is
+    /// before the resolve.
     ReopenByMessage { late: bool },
     /// A customer message opens a pending or snoozed conversation.
     Wake,
