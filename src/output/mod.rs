@@ -93,9 +93,9 @@ pub enum Format {
     Json,
     /// One object per line.
     Jsonl,
-    /// Comma-separated values. Formulas in customer text are disabled.
+    /// Comma-separated, formulas in customer text defused.
     Csv,
-    /// Tab-separated values, one line per row.
+    /// Tab-separated, one line per row.
     Tsv,
 }
 
@@ -132,12 +132,12 @@ impl Format {
 /// The rule for the use of colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// Colour on a terminal, unless `NO_COLOR` is set. Colour on any output with `CLICOLOR_FORCE`.
+    /// On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
     #[default]
     Auto,
-    /// Colour on any output.
+    /// Everywhere.
     Always,
-    /// No colour.
+    /// Nowhere.
     Never,
 }
 
