@@ -19,7 +19,7 @@ pub fn word<W: Word>() -> impl TypedValueParser<Value = W> {
     PossibleValuesParser::new(W::ALL.iter().map(|w| w.as_str())).try_map(|text| parse_word::<W>(&text))
 }
 
-/// What `--status` takes: a status, or a word for several.
+/// A value of `--status`: a status, or a word for several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum StatusWord {
     One(Status),
@@ -36,8 +36,8 @@ fn status_word() -> impl TypedValueParser<Value = StatusWord> {
     })
 }
 
-/// Which conversations; each flag narrows. Lists are comma-separated or repeated: any of the
-/// values, for --label all of them.
+/// Filters on conversations. Each flag narrows the selection. A flag with several values, repeated
+/// or separated by commas, matches any of them; --label matches all of them.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
@@ -59,7 +59,7 @@ pub struct FilterArgs {
     /// Select by status [default: live, all but resolved]
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status_word())]
     status: Vec<StatusWord>,
-    /// Select by label; of several, all must be present
+    /// Select by label; with several, conversations that have all of them
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     label: Vec<String>,
     /// Select by priority
@@ -71,33 +71,34 @@ pub struct FilterArgs {
     /// Select by customer: a phone number or WhatsApp user id
     #[arg(long, value_name = "PHONE")]
     contact: Option<String>,
-    /// Select where the customer has waited longer than this, such as 10m
+    /// Select customers who have waited longer than this, such as 10m
     #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
     waiting_over: Option<i64>,
-    /// Select where the 24-hour reply window closes within this, such as 2h
+    /// Select reply windows (24 hours) that close within this time, such as 2h
     #[arg(long, value_name = "TIME", value_parser = parse_seconds)]
     window_under: Option<i64>,
     /// Select by words in a message or note
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// Select snoozed conversations that are due
+    /// Select snoozed conversations whose snooze time has passed
     #[arg(long = "due-now", visible_alias = "snooze-due")]
     snooze_due: bool,
-    /// Select open offers; with =me, offers to you or to your teams
+    /// Select offered conversations; =me selects offers to you or to your teams
     #[arg(long, value_name = "me", num_args = 0..=1, require_equals = true, default_missing_value = "anyone")]
     offered: Option<OfferedTo>,
     /// Select conversations with an open ticket
     #[arg(long)]
     has_ticket: bool,
-    /// Leave out what another filter selects: owner=ali, label=vip, has-ticket
+    /// Leave out conversations that match: owner=ali, label=vip, has-ticket
     ///
-    /// Any flag of this list without its dashes. Of several values, one is enough to be left out,
-    /// for label all of them; repeat --not for each.
+    /// FILTER is one of the filter flags of this list, without the leading dashes. With several
+    /// values, a conversation is left out if one of them matches; for label, if all of them match.
+    /// Repeat --not to leave out more.
     #[arg(long, value_name = "FILTER[=VALUE]", value_parser = negated)]
     not: Vec<Filter>,
 }
 
-/// Reads a filter that takes away: one of the flags of [`FilterArgs`] without its dashes.
+/// Reads the value of `--not`: one of the flags of [`FilterArgs`] without its dashes.
 fn negated(text: &str) -> Result<Filter> {
     let command = FilterArgs::augment_args(clap::Command::new("inbox")).no_binary_name(true);
     let names: Vec<&str> = command
@@ -129,13 +130,13 @@ fn negated(text: &str) -> Result<Filter> {
 }
 
 impl FilterArgs {
-    /// Takes `--order` away: beside references it is no filter but what the note or ticket is
-    /// about. So for the next two.
+    /// Removes `--order` from the filters and returns it. Next to references, it is the order of
+    /// the note or ticket, and not a filter. The next two functions do the same for their flags.
     pub fn take_order(&mut self) -> Option<String> {
         self.order.take()
     }
 
-    /// Takes `--priority` away, where one is given.
+    /// Removes `--priority` from the filters and returns it, if exactly one is given.
     pub fn take_priority(&mut self) -> Option<Priority> {
         if self.priority.len() == 1 {
             self.priority.pop()
@@ -144,7 +145,7 @@ impl FilterArgs {
         }
     }
 
-    /// Takes `--owner` away, where one agent is given.
+    /// Removes `--owner` from the filters and returns it, if exactly one is given.
     pub fn take_owner(&mut self) -> Option<OwnerFilter> {
         if self.owner.len() == 1 { self.owner.pop() } else { None }
     }
@@ -186,17 +187,17 @@ impl FilterArgs {
     }
 }
 
-/// A range of times. `list` and the write verbs look at when a conversation was opened; reports say
-/// what they look at.
+/// A range of times. `list` and the verbs that write compare the time at which a conversation was
+/// opened. The help of each report names the time that it compares.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TimeRangeArgs {
-    /// Start: 2026-11-01, '2026-11-01 14:05', 2h, 'yesterday 18:00', monday
+    /// Start of the range: 2026-11-01, '2026-11-01 14:05', 2h, monday
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     since: Option<String>,
-    /// End, not included
+    /// End of the range; the end itself is not included
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     until: Option<String>,
-    /// Whole days: yesterday, last-week, mon..wed
+    /// Range of whole days: yesterday, last-week, mon..wed
     ///
     /// The last day is included.
     #[arg(long, value_name = "PERIOD", help_heading = "Filters", conflicts_with_all = ["since", "until"])]
@@ -214,7 +215,7 @@ impl TimeRangeArgs {
     }
 }
 
-/// References in place of filters.
+/// References, which are given in place of filters.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RefArgs {
     /// C-12, 12, T-88, C-10..C-19, a phone number, or - for standard input
@@ -223,7 +224,7 @@ pub struct RefArgs {
 }
 
 impl RefArgs {
-    /// Returns whether no reference was given; `-` is one, even if nothing follows on standard input.
+    /// Returns whether no reference was given. `-` is a reference, even if standard input is empty.
     pub fn is_empty(&self) -> bool {
         self.refs.is_empty()
     }
@@ -231,8 +232,8 @@ impl RefArgs {
     /// Reads the references, or takes the filter in their place; `None` if there is neither.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] if both are given or a reference is malformed; what reading
-    /// `lines` failed with.
+    /// [`crate::error::Kind::Usage`] if both are given or a reference is malformed; the error of
+    /// reading `lines`.
     pub fn select(
         &self,
         filter: Filter,
@@ -251,7 +252,7 @@ impl RefArgs {
     }
 }
 
-/// How a change is made.
+/// The flags of every command that changes something.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Change")]
 pub struct WriteArgs {
@@ -261,12 +262,12 @@ pub struct WriteArgs {
     /// Make the command idempotent: a repeat with this key returns the first result
     ///
     /// The key belongs to the acting agent. A repeat with the same arguments prints the stored rows
-    /// and ends with the stored exit code. With other arguments it ends with 5.
+    /// and ends with the stored exit code. A repeat with other arguments is refused with exit code 5.
     #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
     pub idempotency_key: Option<String>,
-    /// Change what can be changed, report the rest, and exit 6
+    /// Change all that are permitted, report the others, and exit with 6
     ///
-    /// Without this flag a command changes everything or nothing.
+    /// Without this flag, a command changes all selected rows or none of them.
     #[arg(long)]
     pub keep_going: bool,
     /// Do not ask for confirmation
@@ -281,13 +282,13 @@ pub struct WriteArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Change")]
 pub struct IfOwnerArgs {
-    /// Change only if this agent, `me` or `nobody` is the owner; otherwise exit 5
+    /// Refuse (exit code 5) unless this agent, `me` or `nobody` is the owner
     #[arg(long, value_name = "HANDLE")]
     pub if_owner: Option<OwnerFilter>,
 }
 
-/// Reads an idempotency key: 1 to 200 printable characters without spaces, so that it can be logged
-/// and grepped.
+/// Reads an idempotency key: 1 to 200 printable characters without spaces, which are safe to log
+/// and easy to search for.
 fn idempotency_key(text: &str) -> Result<String> {
     if (1..=200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(text.to_owned());
@@ -297,7 +298,7 @@ fn idempotency_key(text: &str) -> Result<String> {
     ))
 }
 
-/// How rows are printed.
+/// The flags for the output of rows.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
@@ -316,19 +317,19 @@ pub struct OutputArgs {
     /// Print nothing on success
     #[arg(short, long)]
     pub quiet: bool,
-    /// When to use colour [default: auto]
+    /// Use of colour [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorWhen>,
     /// Do not use a pager
     #[arg(long)]
     pub no_pager: bool,
-    /// Time zone to read and show times in [default: the workspace's]
+    /// Time zone of the times that are read and shown [default: the workspace's]
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub tz: Option<String>,
 }
 
 impl OutputArgs {
-    /// Adds what the flags say about settings.
+    /// Adds the settings that the flags give.
     pub fn add_to(&self, flags: &mut Flags) {
         let given = [
             (Key::Output, self.output.map(|f| spelled(&f))),
@@ -341,7 +342,7 @@ impl OutputArgs {
     }
 }
 
-/// Returns the word that stands for a value on the command line.
+/// Returns a value's word on the command line.
 fn spelled(value: &impl clap::ValueEnum) -> String {
     value
         .to_possible_value()
@@ -355,7 +356,7 @@ fn zone(text: &str) -> Result<String> {
     Ok(zone.iana_name().unwrap_or(text).to_owned())
 }
 
-/// Reads a URL without a password. Not a function: clap would print the refused URL, password and all.
+/// Reads a URL without a password. With a plain function, clap would print the refused URL with its password.
 #[derive(Debug, Clone, Copy)]
 pub struct UrlArg;
 
@@ -381,7 +382,7 @@ impl TypedValueParser for UrlArg {
     }
 }
 
-/// Which workspace, and as whom; for every command.
+/// The workspace and the acting agent, for every command.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnArgs {
@@ -405,12 +406,12 @@ pub struct ConnArgs {
     /// Act as this agent, if the login has a grant
     #[arg(long = "as", global = true, value_name = "HANDLE")]
     pub act_as: Option<Handle>,
-    /// Give up after this time, such as 30s [default: 10s for connecting]
+    /// End the command after this time, such as 30s [default: 10s for connecting]
     ///
-    /// The limit covers the whole command: connecting, waiting and printing. The command then ends
-    /// with 8, with 5 if it waits for a row that another session holds, or with 9 if a commit is
-    /// under way. Commands that run until they are stopped (serve, demo, audit --follow) use it
-    /// only for connecting.
+    /// The limit covers the whole command: connecting, waiting and printing. The exit code is then
+    /// 8. It is 5 if the command was waiting for a locked row, and 9 if a commit was in progress.
+    /// Commands that run until they are stopped (serve, demo, audit --follow) use the limit only
+    /// for connecting.
     #[arg(long, global = true, value_name = "TIME")]
     pub timeout: Option<String>,
     /// Never prompt
@@ -421,10 +422,10 @@ pub struct ConnArgs {
     pub verbose: bool,
     /// Log connections, statements and retries to standard error
     ///
-    /// The log has no passwords and no values of statements.
+    /// The log contains no passwords and no values of statements.
     #[arg(long, global = true)]
     pub debug: bool,
-    /// Set by `init`, for which neither file nor profile need be there.
+    /// Set by `init`, which runs without a configuration file or profile.
     #[arg(skip)]
     pub setting_up: bool,
     /// Set by `init --local`.

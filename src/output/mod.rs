@@ -132,7 +132,7 @@ impl Format {
 /// The rule for the use of colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
+    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is set.
     #[default]
     Auto,
     /// Everywhere.

@@ -21,8 +21,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] for what is not offered; [`crate::error::Kind::Denied`] for
-    /// what is offered to another.
+    /// [`crate::error::Kind::Conflict`] if the conversation is not offered;
+    /// [`crate::error::Kind::Denied`] if it is offered to another agent.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, None, json!({}), async |session| {

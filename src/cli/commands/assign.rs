@@ -27,7 +27,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for who may not move what another owns.
+    /// [`crate::error::Kind::Denied`] if the agent may not move conversations of others.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
         self.common

@@ -6,14 +6,14 @@ use crate::cli::Exit;
 use crate::error::{Error, Result};
 use crate::output::{Options, Output, Terminal};
 
-/// The variable that makes the program answer a shell: its name.
+/// The environment variable that makes the program answer a shell's request for completions.
 pub const VARIABLE: &str = "INBOX_COMPLETE";
 
 /// Print the completion script of a shell
 ///
-/// The script asks inbox itself for the words that fit: commands, flags, handles, references,
-/// columns and others. The answer comes within 100 ms, or there is none. INBOX_COMPLETE_TIMEOUT
-/// sets another limit in milliseconds.
+/// The script asks inbox for the possible words: commands, flags, handles, references, columns and
+/// others. If inbox needs more than 100 ms, it offers no words. INBOX_COMPLETE_TIMEOUT sets another
+/// limit in milliseconds.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Shell
@@ -21,7 +21,7 @@ pub struct Args {
     shell: String,
 }
 
-/// Prints bytes as they are, without settings.
+/// Prints bytes unchanged. This needs no settings.
 pub(super) fn print(bytes: &[u8]) -> Result<Exit> {
     let mut out = Output::stdio(Options::default(), Terminal::detect());
     out.raw(bytes)?;
@@ -33,13 +33,13 @@ impl Args {
     /// Runs it. Needs neither settings nor a database.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// The error of writing to stdout.
     pub fn run(&self) -> Result<Exit> {
         print(&script(&self.shell)?)
     }
 }
 
-/// Returns the script that makes a shell ask this program.
+/// Returns the script with which a shell asks this program for completions.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for an unknown shell.
@@ -52,7 +52,7 @@ fn script(shell: &str) -> Result<Vec<u8>> {
         text.extend_from_slice(WHOLE_WORDS_OF_BASH.as_bytes());
     }
     if shell == "zsh" {
-        // A file on the fpath is first called as the function itself.
+        // zsh calls a file on the fpath as the function when it is used first.
         text.extend_from_slice(
             b"if [[ \"$funcstack[1]\" == \"_inbox\" ]]; then\n    _clap_dynamic_completer_inbox \"$@\"\nfi\n",
         );
@@ -60,8 +60,8 @@ fn script(shell: &str) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Bash takes `=` and `:` for words of their own, and completes what stands behind them. This puts
-/// the words together again, asks, and returns what stands behind.
+/// Bash treats `=` and `:` as separate words, and completes the text after them. This joins the
+/// words again, asks the program, and returns the text after the separator.
 const WHOLE_WORDS_OF_BASH: &str = r#"
 _inbox() {
     local whole=() count=0 glue='' index=0 i word
@@ -89,7 +89,7 @@ else
 fi
 "#;
 
-/// Returns the generator of a shell's script and its answers.
+/// Returns the generator of a shell's script and answers.
 pub fn completer(shell: &str) -> Option<&'static dyn EnvCompleter> {
     const SHELLS: Shells<'static> = Shells::builtins();
     SHELLS.0.iter().copied().find(|s| s.is(shell))

@@ -1,4 +1,4 @@
-//! `inbox config`: the settings of this machine, and where each comes from.
+//! `inbox config`: the settings of this machine and their origins.
 
 use crate::cli::args::OutputArgs;
 use crate::cli::commands::workspace;
@@ -10,8 +10,8 @@ use crate::output::{Column, Row, Value};
 /// Show and change the settings of this machine
 ///
 /// A flag takes precedence over the environment, the environment over the profile in config.toml,
-/// and the profile over the default. `inbox workspace` has the settings of everybody in the
-/// workspace.
+/// and the profile over the default. `inbox workspace` shows the settings that all users of the
+/// workspace share.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
@@ -32,7 +32,7 @@ enum Command {
     Unset(Unset),
     Use(Use),
     Path(Path),
-    /// The spelling of `inbox workspace` until 0.1.
+    /// The name of `inbox workspace` until version 0.1.
     #[command(hide = true)]
     Workspace(Box<workspace::Settings>),
 }
@@ -95,19 +95,23 @@ pub struct SettingRow {
 impl Row for SettingRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("name", "The key in config.toml.", |r: &Self| Value::text(r.key.name())),
-            Column::new("value", "Its value, passwords masked.", |r: &Self| {
-                r.value.clone().into()
+            Column::new("name", "The key of the setting in config.toml.", |r: &Self| {
+                Value::text(r.key.name())
             }),
             Column::new(
+                "value",
+                "The value of the setting, with passwords masked.",
+                |r: &Self| r.value.clone().into(),
+            ),
+            Column::new(
                 "origin",
-                "The flag, variable or profile that says so, or default.",
+                "The flag, variable or profile that sets the value, or default.",
                 |r: &Self| r.origin.as_ref().map(ToString::to_string).into(),
             ),
-            Column::new("flag", "The flag for it.", |r: &Self| r.key.flag().into()).wide(),
+            Column::new("flag", "The flag that sets the value.", |r: &Self| r.key.flag().into()).wide(),
             Column::new(
                 "variables",
-                "The environment variables for it, the first that is set counts.",
+                "The environment variables that set the value; the first one takes precedence.",
                 |r: &Self| Value::list(r.key.env().iter().copied()),
             )
             .wide(),
@@ -120,7 +124,7 @@ impl Row for SettingRow {
 }
 
 impl Args {
-    /// Returns whether the command writes the file, so that neither file nor profile need exist.
+    /// Returns whether the command writes the file. Such a command needs no existing file or profile.
     pub fn writes(&self) -> bool {
         matches!(
             self.command,
@@ -174,7 +178,7 @@ fn list(context: &mut Context, output: &OutputArgs) -> Result<Exit> {
     Ok(0)
 }
 
-/// Makes a profile the default; a flag or variable that hides it is named.
+/// Sets the default profile. Prints the flag or variable that overrides it, if there is one.
 fn use_profile(context: &Context, name: &str) -> Result<Exit> {
     config::use_profile(file(context)?, name)?;
     let mut out = context.output(None)?;
@@ -212,7 +216,8 @@ fn get(context: &Context, name: &str) -> Result<Exit> {
     Ok(0)
 }
 
-/// Writes or removes a setting of the profile in use; a flag or variable that hides it is named.
+/// Writes or removes a setting of the current profile. Prints the flag or variable that overrides
+/// it, if there is one.
 fn write(context: &Context, name: &str, value: Option<&str>) -> Result<Exit> {
     let key = find(name)?;
     if let Some(value) = value

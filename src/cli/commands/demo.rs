@@ -11,14 +11,14 @@ use crate::db::Workspace;
 use crate::demo::{Demo, Place};
 use crate::error::{Error, Kind, Result};
 
-/// The workspace and the profile.
+/// The name of the workspace and of the profile.
 const NAME: &str = "demo";
 
-/// Play a day in a shared inbox, in a workspace of its own
+/// Simulate a day of a shared inbox, in a separate workspace
 ///
 /// The day is the last 24 hours: three shifts, a few hundred customers, and a real `inbox serve`
-/// that receives their messages. The data stay, under the profile `demo`, until the next demo. They
-/// are on the private Postgres of this machine.
+/// that receives their messages. The data are on the private Postgres of this machine. They stay
+/// under the profile `demo` until the next demo.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Seed of the random customers
@@ -36,8 +36,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] without Postgres; [`Kind::Conflict`] for a workspace or profile of that name
-    /// which no demo made; what a command of the tour ends with that should have succeeded.
+    /// [`Kind::Usage`] without Postgres; [`Kind::Conflict`] if a workspace or profile has that name but
+    /// was not created by a demo; the error of a command of the tour that should have succeeded.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         let mut ended = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
         let [Ok(term), Ok(hangup)] = &mut ended else {
@@ -83,7 +83,7 @@ impl Args {
         demo.play(out, preparing).await
     }
 
-    /// Decides where to play, and starts the private Postgres.
+    /// Chooses the database, and starts the private Postgres.
     fn place(&self, context: &Context, workspace: &Workspace) -> Result<Place> {
         let mut profile = vec![(Key::Workspace, Some(workspace.to_string()))];
         let url = context.settings.origin(Key::DatabaseUrl);
@@ -114,7 +114,7 @@ impl Args {
         profile.push((Key::Local, Some("true".to_owned())));
         profile.push((Key::DatabaseUrl, None));
         for key in [Key::LocalDir, Key::PgBin] {
-            // So that it is found from another shell.
+            // Another shell finds the demo by this profile.
             let path: Option<PathBuf> = context.settings.path(key).map(std::path::absolute).transpose()?;
             profile.push((key, path.map(|p| p.display().to_string())));
         }

@@ -1,4 +1,4 @@
-//! `inbox doctor`: looks at everything that has to be right, and goes on after what is not.
+//! `inbox doctor`: checks the whole set-up, and continues after a failed check.
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Instant;
@@ -24,7 +24,7 @@ use crate::local::{OLDEST_MAJOR, State};
 use crate::output::{Column, Row, Tone, Value};
 use crate::worker::tasks;
 
-/// Check the set-up; exit 7 if something is wrong
+/// Check the set-up; the exit code is 7 if a check fails
 ///
 /// The checks cover settings, database, workspace, guards, webhooks, and a sample of the data.
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,7 @@ pub struct Check {
 impl Row for Check {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("check", "What was looked at.", |r: &Self| Value::text(r.name)),
+            Column::new("check", "The name of the check.", |r: &Self| Value::text(r.name)),
             Column::new("state", "ok, warn or fail.", |r: &Self| {
                 let (word, tone) = match r.verdict {
                     Verdict::Ok => ("ok", Tone::Good),
@@ -59,8 +59,10 @@ impl Row for Check {
                 };
                 Value::text(word).tone(tone)
             }),
-            Column::new("detail", "What was found.", |r: &Self| Value::text(r.detail.clone())),
-            Column::new("hint", "What to do.", |r: &Self| r.hint.clone().into()),
+            Column::new("detail", "The result of the check.", |r: &Self| {
+                Value::text(r.detail.clone())
+            }),
+            Column::new("hint", "The way to fix the problem.", |r: &Self| r.hint.clone().into()),
         ]
     }
 
@@ -69,7 +71,7 @@ impl Row for Check {
     }
 }
 
-/// The checks made so far.
+/// The results of the checks so far.
 #[derive(Default)]
 struct Checks(Vec<Check>);
 
@@ -95,7 +97,7 @@ impl Checks {
         self.push(name, Verdict::Fail, detail, Some(hint.into()));
     }
 
-    /// Keeps an error as a failed check; what a login may not see is only a warning.
+    /// Records an error as a failed check. A missing right of the login is only a warning.
     fn error(&mut self, name: &'static str, e: &Error) {
         let verdict = if e.kind == Kind::Denied {
             Verdict::Warn
@@ -110,7 +112,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Check`] where a check failed.
+    /// [`Kind::Check`] if a check failed.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_rows::<Check>(&self.output)?;
         let mut checks = Checks::default();
@@ -151,7 +153,7 @@ impl Checks {
     }
 }
 
-/// What needs no database.
+/// Runs the checks that need no database.
 fn settings(context: &Context, checks: &mut Checks) {
     match &context.settings.file {
         Some(path) if path.exists() => {
@@ -189,7 +191,7 @@ fn settings(context: &Context, checks: &mut Checks) {
     }
 }
 
-/// What needs no workspace; tells whether to go on.
+/// Runs the checks that need no workspace. Returns whether to continue.
 async fn database(
     context: &Context,
     conn: &mut PgConnection,
@@ -245,7 +247,7 @@ async fn database(
     } else {
         checks.ok("connections", detail);
     }
-    // The answer was under way for half the time, roughly.
+    // The answer took about half of the round trip.
     let skew = (Timestamp::now().as_millisecond() - server.now.as_millisecond()).abs();
     let detail = format!("this machine and the database differ by {skew} ms");
     if skew > 5_000 {
@@ -260,7 +262,7 @@ async fn database(
     true
 }
 
-/// The workspace and who one is in it; tells whether to go on.
+/// Checks the workspace and the agent of the login. Returns whether to continue.
 async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks) -> bool {
     let found = match workspace::look(conn, &context.workspace).await {
         Ok(found) => found,
@@ -381,7 +383,7 @@ impl Checks {
     }
 }
 
-/// What is in the workspace.
+/// Checks the content of the workspace.
 async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
     let weak = async |c: &mut PgConnection| {
         let recorded = code::recorded(c).await?;
@@ -531,7 +533,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
     }
 }
 
-/// Looks for background work that is overdue: nothing runs it.
+/// Finds overdue background work, which neither `serve` nor `tick` runs.
 async fn tasks(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
     let mut seen = Vec::new();
     for task in tasks::ALL {
@@ -600,7 +602,7 @@ async fn webhooks(context: &Context, conn: &mut PgConnection, checks: &mut Check
     }
 }
 
-/// Asks one question in a transaction of its own.
+/// Runs one query in a separate transaction.
 async fn in_workspace<T>(
     context: &Context,
     conn: &mut PgConnection,

@@ -46,7 +46,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] naming the open ticket.
+    /// [`crate::error::Kind::Conflict`] if a ticket is open already. The error names it.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         if !self.common.refs.is_empty() {
             self.priority = self.priority.or(self.common.filter.take_priority());

@@ -33,8 +33,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for what another owns; [`crate::error::Kind::Conflict`] for
-    /// what is offered already.
+    /// [`crate::error::Kind::Denied`] if another agent is the owner;
+    /// [`crate::error::Kind::Conflict`] if the conversation is offered already.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;
         let more = json!({"to": to, "require_accept": self.require_accept, "accept_within": self.accept_within});

@@ -1,4 +1,4 @@
-//! `inbox init`: from nothing to a workspace with its first admin.
+//! `inbox init`: creates a workspace with its first admin.
 
 use serde_json::json;
 use sqlx::postgres::PgConnection;
@@ -44,7 +44,7 @@ pub struct Args {
     /// Country prefix of local phone numbers, such as 92
     #[arg(long, value_name = "DIGITS", value_parser = |t: &str| checked(WorkspaceSetting::PhonePrefix, t))]
     phone_prefix: Option<String>,
-    /// Time in which a message reopens [default: 72h]
+    /// Time in which a message reopens a resolved conversation [default: 72h]
     #[arg(long, value_name = "TIME", value_parser = |t: &str| checked(WorkspaceSetting::ReopenWindow, t))]
     reopen_window: Option<String>,
     /// Allow this login to act as any agent with --as
@@ -62,7 +62,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] where no database was given; [`Kind::Denied`] without the right to create.
+    /// [`Kind::Usage`] if no database was given; [`Kind::Denied`] without the right to create.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         self.choose_database(context)?;
@@ -110,7 +110,8 @@ impl Args {
         Ok(0)
     }
 
-    /// Takes the database of the command line, else the configured one, else asks; a script is told.
+    /// Returns the database of the command line, else the configured database. Without either, it asks
+    /// on a terminal, and fails in a script.
     fn choose_database(&mut self, context: &mut Context) -> Result<()> {
         if self.local {
             return context.turn_to(None);
@@ -167,7 +168,7 @@ impl Args {
         let handle = self.handle(context)?;
         let settings = self.settings(context)?;
         db::schema::migrate::migrate(conn, &context.workspace).await?;
-        // Several logins are for a server; whoever reaches the private one is its owner.
+        // Only a shared server has several logins. The private server has one user, its owner.
         if !local && let Granted::Missing(_) = roles::ensure(conn).await? {
             context.output(None)?.note(
                 "further logins need group roles, which this login cannot create: inbox db roles prints the SQL \
@@ -178,7 +179,7 @@ impl Args {
         let name = self.name.as_deref().unwrap_or(handle.as_str());
         match directory::bootstrap(&mut tx, handle.as_str(), name, local || self.shared_login).await {
             Ok(_) => {}
-            // Someone else has just done it.
+            // Another session created it at the same time.
             Err(e) if e.kind == Kind::Conflict => return Ok(false),
             Err(e) => return Err(e),
         }
@@ -263,7 +264,7 @@ impl Args {
     }
 }
 
-/// Creates a handle of a user's name, where that is possible.
+/// Creates a handle from a user's name, if that is possible.
 fn handle_of(user: &str) -> Option<Handle> {
     let text: String = user
         .to_lowercase()
@@ -281,7 +282,7 @@ fn handle_of(user: &str) -> Option<Handle> {
     text.trim_end_matches(['-', '.', '_']).parse().ok()
 }
 
-/// What the profile will say.
+/// The profile that will be written.
 struct Profile {
     path: Option<std::path::PathBuf>,
     /// Whether `--config` or `INBOX_CONFIG` named the file, which must then be written.
@@ -292,7 +293,7 @@ struct Profile {
 }
 
 impl Profile {
-    /// Decides before anything is made, so that a contradiction stops early.
+    /// Checks the profile before anything is created, so that a contradiction is found early.
     fn of(context: &Context, database: &Database) -> Result<Profile> {
         let settings = &context.settings;
         let name = settings
@@ -318,7 +319,7 @@ impl Profile {
                 }
                 values.extend([(Key::DatabaseUrl, Some(stripped)), (Key::Local, None)]);
             }
-            // PG* and service files say it: they stay what says it.
+            // PG* variables and service files give the database, and stay its source.
             (Database::Server(_), None) => {}
         }
         if values.is_empty() || settings.workspace() != "inbox" {
@@ -335,7 +336,7 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Refuses to turn a profile to another database: scripts that use it would not notice.
+    /// Refuses to point an existing profile to another database: scripts that use it would not notice.
     fn refuse_another(&self, workspace: &str) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let Some(old) = read_profile(path, &self.name)? else {
@@ -361,7 +362,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Writes it where it says something new; gives what to tell.
+    /// Writes the profile if it contains something new. Returns the message for the user.
     fn write(&self) -> Result<Option<String>> {
         let Some(path) = &self.path else {
             return Ok(Some("no profile was written: there is no home folder".to_owned()));
@@ -380,7 +381,7 @@ impl Profile {
         }
         let values: Vec<(Key, Option<&str>)> = self.values.iter().map(|(k, v)| (*k, v.as_deref())).collect();
         match write_profile(path, &self.name, &values) {
-            // The workspace is made, and whoever has no usable home folder names it in the environment.
+            // The workspace exists. A user without a usable home folder names it in the environment.
             Err(e) if e.kind == Kind::Failed && !self.is_named => {
                 return Ok(Some(format!("no profile was written: {}", e.message)));
             }

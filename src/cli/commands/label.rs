@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 const VERB: Verb = Verb::new("label");
 
-/// Add and remove labels, or set the priority
+/// Add labels, remove labels, or set the priority
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Label to add; separate several with commas
@@ -46,7 +46,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] where nothing is asked.
+    /// [`crate::error::Kind::Usage`] if no label and no priority are given.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         if !self.common.refs.is_empty() {
             self.set_priority = self.set_priority.or(self.common.filter.take_priority());

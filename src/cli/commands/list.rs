@@ -14,12 +14,12 @@ use crate::output::{check_sort, sort_rows};
 
 /// List conversations, longest waiting first
 ///
-/// Without filters, the list holds every conversation that is not resolved. --since, --until and
-/// --period compare the time of opening.
+/// Without filters, the list contains every conversation that is not resolved. The flags --since,
+/// --until and --period compare the time at which a conversation was opened.
 ///
-/// With --as-of the list of that time is rebuilt from the history. Every filter compares the state
-/// at that time, and waiting and window end at it. Later arrivals and records do not count. Names
-/// and numbers of customers are the current ones.
+/// With --as-of, the list of that time is rebuilt from the history. Every filter compares the state
+/// at that time. The columns waiting and window are calculated for that time. Later messages and
+/// changes are not included. Names and numbers of customers are the current ones.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub struct Args {
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]
     reverse: bool,
-    /// Exit with 7 if the list is not empty, for alerts
+    /// Return exit code 7 if the list is not empty, for alerts
     #[arg(long)]
     fail_if_any: bool,
     #[command(flatten)]
@@ -53,8 +53,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a wrong reference or filter; [`Kind::NotFound`] for a reference or
-    /// handle that is none.
+    /// [`Kind::Usage`] for a wrong reference or filter; [`Kind::NotFound`] for an unknown
+    /// reference or handle.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_rows::<ListRow>(&self.output)?;
         if let Some(column) = &self.sort {
@@ -69,7 +69,7 @@ impl Args {
             let query = wanted.look(session, as_of).await?;
             out.page();
             let with_last = self.sort.as_deref() == Some("last") || !(self.output.ids || self.output.quiet);
-            // A sorted list is cut after it is sorted.
+            // The limit applies after sorting.
             let limit = self.limit.filter(|_| self.sort.is_none()).map(i64::from);
             let mut rows = out.rows::<ListRow>()?;
             let mut lines = match as_of {

@@ -29,7 +29,7 @@ struct Output {
     output: OutputArgs,
 }
 
-/// The server.
+/// The state of the server.
 pub struct LocalRow(Status);
 
 impl Row for LocalRow {
@@ -48,18 +48,20 @@ impl Row for LocalRow {
                     Value::text(state).tone(tone)
                 },
             ),
-            Column::new("postgres", "The major version that made the data.", |r: &Self| {
-                r.0.major.into()
-            }),
-            Column::new("pid", "The server's process.", |r: &Self| r.0.pid.into()),
-            Column::new("url", "How to connect: psql understands it too.", |r: &Self| {
+            Column::new(
+                "postgres",
+                "The major version of Postgres that created the data.",
+                |r: &Self| r.0.major.into(),
+            ),
+            Column::new("pid", "The process id of the server.", |r: &Self| r.0.pid.into()),
+            Column::new("url", "The URL to connect to, also with psql.", |r: &Self| {
                 Value::text(r.0.address.url())
             }),
-            Column::new("dir", "The folder of its data.", |r: &Self| {
+            Column::new("dir", "The folder of the data.", |r: &Self| {
                 Value::text(r.0.dir.display().to_string())
             })
             .wide(),
-            Column::new("log", "The server's log.", |r: &Self| {
+            Column::new("log", "The log file of the server.", |r: &Self| {
                 Value::text(r.0.log.display().to_string())
             })
             .wide(),
@@ -71,7 +73,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] where no local database was made; what starting and stopping fail with.
+    /// [`crate::error::Kind::Usage`] if no local database was created; the errors of starting and stopping.
     pub fn run(self, context: &mut Context) -> Result<Exit> {
         let (Command::Start(o) | Command::Stop(o) | Command::Status(o)) = &self.command;
         context.with_output(&o.output)?;

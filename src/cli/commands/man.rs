@@ -1,4 +1,4 @@
-//! `inbox man`: made from the definition of the command line, so that the pages cannot differ from it.
+//! `inbox man`: the pages come from the definition of the command line, so they always agree with it.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::cli::Exit;
 use crate::cli::help::{PAGES, TOPICS};
 use crate::error::{Error, Result};
 
-/// Write the man pages, or print the first one
+/// Write all man pages to a folder, or print inbox(1)
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Write all pages to this folder
@@ -21,7 +21,7 @@ impl Args {
     /// Runs it. Needs neither settings nor a database.
     ///
     /// # Errors
-    /// A folder that cannot be written.
+    /// The error of writing to the folder.
     pub fn run(&self) -> Result<Exit> {
         let mut command = crate::cli::command();
         command.build();
@@ -41,7 +41,7 @@ impl Args {
     }
 }
 
-/// Adds the pages of a command and of all that are below it.
+/// Adds the pages of a command and its subcommands.
 fn pages(command: &clap::Command, path: &str, files: &mut Vec<(String, Vec<u8>)>) {
     let name = if path.is_empty() {
         "inbox".to_owned()
@@ -60,7 +60,7 @@ fn pages(command: &clap::Command, path: &str, files: &mut Vec<(String, Vec<u8>)>
         };
         pages(below, &path, files);
     }
-    // Below a command, help is a flag; at the top it is a command of its own.
+    // Only the root has a command `help`; a subcommand has the flag `--help`.
     if path.is_empty()
         && let Some(help) = command.find_subcommand("help")
     {
@@ -68,7 +68,7 @@ fn pages(command: &clap::Command, path: &str, files: &mut Vec<(String, Vec<u8>)>
     }
 }
 
-/// Returns one page: examples right after the description.
+/// Returns one page, with the examples after the description.
 fn page(command: &clap::Command, path: &str) -> Vec<u8> {
     let title = if path.is_empty() {
         "inbox".to_owned()
@@ -80,7 +80,7 @@ fn page(command: &clap::Command, path: &str) -> Vec<u8> {
         .source(concat!("inbox ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     let mut part = |render: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| {
-        // A vector takes everything.
+        // Writing to a vector cannot fail.
         drop(render(&mut text));
     };
     part(&|w| man.render_title(w));
@@ -107,7 +107,7 @@ fn page(command: &clap::Command, path: &str) -> Vec<u8> {
     text
 }
 
-/// Returns a section whose lines are shown as they are.
+/// Returns a section whose lines are not wrapped.
 fn verbatim(heading: &str, lines: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", [heading]);

@@ -14,7 +14,7 @@ const VERB: Verb = Verb::new("note");
 
 /// Write an internal note, which the customer never sees
 ///
-/// The last argument is the text of the note, unless it is a reference. --note gives the text as a flag.
+/// The last argument is the text of the note, unless it is a reference. The flag --note can also contain the text.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "inbox note [OPTIONS] [REF]... [TEXT]")]
 pub struct Args {
@@ -29,7 +29,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] without a text.
+    /// [`crate::error::Kind::Usage`] if the text is missing.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         let shape = RefContext {
             bare: Bare::Conversation,

@@ -12,7 +12,7 @@ const VERB: Verb = Verb::new("pending");
 
 /// Mark a conversation as waiting for the customer
 ///
-/// The next message of the customer opens it again.
+/// The next message of the customer opens the conversation again.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -25,7 +25,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the change refuses, with nothing changed.
+    /// The refusal of the change. Nothing is changed then.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {

@@ -1,4 +1,4 @@
-//! What `inbox team` and `inbox store` share: they are administered alike.
+//! The code that `inbox team` and `inbox store` share.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::domain::ids::Handle;
 use crate::error::{Error, Result};
 use crate::verbs::administer::{Field, add, disable, each, edit, enable};
 
-/// Creates the commands of a resource that only has a name.
+/// Creates the commands of a resource whose only field is a name.
 macro_rules! place {
     ($resource:literal, $about:literal, $read:path) => {
         use $crate::cli::commands::place::{put, turn};
@@ -70,7 +70,7 @@ macro_rules! place {
             /// Runs it.
             ///
             /// # Errors
-            /// What the subcommand refuses.
+            /// The errors of the subcommand.
             pub async fn run(self, context: &mut Context) -> Result<Exit> {
                 match self.command {
                     Command::List(list) => {
@@ -133,7 +133,7 @@ pub(super) async fn put(
         .await
 }
 
-/// Disables or enables.
+/// Disables or enables resources.
 pub(super) async fn turn(
     context: &mut Context,
     resource: &'static str,

@@ -23,7 +23,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the change refuses, with nothing changed.
+    /// The refusal of the change. Nothing is changed then.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 const VERB: Verb = Verb::new("resolve");
 
-/// End a conversation; it has no owner any more
+/// Resolve a conversation, which then has no owner
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -23,7 +23,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the change refuses, with nothing changed.
+    /// The refusal of the change. Nothing is changed then.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {

@@ -13,14 +13,16 @@ use crate::telemetry;
 
 /// Receive WhatsApp's webhooks and run the timers
 ///
-/// It runs until SIGTERM or Ctrl-C. GET and POST /webhooks/whatsapp are for WhatsApp, /healthz and
-/// /readyz for monitoring. A delivery is on disk before the answer 200. Put a reverse proxy with
-/// TLS in front. The app secrets come from files and from INBOX_APP_SECRET (several: one per line,
-/// or separated by commas). The verify token comes from a file or INBOX_VERIFY_TOKEN. The log goes
-/// to standard error: INBOX_LOG_FORMAT=json, INBOX_LOG=debug.
+/// The server runs until SIGTERM or Ctrl-C. WhatsApp uses GET and POST /webhooks/whatsapp, and
+/// monitoring uses /healthz and /readyz. A delivery is on disk before the answer 200. Use a reverse
+/// proxy for TLS.
+///
+/// The app secrets come from files and from INBOX_APP_SECRET, one per line or separated by commas.
+/// The verify token comes from a file or from INBOX_VERIFY_TOKEN. The log is written to standard
+/// error. INBOX_LOG=debug logs more, and INBOX_LOG_FORMAT=json writes one object per line.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Address to listen on; port 0 is a free port [default: 127.0.0.1:8080]
+    /// Address to listen on; port 0 selects a free port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
     /// File with app secrets, one per line; can be repeated
@@ -31,10 +33,10 @@ pub struct Args {
     verify_token_file: Option<PathBuf>,
     /// Accept deliveries without a signature
     ///
-    /// Everybody who can reach the port can then write to the inbox.
+    /// Anyone who can connect to the port can then write to the inbox.
     #[arg(long)]
     insecure_no_signature: bool,
-    /// Maximum size of a body in bytes; larger ones get the answer 413
+    /// Maximum size of a body in bytes; the answer to a larger body is 413
     #[arg(
         long,
         value_name = "BYTES",
@@ -45,7 +47,7 @@ pub struct Args {
 }
 
 impl Args {
-    /// Runs it, on threads of its own: it takes the signals that end other commands.
+    /// Runs the server on separate threads. It handles the signals that end other commands.
     ///
     /// # Errors
     /// [`Kind::Usage`] without a secret or with a wrong address; see [`serve::run`].
@@ -53,7 +55,7 @@ impl Args {
         telemetry::start();
         #[cfg(target_os = "linux")]
         if std::env::var_os(crate::demo::WITH_PARENT).is_some() {
-            // A demo that is killed cannot end its server itself.
+            // A killed demo cannot stop its server.
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))
                 .map_err(std::io::Error::from)?;
         }
@@ -110,7 +112,7 @@ impl Args {
     }
 }
 
-/// Returns the app secrets of the environment and of the files, or of the file of the settings.
+/// Returns the app secrets of the environment and of the given files, or of the configured file.
 ///
 /// # Errors
 /// [`Kind::Usage`] for a file that is empty or cannot be read.
@@ -126,10 +128,10 @@ pub(super) fn app_secrets(context: &Context, env: &Env, files: &[PathBuf]) -> Re
     Ok(secrets)
 }
 
-/// Returns the address of `serve`: the one given, that of the settings, or the default.
+/// Returns the address of `serve`: the given address, else the configured one, else the default.
 ///
 /// # Errors
-/// [`Kind::Usage`] for what is no address.
+/// [`Kind::Usage`] for an invalid address.
 pub(super) fn listen_address(context: &Context, given: Option<&str>) -> Result<SocketAddr> {
     let text = given.or(context.settings.get(Key::Listen)).unwrap_or("127.0.0.1:8080");
     let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());

@@ -24,12 +24,12 @@ use crate::output::{Entry, Timeline, Value};
 
 const VERB: Verb = Verb::new("show").on(Choices::Visible);
 
-/// Entries that are shown unless more are asked for.
+/// The default number of entries.
 const NEWEST: u32 = 200;
 
 /// Show a conversation: messages, notes, changes, tickets
 ///
-/// With --as-of the output contains only what was known at that time.
+/// With --as-of, the output contains only data that were known at that time.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -61,7 +61,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::NotFound`] for a reference that is none.
+    /// [`crate::error::Kind::NotFound`] for an unknown reference.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_timeline_columns()?;
@@ -135,7 +135,7 @@ impl Args {
             events: every || self.events,
         };
         let most = (!self.all).then(|| self.limit.unwrap_or(NEWEST));
-        // One more than is shown tells whether something is left out.
+        // One more entry than the limit shows whether entries are left out.
         let limit = most.map(|n| i64::from(n) + 1);
         let mut entries = Vec::new();
         if told.messages {
@@ -179,7 +179,7 @@ struct Story {
     left_out: bool,
 }
 
-/// Returns the facts at the top. For people only those that there are; an owner or none is always said.
+/// Returns the facts at the top. The format for people omits empty facts, except the owner.
 fn head(
     c: &ListLine,
     around: &ConversationContext,

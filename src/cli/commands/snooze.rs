@@ -34,10 +34,10 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a time that has passed.
+    /// [`crate::error::Kind::Usage`] for a time in the past.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         let until = self.until;
-        // No range of times here: --until is the snooze's.
+        // --until is the end of the snooze, and not a filter.
         let mut common = Common {
             refs: self.refs,
             write: self.write,

@@ -14,8 +14,8 @@ const VERB: Verb = Verb {
 
 /// Become the owner of an unassigned conversation
 ///
-/// If several agents take it at the same time, exactly one of them wins. The others exit with 5 and
-/// learn who the owner is, and since when.
+/// If several agents take a conversation at the same time, exactly one of them becomes the owner.
+/// The command of the others ends with exit code 5, and its error names the owner.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -26,7 +26,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] naming who was first, and since when.
+    /// [`crate::error::Kind::Conflict`] if the conversation has an owner. The error names the owner.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, None, json!({}), async |session| {

@@ -8,11 +8,11 @@ use crate::error::{Kind, Result};
 use crate::output::{Column, Row, Value};
 use crate::worker::tasks::{self, Scope};
 
-/// Run the background work once, for workspaces without `serve`
+/// Run due background work once, for workspaces without `serve`
 ///
-/// This ends snoozes and expires offers that are due, erases texts that are older than the retention
-/// policy allows, and applies events that waited for a channel. `serve` does the same every few
-/// seconds.
+/// The command ends snoozes and offers whose time has passed. It erases texts that are older than
+/// the retention policy allows, and applies events that waited for a channel. `serve` does the same
+/// every few seconds.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -27,7 +27,7 @@ impl Args {
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_rows::<Count>(&self.output)?;
         let mut conn = context.connect().await?;
-        // Tells whoever watches this command which session is its own.
+        // The supervisor of this command finds its session by this id.
         let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
         db::operation::workspace_info(&mut tx).await?;
         tx.rollback().await?;
@@ -44,7 +44,7 @@ impl Args {
                     meaning: name.1,
                     count,
                 })),
-                // The others get their turn, unless the connection is gone.
+                // The other tasks run, unless the connection is lost.
                 Err(e) if e.kind == Kind::Unreachable => return Err(e),
                 Err(e) => failed = failed.or(Some(e)),
             }
@@ -56,7 +56,7 @@ impl Args {
     }
 }
 
-/// How often one kind of work was done.
+/// One kind of background work, with the number of changes.
 pub struct Count {
     work: &'static str,
     meaning: &'static str,
@@ -66,12 +66,14 @@ pub struct Count {
 impl Row for Count {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("work", "The work that was due.", |r: &Self| Value::text(r.work)),
-            Column::new("count", "How often it was done.", |r: &Self| {
+            Column::new("work", "The kind of work.", |r: &Self| Value::text(r.work)),
+            Column::new("count", "The number of changes.", |r: &Self| {
                 Value::Int(i64::try_from(r.count).unwrap_or(i64::MAX))
             })
             .right(),
-            Column::new("meaning", "What was done.", |r: &Self| Value::text(r.meaning)),
+            Column::new("meaning", "A description of the work.", |r: &Self| {
+                Value::text(r.meaning)
+            }),
         ]
     }
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::verbs::ChangeOptions;
 use crate::verbs::undo::undo;
 
-/// Reverse an operation, if nothing has changed since
+/// Reverse an operation, unless its conversations have changed since
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Operation, such as O-12, from the output of a change or inbox audit
@@ -26,8 +26,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Conflict`] for what has changed since; [`crate::error::Kind::Denied`]
-    /// for another's operation.
+    /// [`crate::error::Kind::Conflict`] if a conversation has changed since;
+    /// [`crate::error::Kind::Denied`] for an operation of another agent.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         let past = self.operation;
         let call = WriteRequest {

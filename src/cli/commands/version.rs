@@ -44,7 +44,7 @@ impl Args {
     /// Runs it. Needs neither settings nor a database.
     ///
     /// # Errors
-    /// A stdout that cannot be written.
+    /// The error of writing to stdout.
     pub fn run(&self) -> Result<Exit> {
         let options = Options {
             format: self.output.unwrap_or_default(),

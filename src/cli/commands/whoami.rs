@@ -18,7 +18,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// Who somebody is in a workspace.
+/// The agent of a session in a workspace.
 #[derive(Debug, Clone)]
 pub struct WhoRow {
     handle: String,
@@ -35,18 +35,24 @@ pub struct WhoRow {
 impl Row for WhoRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("handle", "The agent that you are.", |r: &Self| {
+            Column::new("handle", "The handle of your agent.", |r: &Self| {
                 Value::text(r.handle.clone())
             }),
-            Column::new("role", "What you may do.", |r: &Self| Value::text(r.role.clone())),
+            Column::new("role", "Your role.", |r: &Self| Value::text(r.role.clone())),
             Column::new("teams", "Your teams.", |r: &Self| Value::list(r.teams.clone())),
             Column::new("login", "The Postgres login.", |r: &Self| Value::text(r.login.clone())),
-            Column::new("may_act_as", "Whom the login may name with --as.", |r: &Self| {
-                Value::list(r.acting.clone())
+            Column::new(
+                "may_act_as",
+                "The agents that the login may act as with --as.",
+                |r: &Self| Value::list(r.acting.clone()),
+            ),
+            Column::new("workspace", "The workspace, a schema of the database.", |r: &Self| {
+                Value::text(r.workspace.clone())
             }),
-            Column::new("workspace", "The schema.", |r: &Self| Value::text(r.workspace.clone())),
-            Column::new("database", "The database.", |r: &Self| Value::text(r.database.clone())),
-            Column::new("time_zone", "The workspace's zone.", |r: &Self| {
+            Column::new("database", "The name of the database.", |r: &Self| {
+                Value::text(r.database.clone())
+            }),
+            Column::new("time_zone", "The time zone of the workspace.", |r: &Self| {
                 Value::text(r.time_zone.clone())
             }),
         ]
@@ -64,10 +70,10 @@ impl WhoRow {
     }
 }
 
-/// Finds out who the session is.
+/// Finds the agent of the session.
 ///
 /// # Errors
-/// [`crate::error::Kind::Denied`] for a login that is no agent.
+/// [`crate::error::Kind::Denied`] for a login without an agent.
 pub async fn who(context: &Context, conn: &mut PgConnection) -> Result<(WorkspaceInfo, WhoRow)> {
     let mut tx = db::begin(conn, &context.workspace, Mode::Read).await?;
     let info = db::operation::workspace_info(&mut tx).await?;
@@ -98,7 +104,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for a login that is no agent, with the line for an admin.
+    /// [`crate::error::Kind::Denied`] for a login without an agent. The hint is a command for an admin.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let mut conn = context.connect().await?;

@@ -20,14 +20,19 @@ use crate::error::{Error, Result};
 
 /// Explain why a customer waited, and who owned each wait
 ///
-/// A run is a series of customer messages without a reply between them. For each run the output
-/// shows how long the customer waited, what ended the wait, and who owned the conversation: how
-/// they became the owner, whether they were on shift, their replies in other conversations, their
-/// other work, how many other customers waited for them, and their last action before and next
-/// action after. Formats other than the table, and --columns, print one row per owner and run.
+/// A run is a series of customer messages without a reply between them. For each run, the output
+/// shows the time that the customer waited, and the event that ended the wait. It also lists the
+/// owners of the conversation during the wait.
 ///
-/// The flags --since, --until and --period select the runs that waited in that time. An unanswered
-/// run ends at the end of the period, or now. With --as-of only what was known at that time counts.
+/// For each owner, it shows how they became the owner, whether they were on shift, their replies in
+/// other conversations, and their other work. It also shows the number of other customers who
+/// waited for them, and their actions directly before and after the wait.
+///
+/// Formats other than the table, and --columns, print one row per owner and run.
+///
+/// The flags --since, --until and --period select the runs that waited in that time. The wait of an
+/// unanswered run is measured to the end of the period, or to now. With --as-of, the output contains
+/// only data that were known at that time.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -44,8 +49,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for one
-    /// that is none.
+    /// [`crate::error::Kind::Usage`] without a reference; [`crate::error::Kind::NotFound`] for an
+    /// unknown reference.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_rows::<WhyRow<'_>>(&self.output)?;
         if self.refs.is_empty() {
@@ -104,7 +109,7 @@ impl Args {
     }
 }
 
-/// Finds the runs that waited in a range of times, and who owned them.
+/// Finds the runs that waited in a range of times, with their owners.
 async fn waits(
     conn: &mut PgConnection,
     ids: &[i64],
@@ -146,8 +151,8 @@ async fn waits(
     Ok(told)
 }
 
-/// Tells of each share by the rosters how much of it its owner was on shift, or, where nobody owned
-/// it, who of the team could have taken it.
+/// Adds to each share how long its owner was on shift, according to the rosters. For a share
+/// without an owner, it adds the agents of the team who were on shift.
 async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Timestamp>) -> Result<Vec<Owned>> {
     let rosters = db::admin::shift::rosters(conn, None, as_of).await?;
     let queues = shares.iter().filter(|s| s.owner.is_none());
@@ -172,7 +177,8 @@ async fn attend(conn: &mut PgConnection, shares: Vec<Share>, as_of: Option<Times
     Ok(attended)
 }
 
-/// Folds the runs from what had arrived at a moment: one that came late may have moved them since.
+/// Computes the runs from the messages that had arrived by a time. A message that arrived later may
+/// have changed the runs since.
 async fn known_then(conn: &mut PgConnection, ids: &[i64], at: Timestamp) -> Result<Vec<(i64, i32, Run)>> {
     let facts = db::conversation::run::facts(conn, ids, Some(at)).await?;
     let by_us: HashSet<i64> = db::conversation::run::begun_by_us(conn, ids)

@@ -1,4 +1,4 @@
-//! `inbox workspace`: the settings of everybody in the workspace.
+//! `inbox workspace`: the settings that all users of the workspace share.
 
 use serde_json::json;
 
@@ -13,9 +13,9 @@ use crate::error::Result;
 use crate::output::{Column, Row, Value};
 use crate::verbs::administer::{Field, set};
 
-/// Show and change the settings of the workspace, for everybody
+/// Show and change the settings that all users of the workspace share
 ///
-/// `inbox config` has the settings of this machine.
+/// `inbox config` shows the settings of this machine.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -76,14 +76,20 @@ pub struct WorkspaceRow {
 impl Row for WorkspaceRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("name", "The setting.", |r: &Self| Value::text(r.setting.name())),
-            Column::new("value", "Its value.", |r: &Self| Value::text(r.value.clone())),
+            Column::new("name", "The name of the setting.", |r: &Self| {
+                Value::text(r.setting.name())
+            }),
+            Column::new("value", "The value of the setting.", |r: &Self| {
+                Value::text(r.value.clone())
+            }),
             Column::new(
                 "origin",
-                "workspace, or default where nobody has set it.",
+                "workspace, or default if the setting has no value.",
                 |r: &Self| Value::text(if r.set { "workspace" } else { "default" }),
             ),
-            Column::new("meaning", "What it is.", |r: &Self| Value::text(r.setting.meaning())),
+            Column::new("meaning", "The meaning of the setting.", |r: &Self| {
+                Value::text(r.setting.meaning())
+            }),
         ]
     }
 
@@ -118,7 +124,7 @@ impl Args {
 }
 
 impl Settings {
-    /// Runs it; `verb` is how the history and a repeated key name the change.
+    /// Runs the command; `verb` is the name of the change in the history and for a repeated key.
     pub(super) async fn run(self, context: &mut Context, verb: &str) -> Result<Exit> {
         let wanted = self.name.as_deref().map(WorkspaceSetting::find).transpose()?;
         let (Some(setting), Some(text)) = (wanted, &self.value) else {

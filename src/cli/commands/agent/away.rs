@@ -1,4 +1,4 @@
-//! `inbox agent away`, and what `inbox agent back` shares with it.
+//! `inbox agent away`, and the code that `inbox agent back` shares with it.
 
 use serde_json::json;
 
@@ -15,8 +15,7 @@ use crate::verbs::presence;
 
 /// Record that you or another agent is away
 ///
-/// The conversations stay with their owner. With --until, the agent is back at that time without a
-/// further command.
+/// The agent keeps their conversations. With --until, the absence ends at that time by itself.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Agent [default: you]
@@ -46,7 +45,7 @@ impl Args {
     }
 }
 
-/// Writes an absence, or without one a return.
+/// Records an absence, or a return if no absence is given.
 pub(super) async fn set(
     context: &mut Context,
     change: &Change,

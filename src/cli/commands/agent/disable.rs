@@ -55,7 +55,7 @@ impl Args {
             .await
     }
 
-    /// Asks on a terminal where the work goes, if there is any.
+    /// Asks on a terminal for the new owner of the agent's work, if the agent has any.
     async fn ask(&mut self, context: &mut Context) -> Result<()> {
         context.with_output(&self.change.output)?;
         let prompter = context.output(None)?.prompter();

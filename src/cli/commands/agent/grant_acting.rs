@@ -42,7 +42,7 @@ impl Args {
     }
 }
 
-/// Grants, or revokes where `create_login` is none.
+/// Grants the right, or revokes it if `create_login` is none.
 pub(super) async fn acting(
     context: &mut Context,
     change: &Change,

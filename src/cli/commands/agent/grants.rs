@@ -6,7 +6,7 @@ use crate::cli::{Context, Exit};
 use crate::db::admin::resource;
 use crate::error::Result;
 
-/// List which logins may act as which agents
+/// List logins with the agents that they may act as
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Select by login

@@ -18,7 +18,7 @@ use crate::verbs::agent::{check_staff, import};
 /// The first line names the columns: handle, and any of name, role, teams, capacity, login. New
 /// agents are added, with the role agent by default. Agents that differ are changed. Agents that
 /// are not in the file stay as they are. Separate several teams with ';' or a space. An empty cell
-/// of teams, capacity or login means none. An empty cell of name or role keeps the value.
+/// means no team, no limit, or no login. An empty cell of name or role keeps the value.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// CSV file, or - for standard input
@@ -32,7 +32,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] where a line is wrong; each is reported first.
+    /// [`crate::error::Kind::Usage`] if a line is wrong. Each wrong line is reported first.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.change.output)?;
         if self.change.keep_going() {

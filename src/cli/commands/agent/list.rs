@@ -11,7 +11,7 @@ use crate::domain::ids::Handle;
 use crate::domain::vocabulary::Role;
 use crate::error::Result;
 
-/// List agents with their work and last activity
+/// List agents with their live conversations, tickets and last activity
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Select by role

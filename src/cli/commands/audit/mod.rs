@@ -1,4 +1,4 @@
-//! `inbox audit`: the trail, and what is checked and told from it.
+//! `inbox audit`: the trail, the owners of a conversation, verification and seals.
 
 mod owner;
 mod seal;
@@ -28,7 +28,7 @@ enum Command {
 }
 
 impl Args {
-    /// Returns whether the command goes on until it is interrupted.
+    /// Returns whether the command runs until it is interrupted.
     pub fn follows(&self) -> bool {
         self.trail.follow
     }

@@ -9,7 +9,7 @@ use crate::db;
 use crate::error::{Error, Result};
 use crate::output::Target;
 
-/// Write a seal of all chains, to be kept elsewhere
+/// Write a seal of all chains; keep it on another machine
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Write to this file, atomically [default: standard output]
@@ -23,8 +23,8 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a place that no file can have; [`crate::error::Kind::Failed`] where it
-    /// cannot be written: it is whole or untouched.
+    /// [`crate::error::Kind::Usage`] if the path cannot be a file; [`crate::error::Kind::Failed`] if
+    /// the file cannot be written, which leaves an existing file unchanged.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let target = self.file.as_deref().map(Target::new).transpose()?;

@@ -23,12 +23,12 @@ use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Kind, Result};
 use crate::output::RowWriter;
 
-/// Between two looks of `--follow`.
+/// Time between two queries of `--follow`.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
-/// What `--follow` begins with.
+/// Number of events that `--follow` prints first.
 pub(super) const TAIL: u32 = 10;
 
-/// The trail itself.
+/// The arguments of `inbox audit` without a subcommand.
 #[derive(Debug, clap::Args)]
 pub(super) struct Trail {
     /// C-12, 12, T-88, C-10..C-19, a phone number, or - for standard input
@@ -129,7 +129,7 @@ impl Trail {
             Vec::new()
         };
         print(session.conn, &filter, newest, &replies, &words, &mut rows).await?;
-        // Its rollback goes out with the next statement, or with the goodbye: nobody waits for it.
+        // The rollback is sent with the next statement or when the connection closes, so nothing waits for it.
         drop(tx);
         let mut exit = 0;
         while self.follow && !rows.closed() {
@@ -237,7 +237,7 @@ pub(super) async fn print(
     Ok(())
 }
 
-/// Refuses a conversation or ticket that did not exist then. A customer may have had nothing.
+/// Refuses a conversation or ticket that did not exist then. A customer may have had no events.
 pub(super) async fn there(conn: &mut PgConnection, refs: &[Reference], at: Timestamp, zone: &TimeZone) -> Result<()> {
     let (mut conversations, mut tickets) = (Vec::new(), Vec::new());
     for reference in refs {
@@ -257,8 +257,8 @@ pub(super) async fn there(conn: &mut PgConnection, refs: &[Reference], at: Times
     }
 }
 
-/// Finds what references stand for. A customer stands for all that he ever had; what happened to
-/// him belongs to each of his conversations.
+/// Finds the subjects of references. A customer's number selects all their conversations. Events
+/// of the customer belong to each of these conversations.
 pub(super) async fn of(conn: &mut PgConnection, refs: &[Reference]) -> Result<EventScope> {
     let mut found = EventScope::default();
     for reference in refs {

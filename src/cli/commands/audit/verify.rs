@@ -47,7 +47,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::Check`] where something is wrong.
+    /// [`Kind::Check`] if a check fails.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         let sealed = self.against.as_deref().map(read_seal).transpose()?;
@@ -122,12 +122,12 @@ impl Args {
             }
         };
         let powers = match context.settings.database()? {
-            // Whoever has the machine has the private server.
+            // The user of the machine owns the private server.
             Database::Local => Vec::new(),
             Database::Server(_) => db::server::health::powers(session.conn, &context.workspace).await?,
         };
         tx.rollback().await?;
-        // That somebody could take a right is for doctor to say.
+        // `inbox doctor` reports logins that could acquire a right.
         for power in powers.iter().filter(|p| !p.ends_with(db::server::health::POTENTIAL)) {
             out.warn(&format!("not prevented: {power}"));
         }
@@ -174,16 +174,18 @@ pub struct FindingRow(Finding);
 impl Row for FindingRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("subject", "What the chain is of: C-12, T-3, agent 4.", |r: &Self| {
-                Value::text(subject(&r.0))
-            }),
+            Column::new(
+                "subject",
+                "The subject of the chain: C-12, T-3, agent 4.",
+                |r: &Self| Value::text(subject(&r.0)),
+            ),
             Column::new("event", "The number of the first bad event.", |r: &Self| {
                 Value::Int(r.0.seq)
             }),
-            Column::new("problem", "What is wrong, as a word.", |r: &Self| {
+            Column::new("problem", "The problem, as a word.", |r: &Self| {
                 Value::text(r.0.problem.code()).tone(Tone::Bad)
             }),
-            Column::new("meaning", "What is wrong, as a sentence.", |r: &Self| {
+            Column::new("meaning", "The problem, as a sentence.", |r: &Self| {
                 Value::text(r.0.problem.describe())
             })
             .flex(),

@@ -1,4 +1,4 @@
-//! `inbox channel`. `list`, `disable` and `enable` are those of every resource, and stay here.
+//! `inbox channel`. `list`, `disable` and `enable` work as for every resource, so they are in this file.
 
 mod add;
 mod edit;
@@ -16,7 +16,7 @@ use crate::verbs::administer::{Field, find};
 
 /// Administer channels, the WhatsApp numbers of the business
 ///
-/// A message to a number without a channel is kept. `serve` applies it as soon as the channel is added.
+/// A message to a number without a channel is stored. `serve` applies it after the channel is added.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -73,7 +73,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::Add(a) => a.run(context).await,

@@ -15,11 +15,13 @@ use crate::verbs::forget::{Forgotten, forget};
 
 /// Erase the data of a customer; the history and its figures stay
 ///
-/// This erases the text of messages and notes, names, numbers and ids. It empties the raw webhooks,
-/// dead letters and stored results of the customer. Events, their times and actors stay, and so do
-/// the chains and seals. It cannot be undone. A customer who writes again is a new contact. Every
-/// conversation of the customer has to be resolved first, and stays resolved. Notes in
-/// conversations of other customers stay: search them for the number and the name with `inbox audit
+/// This command erases the text of messages and notes, names, numbers and ids. It also erases the
+/// content of the customer's raw webhooks, dead letters and stored results. Events, their times and
+/// actors stay, and chains and seals stay valid. The erasure cannot be undone. A customer who
+/// writes again is a new contact.
+///
+/// Resolve every conversation of the customer first; it then stays resolved. Notes in conversations
+/// of other customers stay. Search these notes for the number and the name with `inbox audit
 /// --search`. Only admins may erase customers.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -42,7 +44,7 @@ impl Args {
         let call = WriteRequest {
             verb: "contact forget",
             write: &self.change.write,
-            // Who it was has no place in the history.
+            // The history must not name the erased customer.
             args: json!({"contacts": self.refs.refs.len().max(lines.len())}),
             compared: json!([typed, self.change.write.reason]),
             filtered: false,
@@ -83,10 +85,10 @@ pub(super) fn question(rows: &[ForgetRow]) -> String {
         .iter()
         .map(|(what, n)| format!("{n} {}", what.replace('_', " ")))
         .collect();
-    format!("Erase for ever: {}?", parts.join(", "))
+    format!("Erase permanently: {}?", parts.join(", "))
 }
 
-/// One contact that was to be forgotten; kept as it is for a repeated key, so that nothing tells who it was.
+/// The result for one contact. It is stored for a repeated key, so it does not identify the customer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ForgetRow {
     id: i64,
@@ -112,7 +114,7 @@ impl ForgetRow {
 impl Row for ForgetRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("id", "The contact's number in the database.", |r: &Self| {
+            Column::new("id", "The number of the contact in the database.", |r: &Self| {
                 Value::Int(r.id)
             })
             .right(),
@@ -123,10 +125,10 @@ impl Row for ForgetRow {
             ),
             Column::new(
                 "conversations",
-                "The contact's conversations, which stay.",
+                "The conversations of the contact, which stay.",
                 |r: &Self| Value::list(r.conversations.iter().map(ToString::to_string)),
             ),
-            Column::new("erased", "How many of what.", |r: &Self| {
+            Column::new("erased", "The number of erased items of each kind.", |r: &Self| {
                 let erased = r
                     .erased
                     .iter()
@@ -134,9 +136,11 @@ impl Row for ForgetRow {
                     .collect();
                 Value::Fields(erased)
             }),
-            Column::new("operation", "All changes of one invocation.", |r: &Self| {
-                r.operation.map(|o| o.to_string()).into()
-            }),
+            Column::new(
+                "operation",
+                "The operation, which groups all changes of one command.",
+                |r: &Self| r.operation.map(|o| o.to_string()).into(),
+            ),
         ]
     }
 

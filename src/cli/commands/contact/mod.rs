@@ -18,7 +18,7 @@ use crate::domain::reference::{Bare, RefContext, Reference, parse_refs};
 use crate::error::{Error, Result};
 use crate::output::{Column, Row, Tone, Value};
 
-/// Show customers, and erase one at their request
+/// Show customers, and erase a customer on request
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -36,7 +36,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::List(a) => a.run(context).await,
@@ -53,7 +53,7 @@ fn read(refs: &RefArgs, context: &Context, verb: &str) -> Result<Vec<String>> {
     lines(&refs.refs, &context.terminal)
 }
 
-/// Finds the contacts that references stand for, each once, in id order.
+/// Finds the contacts of references, without duplicates, in id order.
 async fn resolve(conn: &mut PgConnection, refs: &RefArgs, lines: &[String], info: &WorkspaceInfo) -> Result<Vec<i64>> {
     // WhatsApp writes numbers without the plus.
     let plus = |text: &String| {
@@ -107,13 +107,13 @@ pub struct ContactRow(ContactLine);
 impl Row for ContactRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("id", "The contact's number in the database.", |r: &Self| {
+            Column::new("id", "The number of the contact in the database.", |r: &Self| {
                 Value::Int(r.0.id)
             })
             .right(),
             Column::new(
                 "contact",
-                "The phone number, or WhatsApp's user id where there is none.",
+                "The phone number; without a number, WhatsApp's user id.",
                 |r: &Self| r.0.contact.clone().into(),
             ),
             Column::new("name", "The customer's name.", |r: &Self| {
@@ -123,34 +123,44 @@ impl Row for ContactRow {
             Column::new("username", "The customer's username.", |r: &Self| {
                 Value::customer(r.0.username.clone())
             }),
-            Column::new("conversations", "All conversations, oldest first.", |r: &Self| {
-                ids(&r.0.conversations)
+            Column::new(
+                "conversations",
+                "All conversations of the customer, oldest first.",
+                |r: &Self| ids(&r.0.conversations),
+            ),
+            Column::new("live", "The conversations that are not resolved.", |r: &Self| {
+                ids(&r.0.live)
             }),
-            Column::new("live", "Those that are not resolved.", |r: &Self| ids(&r.0.live)),
             Column::new(
                 "conflicts",
-                "Contacts that one of the ids stands for, too.",
+                "Other contacts that share an id with this contact.",
                 |r: &Self| Value::list(r.0.conflicts.iter().cloned()),
             ),
-            Column::new("last_seen", "When the customer was seen last.", |r: &Self| {
-                r.0.last_seen.into()
-            }),
+            Column::new(
+                "last_seen",
+                "The time of the customer's last message or update.",
+                |r: &Self| r.0.last_seen.into(),
+            ),
             Column::new(
                 "forgotten_at",
-                "When everything was erased that tells who it is.",
+                "The time at which the customer's data were erased.",
                 |r: &Self| Value::from(r.0.forgotten_at).tone(Tone::Faint),
             ),
-            Column::new("aliases", "All numbers and ids, those that ended last.", |r: &Self| {
+            Column::new("aliases", "All numbers and ids; former ones are last.", |r: &Self| {
                 Value::list(r.0.aliases.iter().cloned())
             })
             .wide(),
-            Column::new("marketing", "stop or resume, where the customer chose.", |r: &Self| {
-                r.0.marketing.clone().into()
-            })
+            Column::new(
+                "marketing",
+                "The customer's choice about marketing: stop or resume.",
+                |r: &Self| r.0.marketing.clone().into(),
+            )
             .wide(),
-            Column::new("first_seen", "When the customer was seen first.", |r: &Self| {
-                r.0.first_seen.into()
-            })
+            Column::new(
+                "first_seen",
+                "The time of the customer's first message or update.",
+                |r: &Self| r.0.first_seen.into(),
+            )
             .wide(),
         ]
     }

@@ -13,9 +13,10 @@ use crate::error::{Error, Result};
 
 /// Migrate the workspace to the version of this program
 ///
-/// Tables, functions, guards and the rights of existing groups change together or not at all. No other
-/// command changes them. Older programs go on working on the workspace, unless a migration breaks
-/// them: then they refuse and change nothing. Run this as the login that owns the schema.
+/// Tables, functions, guards and the rights of existing groups change in one transaction. No other
+/// command changes them. Older programs can still use the workspace, unless a migration is
+/// incompatible with them. They then refuse every command. Run db migrate as the login that owns
+/// the schema.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Show what would be applied without changing anything

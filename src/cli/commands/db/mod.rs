@@ -33,8 +33,11 @@ pub struct StepRow(Step);
 impl Row for StepRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("version", "The migration's number.", |r: &Self| Value::Int(r.0.version)).right(),
-            Column::new("description", "What it makes.", |r: &Self| {
+            Column::new("version", "The number of the migration.", |r: &Self| {
+                Value::Int(r.0.version)
+            })
+            .right(),
+            Column::new("description", "The content of the migration.", |r: &Self| {
                 Value::text(r.0.description.clone())
             }),
             Column::new(
@@ -50,9 +53,11 @@ impl Row for StepRow {
                     Value::text(state).tone(tone)
                 },
             ),
-            Column::new("applied_at", "When the workspace got it.", |r: &Self| {
-                r.0.applied_at.map(|t: Timestamp| t).into()
-            }),
+            Column::new(
+                "applied_at",
+                "The time at which the migration was applied.",
+                |r: &Self| r.0.applied_at.map(|t: Timestamp| t).into(),
+            ),
         ]
     }
 
@@ -65,7 +70,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::Migrate(a) => a.run(context).await,

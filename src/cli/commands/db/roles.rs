@@ -7,13 +7,13 @@ use crate::db::schema::roles::{self};
 use crate::db::server::connect::Mode;
 use crate::error::Result;
 
-/// Print the SQL that gives logins their rights
+/// Print the SQL that grants logins their rights
 ///
-/// An administrator of Postgres runs it.
+/// An administrator of Postgres runs this SQL.
 ///
-/// If the login may create roles, db migrate and agent add run it themselves. The SQL also revokes
-/// connect on the database from PUBLIC. Roles with rights in one of its schemas keep it. Grant it
-/// to others, such as a login for backups.
+/// If the login may create roles, db migrate and agent add run the SQL themselves. The SQL also
+/// revokes the right to connect to the database from PUBLIC. Roles with rights in one of the
+/// schemas keep this right. Grant it to other logins that need it, such as a login for backups.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -28,7 +28,7 @@ impl Args {
         let statements = roles::statements(&mut tx).await?;
         tx.rollback().await?;
         let mut out = context.output(None)?;
-        // Functions stand there without their schema.
+        // The SQL names functions without their schema.
         out.raw(format!("set search_path to \"{}\", pg_temp;\n", context.workspace).as_bytes())?;
         for statement in statements {
             out.raw(format!("{statement};\n").as_bytes())?;

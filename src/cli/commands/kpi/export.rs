@@ -12,7 +12,7 @@ use crate::domain::kpi::{self, Cell, Dimension, Metric, Quantity};
 use crate::error::Result;
 use crate::output::{Heading, Value};
 
-/// What reads the words of `--by`; `none` is one row for everything.
+/// The parser of the words of `--by`; `none` is one row for everything.
 pub(super) fn dimension() -> impl TypedValueParser<Value = Option<Dimension>> {
     let words = Dimension::ALL.iter().map(|d| d.as_str()).chain(["none"]);
     PossibleValuesParser::new(words).try_map(|text| match text.as_str() {
@@ -23,10 +23,10 @@ pub(super) fn dimension() -> impl TypedValueParser<Value = Option<Dimension>> {
 
 /// Export the figures of a period
 ///
-/// There is one row for each combination of --by with activity. Durations are in seconds.
+/// Each combination of the --by values that has activity is one row. Durations are in seconds.
 ///
-/// Days, weeks, months and hours are those of the workspace's zone, or of --tz. The table has the
-/// main columns. `-o wide` and the other formats have all columns.
+/// Days, weeks, months and hours are in the workspace's time zone, or in that of --tz. The table has
+/// the main columns. `-o wide` and the other formats have all columns.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Dimensions, separated by commas
@@ -79,7 +79,7 @@ pub fn default_columns() -> Vec<Heading> {
     columns(&[Dimension::Day])
 }
 
-/// Returns the export's columns: dimensions, figures, the cell's time, the version.
+/// Returns the export's columns: the dimensions, the figures, the time range and the version.
 pub(super) fn columns(by: &[Dimension]) -> Vec<Heading> {
     let dimensions = by.iter().map(|by| Heading::new(by.as_str(), by.doc()));
     let figures = kpi::columns().into_iter().map(|spec| {
@@ -87,10 +87,10 @@ pub(super) fn columns(by: &[Dimension]) -> Vec<Heading> {
         if spec.in_table { column } else { column.wide() }
     });
     let rest = [
-        Heading::new("from", "The beginning of the cell's time, included.")
+        Heading::new("from", "The start of the row's time range, included.")
             .wide()
             .exact(),
-        Heading::new("to", "The end of the cell's time, not included.")
+        Heading::new("to", "The end of the row's time range, not included.")
             .wide()
             .exact(),
         Heading::new("kpi_version", "The version of the definitions.").right(),

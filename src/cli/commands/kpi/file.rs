@@ -1,4 +1,4 @@
-//! Where the rows of a report go: standard output, or a file.
+//! The destination of a report's rows: standard output, or a file.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,12 @@ use crate::cli::args::OutputArgs;
 use crate::error::Result;
 use crate::output::{Draft, Format, Output, Target};
 
-/// Where rows go besides standard output.
+/// The flags for a file as the destination.
 #[derive(Debug, clap::Args)]
 pub(super) struct FileArgs {
-    /// Write to this file, atomically; its ending sets the format
+    /// Write to this file, atomically; its extension sets the format
     ///
-    /// The endings are .csv, .tsv, .json, .jsonl and .txt.
+    /// The extensions are .csv, .tsv, .json, .jsonl and .txt.
     #[arg(long, value_name = "PATH")]
     file: Option<PathBuf>,
     /// Succeed without writing if the file exists
@@ -20,7 +20,7 @@ pub(super) struct FileArgs {
     if_missing: bool,
 }
 
-/// Where rows go.
+/// The destination of the rows.
 pub(super) enum Destination {
     Stdout,
     File {
@@ -31,7 +31,7 @@ pub(super) enum Destination {
 }
 
 impl FileArgs {
-    /// Looks at the place; nothing where a file is there and is to stay.
+    /// Checks the destination. Returns none if the file exists and must stay.
     pub(super) fn place(&self, context: &Context, output: &OutputArgs) -> Result<Option<Destination>> {
         let Some(path) = &self.file else {
             return Ok(Some(Destination::Stdout));
@@ -73,7 +73,7 @@ impl Destination {
     }
 }
 
-/// What rows are written to.
+/// The writer of the rows.
 pub(super) struct Sheet {
     out: Output,
     draft: Option<(Draft, Target, bool)>,

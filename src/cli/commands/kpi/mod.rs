@@ -27,7 +27,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::Export(a) => a.run(context).await,

@@ -1,4 +1,4 @@
-//! What both commands begin with: the question, and the way to its answer.
+//! The start of both commands: the question, and the preparation of its answer.
 
 use crate::cli::Context;
 use crate::cli::session::WorkspaceView;
@@ -10,7 +10,7 @@ use crate::domain::time::Clock;
 use crate::error::{Error, Result};
 use crate::output::{Heading, Output};
 
-/// What both commands begin with: the question, and the way to its answer.
+/// The start of both commands: the question, and the preparation of its answer.
 pub(super) struct Report {
     pub(super) question: Question,
     pub(super) conn: sqlx::postgres::PgConnection,

@@ -12,7 +12,7 @@ use crate::output::{Column, Row, Value};
 
 /// Show the rows behind a metric
 ///
-/// Their count and sum are those of the figure.
+/// Their count and sum equal the figure of `kpi export`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Metric
@@ -61,26 +61,33 @@ impl Row for db::kpi::Row {
             Column::new("conversation", "The conversation.", |r: &Self| {
                 Value::text(r.conversation.to_string())
             }),
-            Column::new("at", "The counted moment.", |r: &Self| Value::Time(r.at)).exact(),
-            Column::new("since", "When its time began, where it is measured.", |r: &Self| {
-                Value::from(r.since)
+            Column::new("at", "The time that decides the row's day and hour.", |r: &Self| {
+                Value::Time(r.at)
             })
             .exact(),
-            Column::new("seconds", "Its length, where it is measured.", |r: &Self| {
-                Value::duration(r.micros.map(kpi::seconds))
-            })
-            .right(),
-            Column::new("agent", "Who it is credited to.", |r: &Self| name(&r.agent)),
             Column::new(
-                "team",
-                "The team of the conversation's leg at the counted moment.",
-                |r: &Self| name(&r.team),
-            ),
+                "since",
+                "The start of the measured time, for metrics of durations.",
+                |r: &Self| Value::from(r.since),
+            )
+            .exact(),
+            Column::new(
+                "seconds",
+                "The measured time in seconds, for metrics of durations.",
+                |r: &Self| Value::duration(r.micros.map(kpi::seconds)),
+            )
+            .right(),
+            Column::new("agent", "The agent to whom the row is credited.", |r: &Self| {
+                name(&r.agent)
+            }),
+            Column::new("team", "The team of the conversation at that time.", |r: &Self| {
+                name(&r.team)
+            }),
             Column::new("store", "The conversation's store.", |r: &Self| name(&r.store)).wide(),
             Column::new("channel", "The WhatsApp number.", |r: &Self| name(&r.channel)).wide(),
             Column::new(
                 "reference",
-                "Which it is: a message's id, the number of an event or a run in its conversation, a ticket's id.",
+                "The id of the message or ticket, or the number of the event or run in its conversation.",
                 |r: &Self| Value::from(r.reference),
             )
             .wide()

@@ -46,15 +46,17 @@ impl Row for SchemaRow {
             }),
             Column::new(
                 "column",
-                "The name: a header, a key in JSON, and a word for --columns.",
+                "The name of the column in headers, in JSON and in --columns.",
                 |r: &Self| Value::text(r.column.clone()),
             ),
             Column::new(
                 "table",
-                "Whether -o table shows it; every other format does.",
+                "Whether -o table shows the column; every other format does.",
                 |r: &Self| r.shown.into(),
             ),
-            Column::new("meaning", "What it is.", |r: &Self| Value::text(r.meaning.clone())),
+            Column::new("meaning", "The meaning of the column.", |r: &Self| {
+                Value::text(r.meaning.clone())
+            }),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! The columns of every command's rows: a contract that `inbox schema list` prints.
+//! The columns of every command's rows, which `inbox schema list` prints. Scripts rely on them.
 
 use crate::cli::commands::{audit, config, contact, db, doctor, kpi, local, schema, shift, tick, version, webhook};
 use crate::cli::commands::{whoami, workspace};
@@ -10,7 +10,7 @@ use crate::output::{self, Heading, Row};
 
 type Headings = fn() -> Vec<Heading>;
 
-/// Commands with the columns of their rows. A command with several kinds of rows has several lines.
+/// The commands and the columns of their rows. A command with several kinds of rows has several entries.
 const TABLES: &[(&str, Headings)] = &[
     ("list", ListRow::headings),
     ("show", output::timeline_headings),
@@ -106,7 +106,7 @@ pub fn tables() -> impl Iterator<Item = (&'static str, Vec<Heading>)> {
     TABLES.iter().map(|(command, headings)| (*command, headings()))
 }
 
-/// Returns the columns of a command's rows, none for an unknown command.
+/// Returns the columns of a command's rows, or an empty list for an unknown command.
 pub fn columns(command: &str) -> Vec<Heading> {
     let table = TABLES.iter().find(|t| t.0 == command);
     table.map(|(_, headings)| headings()).unwrap_or_default()
@@ -116,7 +116,7 @@ pub fn columns(command: &str) -> Vec<Heading> {
 mod tests {
     use super::*;
 
-    /// Commands with `--columns` whose output is not rows.
+    /// Commands that have `--columns` but print no rows.
     const OTHERS: &[&str] = &["audit seal", "db roles", "db migrate", "config workspace"];
 
     #[test]

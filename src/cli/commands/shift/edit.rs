@@ -13,7 +13,7 @@ use crate::verbs::administer::edit;
 
 /// Change a shift
 ///
-/// New hours count for shifts that begin from now on. The past stays as it was.
+/// New hours apply to shifts that begin after the change. Past shifts keep their hours.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Shift

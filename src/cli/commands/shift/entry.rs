@@ -1,4 +1,4 @@
-//! What `inbox shift put` and `off` share: agents, days, and the entries of a roster.
+//! The code that `inbox shift put` and `off` share: agents, days, and roster entries.
 
 use std::str::FromStr;
 
@@ -16,11 +16,11 @@ use crate::domain::vocabulary::quoted;
 use crate::error::{Error, Result};
 use crate::verbs::shift::{NewEntry, enter};
 
-/// On which days.
+/// The days of a roster entry.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Days")]
 pub(super) struct OnDays {
-    /// First day, without an end: 2026-12-01, today, tomorrow, monday (the next one)
+    /// First day of an entry without an end: 2026-12-01, today, tomorrow, monday
     #[arg(
         long,
         value_name = "DAY",
@@ -28,9 +28,9 @@ pub(super) struct OnDays {
         conflicts_with = "period"
     )]
     since: Option<String>,
-    /// Days, the last one included: 2026-12-24..2026-12-26, next-week, mon..wed
+    /// Days, including the last: 2026-12-24..2026-12-26, next-week, mon..wed
     ///
-    /// A single day and a month (2026-12) are also valid. Days of the week are the next ones, today included.
+    /// A single day, or a month such as 2026-12, is also valid. A weekday is its next date, or today.
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
     /// Days of the week: mon..fri, or mon,wed,sat [default: every day]
@@ -39,7 +39,7 @@ pub(super) struct OnDays {
 }
 
 impl OnDays {
-    /// Reads the days, in the workspace's zone: that of shifts.
+    /// Reads the days in the workspace's zone, as for shifts.
     fn resolve(&self, info: &WorkspaceInfo) -> Result<(Date, Option<Date>)> {
         let zone = parse_zone(&info.time_zone)?;
         let clock = Clock {
@@ -61,12 +61,12 @@ impl OnDays {
     }
 }
 
-/// An agent, as a command line names him.
+/// An agent on the command line.
 #[derive(Debug, Clone)]
 pub(super) enum Named {
-    /// `me`: who runs the command.
+    /// `me`, the agent who runs the command.
     Me,
-    /// By his handle.
+    /// The agent with this handle.
     Agent(Handle),
 }
 
@@ -82,7 +82,7 @@ impl FromStr for Named {
 }
 
 impl Named {
-    /// Returns the handles of agents. `me`: that of who runs the command.
+    /// Returns the handles of agents. `me` becomes the handle of the agent who runs the command.
     pub(super) fn handles(agents: &[Named], me: &str) -> Vec<String> {
         let handle = |agent: &Named| match agent {
             Named::Me => me.to_owned(),
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn roster_days_are_whole_days_of_the_workspace() {
-        // In Karachi it is Sunday the 29th already.
+        // In Karachi, it is already Sunday the 29th.
         let day = |text: &str| text.parse::<Date>().unwrap();
         assert_eq!(on(Some("today"), None).unwrap(), (day("2026-11-29"), None));
         assert_eq!(on(Some("monday"), None).unwrap(), (day("2026-11-30"), None));

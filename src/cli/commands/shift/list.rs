@@ -7,7 +7,7 @@ use crate::cli::{Context, Exit};
 use crate::db::admin::{resource, shift};
 use crate::error::Result;
 
-/// List shifts with the agents of today
+/// List shifts, and the agents who work them today
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

@@ -1,5 +1,5 @@
-//! `inbox shift`: shifts, rosters, and the change from one shift to the next. `disable` and `enable` are those of every
-//! resource, and stay here.
+//! `inbox shift`: shifts, rosters, and the change from one shift to the next. `disable` and `enable`
+//! work as for every resource, so they are in this file.
 
 mod add;
 mod edit;
@@ -27,9 +27,9 @@ use crate::verbs::administer::Field;
 
 /// Administer shifts and rosters, and rotate work
 ///
-/// A shift is a named interval of local time. A roster says who works it on which days. Of several
-/// entries for an agent, a shift and a day, the newest one counts, so that a day off is a new
-/// entry. An entry is never changed; an entry made by mistake is revoked.
+/// A shift is a named interval of local time. A roster entry assigns an agent to a shift on some
+/// days. If several entries cover the same agent, shift and day, the newest one applies. A day off
+/// is therefore one more entry. Entries are never changed. Revoke an entry that is a mistake.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -78,7 +78,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::Rotate(a) => a.run(context).await,

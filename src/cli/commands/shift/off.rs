@@ -6,13 +6,13 @@ use crate::cli::{Context, Exit};
 use crate::domain::ids::Handle;
 use crate::error::Result;
 
-/// Give agents days off
+/// Record days off for agents
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Agents, separated by commas, or `me`
     #[arg(value_name = "AGENTS", value_delimiter = ',', required = true)]
     agents: Vec<Named>,
-    /// Only from this shift [default: every shift]
+    /// Shift to be off from [default: every shift]
     #[arg(long, value_name = "HANDLE")]
     shift: Option<Handle>,
     #[command(flatten)]

@@ -8,9 +8,9 @@ use crate::domain::ids::RosterId;
 use crate::error::Result;
 use crate::verbs::shift::revoke;
 
-/// Revoke roster entries that were made by mistake
+/// Revoke roster entries that are mistakes
 ///
-/// The entries before them count again, also for the past.
+/// Earlier entries then apply again, also to the past.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Entries, such as R-7

@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// Select by shift
     #[arg(long, value_name = "HANDLE", value_delimiter = ',', help_heading = "Filters")]
     shift: Vec<Handle>,
-    /// Include entries that are over or revoked
+    /// Include entries that have ended or are revoked
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -42,7 +42,7 @@ impl Args {
             )
             .await?;
             let texts = |list: &[Handle]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-            // A night shift that began yesterday may go on.
+            // A night shift that began yesterday may not have ended.
             let today = parse_zone(&session.info.time_zone)?
                 .to_datetime(session.info.now)
                 .date();

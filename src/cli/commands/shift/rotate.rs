@@ -12,15 +12,15 @@ use crate::verbs::rotate::rotate;
 
 const VERB: Verb = Verb::new("shift rotate");
 
-/// Spread the conversations of one shift over the next
+/// Distribute the conversations of one shift to the next shift
 ///
-/// Members of the conversation's team come first, then the agents with the least work.
+/// Members of the conversation's team are preferred, then agents with the fewest conversations.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Agents who go home, separated by commas
+    /// Agents who end their shift, separated by commas
     #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
     from: Vec<Handle>,
-    /// Agents who take over, separated by commas
+    /// Agents who begin their shift, separated by commas
     #[arg(long, value_name = "HANDLES", value_delimiter = ',', required = true)]
     to: Vec<Handle>,
     #[command(flatten)]
@@ -31,7 +31,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for who is no supervisor.
+    /// [`crate::error::Kind::Denied`] if the agent is not a supervisor.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         if let Some(both) = self.from.iter().find(|h| self.to.contains(h)) {
             return Err(Error::usage(format!("{both} is in --from and in --to")).hint("remove it from one of them"));

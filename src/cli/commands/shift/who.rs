@@ -14,9 +14,9 @@ use crate::error::Result;
 /// Show the agents on shift, now or at another time
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Time: 2h (ago), '2026-12-01 14:05', 'tomorrow 09:00' [default: now]
+    /// Time, such as 2h (ago) or 'tomorrow 09:00' [default: now]
     ///
-    /// A time without a date is the latest one that has passed.
+    /// A time without a date, such as 14:05, is its most recent occurrence.
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     at: Option<String>,
     /// Select by shift

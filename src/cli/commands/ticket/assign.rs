@@ -23,7 +23,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Denied`] for another's ticket.
+    /// [`crate::error::Kind::Denied`] if the agent may not move the ticket.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common.settle();
         let to = recipient_or_pick(context, &self.common.output, self.to.as_deref()).await?;

@@ -1,4 +1,4 @@
-//! What every change of tickets takes, and how it is made.
+//! The arguments of every change of tickets, and the code that runs it.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::verbs::ChangeOptions;
 use crate::verbs::ticket::{TicketChange, change};
 
-/// What every change of tickets takes.
+/// The arguments of every change of tickets.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
     /// T-88, 88, T-10..T-19, or - for standard input
@@ -35,7 +35,7 @@ pub struct Common {
 }
 
 impl Common {
-    /// Returns the note's order its place: here `--order` is no filter.
+    /// Moves the note's order to its place. For tickets, `--order` is not a filter.
     pub(super) fn settle(&mut self) {
         self.note.order = self.note.order.take().or(self.order.take());
     }

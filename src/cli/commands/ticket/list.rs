@@ -17,11 +17,11 @@ use crate::domain::vocabulary::{Priority, TicketStatus};
 use crate::error::{Kind, Result};
 use crate::output::{check_sort, sort_rows};
 
-/// List tickets: due first, then the most urgent
+/// List tickets: earliest due time first, then highest priority
 ///
-/// Without --status, the list holds every ticket that is neither resolved nor closed. --since,
-/// --until and --period compare the time of opening. With --as-of every filter compares the state
-/// at that time.
+/// Without --status, the list contains every ticket that is neither resolved nor closed. The flags
+/// --since, --until and --period compare the time at which a ticket was opened. With --as-of, every
+/// filter compares the state at that time.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Select by owner: an agent, `me` or `nobody`
@@ -60,13 +60,13 @@ pub struct Args {
     /// Maximum number of rows
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Sort by this column [default: due first]
+    /// Sort by this column [default: due_at, then priority]
     #[arg(long, value_name = "COLUMN")]
     sort: Option<String>,
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]
     reverse: bool,
-    /// Exit with 7 if the list is not empty, for alerts
+    /// Return exit code 7 if the list is not empty, for alerts
     #[arg(long)]
     fail_if_any: bool,
     #[command(flatten)]
@@ -81,7 +81,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] for a handle that is none.
+    /// [`Kind::NotFound`] for an unknown handle.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_rows::<TicketRow>(&self.output)?;
         if let Some(column) = &self.sort {
@@ -92,7 +92,7 @@ impl Args {
             out.page();
             let mut rows = out.rows::<TicketRow>()?;
             let limit = self.limit.map(u64::from);
-            // One more than is shown tells whether something is left out.
+            // One more ticket than the limit shows whether tickets are left out.
             let asked = self.limit.filter(|_| self.sort.is_none()).map(|n| i64::from(n) + 1);
             let mut tickets = db::ticket::list(session.conn, &filter, asked);
             let (mut shown, mut cut) = (0, false);

@@ -10,7 +10,7 @@ mod show;
 use crate::cli::{Context, Exit};
 use crate::error::Result;
 
-/// Follow up on escalations
+/// Manage tickets, which follow up on escalations
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -30,7 +30,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// What the subcommand refuses.
+    /// The errors of the subcommand.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         match self.command {
             Command::List(a) => a.run(context).await,

@@ -11,7 +11,7 @@ use crate::verbs::ticket::TicketChange;
 
 /// Write an internal note on a ticket
 ///
-/// The last argument is the text of the note, unless it is a reference. --note gives the text as a flag.
+/// The last argument is the text of the note, unless it is a reference. The flag --note can also contain the text.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "inbox ticket note [OPTIONS] <TICKET>... [TEXT]")]
 pub struct Args {
@@ -23,7 +23,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] without a text.
+    /// [`crate::error::Kind::Usage`] if the text is missing.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common.settle();
         let shape = RefContext {

@@ -33,7 +33,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] where nothing is asked.
+    /// [`crate::error::Kind::Usage`] if no change is given.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common.settle();
         if self.status.is_none() && self.priority.is_none() && self.due.is_none() && self.category.is_none() {

@@ -35,7 +35,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// [`crate::error::Kind::NotFound`] for a ticket that is none.
+    /// [`crate::error::Kind::NotFound`] for an unknown ticket.
     pub async fn run(self, context: &mut Context) -> Result<Exit> {
         context.with_output(&self.output)?;
         context.output(None)?.check_timeline_columns()?;

@@ -10,14 +10,14 @@ use crate::db::{self};
 use crate::error::Result;
 use crate::output::{Column, Row, Tone, Value};
 
-/// What can be asked of deliveries.
+/// The states of a delivery that `--state` selects.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(super) enum State {
     /// Not yet applied.
     New,
-    /// Applied, all of it.
+    /// All events are applied.
     Applied,
-    /// With an event that waits as a dead letter.
+    /// An event waits as a dead letter.
     Dead,
 }
 
@@ -84,31 +84,42 @@ impl Args {
 impl Row for DeliveryLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("delivery", "Its number.", |r: &Self| Value::Int(r.id)).right(),
-            Column::new("received_at", "When it came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new("delivery", "The number of the delivery.", |r: &Self| Value::Int(r.id)).right(),
+            Column::new("received_at", "The time at which it was received.", |r: &Self| {
+                Value::Time(r.received_at)
+            }),
             Column::new(
                 "state",
                 "new, applied, or dead while one of its events waits as a dead letter.",
                 |r: &Self| Value::text(r.state.clone()).tone(if r.state == "dead" { Tone::Bad } else { Tone::Plain }),
             ),
-            Column::new("events", "Events in it.", |r: &Self| {
+            Column::new("events", "The number of events in the delivery.", |r: &Self| {
                 r.events.map_or(Value::Null, |n| Value::Int(n.into()))
             })
             .right(),
-            Column::new("dead", "Dead letters that wait.", |r: &Self| Value::Int(r.dead)).right(),
-            Column::new("bytes", "Length of the body, while it is kept.", |r: &Self| {
-                r.bytes.map_or(Value::Null, |n| Value::Int(n.into()))
-            })
+            Column::new(
+                "dead",
+                "The number of dead letters that are not applied.",
+                |r: &Self| Value::Int(r.dead),
+            )
             .right(),
-            Column::new("error", "What went wrong, or one reason of several.", |r: &Self| {
-                Value::customer(r.error.clone())
-            }),
-            Column::new("attempts", "How often it was tried.", |r: &Self| {
+            Column::new(
+                "bytes",
+                "The length of the body in bytes; empty once the body is erased.",
+                |r: &Self| r.bytes.map_or(Value::Null, |n| Value::Int(n.into())),
+            )
+            .right(),
+            Column::new(
+                "error",
+                "The reason of the failure; with several failures, one of the reasons.",
+                |r: &Self| Value::customer(r.error.clone()),
+            ),
+            Column::new("attempts", "The number of attempts to apply it.", |r: &Self| {
                 Value::Int(r.attempts.into())
             })
             .right()
             .wide(),
-            Column::new("applied_at", "When it was applied.", |r: &Self| {
+            Column::new("applied_at", "The time at which it was applied.", |r: &Self| {
                 r.applied_at.map_or(Value::Null, Value::Time)
             })
             .wide(),
@@ -125,43 +136,51 @@ impl Row for DeadLine {
         [
             Column::new(
                 "letter",
-                "Its number: inbox webhook replay LETTER tries it again.",
+                "The number of the letter; inbox webhook replay LETTER applies it again.",
                 |r: &Self| Value::Int(r.id),
             )
             .right(),
-            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+            Column::new("delivery", "The delivery that contains it.", |r: &Self| {
                 Value::Int(r.delivery)
             })
             .right(),
-            Column::new("received_at", "When that came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new(
+                "received_at",
+                "The time at which the delivery was received.",
+                |r: &Self| Value::Time(r.received_at),
+            ),
             Column::new(
                 "cause",
                 "unknown_channel, no_identity, malformed or failed.",
                 |r: &Self| Value::text(r.cause.clone()),
             ),
-            Column::new("reason", "The same in words.", |r: &Self| {
+            Column::new("reason", "The cause in words.", |r: &Self| {
                 Value::customer(r.reason.clone())
             }),
-            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+            Column::new("field", "The webhook field, as WhatsApp names it.", |r: &Self| {
                 Value::customer(r.field.clone())
             })
             .wide(),
-            Column::new("phone_number_id", "What its channel is found by.", |r: &Self| {
-                Value::customer(r.phone_number_id.clone())
-            })
+            Column::new(
+                "phone_number_id",
+                "WhatsApp's id of the business number, which selects the channel.",
+                |r: &Self| Value::customer(r.phone_number_id.clone()),
+            )
             .wide(),
-            Column::new("path", "Where it stands in the body.", |r: &Self| {
+            Column::new("path", "The position in the body.", |r: &Self| {
                 Value::text(r.path.clone())
             })
             .wide(),
-            Column::new("attempts", "How often it was tried.", |r: &Self| {
+            Column::new("attempts", "The number of attempts to apply it.", |r: &Self| {
                 Value::Int(r.attempts.into())
             })
             .right()
             .wide(),
-            Column::new("replayed_at", "When it was applied after all.", |r: &Self| {
-                r.replayed_at.map_or(Value::Null, Value::Time)
-            })
+            Column::new(
+                "replayed_at",
+                "The time at which a replay applied the letter.",
+                |r: &Self| r.replayed_at.map_or(Value::Null, Value::Time),
+            )
             .wide(),
         ]
     }
@@ -174,8 +193,10 @@ impl Row for DeadLine {
 impl Row for NoticeLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("notice", "Its number.", |r: &Self| Value::Int(r.id)).right(),
-            Column::new("received_at", "When it came.", |r: &Self| Value::Time(r.received_at)),
+            Column::new("notice", "The number of the notice.", |r: &Self| Value::Int(r.id)).right(),
+            Column::new("received_at", "The time at which it was received.", |r: &Self| {
+                Value::Time(r.received_at)
+            }),
             Column::new("severity", "info, warning or critical.", |r: &Self| {
                 let tone = match r.severity.as_str() {
                     "critical" => Tone::Bad,
@@ -184,17 +205,19 @@ impl Row for NoticeLine {
                 };
                 Value::text(r.severity.clone()).tone(tone)
             }),
-            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+            Column::new("field", "The webhook field, as WhatsApp names it.", |r: &Self| {
                 Value::customer(r.field.clone())
             }),
-            Column::new("summary", "What happened.", |r: &Self| {
+            Column::new("summary", "A description of the notice.", |r: &Self| {
                 Value::customer(r.summary.clone())
             }),
-            Column::new("phone_number_id", "The number it is about.", |r: &Self| {
-                Value::customer(r.phone_number_id.clone())
-            })
+            Column::new(
+                "phone_number_id",
+                "WhatsApp's id of the business number.",
+                |r: &Self| Value::customer(r.phone_number_id.clone()),
+            )
             .wide(),
-            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+            Column::new("delivery", "The delivery that contains it.", |r: &Self| {
                 Value::Int(r.delivery)
             })
             .right()

@@ -12,13 +12,13 @@ use crate::config::Env;
 use crate::error::{Error, Kind, Result};
 use crate::output::{Column, Row, Tone, Value};
 
-/// Send webhook bodies to a running inbox serve, signed
+/// Sign webhook bodies and send them to a running inbox serve
 ///
-/// A file holds one body, or one body a line if its name ends in .jsonl. The bodies are sent one
-/// after another, as they are. If one gets another answer than 200, the exit code is 6.
+/// A file contains one body. A file whose name ends in .jsonl contains one body per line. The bodies
+/// are sent unchanged, one after the other. If an answer is not 200, the exit code is 6.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Files with bodies, or - for bodies on standard input, one a line
+    /// Files with bodies, or - for standard input with one body per line
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
     /// Address of serve [default: 127.0.0.1:8080]
@@ -97,8 +97,8 @@ async fn play(context: &Context, file: &str, sender: &mut WebhookSender, played:
 impl Row for Played {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("file", "The file.", |r: &Self| Value::text(r.file.clone())),
-            Column::new("line", "The line in it, where it has a body a line.", |r: &Self| {
+            Column::new("file", "The name of the file.", |r: &Self| Value::text(r.file.clone())),
+            Column::new("line", "The line of the body in a .jsonl file.", |r: &Self| {
                 r.line.and_then(|n| i64::try_from(n).ok()).into()
             })
             .right(),
@@ -108,7 +108,7 @@ impl Row for Played {
             .right(),
             Column::new(
                 "status",
-                "The status of the answer: 200 if it is stored.",
+                "The HTTP status of the answer; 200 means that the body is stored.",
                 |r: &Self| {
                     let tone = if r.status == 200 { Tone::Plain } else { Tone::Bad };
                     Value::Int(i64::from(r.status)).tone(tone)

@@ -10,8 +10,8 @@ use crate::worker::replay::{self, ReplayFilter, Tried};
 
 /// Apply dead letters again
 ///
-/// Letters that fail again keep the new reason, and the exit code is 6. `serve` applies letters of
-/// an unknown channel itself, as soon as the channel is added.
+/// If a letter fails again, the new reason is stored and the exit code is 6. `serve` applies letters
+/// of an unknown channel by itself after the channel is added.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Numbers of the letters, from inbox webhook list --dead
@@ -53,18 +53,18 @@ impl Row for Tried {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
             Column::new("letter", "The dead letter.", |r: &Self| Value::Int(r.id)).right(),
-            Column::new("delivery", "The delivery it came with.", |r: &Self| {
+            Column::new("delivery", "The delivery that contains it.", |r: &Self| {
                 Value::Int(r.delivery)
             })
             .right(),
-            Column::new("outcome", "applied, or why it still waits.", |r: &Self| {
+            Column::new("outcome", "applied, or the cause of the failure.", |r: &Self| {
                 Value::text(r.failed.as_ref().map_or("applied", |(cause, _)| cause.as_str()))
                     .tone(if r.failed.is_some() { Tone::Bad } else { Tone::Plain })
             }),
-            Column::new("reason", "The same in words.", |r: &Self| {
+            Column::new("reason", "The cause in words.", |r: &Self| {
                 Value::customer(r.failed.as_ref().map(|(_, reason)| reason.clone()))
             }),
-            Column::new("path", "Where it stands in the body.", |r: &Self| {
+            Column::new("path", "The position in the body.", |r: &Self| {
                 Value::text(r.path.clone())
             })
             .wide(),

@@ -40,7 +40,7 @@ impl Args {
             if self.body || out.options().format.is_human() && !self.output.quiet && !self.output.ids {
                 match &whole.body {
                     None => out.note("the body was removed by the retention policy"),
-                    // The exact text, where it is JSON, laid out for reading.
+                    // JSON is indented for reading; any other body is printed as it is.
                     Some(bytes) => match serde_json::from_slice::<serde_json::Value>(bytes) {
                         Ok(json) => {
                             let text = serde_json::to_string_pretty(&json).unwrap_or_default();
@@ -62,7 +62,7 @@ impl Args {
     }
 }
 
-/// What became of one event.
+/// The result of one event.
 #[derive(Debug)]
 pub struct EventRow {
     path: String,
@@ -105,7 +105,7 @@ pub(super) fn events(line: &DeliveryLine, body: Option<&[u8]>, letters: &[DeadLi
             )
         })
         .collect();
-    // A body as a whole, or one that is gone.
+    // The letter is for the whole body, or the body is erased.
     let found: Vec<&str> = items.iter().map(|i| i.path.as_str()).collect();
     rows.extend(
         letters
@@ -121,25 +121,27 @@ impl Row for EventRow {
         [
             Column::new(
                 "path",
-                "Where it stands in the body; nothing for the body as a whole.",
+                "The position in the body; empty for the whole body.",
                 |r: &Self| Value::text(r.path.clone()),
             ),
-            Column::new("field", "What it is about, in WhatsApp's word.", |r: &Self| {
+            Column::new("field", "The webhook field, as WhatsApp names it.", |r: &Self| {
                 Value::customer(r.field.clone())
             }),
-            Column::new("kind", "What it is.", |r: &Self| Value::text(r.kind)),
+            Column::new("kind", "The kind of event.", |r: &Self| Value::text(r.kind)),
             Column::new("outcome", "applied, waits, dead or replayed.", |r: &Self| {
                 Value::text(r.outcome).tone(if r.outcome == "dead" { Tone::Bad } else { Tone::Plain })
             }),
             Column::new(
                 "letter",
-                "The dead letter: inbox webhook replay LETTER tries it again.",
+                "The dead letter; inbox webhook replay LETTER applies it again.",
                 |r: &Self| r.letter.map_or(Value::Null, Value::Int),
             )
             .right(),
-            Column::new("reason", "Why it is dead.", |r: &Self| {
-                Value::customer(r.reason.clone())
-            }),
+            Column::new(
+                "reason",
+                "The reason why the event could not be applied.",
+                |r: &Self| Value::customer(r.reason.clone()),
+            ),
         ]
     }
 
