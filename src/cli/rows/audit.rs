@@ -1,4 +1,4 @@
-//! The rows of `inbox audit`, and the words that history is told in.
+//! The rows of `inbox audit`, and the words for its events.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,17 +11,17 @@ use crate::domain::event::Subject;
 use crate::domain::shift::Days;
 use crate::output::{Column, Row, Value};
 
-/// Turns ids and times into words.
+/// Converts ids and times into words.
 #[derive(Debug)]
 pub struct Words {
     /// The handles of agents and teams.
     pub handles: Handles,
-    /// The zone for times inside a text.
+    /// The time zone of times in texts.
     pub tz: TimeZone,
 }
 
 impl Words {
-    /// Names an agent.
+    /// Returns the name of an agent.
     pub fn agent(&self, id: i64) -> String {
         let handle = self.handles.agents.get(&id).cloned();
         handle.unwrap_or_else(|| format!("agent {id}"))
@@ -36,7 +36,7 @@ impl Words {
         at.to_zoned(self.tz.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
-    /// Names what an event is about: `C-12`, `T-3`, `agent sara`.
+    /// Returns the subject of an event: `C-12`, `T-3`, `agent sara`.
     pub fn subject(&self, e: &EventLine) -> String {
         let id = e.subject_id;
         let named = |member: &str| {
@@ -57,12 +57,12 @@ impl Words {
         named(named_by).unwrap_or_else(|| format!("{} {id}", e.subject))
     }
 
-    /// Names who did it.
+    /// Returns the name of the actor.
     pub fn actor(&self, e: &EventLine) -> Value {
         Value::text(self.agent(e.actor))
     }
 
-    /// Returns the changes: each name with its old and new value.
+    /// Returns each changed field with its old and new value.
     pub fn changes(&self, e: &EventLine) -> Vec<(String, Option<String>, Option<String>)> {
         let mut changes = Vec::new();
         let mut put = |name: &str, was: Option<String>, now: Option<String>| {
@@ -119,7 +119,7 @@ impl Words {
     fn fact(&self, name: &str, value: &Json) -> Option<String> {
         match (name, value) {
             (_, Json::Null) => None,
-            // Whose a conversation is from its first event on: its own columns say it.
+            // Separate columns already show the owner and team of a new conversation.
             ("channel" | "contact" | "store", Json::Number(_)) => None,
             ("to_agent" | "agent_id" | "off_shift", Json::Number(n)) => n.as_i64().map(|id| self.agent(id)),
             ("to_team" | "team_id", Json::Number(n)) => n.as_i64().map(|id| self.team(id)),
@@ -151,7 +151,7 @@ fn members(data: Option<&Json>) -> impl Iterator<Item = (&String, &Json)> {
     data.and_then(Json::as_object).into_iter().flatten()
 }
 
-/// Writes a change: both sides where there are two, else the one there is.
+/// Writes a change: the old and new value, or the only value.
 pub fn arrow(was: Option<String>, now: Option<String>) -> String {
     match (was, now) {
         (Some(was), now) => format!("{was} → {}", now.unwrap_or_else(|| "-".to_owned())),
@@ -159,7 +159,7 @@ pub fn arrow(was: Option<String>, now: Option<String>) -> String {
     }
 }
 
-/// Returns a note's typed fields.
+/// Returns the fields of a note.
 pub fn fields(note: &NoteLine) -> Vec<(std::borrow::Cow<'static, str>, Value)> {
     let text = |t: &Option<String>| t.clone().map(Value::Customer);
     [
@@ -179,43 +179,49 @@ pub fn fields(note: &NoteLine) -> Vec<(std::borrow::Cow<'static, str>, Value)> {
 pub struct EventRow<'a> {
     /// The event.
     pub line: EventLine,
-    /// What its ids are called.
+    /// The names of the ids.
     pub words: &'a Words,
 }
 
 impl Row for EventRow<'_> {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("at", "When it happened.", |r: &Self| r.line.at.into()).exact(),
+            Column::new("at", "The time of the event.", |r: &Self| r.line.at.into()).exact(),
             Column::new(
                 "event",
-                "What it is about, and its number in the history of that.",
+                "The subject of the event, and the number of the event in the subject's history.",
                 |r: &Self| Value::text(format!("{}#{}", r.words.subject(&r.line), r.line.seq)),
             ),
-            Column::new("kind", "What happened.", |r: &Self| {
+            Column::new("kind", "The kind of event.", |r: &Self| {
                 Value::text(r.line.kind.to_string())
             }),
-            Column::new("actor", "Who did it.", |r: &Self| {
+            Column::new("actor", "The agent who caused the event.", |r: &Self| {
                 Value::text(r.words.agent(r.line.actor))
             }),
-            Column::new("operation", "All events of one invocation.", |r: &Self| {
-                Value::text(r.line.operation.to_string())
-            }),
-            Column::new("change", "What it changed, old to new.", |r: &Self| {
-                r.words.change(&r.line)
-            })
+            Column::new(
+                "operation",
+                "The operation, which groups all events of one command.",
+                |r: &Self| Value::text(r.line.operation.to_string()),
+            ),
+            Column::new(
+                "change",
+                "The changed fields, each with its old and new value.",
+                |r: &Self| r.words.change(&r.line),
+            )
             .most(60),
-            Column::new("reason", "Why, in the words of who did it.", |r: &Self| {
+            Column::new("reason", "The reason that the actor gave.", |r: &Self| {
                 Value::customer(r.line.reason.clone())
             })
             .most(40),
-            Column::new("note", "The text of the note that came with it.", |r: &Self| {
-                Value::customer(r.line.note.as_ref().and_then(|n| n.body.clone()))
-            })
+            Column::new(
+                "note",
+                "The text of the note that was written with the event.",
+                |r: &Self| Value::customer(r.line.note.as_ref().and_then(|n| n.body.clone())),
+            )
             .most(40),
             Column::new(
                 "note_fields",
-                "The note's order, courier, tracking number and so on.",
+                "The order, courier, tracking number and other fields of the note.",
                 |r: &Self| {
                     r.line
                         .note
@@ -226,33 +232,35 @@ impl Row for EventRow<'_> {
                 },
             )
             .wide(),
-            Column::new("verb", "The command that was typed.", |r: &Self| {
+            Column::new("verb", "The command that caused the event.", |r: &Self| {
                 text(r.line.verb.as_ref())
             })
             .wide(),
-            Column::new("login", "The Postgres login it came from.", |r: &Self| {
+            Column::new("login", "The Postgres login of the session.", |r: &Self| {
                 text(r.line.login.as_ref())
             })
             .wide(),
             Column::new(
                 "address",
-                "The address of the client, where it came over the network.",
+                "The network address of the client; empty for a local client.",
                 |r: &Self| text(r.line.address.as_ref()),
             )
             .wide(),
             Column::new(
                 "os_user",
-                "The account on the client's machine: a hint, no proof.",
+                "The user account on the client's machine, which the client can forge.",
                 |r: &Self| Value::customer(r.line.os_user.clone()),
             )
             .wide(),
-            Column::new("version", "The program's version.", |r: &Self| {
+            Column::new("version", "The version of the program.", |r: &Self| {
                 text(r.line.version.as_ref())
             })
             .wide(),
-            Column::new("subject", "The kind of thing it is about.", |r: &Self| {
-                Value::text(r.line.subject.to_string())
-            })
+            Column::new(
+                "subject",
+                "The kind of subject, such as conversation or ticket.",
+                |r: &Self| Value::text(r.line.subject.to_string()),
+            )
             .wide(),
             Column::new("how", "How the owner or team changed.", |r: &Self| {
                 text(r.line.how.as_ref())
@@ -293,13 +301,13 @@ impl Row for EventRow<'_> {
                 r.line.now.until.into()
             })
             .wide(),
-            Column::new("data", "What else the history holds of it.", |r: &Self| {
+            Column::new("data", "Other data of the event.", |r: &Self| {
                 r.line.data.clone().into()
             })
             .wide(),
             Column::new(
                 "reply",
-                "With --replies: what was written to the customer.",
+                "The text of the reply to the customer, with --replies.",
                 |_: &Self| Value::Null,
             )
             .wide(),
@@ -327,11 +335,11 @@ fn labels(labels: &Option<Vec<String>>) -> Value {
     labels.as_ref().map_or(Value::Null, |l| Value::list(l.iter().cloned()))
 }
 
-/// One reply to a customer, among the events of who gave it.
+/// One reply to a customer, listed among the events of the agent who sent it.
 pub struct ReplyRow<'a> {
     /// The reply.
     pub line: &'a ReplyLine,
-    /// What its ids are called.
+    /// The names of the ids.
     pub words: &'a Words,
 }
 
@@ -364,7 +372,7 @@ impl Row for ReplyRow<'_> {
 pub struct LegRow {
     /// The leg.
     pub line: LegLine,
-    /// What an open leg is counted to.
+    /// The time to which an open leg is measured.
     pub now: Timestamp,
 }
 
@@ -374,13 +382,16 @@ impl Row for LegRow {
             Column::new("conversation", "The conversation.", |r: &Self| {
                 Value::text(r.line.conversation.to_string())
             }),
-            Column::new("leg", "Its number.", |r: &Self| Value::Int(r.line.seq.into())).right(),
+            Column::new("leg", "The number of the interval.", |r: &Self| {
+                Value::Int(r.line.seq.into())
+            })
+            .right(),
             Column::new(
                 "owner",
-                "Who was accountable; nobody while it waited in the team's queue.",
+                "The accountable agent; nobody while the conversation was in the team's queue.",
                 |r: &Self| text(r.line.owner.as_ref()),
             ),
-            Column::new("team", "Whose queue it was in.", |r: &Self| {
+            Column::new("team", "The team of the conversation.", |r: &Self| {
                 Value::text(r.line.team.clone())
             }),
             Column::new(
@@ -388,18 +399,32 @@ impl Row for LegRow {
                 "auto, take, assign, handoff, shift, sweep, release, resolve or undo.",
                 |r: &Self| Value::text(r.line.how.to_string()),
             ),
-            Column::new("from", "From when.", |r: &Self| r.line.from.into()).exact(),
-            Column::new("to", "Until when; none if it goes on.", |r: &Self| r.line.to.into()).exact(),
-            Column::new("duration", "How long; up to now if it goes on.", |r: &Self| {
-                Value::Duration(crate::cli::rows::list::seconds(r.line.from, r.line.to.unwrap_or(r.now)).max(0.0))
-            })
+            Column::new("from", "The start of the interval.", |r: &Self| r.line.from.into()).exact(),
+            Column::new(
+                "to",
+                "The end of the interval; empty if it has not ended.",
+                |r: &Self| r.line.to.into(),
+            )
+            .exact(),
+            Column::new(
+                "duration",
+                "The length of the interval; measured to now if it has not ended.",
+                |r: &Self| {
+                    Value::Duration(crate::cli::rows::list::seconds(r.line.from, r.line.to.unwrap_or(r.now)).max(0.0))
+                },
+            )
             .right(),
-            Column::new("actor", "Who brought it about.", |r: &Self| text(r.line.actor.as_ref())),
-            Column::new("operation", "In which invocation.", |r: &Self| {
+            Column::new("actor", "The agent who caused the change.", |r: &Self| {
+                text(r.line.actor.as_ref())
+            }),
+            Column::new("operation", "The operation of the change.", |r: &Self| {
                 Value::text(r.line.operation.to_string())
             }),
-            Column::new("reason", "Why.", |r: &Self| Value::customer(r.line.reason.clone())).most(40),
-            Column::new("event", "What the history calls it.", |r: &Self| {
+            Column::new("reason", "The reason of the change.", |r: &Self| {
+                Value::customer(r.line.reason.clone())
+            })
+            .most(40),
+            Column::new("event", "The kind of event that began the interval.", |r: &Self| {
                 text(r.line.event.as_ref())
             })
             .wide(),

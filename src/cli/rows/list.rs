@@ -7,21 +7,21 @@ use crate::db::conversation::list::ListLine;
 use crate::domain::vocabulary::{Status, Stored};
 use crate::output::{Column, Row, Tone, Value};
 
-/// Seconds for which a customer's message lets the business answer freely.
+/// Seconds after a customer's message in which the business may send any reply.
 const WINDOW: f64 = 24.0 * 3600.0;
-/// A window that closes within this many seconds is marked.
+/// A reply window that closes within this number of seconds is highlighted.
 const CLOSING: f64 = 2.0 * 3600.0;
 
-/// One conversation at a moment.
+/// One conversation at a given time.
 #[derive(Debug, Clone)]
 pub struct ListRow {
     /// The conversation.
     pub line: ListLine,
-    /// What waiting and the window are counted to.
+    /// The time to which waiting and window are measured.
     pub now: Timestamp,
 }
 
-/// Returns the seconds from one moment to another.
+/// Returns the seconds between two times.
 pub fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64()
 }
@@ -45,8 +45,8 @@ pub fn waiting(status: &Stored<Status>, since: Option<Timestamp>, now: Timestamp
     )
 }
 
-/// Returns a customer's name, else the username, else the number or id. A customer without any of
-/// these is forgotten.
+/// Returns a customer's name, else the username, else the number or id. A customer who has none of
+/// these was erased.
 pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str>) -> Value {
     let username = username.map(|u| format!("@{u}"));
     match (name.filter(|n| !n.trim().is_empty()), username, contact) {
@@ -57,7 +57,7 @@ pub fn customer(name: Option<&str>, username: Option<&str>, contact: Option<&str
     }
 }
 
-/// Colours a priority that is not the usual one.
+/// Colours every priority except normal.
 pub fn priority(priority: &str) -> Value {
     Value::text(priority.to_owned()).tone(match priority {
         "urgent" => Tone::Bad,
@@ -78,21 +78,23 @@ impl Row for ListRow {
             Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
                 priority(&r.line.priority)
             }),
-            Column::new("owner", "The one agent accountable for it.", |r: &Self| {
-                text(r.line.owner.as_ref())
-            }),
-            Column::new("team", "Whose queue it is in.", |r: &Self| {
+            Column::new(
+                "owner",
+                "The agent who is accountable for the conversation.",
+                |r: &Self| text(r.line.owner.as_ref()),
+            ),
+            Column::new("team", "The team of the conversation.", |r: &Self| {
                 Value::text(r.line.team.clone())
             }),
             Column::new(
                 "waiting",
-                "How long the customer has waited for an answer, while it is open.",
+                "The time since the first unanswered message, while the conversation is open.",
                 |r: &Self| waiting(&r.line.status, r.line.waiting_since, r.now),
             )
             .right(),
             Column::new(
                 "window",
-                "Time left to answer freely: 24 hours from the customer's last message.",
+                "The time left of the 24 hours after the customer's last message, in which any reply is allowed.",
                 |r: &Self| {
                     if r.line.status.is(Status::Resolved) {
                         Value::Null
@@ -104,7 +106,7 @@ impl Row for ListRow {
             .right(),
             Column::new(
                 "customer",
-                "The name; without one the username, the number or WhatsApp's user id.",
+                "The customer's name, else the username, else the number or WhatsApp's user id.",
                 |r: &Self| {
                     customer(
                         r.line.name.as_deref(),
@@ -122,7 +124,7 @@ impl Row for ListRow {
             .most(32),
             Column::new(
                 "contact",
-                "The phone number, or WhatsApp's user id where there is none.",
+                "The phone number; without a number, WhatsApp's user id.",
                 |r: &Self| text(r.line.contact.as_ref()),
             )
             .wide(),
@@ -134,12 +136,17 @@ impl Row for ListRow {
                 Value::customer(r.line.username.clone())
             })
             .wide(),
-            Column::new("store", "The shop.", |r: &Self| Value::text(r.line.store.clone())).wide(),
-            Column::new("channel", "The business number it came to.", |r: &Self| {
-                Value::text(r.line.channel.clone())
+            Column::new("store", "The store of the channel.", |r: &Self| {
+                Value::text(r.line.store.clone())
             })
             .wide(),
-            Column::new("labels", "What is on it.", |r: &Self| {
+            Column::new(
+                "channel",
+                "The business number that received the messages.",
+                |r: &Self| Value::text(r.line.channel.clone()),
+            )
+            .wide(),
+            Column::new("labels", "The labels of the conversation.", |r: &Self| {
                 Value::list(r.line.labels.iter().cloned())
             })
             .wide(),
@@ -149,34 +156,48 @@ impl Row for ListRow {
             .wide(),
             Column::new(
                 "offered_to",
-                "Whom a handoff that is not yet accepted offers it to.",
+                "The agent or team that a handoff offers the conversation to, until it is accepted.",
                 |r: &Self| text(r.line.offered_to.as_ref()),
             )
             .wide(),
-            Column::new("snoozed_until", "When the snooze ends.", |r: &Self| {
+            Column::new("snoozed_until", "The end of the snooze.", |r: &Self| {
                 r.line.snoozed_until.into()
             })
             .wide(),
-            Column::new("owned_since", "Since when the owner has it.", |r: &Self| {
-                r.line.owned_since.filter(|_| r.line.owner.is_some()).into()
-            })
+            Column::new(
+                "owned_since",
+                "The time at which the owner became the owner.",
+                |r: &Self| r.line.owned_since.filter(|_| r.line.owner.is_some()).into(),
+            )
             .wide(),
             Column::new(
                 "waiting_since",
-                "The first message that nobody has answered.",
+                "The time of the first unanswered message.",
                 |r: &Self| r.line.waiting_since.into(),
             )
             .wide(),
-            Column::new("last_customer_at", "When the customer wrote last.", |r: &Self| {
-                r.line.last_customer_at.into()
-            })
+            Column::new(
+                "last_customer_at",
+                "The time of the customer's last message.",
+                |r: &Self| r.line.last_customer_at.into(),
+            )
             .wide(),
-            Column::new("last_message_at", "When anybody wrote last.", |r: &Self| {
+            Column::new("last_message_at", "The time of the last message.", |r: &Self| {
                 r.line.last_message_at.into()
             })
             .wide(),
-            Column::new("opened_at", "When it began.", |r: &Self| r.line.opened_at.into()).wide(),
-            Column::new("resolved_at", "When it ended.", |r: &Self| r.line.resolved_at.into()).wide(),
+            Column::new(
+                "opened_at",
+                "The time at which the conversation was opened.",
+                |r: &Self| r.line.opened_at.into(),
+            )
+            .wide(),
+            Column::new(
+                "resolved_at",
+                "The time at which the conversation was resolved.",
+                |r: &Self| r.line.resolved_at.into(),
+            )
+            .wide(),
         ]
     }
 

@@ -18,7 +18,7 @@ pub use list::ListRow;
 pub use timeline::EntryKinds;
 pub use why::{Owned, Waited, WhyRow};
 
-/// One conversation that a command was asked to change; kept as it is for a repeated key.
+/// The result for one conversation. It is stored for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeRow {
     /// The conversation.
@@ -35,11 +35,11 @@ pub struct ChangeRow {
     pub owner: Option<String>,
     /// Its team now.
     pub team: Option<String>,
-    /// Its ticket, where one was opened.
+    /// The ticket, if the command opened one.
     pub ticket: Option<TicketId>,
     /// The operation.
     pub operation: Option<OperationId>,
-    /// Why it failed.
+    /// The reason of a failure.
     pub problem: Option<String>,
 }
 
@@ -60,24 +60,29 @@ impl Row for ChangeRow {
             }),
             Column::new(
                 "result",
-                "changed, unchanged (it was so already) or failed.",
+                "changed, unchanged (no change was needed) or failed.",
                 |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
             ),
             Column::new("event", "The kind of event in the history.", |r: &Self| {
                 text(r.event.as_ref())
             })
             .wide(),
-            Column::new("status", "Its status now.", |r: &Self| text(r.status.as_ref())),
-            Column::new("was", "The owner before.", |r: &Self| text(r.was.as_ref())).wide(),
-            Column::new("owner", "The owner now.", |r: &Self| text(r.owner.as_ref())),
-            Column::new("team", "Its team now.", |r: &Self| text(r.team.as_ref())),
+            Column::new("status", "The current status.", |r: &Self| text(r.status.as_ref())),
+            Column::new("was", "The previous owner.", |r: &Self| text(r.was.as_ref())).wide(),
+            Column::new("owner", "The current owner.", |r: &Self| text(r.owner.as_ref())),
+            Column::new("team", "The current team.", |r: &Self| text(r.team.as_ref())),
             Column::new("ticket", "The ticket that was opened.", |r: &Self| {
                 text(r.ticket.as_ref())
             }),
-            Column::new("operation", "All changes of one invocation.", |r: &Self| {
-                text(r.operation.as_ref())
-            }),
-            Column::new("problem", "Why it failed.", |r: &Self| text(r.problem.as_ref())).flex(),
+            Column::new(
+                "operation",
+                "The operation, which groups all changes of one command.",
+                |r: &Self| text(r.operation.as_ref()),
+            ),
+            Column::new("problem", "The reason of the failure.", |r: &Self| {
+                text(r.problem.as_ref())
+            })
+            .flex(),
         ]
     }
 
@@ -124,7 +129,7 @@ impl Row for TicketRow {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
             Column::new("ticket", "The ticket.", |r: &Self| Value::text(r.ticket.to_string())),
-            Column::new("conversation", "What it follows up.", |r: &Self| {
+            Column::new("conversation", "The conversation of the ticket.", |r: &Self| {
                 Value::text(r.conversation.to_string())
             }),
             Column::new(
@@ -135,18 +140,28 @@ impl Row for TicketRow {
             Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
                 Value::text(r.priority.clone())
             }),
-            Column::new("owner", "Who works on it.", |r: &Self| text(r.owner.as_ref())),
-            Column::new("team", "Whose queue it is in.", |r: &Self| Value::text(r.team.clone())),
-            Column::new("category", "What it is about.", |r: &Self| text(r.category.as_ref())),
-            Column::new("due_at", "When it must be done.", |r: &Self| r.due_at.into()),
-            Column::new("opened_at", "When it was opened.", |r: &Self| Value::Time(r.opened_at)),
-            Column::new("opened_by", "Who escalated.", |r: &Self| {
+            Column::new("owner", "The agent who works on the ticket.", |r: &Self| {
+                text(r.owner.as_ref())
+            }),
+            Column::new("team", "The team of the ticket.", |r: &Self| {
+                Value::text(r.team.clone())
+            }),
+            Column::new("category", "The category of the ticket.", |r: &Self| {
+                text(r.category.as_ref())
+            }),
+            Column::new("due_at", "The due time.", |r: &Self| r.due_at.into()),
+            Column::new("opened_at", "The time at which the ticket was opened.", |r: &Self| {
+                Value::Time(r.opened_at)
+            }),
+            Column::new("opened_by", "The agent who opened the ticket.", |r: &Self| {
                 Value::text(r.opened_by.clone())
             })
             .wide(),
-            Column::new("closed_at", "When it was resolved or closed.", |r: &Self| {
-                r.closed_at.into()
-            })
+            Column::new(
+                "closed_at",
+                "The time at which the ticket was resolved or closed.",
+                |r: &Self| r.closed_at.into(),
+            )
             .wide(),
         ]
     }
@@ -156,13 +171,13 @@ impl Row for TicketRow {
     }
 }
 
-/// One ticket that a command was asked to change; kept as it is for a repeated key.
+/// The result for one ticket. It is stored for a repeated key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TicketChangeRow {
-    /// As it is now.
+    /// The current ticket.
     #[serde(flatten)]
     now: Option<TicketRow>,
-    /// The one that could not be changed.
+    /// The ticket that could not be changed.
     failed: Option<TicketId>,
     #[serde(default)]
     result: String,
@@ -171,7 +186,7 @@ pub struct TicketChangeRow {
 }
 
 impl TicketChangeRow {
-    /// Creates the row of a ticket that was changed (by the operation) or was so already.
+    /// Creates the row of a ticket that the operation changed, or that needed no change.
     pub fn done(ticket: TicketLine, operation: Option<OperationId>) -> Self {
         TicketChangeRow {
             now: Some(ticket.into()),
@@ -182,7 +197,7 @@ impl TicketChangeRow {
         }
     }
 
-    /// Creates the row of one that could not be changed.
+    /// Creates the row of a ticket that could not be changed.
     pub fn failed(ticket: TicketId, problem: String) -> Self {
         TicketChangeRow {
             now: None,
@@ -210,10 +225,10 @@ impl Row for TicketChangeRow {
             Column::new("ticket", "The ticket.", |r: &Self| text(r.ticket().as_ref())),
             Column::new(
                 "result",
-                "changed, unchanged (it was so already) or failed.",
+                "changed, unchanged (no change was needed) or failed.",
                 |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
             ),
-            Column::new("conversation", "What it follows up.", |r: &Self| {
+            Column::new("conversation", "The conversation of the ticket.", |r: &Self| {
                 r.now
                     .as_ref()
                     .map_or(Value::Null, |t| Value::text(t.conversation.to_string()))
@@ -226,33 +241,40 @@ impl Row for TicketChangeRow {
             Column::new("priority", "low, normal, high or urgent.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| Value::text(t.priority.clone()))
             }),
-            Column::new("owner", "Who works on it.", |r: &Self| {
+            Column::new("owner", "The agent who works on the ticket.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| text(t.owner.as_ref()))
             }),
-            Column::new("team", "Whose queue it is in.", |r: &Self| {
+            Column::new("team", "The team of the ticket.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| Value::text(t.team.clone()))
             }),
-            Column::new("category", "What it is about.", |r: &Self| {
+            Column::new("category", "The category of the ticket.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| text(t.category.as_ref()))
             }),
-            Column::new("due_at", "When it must be done.", |r: &Self| {
+            Column::new("due_at", "The due time.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| t.due_at.into())
             }),
-            Column::new("opened_at", "When it was opened.", |r: &Self| {
+            Column::new("opened_at", "The time at which the ticket was opened.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| Value::Time(t.opened_at))
             }),
-            Column::new("opened_by", "Who escalated.", |r: &Self| {
+            Column::new("opened_by", "The agent who opened the ticket.", |r: &Self| {
                 r.now.as_ref().map_or(Value::Null, |t| Value::text(t.opened_by.clone()))
             })
             .wide(),
-            Column::new("closed_at", "When it was resolved or closed.", |r: &Self| {
-                r.now.as_ref().map_or(Value::Null, |t| t.closed_at.into())
-            })
+            Column::new(
+                "closed_at",
+                "The time at which the ticket was resolved or closed.",
+                |r: &Self| r.now.as_ref().map_or(Value::Null, |t| t.closed_at.into()),
+            )
             .wide(),
-            Column::new("operation", "All changes of one invocation.", |r: &Self| {
-                text(r.operation.as_ref())
-            }),
-            Column::new("problem", "Why it failed.", |r: &Self| text(r.problem.as_ref())).flex(),
+            Column::new(
+                "operation",
+                "The operation, which groups all changes of one command.",
+                |r: &Self| text(r.operation.as_ref()),
+            ),
+            Column::new("problem", "The reason of the failure.", |r: &Self| {
+                text(r.problem.as_ref())
+            })
+            .flex(),
         ]
     }
 

@@ -1,4 +1,4 @@
-//! The rows of administration.
+//! The rows of administered resources.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub struct ResourceRow {
 }
 
 impl ResourceRow {
-    /// Creates a row of what came of a change.
+    /// Creates the row of a change's result.
     pub fn of(done: ResourceChanged, operation: &Operation) -> ResourceRow {
         ResourceRow {
             operation: done.is_change().then_some(operation.id),
@@ -65,7 +65,7 @@ impl ResourceRow {
         }
     }
 
-    /// Returns the question to ask before much is moved along with a resource.
+    /// Returns the question to ask before conversations or tickets are moved with a resource.
     pub fn question(rows: &[ResourceRow]) -> Option<String> {
         let moved: usize = rows.iter().map(|r| r.conversations + r.tickets).sum();
         let who: Vec<&str> = rows
@@ -98,26 +98,34 @@ impl Row for ResourceRow {
             ),
             Column::new(
                 "handle",
-                "Its handle; of a setting the name, of a grant the login, of a roster the entry.",
+                "The handle; for a setting its name, for a grant the login, for a roster the entry.",
                 |r: &Self| Value::text(r.handle.clone()),
             ),
             Column::new(
                 "result",
-                "added, changed, disabled, enabled, granted, revoked, unchanged (it was so already) or failed.",
+                "added, changed, disabled, enabled, granted, revoked, unchanged (no change was needed) or failed.",
                 |r: &Self| Value::text(r.result.clone()).tone(tone_of(&r.result)),
             ),
-            Column::new("changes", "What was set.", ResourceRow::shown_changes),
+            Column::new("changes", "The new values.", ResourceRow::shown_changes),
             Column::new(
                 "conversations",
-                "How many conversations were moved along with it.",
+                "The number of conversations that were moved.",
                 |r: &Self| count(r.conversations),
             )
             .wide(),
-            Column::new("tickets", "How many tickets were.", |r: &Self| count(r.tickets)).wide(),
-            Column::new("operation", "All changes of one invocation.", |r: &Self| {
-                r.operation.map(|o| o.to_string()).into()
-            }),
-            Column::new("problem", "Why it failed.", |r: &Self| r.problem.clone().into()).flex(),
+            Column::new("tickets", "The number of tickets that were moved.", |r: &Self| {
+                count(r.tickets)
+            })
+            .wide(),
+            Column::new(
+                "operation",
+                "The operation, which groups all changes of one command.",
+                |r: &Self| r.operation.map(|o| o.to_string()).into(),
+            ),
+            Column::new("problem", "The reason of the failure.", |r: &Self| {
+                r.problem.clone().into()
+            })
+            .flex(),
         ]
     }
 
@@ -158,31 +166,39 @@ pub fn state(disabled_at: Option<jiff::Timestamp>) -> Value {
 impl Row for AgentLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("handle", "How the agent is named.", |r: &Self| {
+            Column::new("handle", "The handle of the agent.", |r: &Self| {
                 Value::text(r.handle.clone())
             }),
-            Column::new("name", "The person's or bot's name.", |r: &Self| {
+            Column::new("name", "The name of the person or bot.", |r: &Self| {
                 Value::Customer(r.name.clone())
             }),
             Column::new("role", "viewer, agent, supervisor, admin or bot.", |r: &Self| {
                 Value::text(r.role.clone())
             }),
-            Column::new("teams", "The teams he is in.", |r: &Self| Value::list(r.teams.clone())),
-            Column::new("live", "The live conversations he owns.", |r: &Self| {
-                let full = r.capacity.is_some_and(|c| r.live > i64::from(c));
-                let tone = if full { Tone::Warn } else { Tone::Plain };
-                Value::Int(r.live).tone(tone)
-            })
+            Column::new("teams", "The teams of the agent.", |r: &Self| {
+                Value::list(r.teams.clone())
+            }),
+            Column::new(
+                "live",
+                "The number of live conversations that the agent owns.",
+                |r: &Self| {
+                    let full = r.capacity.is_some_and(|c| r.live > i64::from(c));
+                    let tone = if full { Tone::Warn } else { Tone::Plain };
+                    Value::Int(r.live).tone(tone)
+                },
+            )
             .right(),
-            Column::new("capacity", "How many he should own at most.", |r: &Self| {
+            Column::new("capacity", "The maximum number of conversations to own.", |r: &Self| {
                 r.capacity.into()
             })
             .right(),
-            Column::new("tickets", "The tickets he owns that are not closed.", |r: &Self| {
-                Value::Int(r.tickets)
-            })
+            Column::new(
+                "tickets",
+                "The number of open tickets that the agent owns.",
+                |r: &Self| Value::Int(r.tickets),
+            )
             .right(),
-            Column::new("last_active_at", "When he last changed something.", |r: &Self| {
+            Column::new("last_active_at", "The time of the agent's last change.", |r: &Self| {
                 r.last_active_at.into()
             }),
             Column::new("state", "active, away or disabled.", |r: &Self| {
@@ -192,21 +208,24 @@ impl Row for AgentLine {
                     state(r.disabled_at)
                 }
             }),
-            Column::new(
-                "away_until",
-                "Until when the agent is away, where that is known.",
-                |r: &Self| r.away_until.into(),
-            ),
+            Column::new("away_until", "The planned end of the absence.", |r: &Self| {
+                r.away_until.into()
+            }),
             Column::new(
                 "away",
-                "Why the agent is away: break, lunch, leave or training.",
+                "The kind of absence: break, lunch, leave or training.",
                 |r: &Self| r.away.clone().into(),
             )
             .wide(),
-            Column::new("login", "His Postgres login.", |r: &Self| r.login.clone().into()).wide(),
-            Column::new("disabled_at", "Since when he is disabled.", |r: &Self| {
-                r.disabled_at.into()
+            Column::new("login", "The Postgres login of the agent.", |r: &Self| {
+                r.login.clone().into()
             })
+            .wide(),
+            Column::new(
+                "disabled_at",
+                "The time at which the agent was disabled.",
+                |r: &Self| r.disabled_at.into(),
+            )
             .wide(),
         ]
     }
@@ -219,23 +238,31 @@ impl Row for AgentLine {
 impl Row for TeamLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("handle", "How the team is named.", |r: &Self| {
+            Column::new("handle", "The handle of the team.", |r: &Self| {
                 Value::text(r.handle.clone())
             }),
-            Column::new("name", "What it is called.", |r: &Self| Value::Customer(r.name.clone())),
-            Column::new("agents", "How many enabled agents are in it.", |r: &Self| {
+            Column::new("name", "The name.", |r: &Self| Value::Customer(r.name.clone())),
+            Column::new("agents", "The number of enabled agents in the team.", |r: &Self| {
                 Value::Int(r.agents)
             })
             .right(),
-            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
-            Column::new("unowned", "Those that nobody owns.", |r: &Self| Value::Int(r.unowned)).right(),
+            Column::new("live", "The number of live conversations.", |r: &Self| {
+                Value::Int(r.live)
+            })
+            .right(),
+            Column::new(
+                "unowned",
+                "The number of live conversations without an owner.",
+                |r: &Self| Value::Int(r.unowned),
+            )
+            .right(),
             Column::new(
                 "waiting_since",
-                "Since when the customer waits who waits longest.",
+                "The time since which the longest waiting customer has waited.",
                 |r: &Self| r.waiting_since.into(),
             ),
             Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
-            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+            Column::new("disabled_at", "The time at which it was disabled.", |r: &Self| {
                 r.disabled_at.into()
             })
             .wide(),
@@ -250,16 +277,19 @@ impl Row for TeamLine {
 impl Row for StoreLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("handle", "How the store is named.", |r: &Self| {
+            Column::new("handle", "The handle of the store.", |r: &Self| {
                 Value::text(r.handle.clone())
             }),
-            Column::new("name", "What it is called.", |r: &Self| Value::Customer(r.name.clone())),
-            Column::new("channels", "Its channels in use.", |r: &Self| {
+            Column::new("name", "The name.", |r: &Self| Value::Customer(r.name.clone())),
+            Column::new("channels", "The enabled channels of the store.", |r: &Self| {
                 Value::list(r.channels.clone())
             }),
-            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
+            Column::new("live", "The number of live conversations.", |r: &Self| {
+                Value::Int(r.live)
+            })
+            .right(),
             Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
-            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+            Column::new("disabled_at", "The time at which it was disabled.", |r: &Self| {
                 r.disabled_at.into()
             })
             .wide(),
@@ -274,24 +304,27 @@ impl Row for StoreLine {
 impl Row for ChannelLine {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
-            Column::new("handle", "How the channel is named.", |r: &Self| {
+            Column::new("handle", "The handle of the channel.", |r: &Self| {
                 Value::text(r.handle.clone())
             }),
-            Column::new("display_phone", "The number as people write it.", |r: &Self| {
+            Column::new("display_phone", "The phone number, as people write it.", |r: &Self| {
                 r.display_phone.clone().into()
             }),
-            Column::new("store", "The store it belongs to.", |r: &Self| {
+            Column::new("store", "The store of the channel.", |r: &Self| {
                 Value::text(r.store.clone())
             }),
-            Column::new("team", "The team that gets its new conversations.", |r: &Self| {
+            Column::new("team", "The team for new conversations.", |r: &Self| {
                 Value::text(r.team.clone())
             }),
-            Column::new("live", "Its live conversations.", |r: &Self| Value::Int(r.live)).right(),
+            Column::new("live", "The number of live conversations.", |r: &Self| {
+                Value::Int(r.live)
+            })
+            .right(),
             Column::new("state", "active or disabled.", |r: &Self| state(r.disabled_at)),
             Column::new("phone_number_id", "WhatsApp's id of the number.", |r: &Self| {
                 Value::text(r.phone_number_id.clone())
             }),
-            Column::new("disabled_at", "Since when it is disabled.", |r: &Self| {
+            Column::new("disabled_at", "The time at which it was disabled.", |r: &Self| {
                 r.disabled_at.into()
             })
             .wide(),
@@ -307,10 +340,12 @@ impl Row for Grant {
     fn columns() -> impl IntoIterator<Item = Column<Self>> {
         [
             Column::new("login", "The Postgres login.", |r: &Self| Value::text(r.login.clone())),
-            Column::new("may_act_as", "The agent, or anyone.", |r: &Self| {
-                Value::text(r.agent.clone().unwrap_or_else(|| "anyone".to_owned()))
-            }),
-            Column::new("since", "When it was granted.", |r: &Self| Value::Time(r.since)),
+            Column::new(
+                "may_act_as",
+                "The agent that the login may act as, or anyone.",
+                |r: &Self| Value::text(r.agent.clone().unwrap_or_else(|| "anyone".to_owned())),
+            ),
+            Column::new("since", "The time of the grant.", |r: &Self| Value::Time(r.since)),
         ]
     }
 

@@ -1,4 +1,4 @@
-//! What happened, as the entries of a timeline.
+//! Converts messages and events into the entries of a timeline.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use crate::output::{Entry, Tone, Value};
 
 type Detail = (Cow<'static, str>, Value);
 
-/// Columns of a quoted message that are repeated beside the reply.
+/// The width, in columns, of a quoted message next to the reply.
 const QUOTE: usize = 60;
 
-/// Returns the entries of messages. Edits and deletions are entries of their own and are marked on
-/// the message they are about; reactions on that alone.
+/// Returns the entries of messages. An edit or a deletion is a separate entry, and its message has
+/// a mark. A reaction is only shown on its message.
 pub fn messages(lines: &[MessageLine], customer: &Value) -> Vec<Entry> {
     let known: HashMap<&str, &MessageLine> = lines.iter().map(|m| (m.wamid.as_str(), m)).collect();
     let mut marks: HashMap<&str, Vec<Detail>> = HashMap::new();
@@ -132,11 +132,11 @@ fn shortened(text: &str) -> String {
 /// The kinds of entries to show.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryKinds {
-    /// What was written to each other.
+    /// Messages between the customer and the business.
     pub messages: bool,
-    /// What the team wrote down.
+    /// Notes of the team.
     pub notes: bool,
-    /// What changed.
+    /// Events.
     pub events: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What `inbox why` tells: a row for each owner's share of a wait, and the same in sentences.
+//! The output of `inbox why`: a row for each owner's share of a wait, and the same in sentences.
 
 use std::borrow::Cow;
 
@@ -13,29 +13,29 @@ use crate::domain::run::{End, Run, Wait};
 use crate::domain::shift::Presence;
 use crate::output::{Block, Column, Line, Row, Tone, Value};
 
-/// One run with how long it waited and who owned it meanwhile.
+/// One run, with the length of the wait and the owners during the wait.
 pub struct Waited {
     /// The conversation.
     pub conversation: ConversationId,
     /// The run's number.
     pub seq: i32,
-    /// The run, with its end as far as that is known.
+    /// The run, with its end if that is known.
     pub run: Run,
-    /// How it looked at the end of what was asked for.
+    /// The state of the run at the end of the selected time.
     pub wait: Wait,
-    /// Who owned it, one after the other.
+    /// The shares of the owners, in the order of time.
     pub shares: Vec<Owned>,
 }
 
-/// One owner's share of a wait, and how much of it he was on shift.
+/// One owner's share of a wait, with the time that the owner was on shift.
 pub struct Owned {
     /// The share.
     pub share: Share,
-    /// How much of it the owner was on shift; none while nobody owned it, and where no roster spoke
-    /// of the owner.
+    /// The part of the share in which the owner was on shift. None without an owner, or without a
+    /// roster entry for the owner.
     pub presence: Option<Presence>,
-    /// While nobody owned it: who of the team was on shift when that began; none where no roster
-    /// spoke of any of them.
+    /// The agents of the team who were on shift at the start of a share without an owner. None if no
+    /// roster has an entry for them.
     pub there: Option<Vec<i64>>,
 }
 
@@ -45,14 +45,14 @@ pub struct WhyRow<'a> {
     pub told: &'a Waited,
     /// The share.
     pub owned: &'a Owned,
-    /// What ids are called.
+    /// The names of the ids.
     pub words: &'a Words,
-    /// Whether it is the conversation's first row: `--ids` names each conversation once.
+    /// Whether the row is the conversation's first row. `--ids` prints each conversation once.
     pub first: bool,
 }
 
-/// Returns the seconds between two times as they are told, to the millisecond: of times that adjoin
-/// they sum to the whole.
+/// Returns the seconds between two times, rounded to the millisecond. The values of adjacent
+/// intervals sum to the value of the whole interval.
 fn told(from: Timestamp, to: Timestamp) -> f64 {
     SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_secs_f64()
 }
@@ -78,7 +78,7 @@ fn answered_by(end: Option<End>, words: &Words) -> Option<String> {
     }
 }
 
-/// Names what was done, and on what: `replied C-7`, `handed off C-9`.
+/// Returns an action and its subject: `replied C-7`, `handed off C-9`.
 fn deed(d: &Activity) -> String {
     let what = d.what.strip_prefix("ticket_").unwrap_or(&d.what).replace('_', " ");
     if d.subject.is(Subject::Conversation) {
@@ -126,58 +126,58 @@ impl Row for WhyRow<'_> {
             }),
             Column::new(
                 "run",
-                "The number of the run: customer messages without a reply between them.",
+                "The number of the run, a series of customer messages without a reply between them.",
                 |r: &Self| r.told.seq.into(),
             )
             .right(),
-            Column::new("started_at", "The run's first message.", |r: &Self| {
+            Column::new("started_at", "The time of the run's first message.", |r: &Self| {
                 r.told.run.started_at.into()
             })
             .exact(),
-            Column::new("last_at", "The run's last message.", |r: &Self| {
+            Column::new("last_at", "The time of the run's last message.", |r: &Self| {
                 r.told.run.last_at.into()
             })
             .exact()
             .wide(),
-            Column::new("messages", "How many messages the run has.", |r: &Self| {
+            Column::new("messages", "The number of messages in the run.", |r: &Self| {
                 r.told.run.messages.into()
             })
             .right(),
             Column::new(
                 "waited",
-                "How long the customer had waited by the end; the same on each row of a run.",
+                "The total wait of the run; the same on each row of a run.",
                 |r: &Self| Value::Duration(r.told.waited()),
             )
             .right(),
             Column::new(
                 "outcome",
-                "What had ended it by then: answered, resolved or open.",
+                "The state of the run at the end of the period: answered, resolved or open.",
                 |r: &Self| r.told.outcome().into(),
             ),
             Column::new(
                 "ended_at",
-                "When it ended, after the period too; none while it is open.",
+                "The end of the wait, also after the period; empty while the run is open.",
                 |r: &Self| r.told.run.end.map(|e| e.at()).into(),
             )
             .exact()
             .wide(),
             Column::new(
                 "answered_by",
-                "Whose reply ended it, as far as that is known.",
+                "The agent whose reply ended the wait, if that is known.",
                 |r: &Self| answered_by(r.told.run.end, r.words).into(),
             ),
             Column::new(
                 "leg",
-                "The interval of ownership that this share is of, as in audit owner.",
+                "The number of the interval of ownership, as in audit owner.",
                 |r: &Self| r.owned.share.leg.into(),
             )
             .right(),
             Column::new(
                 "owner",
-                "Who was accountable; nobody while it was in the team's queue.",
+                "The accountable agent; nobody while the conversation was in the team's queue.",
                 |r: &Self| r.owned.share.owner.map(|o| r.words.agent(o.0)).into(),
             ),
-            Column::new("team", "Whose queue it was in.", |r: &Self| {
+            Column::new("team", "The team of the conversation.", |r: &Self| {
                 Value::text(r.owned.share.team.clone())
             }),
             Column::new(
@@ -187,57 +187,59 @@ impl Row for WhyRow<'_> {
             ),
             Column::new(
                 "since",
-                "Since when this owner had it, before the run too.",
+                "The time at which this owner became the owner, also before the run.",
                 |r: &Self| r.owned.share.since.into(),
             )
             .exact()
             .wide(),
-            Column::new("actor", "Who brought that about.", |r: &Self| {
+            Column::new("actor", "The agent who made this owner the owner.", |r: &Self| {
                 text(r.owned.share.actor.as_ref())
             })
             .wide(),
-            Column::new("operation", "In which invocation.", |r: &Self| {
+            Column::new("operation", "The operation of that change.", |r: &Self| {
                 Value::text(r.owned.share.operation.to_string())
             })
             .wide(),
-            Column::new("reason", "Why.", |r: &Self| {
+            Column::new("reason", "The reason of that change.", |r: &Self| {
                 Value::customer(r.owned.share.reason.clone())
             })
             .most(40)
             .wide(),
-            Column::new(
-                "from",
-                "From when this owner had it while the customer waited.",
-                |r: &Self| r.owned.share.from.into(),
-            )
-            .exact(),
-            Column::new("to", "Until when.", |r: &Self| r.owned.share.to.into())
-                .exact()
-                .wide(),
-            Column::new("share", "How long; the shares of a run sum to waited.", |r: &Self| {
-                Value::Duration(told(r.owned.share.from, r.owned.share.to))
+            Column::new("from", "The start of this owner's share of the wait.", |r: &Self| {
+                r.owned.share.from.into()
             })
+            .exact(),
+            Column::new("to", "The end of this owner's share of the wait.", |r: &Self| {
+                r.owned.share.to.into()
+            })
+            .exact()
+            .wide(),
+            Column::new(
+                "share",
+                "The length of the share; the shares of a run sum to waited.",
+                |r: &Self| Value::Duration(told(r.owned.share.from, r.owned.share.to)),
+            )
             .right(),
             Column::new(
                 "on_shift",
-                "Whether the owner was on shift: yes, partly or no; none without a roster.",
+                "Whether the owner was on shift: yes, partly or no; empty without a roster.",
                 |r: &Self| r.presence().map(Presence::word).into(),
             ),
             Column::new(
                 "on_shift_for",
-                "For how much of the share the owner was.",
+                "The part of the share in which the owner was on shift.",
                 |r: &Self| Value::duration(r.presence().map(|p| p.seconds)),
             )
             .right()
             .wide(),
-            Column::new("shifts", "The shifts that these were.", |r: &Self| {
+            Column::new("shifts", "The shifts that the owner was on.", |r: &Self| {
                 r.presence()
                     .map_or(Value::Null, |p| Value::list(p.duties.iter().map(|d| d.shift.clone())))
             })
             .wide(),
             Column::new(
                 "team_on_shift",
-                "While nobody owned it: who of the team was on shift when that began.",
+                "The agents of the team on shift at the start of a share without an owner.",
                 |r: &Self| {
                     r.owned.there.as_ref().map_or(Value::Null, |there| {
                         Value::list(there.iter().map(|a| r.words.agent(*a)))
@@ -247,43 +249,45 @@ impl Row for WhyRow<'_> {
             .wide(),
             Column::new(
                 "replies_elsewhere",
-                "The owner's replies in other conversations meanwhile.",
+                "The number of the owner's replies in other conversations during the share.",
                 |r: &Self| r.of_owner(r.owned.share.replies.into()),
             )
             .right(),
             Column::new(
                 "did_elsewhere",
-                "The owner's events about other things meanwhile, by kind.",
+                "The owner's events about other subjects during the share, by kind.",
                 |r: &Self| r.of_owner(fields(&r.owned.share.elsewhere)),
             ),
             Column::new(
                 "did_here",
-                "The owner's events about this conversation and its tickets meanwhile, by kind.",
+                "The owner's events about this conversation and its tickets during the share, by kind.",
                 |r: &Self| r.of_owner(fields(&r.owned.share.here)),
             ),
             Column::new(
                 "others_waiting",
-                "Other conversations of the owner whose customers waited when the share began.",
+                "The number of the owner's other conversations whose customers waited at the start of the share.",
                 |r: &Self| r.of_owner(r.owned.share.others.into()),
             )
             .right(),
             Column::new(
                 "before_at",
-                "When the owner did something last before it.",
+                "The time of the owner's last action before the share.",
                 |r: &Self| Value::from(r.owned.share.before.as_ref().map(|d| d.at)),
             )
             .exact()
             .wide(),
-            Column::new("before", "What that was.", |r: &Self| {
+            Column::new("before", "The owner's last action before the share.", |r: &Self| {
                 text(r.owned.share.before.as_ref().map(deed).as_ref())
             })
             .wide(),
-            Column::new("after_at", "When the owner did something next after it.", |r: &Self| {
-                Value::from(r.owned.share.after.as_ref().map(|d| d.at))
-            })
+            Column::new(
+                "after_at",
+                "The time of the owner's next action after the share.",
+                |r: &Self| Value::from(r.owned.share.after.as_ref().map(|d| d.at)),
+            )
             .exact()
             .wide(),
-            Column::new("after", "What that was.", |r: &Self| {
+            Column::new("after", "The owner's next action after the share.", |r: &Self| {
                 text(r.owned.share.after.as_ref().map(deed).as_ref())
             })
             .wide(),
@@ -296,12 +300,12 @@ impl Row for WhyRow<'_> {
 }
 
 impl<'a> WhyRow<'a> {
-    /// Returns whether, and how long, the owner was on shift.
+    /// Returns whether the owner was on shift, and for what part of the share.
     fn presence(&self) -> Option<&'a Presence> {
         self.owned.presence.as_ref()
     }
 
-    /// Returns a value that only an owner can have.
+    /// Returns a value that exists only for a share with an owner.
     fn of_owner(&self, value: Value) -> Value {
         if self.owned.share.owner.is_some() {
             value
@@ -312,7 +316,7 @@ impl<'a> WhyRow<'a> {
 }
 
 impl Waited {
-    /// Returns the wait in sentences. `ended`: the name of the time up to which an open run counts.
+    /// Returns the wait in sentences. `ended` is the word for the time to which an open run is measured.
     pub fn block(&self, words: &Words, ended: &str) -> Block {
         let by = |end| answered_by(end, words).map_or_else(String::new, |who| format!(" by {who}"));
         let (outcome, tone) = match self.wait.end {
@@ -361,7 +365,7 @@ impl Waited {
     }
 }
 
-/// Returns whether the owner was on shift, and where only for a part of the share, for which.
+/// Returns whether the owner was on shift, and the shift times if it was only a part of the share.
 fn on_shift(owner: &str, presence: Option<&Presence>) -> Vec<Value> {
     let Some(p) = presence else {
         return vec![Value::text(format!("on shift: - (no roster speaks of {owner})"))];
