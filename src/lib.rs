@@ -10,21 +10,21 @@
 //!             └→ demo → output, db, client
 //! ```
 //!
-//! | layer | is | must not |
+//! | layer | content | must not contain |
 //! |---|---|---|
-//! | [`domain`] | the vocabulary and its rules, pure: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads | SQL, tokio, clock, environment |
-//! | [`db`] | the only SQL, as plain functions over `&mut PgConnection` that compose in the caller's transaction, grouped by what they are about | decide, print |
-//! | [`verbs`] | one file for each thing that changes the world | SQL, print, prompt, begin or commit |
-//! | [`audit`] | the engine of `audit verify` and `audit seal`: reads chains and texts, and judges them | SQL, print |
+//! | [`domain`] | the pure rules: ids, the state machine of a conversation, times, filters, KPI arithmetic, WhatsApp's payloads | SQL, tokio, clock, environment |
+//! | [`db`] | the only SQL, as plain functions over `&mut PgConnection` that run in the caller's transaction, grouped by subject | decisions, printing |
+//! | [`verbs`] | one file for each kind of change | SQL, printing, prompts, begin or commit |
+//! | [`audit`] | the engine of `audit verify` and `audit seal`: reads chains and texts, and checks them | SQL, printing |
 //! | [`output`] | the only code that writes to a terminal: one row definition feeds every format | database |
 //! | `worker` | applies deliveries, ends snoozes and offers | cli, output |
 //! | `serve` | HTTP: verify, store, answer | cli, output |
 //! | [`client`] | outgoing HTTP: signed webhooks, as WhatsApp sends them | cli, output |
-//! | `demo` | plays a made-up day with the real commands, and shows some of them | SQL |
-//! | [`cli`] | `cli/commands/` is the tree of commands: a file for each, with its `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
+//! | `demo` | simulates a day with the real commands, and shows some of them | SQL |
+//! | [`cli`] | one file in `cli/commands/` for each command, with its `Args`, whose doc comments are the help, and `run` | SQL, `println!`, business rules |
 //!
-//! [`local`] is the embedded Postgres, [`config`] the settings and where each came from, [`error`]
-//! the one error type: two total matches over its kind give the exit code and the HTTP status.
+//! [`local`] is the embedded Postgres. [`config`] contains the settings and their origins. [`error`]
+//! defines the only error type, whose kind determines the exit code and the HTTP status.
 //!
 //! # Reading and changing
 //!
@@ -34,26 +34,30 @@
 //!
 //! # The write path
 //!
-//! `cli::write` begins a transaction, opens an *operation* (who, which verb, from where; the stored
-//! result of a repeated key), and hands it to a verb. [`verbs::batch`] locks the selected
-//! conversations in the order of their ids, a pure function decides what each becomes
-//! ([`domain::conversation`]: the next state, or why not), and all go to [`db::conversation`] in
-//! one call, for one or ten thousand. The operation ends with its counts, and all commits at once.
-//! `--dry-run` does the same and rolls it back. A webhook takes the same path: `serve` stores its
-//! bytes durably and answers; a worker applies it, and its effects commit together with the mark
-//! that it is done.
+//! `cli::write` begins a transaction and opens an *operation*, which records the actor, the verb and
+//! the client. For a repeated key, it returns the stored result. It passes the operation to a verb.
+//! [`verbs::batch`] locks the selected conversations in the order of their ids. A pure function in
+//! [`domain::conversation`] returns the next state of each conversation, or the reason of a refusal.
+//! One call of [`db::conversation`] records all changes, whether one or ten thousand. The operation
+//! ends with its counts, and everything commits together. With `--dry-run`, everything is rolled
+//! back.
+//!
+//! A webhook takes the same path. `serve` stores its bytes durably and answers. A worker then applies
+//! it, and marks it as applied in the same transaction. [`verbs::ingest`] credits a reply that was
+//! written in another client to the agent who owned the conversation at the message's time.
 //!
 //! # Where the rules live
 //!
-//! A change reaches an audited table through definer functions in the database alone:
+//! Only definer functions of the database change an audited table. These functions are
 //! `record_conversations`, `open_tickets`, `put_resource` and others in `migrations/code/`. They
 //! check a change against the rows of `event_rules()` and `permissions()` (`20_rules.sql`). Guards
-//! (`40_guards.sql`) check that rows and events say the same, also for somebody with psql.
-//! [`domain::conversation`] repeats what it needs to explain a refusal; where the two differ, the
-//! database is right, and a test compares them.
+//! (`40_guards.sql`) check that rows and events agree, even for changes in psql.
+//! [`domain::conversation`] repeats the rules that it needs to explain a refusal. If the two differ,
+//! the database is right, and a test compares them.
 //!
-//! [`decisions`] says why, and what was rejected. [`walkthroughs`] follows a verb, a webhook, a report and a
-//! verification through the code. `CONTRIBUTING.md` says how to add a command, an event or a metric.
+//! [`decisions`] lists the reasons and the rejected alternatives. [`walkthroughs`] follows a verb, a
+//! webhook, a report and a verification through the code. `CONTRIBUTING.md` describes how to add a
+//! command, an event or a metric.
 
 pub mod audit;
 pub mod cli;
@@ -73,7 +77,7 @@ pub mod worker;
 #[doc = include_str!("../docs/walkthroughs.md")]
 pub mod walkthroughs {}
 
-/// The decisions that shape the code, each with its date and what was rejected.
+/// The main decisions about the code, each with its date and the rejected alternatives.
 ///
 #[doc = include_str!("../docs/decisions/01-functions.md")]
 #[doc = include_str!("../docs/decisions/02-statement-guards.md")]
