@@ -1,8 +1,8 @@
-//! What the shell's completion asks: commands and flags from the definitions, handles, references,
-//! labels and columns from the workspace.
+//! Answers a shell's request for completions: commands and flags from the definitions, and handles,
+//! references, labels and columns from the workspace.
 //!
-//! An answer comes before the deadline or not at all, and a failure says nothing. It reads with the
-//! rights of the login, starts no server, and asks for no password.
+//! After the deadline or a failure, the answer is empty. The query has the rights of the login. It
+//! starts no server, and asks for no password.
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
@@ -23,14 +23,14 @@ use crate::db::{self, Workspace};
 use crate::error::Result;
 use crate::output::{self, Options, Output, Terminal};
 
-/// A person who presses the key does not wait longer.
+/// Time limit of an answer. A person does not wait longer after pressing the key.
 const DEADLINE: Duration = Duration::from_millis(100);
-/// More candidates than this are no help.
+/// Maximum number of candidates. A longer list does not help a person.
 const MAX_CANDIDATES: i64 = 50;
-/// The width of a description.
+/// Maximum width of a description.
 const MAX_WIDTH: usize = 60;
 
-/// Answers the shell, if it is the shell that runs the program.
+/// Answers the request, if a shell's completion runs the program.
 pub fn answer(args: &[OsString]) -> Option<ExitCode> {
     let shell = std::env::var_os(VARIABLE).filter(|s| !s.is_empty())?;
     let words: Vec<OsString> = args.iter().skip_while(|a| *a != "--").skip(1).cloned().collect();
@@ -43,7 +43,7 @@ pub fn answer(args: &[OsString]) -> Option<ExitCode> {
     Some(if written { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Returns the definitions that the words need: of the command that is named, else of all.
+/// Returns the definition of the named command, or of all commands if no command is named.
 fn definition(words: &[OsString]) -> Command {
     let typed = words.get(1..words.len().saturating_sub(1)).unwrap_or_default();
     let named = typed.iter().find_map(|word| super::subcommand(word.to_str()?));
@@ -58,7 +58,7 @@ fn definition(words: &[OsString]) -> Command {
     }
 }
 
-/// Adds to each argument of a command, and of those below it, what can be typed for it.
+/// Adds the source of values to each argument of a command and its subcommands.
 fn filled(command: Command, path: &str) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let mut command = command.mut_args(|arg| fill(arg, path));
@@ -69,12 +69,12 @@ fn filled(command: Command, path: &str) -> Command {
     command
 }
 
-/// What is asked for an argument.
+/// The source of an argument's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     /// Handles of these kinds.
     Handles(&'static [&'static str]),
-    /// The same, or `me`.
+    /// Handles of these kinds, or `me`.
     Someone(&'static [&'static str]),
     Labels,
     Conversations,
@@ -83,7 +83,7 @@ enum Source {
     Columns,
     Settings,
     Topics,
-    /// Filters without their dashes, then their values.
+    /// Filters without their dashes, and their values.
     Filters,
 }
 
@@ -180,7 +180,7 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
         .into_iter()
         .filter(|c| is_plain(&c.word) && (is_reference || c.word.starts_with(typed)))
         .map(|c| {
-            // A shell filters by what was typed: c-12 and 12 are answered as they were begun.
+            // A shell filters by the typed prefix, so the answer to c-12 or 12 has the same spelling.
             let shown = if is_reference && !c.word.starts_with(typed) {
                 format!(
                     "{typed}{}",
@@ -198,8 +198,7 @@ fn candidates(source: Source, path: &str, typed: &OsStr) -> Vec<CompletionCandid
         .collect()
 }
 
-/// Returns the values of `--not`: the name of a filter, and after its `=` the values of that
-/// filter.
+/// Returns the values of `--not`: names of filters, or the values of a filter after its `=`.
 fn filters(path: &str, typed: &str) -> Vec<CompletionCandidate> {
     let flags = FilterArgs::augment_args(Command::new("inbox"));
     let flags = flags.get_arguments().filter(|a| a.get_id() != "not");
@@ -231,12 +230,12 @@ fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|w| (*w).to_owned()).collect()
 }
 
-/// Returns whether a shell takes the word as one, whatever it does with it.
+/// Returns whether a shell reads the text as one word.
 fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "._:-".contains(c))
 }
 
-/// Asks the workspace; every failure is an empty answer.
+/// Queries the workspace. A failure is an empty answer.
 fn ask(question: impl AsyncFnOnce(&mut PgConnection) -> Result<Vec<Candidate>>) -> Vec<Candidate> {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return Vec::new();
@@ -254,7 +253,7 @@ fn ask(question: impl AsyncFnOnce(&mut PgConnection) -> Result<Vec<Candidate>>) 
         })
         .await
     });
-    // A name that is still being resolved ends with the process.
+    // A name resolution that has not ended stops with the process.
     runtime.shutdown_background();
     match answer {
         Ok(Ok(found)) => found,
@@ -262,7 +261,7 @@ fn ask(question: impl AsyncFnOnce(&mut PgConnection) -> Result<Vec<Candidate>>) 
     }
 }
 
-/// Returns the database and the workspace that the typed words ask for.
+/// Returns the database and the workspace that the typed flags select.
 fn place() -> Result<(db::server::connect::ConnectOptions, Workspace)> {
     let words: Vec<String> = std::env::args().skip_while(|a| a != "--").skip(1).collect();
     let flag = |name: &str| {

@@ -1,4 +1,4 @@
-//! What every command has at hand: the settings, the terminal, and the way to the database.
+//! The context of every command: the settings, the terminal, and the connection to the database.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,27 +20,27 @@ use crate::error::{Error, Kind, Result};
 use crate::local::{Address, Cluster, State, default_dir};
 use crate::output::{ColorWhen, Format, Options, Output, Row, Terminal};
 
-/// One invocation.
+/// The context of one command.
 pub struct Context {
-    /// Where each setting came from.
+    /// The origin of each setting.
     pub settings: Settings,
     conn: ConnArgs,
-    /// What the streams are.
+    /// The kinds of the standard streams.
     pub terminal: Terminal,
-    /// The schema.
+    /// The workspace, which is a schema.
     pub workspace: Workspace,
-    /// What `--as` or `INBOX_AS` or the profile said.
+    /// The agent of `--as`, `INBOX_AS` or the profile.
     pub acting: Option<String>,
     output: OutputArgs,
-    /// What is known from outside about the command's work in the database.
+    /// The state of the command's work in the database, for its supervisor.
     pub watch: Arc<Watch>,
 }
 
 impl Context {
-    /// Resolves the settings; nothing is connected yet.
+    /// Resolves the settings. This opens no connection.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a wrong setting, naming where it came from.
+    /// [`crate::error::Kind::Usage`] for a wrong setting. The error names the origin of the setting.
     pub fn new(conn: &ConnArgs) -> Result<Context> {
         let settings = Settings::resolve(&conn.flags(), &Env::of_process()?)?;
         let mut terminal = Terminal::detect();
@@ -64,8 +64,8 @@ impl Context {
         })
     }
 
-    /// Takes the command's own output flags: they go before the environment and the profile, for
-    /// its errors too.
+    /// Applies the command's own output flags. They take precedence over the environment and the
+    /// profile, also for error messages.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting.
@@ -85,11 +85,11 @@ impl Context {
         self.output(None)?.check_columns::<R>()
     }
 
-    /// Opens a connection to the configured database; starts the embedded one where it does not run.
+    /// Opens a connection to the configured database. Starts the embedded server if it does not run.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] with none configured; [`crate::error::Kind::Unreachable`] when
-    /// it does not answer.
+    /// [`crate::error::Kind::Usage`] without a configured database;
+    /// [`crate::error::Kind::Unreachable`] if it does not answer.
     pub async fn connect(&self) -> Result<PgConnection> {
         let (options, timeout) = self.options()?;
         let mut connection = db::connect(&options, timeout).await?;
@@ -103,7 +103,7 @@ impl Context {
         Ok(connection)
     }
 
-    /// Restarts the embedded server where that is due, for commands that do not use [`Context::connect`].
+    /// Restarts the embedded server if that is necessary, for commands that do not use [`Context::connect`].
     ///
     /// # Errors
     /// See [`Context::connect`].
@@ -116,12 +116,12 @@ impl Context {
         Ok(())
     }
 
-    /// Restarts the embedded server after an upgrade of its programs, where nobody else is connected.
+    /// Restarts the embedded server after an upgrade of its programs, if no other session is connected.
     ///
     /// # Errors
-    /// [`Kind::Unreachable`] with open sessions, which the restart would end.
+    /// [`Kind::Unreachable`] if other sessions are open, which the restart would end.
     async fn renewed(&self, mut connection: PgConnection) -> Result<PgConnection> {
-        // Another command of this moment ends soon.
+        // A session of another command ends soon.
         let mut others = 0;
         for _ in 0..10 {
             others = db::server::waiting::other_sessions(&mut connection).await?;
@@ -152,7 +152,7 @@ impl Context {
         db::connect(&options, timeout).await
     }
 
-    /// Returns the way to the configured database; starts the embedded one where it does not run.
+    /// Returns the options to connect to the configured database. Starts the embedded server if it does not run.
     ///
     /// # Errors
     /// See [`Context::connect`].
@@ -161,7 +161,7 @@ impl Context {
             Database::Server(server) => Ok((ConnectOptions::new(server.to_sqlx(), server.target), server.timeout)),
             Database::Local => {
                 let cluster = self.cluster()?;
-                // Never an empty one in place of one that was lost.
+                // Never create an empty database in place of a lost one.
                 if !self.conn.setting_up && !cluster.exists()? {
                     let dir = cluster.status()?.dir;
                     return Err(Error::usage(format!("there is no local database in {}", dir.display()))
@@ -173,7 +173,7 @@ impl Context {
         }
     }
 
-    /// Turns to another database than the configured one: a URL, or the embedded cluster. For `init`.
+    /// Selects another database than the configured one: a URL, or the embedded cluster. `init` uses this.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting.
@@ -230,19 +230,20 @@ impl Context {
         error.hint(hint)
     }
 
-    /// Returns the embedded cluster, started or not.
+    /// Returns the embedded cluster, which may not be running.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] without a place for its data.
+    /// [`crate::error::Kind::Usage`] without a folder for its data.
     pub fn cluster(&self) -> Result<Cluster> {
         let dir = default_dir(self.settings.path(Key::LocalDir).as_deref())?;
         Ok(Cluster::at(&dir).with_programs(self.settings.path(Key::PgBin)))
     }
 
-    /// Returns the zone that times are read and shown in: `--tz`, else the workspace's. Never the host's.
+    /// Returns the time zone of times that are read and shown: `--tz`, else the workspace's. The host's
+    /// time zone is never used.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for a name that is no IANA zone.
+    /// [`crate::error::Kind::Usage`] for a name that is not an IANA zone.
     pub fn zone(&self, info: &WorkspaceInfo) -> Result<TimeZone> {
         parse_zone(self.settings.get(Key::Tz).unwrap_or(&info.time_zone))
     }
@@ -252,7 +253,7 @@ impl Context {
         !self.output.quiet
     }
 
-    /// Returns the output, with times in the workspace's zone where it is known.
+    /// Returns the output. Its times are in the workspace's zone, if that is known.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a wrong setting.
@@ -286,7 +287,7 @@ impl Context {
         <Format as clap::ValueEnum>::from_str(word, true).unwrap_or_default()
     }
 
-    /// Prints an error in the asked format and gives its exit code.
+    /// Prints an error in the selected format and returns its exit code.
     pub fn report(&self, error: &Error) -> Exit {
         match self.output(None) {
             Ok(mut output) => output.error(error),
@@ -296,8 +297,8 @@ impl Context {
     }
 }
 
-/// Refuses a login that may not even look into the workspace: nobody has made it an agent, or
-/// Postgres was not told.
+/// Refuses a login that may not read the workspace: it has no agent, or its rights in Postgres are
+/// missing.
 pub fn stranger(login: &str) -> Error {
     Error::new(
         Kind::Denied,
@@ -323,8 +324,8 @@ fn local_options(address: Address) -> ConnectOptions {
 /// Returns the options to connect to the configured database, without starting the embedded server.
 ///
 /// # Errors
-/// [`Kind::Usage`] without a configured database; [`Kind::Unreachable`] for an embedded server that
-/// does not run.
+/// [`Kind::Usage`] without a configured database; [`Kind::Unreachable`] if the embedded server does
+/// not run.
 pub fn running(settings: &Settings) -> Result<ConnectOptions> {
     match settings.database()? {
         Database::Server(server) => Ok(ConnectOptions::new(server.to_sqlx(), server.target)),
@@ -341,7 +342,7 @@ pub fn running(settings: &Settings) -> Result<ConnectOptions> {
     }
 }
 
-/// Prints an error before there are settings.
+/// Prints an error that occurs before the settings are known.
 pub fn report_without_settings(error: &Error) -> ExitCode {
     Output::stdio(Options::default(), Terminal::detect()).error(error);
     ExitCode::from(error.kind.exit_code())

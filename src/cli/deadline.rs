@@ -1,10 +1,9 @@
-//! What ends a command before it is done: a signal, `--timeout`, a database that does not answer.
+//! Ends a command early: after a signal, after `--timeout`, or if the database does not answer.
 //!
-//! One place supervises all database work of a command, so that no statement needs a limit of its
-//! own. The command counts as silent while its future is not woken: neither the server nor a timer
-//! has anything for it. After two seconds of silence a second connection looks at the command's
-//! sessions. What it sees decides whether the server computes, waits for somebody's lock, or has
-//! lost the connection.
+//! This module supervises all database work of a command, so no statement needs a separate limit. A
+//! command is silent while neither the server nor a timer wakes its future. After two seconds of
+//! silence, a second connection checks the command's sessions. The check shows whether the server
+//! computes, waits for another session's lock, or has lost the connection.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,41 +27,41 @@ use crate::db::{self, Workspace};
 use crate::domain::time::parse_zone;
 use crate::error::{Error, Kind, Result};
 
-/// Silence before the first look. A change of many rows makes others wait for about as long in an ordinary day.
+/// Silence before the first check. A change of many rows normally makes others wait for about this time.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
-/// Time between two looks at the same silence.
+/// Time between two checks during the same silence.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
-/// How often the silence is measured.
+/// Time between two measurements of the silence.
 const MEASURE: Duration = Duration::from_millis(250);
-/// Silence that ends a statement although the server computes. Nothing that a person or cron runs
-/// takes as long without a row.
+/// Silence that ends a statement although the server computes. No regular command takes this long
+/// without returning a row.
 const STATEMENT: Duration = Duration::from_secs(15 * 60);
-/// The same for commands that change the tables themselves.
+/// The same limit for commands that migrate tables.
 pub const MIGRATION: Duration = Duration::from_secs(24 * 3600);
-/// How long a look may take once it is connected.
+/// Time limit of a check after it is connected.
 const LOOK: Duration = Duration::from_secs(5);
-/// Silence that ends a statement while looks get no answer either.
+/// Silence that ends a statement if the checks get no answer either.
 const UNSEEN: Duration = Duration::from_secs(2 * 60);
-/// Looks in a row that must find the connection lost.
+/// Number of consecutive checks that must find the connection lost.
 const LOST_LOOKS: u32 = 5;
-/// How long a command that is ended may still finish by itself.
+/// Time in which an ended command may finish by itself.
 const GRACE: Duration = Duration::from_millis(50);
-/// The same while the answer to a commit is on its way.
+/// The same limit while a commit is in progress.
 const COMMIT_GRACE: Duration = Duration::from_millis(250);
-/// After this long the process ends although its main thread is blocked, such as by a full pipe.
+/// Time after which the process ends although its main thread is blocked, for example by a full pipe.
 const BLOCKED: Duration = Duration::from_secs(1);
 
-/// What is known from outside about a running command.
+/// The state of a running command, for its supervisor.
 #[derive(Debug, Default)]
 pub struct Watch {
     progress: Arc<Progress>,
-    /// How to reach the database, once the command has connected.
+    /// The options to connect to the database, after the command has connected.
     database: OnceLock<Database>,
-    /// How often the command's future was polled.
+    /// The number of times that the command's future was polled.
     polls: AtomicU64,
-    /// Whether sessions that stand in the way are ended.
+    /// Whether blocking sessions are ended.
     terminates: AtomicBool,
-    /// Whether the command would end them with `--terminate`.
+    /// Whether the command has the flag `--terminate`.
     can_terminate: AtomicBool,
     seen: Mutex<Observed>,
 }
@@ -77,7 +76,7 @@ struct Database {
 
 #[derive(Debug, Default)]
 struct Observed {
-    /// The sentence about the lock that the command waits for.
+    /// A sentence about the lock that the command waits for.
     wait: Option<Blocked>,
     /// The sessions that were ended for the command.
     ended: Vec<String>,
@@ -89,19 +88,19 @@ struct Blocked {
     pid: Option<i32>,
 }
 
-/// Why a command is ended.
+/// The reason for ending a command.
 #[derive(Debug, Clone, Copy)]
 enum End {
     /// SIGINT or SIGTERM.
     Signal,
-    /// The time of `--timeout` is over.
+    /// The time of `--timeout` has passed.
     Timeout(Duration),
 }
 
 impl Watch {
-    /// Notes how the command reached the database.
+    /// Stores the options with which the command connected to the database.
     pub fn connected(&self, options: &ConnectOptions, timeout: Duration, workspace: &Workspace, tz: Option<&str>) {
-        // A command connects always in the same way, so the first note is as good as a later one.
+        // Every connection of a command has the same options, so the first ones are stored.
         self.database.get_or_init(|| Database {
             options: options.clone(),
             timeout,
@@ -110,17 +109,17 @@ impl Watch {
         });
     }
 
-    /// Lets the sessions that hold what the command waits for be ended, from now on.
+    /// Allows ending the sessions that block the command, from now on.
     pub fn terminate_holders(&self) {
         self.terminates.store(true, Ordering::Relaxed);
     }
 
-    /// Notes that the command takes `--terminate`.
+    /// Stores that the command has the flag `--terminate`.
     pub fn offer_terminate(&self) {
         self.can_terminate.store(true, Ordering::Relaxed);
     }
 
-    /// Returns the sessions that were ended, each in words, and forgets them.
+    /// Returns descriptions of the ended sessions, and clears the list.
     pub fn take_ended(&self) -> Vec<String> {
         std::mem::take(&mut self.observed().ended)
     }
@@ -129,7 +128,7 @@ impl Watch {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the error of a command that is ended now. Whether a commit was sent decides what it may claim.
+    /// Returns the error of a command that is ended now. The error depends on whether a commit was sent.
     fn ended_by(&self, end: End) -> Error {
         if let Some(commit) = self.progress.in_flight() {
             let what = match end {
@@ -178,7 +177,7 @@ impl Watch {
         }
     }
 
-    /// Adds to an error about a busy row who holds it, where that was seen.
+    /// Adds the session that holds the lock to an error about a locked row, if a check found it.
     fn explained(&self, error: Error) -> Error {
         if !db::server::failure::is_lock_timeout(&error) {
             return error;
@@ -206,7 +205,7 @@ impl Blocked {
     }
 }
 
-/// Writes a length of time for people: `45 s`, `12 min`, `3 h`.
+/// Formats a duration for people: `45 s`, `12 min`, `3 h`.
 fn words(length: Duration) -> String {
     match length.as_secs() {
         s @ 0..120 => format!("{s} s"),
@@ -215,20 +214,20 @@ fn words(length: Duration) -> String {
     }
 }
 
-/// A command that is supervised: the thread that waits for signals and for the end of the time.
+/// A supervised command, with the thread that waits for signals and for the time limit.
 pub struct Guard {
     ends: oneshot::Receiver<End>,
     limit: Option<Duration>,
-    // Dropped when the command is over: the thread then ends too.
+    // Dropping this sender at the end of the command also ends the thread.
     _over: mpsc::Sender<()>,
 }
 
 impl Guard {
-    /// Starts to wait for SIGINT, SIGTERM and the end of `limit`. A main thread that is blocked
-    /// does not keep the process from ending.
+    /// Starts to wait for SIGINT, SIGTERM and the end of `limit`. The process ends even if its main
+    /// thread is blocked.
     ///
     /// # Errors
-    /// What the operating system refuses.
+    /// The error of the operating system.
     pub fn start(
         watch: &Arc<Watch>,
         limit: Option<Duration>,
@@ -239,7 +238,7 @@ impl Guard {
         let (over, is_over) = mpsc::channel::<()>();
         let watch = Arc::clone(watch);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        // Before the thread runs: a signal that comes now must not end the process as if nobody listened.
+        // The handlers are set before the thread runs, so that an early signal does not kill the process.
         let (mut interrupt, mut terminate) = {
             let _inside = runtime.enter();
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
@@ -264,7 +263,7 @@ impl Guard {
             }
             let finished = || matches!(is_over.recv_timeout(BLOCKED), Err(mpsc::RecvTimeoutError::Disconnected));
             while !finished() {
-                // Somebody who reads a long page decides when to leave it, and somebody who is asked when to answer.
+                // The limit does not apply while a person reads a page or answers a question.
                 let asking = interactive && matches!(end, End::Timeout(_));
                 if !crate::output::is_paging() && !asking {
                     let exit = blocked(&watch.ended_by(end));
@@ -279,11 +278,11 @@ impl Guard {
         })
     }
 
-    /// Runs a command until it is done or something ends it.
+    /// Runs a command until it is done, or until an event above ends it.
     ///
     /// # Errors
-    /// The command's own; [`Kind::Interrupted`], [`Kind::Unreachable`], [`Kind::Conflict`] or
-    /// [`Kind::CommitLost`] for what ended it.
+    /// The command's own errors; [`Kind::Interrupted`], [`Kind::Unreachable`], [`Kind::Conflict`] or
+    /// [`Kind::CommitLost`] if it was ended.
     pub async fn run(
         mut self,
         watch: &Arc<Watch>,
@@ -294,7 +293,7 @@ impl Guard {
             inner: Box::pin(command),
             polls: &watch.polls,
         });
-        // Polls the command only when something woke it, and not whenever one of the timers below does.
+        // Polls the command only after its own wake-ups, and not when one of the timers below fires.
         let mut work: FuturesUnordered<_> = std::iter::once(work).collect();
         let first = self.limit.map_or(FIRST_LOOK, |limit| FIRST_LOOK.min(limit / 3));
         let silence = watch_silence(watch, limit, first);
@@ -305,7 +304,7 @@ impl Guard {
             error = &mut silence => return Err(error),
             Ok(end) = &mut self.ends => end,
         };
-        // It may be done already, or take the signal for itself, as `audit --follow` does.
+        // The command may be done already, or handle the signal itself, as `audit --follow` does.
         let mut grace = GRACE;
         loop {
             match tokio::time::timeout(grace, work.next()).await {
@@ -322,7 +321,7 @@ fn end_process(exit: Exit) -> ! {
     std::process::exit(i32::from(exit))
 }
 
-/// A future that counts how often it is polled.
+/// A future that counts its polls.
 struct Counted<'a, F> {
     inner: Pin<Box<F>>,
     polls: &'a AtomicU64,
@@ -337,10 +336,10 @@ impl<F: Future> Future for Counted<'_, F> {
     }
 }
 
-/// Supervises database work that runs on a thread of its own: the same looks at its silence, and no signals.
+/// Supervises database work on a separate thread, with the same checks but without signals.
 ///
 /// # Errors
-/// The work's own; [`Kind::Unreachable`] when the database does not answer.
+/// The errors of the work; [`Kind::Unreachable`] if the database does not answer.
 pub async fn while_it_answers<T>(
     options: &ConnectOptions,
     timeout: Duration,
@@ -361,13 +360,12 @@ pub async fn while_it_answers<T>(
     }
 }
 
-/// Returns the time limit for the answer to a statement: with `--timeout`, that of the whole
-/// command.
+/// Returns the time limit for the answer to a statement: the larger of `--timeout` and the default.
 pub fn statement_limit(limit: Option<Duration>) -> Duration {
     limit.map_or(STATEMENT, |limit| limit.max(STATEMENT))
 }
 
-/// Waits until the database has been silent in a way that means it will not answer.
+/// Waits until the database's silence shows that it will not answer.
 async fn watch_silence(watch: &Watch, limit: Duration, first: Duration) -> Error {
     let mut polls = watch.polls.load(Ordering::Relaxed);
     let mut since = Instant::now();
@@ -383,7 +381,7 @@ async fn watch_silence(watch: &Watch, limit: Duration, first: Duration) -> Error
             continue;
         }
         let silent = since.elapsed();
-        // Connecting has a limit of its own.
+        // Connecting has a separate limit.
         let Some(database) = watch.database.get() else { continue };
         if silent > limit {
             return watch.lost(format!("the database did not answer within {}", words(limit)));
@@ -411,21 +409,21 @@ async fn watch_silence(watch: &Watch, limit: Duration, first: Duration) -> Error
     }
 }
 
-/// What a look says about the command's connection.
+/// The result of a check of the command's connection.
 enum Looked {
     Alive,
-    /// The server is not at work for the command, which still waits for an answer.
+    /// The server does no work for the command, which still waits for an answer.
     Lost,
     /// A second connection was accepted and then got no answer either.
     Unseen,
-    /// The server cannot be reached at all.
+    /// The server cannot be reached.
     Unreachable,
-    /// A session that is in the way may not be ended.
+    /// The login may not end a blocking session.
     Refused(Error),
 }
 
 async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
-    // A server that refuses is there. It may have no room for a second connection.
+    // A server that refuses a connection is reachable. It may have no room for a second connection.
     let answers = |e: &Error| waiting::is_answer(e) || e.kind != Kind::Unreachable;
     // There may be more than one server to try. Each check connects again, because many waiting
     // commands must not double the number of connections.
@@ -438,7 +436,7 @@ async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
     match tokio::time::timeout(LOOK, look_with(&mut conn, watch, database, silent)).await {
         Ok(Ok(looked)) => looked,
         Ok(Err(e)) if answers(&e) => Looked::Alive,
-        // A pooler whose connections are all in use answers as late.
+        // A pooler also answers late if all its connections are in use.
         Ok(Err(_)) | Err(_) => Looked::Unseen,
     }
 }
@@ -446,7 +444,7 @@ async fn look(watch: &Watch, database: &Database, silent: Duration) -> Looked {
 async fn look_with(conn: &mut PgConnection, watch: &Watch, database: &Database, silent: Duration) -> Result<Looked> {
     let backends = watch.progress.backends();
     if backends.is_empty() {
-        // The server answers a new connection; which of its sessions is the command's, nobody knows yet.
+        // The server answers a new connection, but the command's session is not known yet.
         return Ok(Looked::Alive);
     }
     let mut tx = db::begin(conn, &database.workspace, Mode::Read).await?;
@@ -471,7 +469,7 @@ async fn look_with(conn: &mut PgConnection, watch: &Watch, database: &Database, 
     Ok(Looked::Alive)
 }
 
-/// Writes who holds what the command waits for, and since when.
+/// Formats the session that blocks the command, and the time of its lock.
 async fn describe(conn: &mut PgConnection, database: &Database, wait: &Wait, silent: Duration) -> Result<Blocked> {
     let what = wait.what.as_deref().unwrap_or("a row that the command needs");
     let Some(holder) = wait.holders.first() else {
@@ -508,7 +506,7 @@ fn session(holder: &Holder) -> String {
     }
 }
 
-/// `since 14:05 (2 min)`, with the date when it is another day.
+/// Formats a start time: `since 14:05 (2 min)`, with the date if it is not today.
 fn since(at: Timestamp, seconds: u64, zone: &TimeZone) -> String {
     let length = Duration::from_secs(seconds);
     let at = at.to_zoned(zone.clone());

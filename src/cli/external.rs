@@ -10,13 +10,13 @@ use clap::error::ErrorKind;
 
 use crate::error::Error;
 
-/// Becomes the program that an unknown command names, with the remaining arguments. Returns only
-/// where there is no such program, or with the error of one that cannot be run.
+/// Replaces this process with the program that an unknown command names, with the remaining
+/// arguments. Returns only if there is no such program, or with an error if it cannot be run.
 pub fn run(args: &[OsString], refused: &clap::Error) -> Option<Error> {
     if refused.kind() != ErrorKind::InvalidSubcommand {
         return None;
     }
-    // Flags of inbox before the name belong to inbox, and the program would not know them.
+    // Flags before the name belong to inbox, and are not passed to the program.
     let name = args.get(1)?.to_str()?;
     let program = find(name, &std::env::var_os("PATH")?)?;
     let failed = std::process::Command::new(&program).args(&args[2..]).exec();
@@ -29,7 +29,7 @@ fn find(name: &str, path: &std::ffi::OsStr) -> Option<PathBuf> {
         return None;
     }
     std::env::split_paths(path)
-        // An empty part means the current folder, where anybody may have put a program.
+        // An empty part of PATH is the current folder, in which any user may have put a program.
         .filter(|dir| dir.is_absolute())
         .map(|dir| dir.join(format!("inbox-{name}")))
         .find(|file| is_executable(file))

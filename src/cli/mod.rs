@@ -45,11 +45,11 @@ pub struct Cli {
     command: Command,
 }
 
-/// Makes the list of subcommands, and each one's definition by itself: the whole tree has two
-/// thousand arguments, which takes longer to put up than most commands take to run.
+/// Defines the list of subcommands, and a separate definition of each subcommand. The whole tree has
+/// two thousand arguments, and building it takes longer than most commands take to run.
 macro_rules! commands {
     ($($variant:ident = $name:literal $(| $alias:literal)? ($args:ty),)+) => {
-        /// Every subcommand; adding one makes the compiler show the rest.
+        /// Every subcommand. After an addition, the compiler reports the other places to change.
         #[derive(Debug, Subcommand)]
         enum Command {
             $(#[command(name = $name $(, visible_alias = $alias)?)] $variant($args),)+
@@ -112,7 +112,7 @@ commands! {
     Version = "version" (commands::version::Args),
 }
 
-/// What a command ends with when it did not fail: 0, or a code of its own such as 6 or 7.
+/// The exit code of a command that did not fail: 0, or another code such as 6 or 7.
 pub type Exit = u8;
 
 /// Returns the definition of the whole command line, with its help pages.
@@ -120,7 +120,7 @@ pub fn command() -> clap::Command {
     help::complete(Cli::command())
 }
 
-/// Runs the program: parses, runs, reports, and gives the exit code.
+/// Runs the program: parses the arguments, runs the command, and reports errors. Returns the exit code.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(exit) = complete::answer(&args) {
@@ -158,7 +158,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit)
 }
 
-/// Runs a command that works whatever the settings are.
+/// Runs a command that needs no settings.
 fn run_without_settings(command: &Command) -> Option<Result<Exit>> {
     if let Command::Completions(a) = command {
         Some(a.run())
@@ -173,8 +173,8 @@ fn run_without_settings(command: &Command) -> Option<Result<Exit>> {
     }
 }
 
-/// Parses with the definition of the one subcommand that is named. What that does not take, be it
-/// wrong or a question for help, is for the whole tree to answer.
+/// Parses with the definition of the named subcommand only. If that fails, for example for a request
+/// for help, the definition of the whole tree is used.
 fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
     let named = args.iter().skip(1).find_map(|arg| subcommand(arg.to_str()?));
     let short = ConnArgs::augment_args(
@@ -196,13 +196,13 @@ fn parse(args: &[OsString]) -> std::result::Result<Cli, clap::Error> {
 }
 
 fn run(context: &mut Context, command: Command) -> Result<Exit> {
-    // It ends in its own way, and needs more than one thread.
+    // `serve` handles signals itself, and needs more than one thread.
     if let Command::Serve(a) = command {
         return a.run(context);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = if matches!(command, Command::Demo(_)) {
-        // It ends its own server, on more signals than these.
+        // `demo` stops its server itself, and handles more signals.
         runtime.block_on(async {
             tokio::select! {
                 biased;
@@ -212,19 +212,19 @@ fn run(context: &mut Context, command: Command) -> Result<Exit> {
         })
     } else {
         let limit = context.settings.timeout().filter(|_| !follows(&command));
-        // An index over a large table takes as long as it takes.
+        // Building an index on a large table has no time limit.
         let migrates = matches!(command, Command::Db(_) | Command::Init(_));
         let silence = if migrates { MIGRATION } else { statement_limit(limit) };
         let watch = Arc::clone(&context.watch);
         let guard = Guard::start(&watch, limit, context.terminal.interactive(), report_from_outside)?;
         runtime.block_on(guard.run(&watch, silence, dispatch_or_explain(context, command)))
     };
-    // Whatever still reads in the background ends with the process.
+    // Threads that still read in the background end with the process.
     runtime.shutdown_background();
     done
 }
 
-/// Returns whether a command goes on until it is interrupted, so that `--timeout` covers its connecting alone.
+/// Returns whether a command runs until it is interrupted. `--timeout` then limits only its connecting.
 fn follows(command: &Command) -> bool {
     matches!(command, Command::Audit(audit) if audit.follows())
 }
@@ -293,7 +293,7 @@ async fn dispatch(context: &mut Context, command: Command) -> Result<Exit> {
     }
 }
 
-/// Returns whether the words of the command line ask for JSON, before or without their being understood.
+/// Returns whether the command line selects JSON. This works even if the arguments are invalid.
 fn asked_for_json() -> bool {
     let asked: Vec<OsString> = std::env::args_os().collect();
     asked
@@ -305,7 +305,7 @@ fn asked_for_json() -> bool {
         })
 }
 
-/// Reports words that clap does not understand: as JSON where JSON was asked for.
+/// Reports arguments that clap refuses, as JSON if the command line selects JSON.
 fn usage(e: &clap::Error) -> ExitCode {
     if asked_for_json() && e.use_stderr() {
         let text = e.to_string();
@@ -361,7 +361,7 @@ mod tests {
         };
         let take = parse("inbox take C-1").unwrap();
         assert!(take.starts_with("Take"), "{take}");
-        // The name of another subcommand may stand there as a value.
+        // A value can be equal to the name of another subcommand.
         for line in [
             "inbox --as list take C-1",
             "inbox --profile take take C-1",

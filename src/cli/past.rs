@@ -1,4 +1,4 @@
-//! `--as-of`: a moment of the past, in place of now.
+//! The flag `--as-of`, which selects a time in the past in place of now.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -7,7 +7,7 @@ use crate::domain::ids::ConversationId;
 use crate::domain::time::{Clock, Direction};
 use crate::error::{Error, Result};
 
-/// Looks back.
+/// The flag `--as-of`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct AsOfArgs {
     /// Show the state at this time: '2026-11-20 14:05', 2h, 'yesterday 18:00'
@@ -16,10 +16,10 @@ pub struct AsOfArgs {
 }
 
 impl AsOfArgs {
-    /// Reads the moment.
+    /// Reads the time.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for what is no time, and for the future, of which nothing is recorded.
+    /// [`crate::error::Kind::Usage`] for an invalid time and for a time in the future.
     pub fn resolve(&self, clock: Clock<'_>) -> Result<Option<Timestamp>> {
         let Some(text) = &self.as_of else {
             return Ok(None);
@@ -37,14 +37,14 @@ impl AsOfArgs {
     }
 }
 
-/// Refuses a conversation that was opened later.
+/// Refuses a conversation that was opened after the given time.
 pub fn not_yet(id: ConversationId, opened: Timestamp, zone: &TimeZone) -> Error {
     let opened = opened.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
     Error::not_found(format!("{id} did not exist then: it was opened at {opened}"))
 }
 
-/// Cuts a range of times off after a moment; what happened at the moment itself stays in. The
-/// database's times are whole microseconds.
+/// Ends a range of times after the given time, which stays in the range. The database's times are
+/// whole microseconds.
 pub fn until(end: Option<Timestamp>, as_of: Option<Timestamp>) -> Option<Timestamp> {
     let after = as_of.map(|at| at.checked_add(SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX));
     match (end, after) {

@@ -1,4 +1,4 @@
-//! The resources that are administered.
+//! Changes and lists of administered resources.
 
 use std::cell::{Cell, RefCell};
 
@@ -33,7 +33,7 @@ impl WriteResult<ResourceRow> {
     }
 }
 
-/// What every change of a resource takes.
+/// The arguments of every change of a resource.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Change {
     /// End the sessions that block this change, if the login may
@@ -50,7 +50,7 @@ impl Change {
         self.write.reason.as_deref()
     }
 
-    /// Returns whether the rest is changed where something is refused.
+    /// Returns whether the other rows are changed if one is refused.
     pub fn keep_going(&self) -> bool {
         self.write.keep_going
     }
@@ -71,7 +71,7 @@ impl Change {
             filtered: false,
             undoes: None,
         };
-        // A dry run must not end anything.
+        // A dry run must not end sessions.
         if self.terminate && !self.write.dry_run {
             context.watch.terminate_holders();
         } else {
@@ -92,8 +92,8 @@ impl Change {
         written
     }
 
-    /// As [`Change::run`], and lets Postgres follow: the logins become members of the groups that
-    /// they need now.
+    /// As [`Change::run`], but also changes Postgres: the logins become members of the groups that they
+    /// now need.
     pub async fn run_with_logins(
         &self,
         context: &mut Context,
@@ -160,10 +160,10 @@ impl Change {
     }
 }
 
-/// How a list is asked for.
+/// The flags of a list of resources.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct List {
-    /// Include disabled ones
+    /// Include disabled resources
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Turns references or filters into the selected conversations.
+//! Resolves references or filters to the selected conversations.
 
 use jiff::Timestamp;
 use sqlx::postgres::PgConnection;
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::output::Terminal;
 use crate::verbs::Selection;
 
-/// The references and filters of a command, with standard input already read, so that a retry reads it again.
+/// The references and filters of a command. Standard input is read once, so that a retry has the same references.
 #[derive(Debug)]
 pub struct Selector {
     refs: RefArgs,
@@ -26,10 +26,10 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// Takes what the command line says, and reads standard input where `-` stands.
+    /// Creates the selector from the command line, and reads standard input for `-`.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Usage`] for `-` on a terminal, where nothing would ever come.
+    /// [`crate::error::Kind::Usage`] for `-` on a terminal.
     pub fn read(
         refs: &RefArgs,
         filter: Option<(&FilterArgs, &TimeRangeArgs)>,
@@ -52,12 +52,12 @@ impl Selector {
         self.refs.is_empty() && self.filter.is_empty()
     }
 
-    /// Returns whether a filter selects, and not references.
+    /// Returns whether a filter, and not references, selects the conversations.
     pub fn is_filter(&self) -> bool {
         self.refs.is_empty() && !self.filter.is_empty()
     }
 
-    /// Adds references that were picked on the terminal.
+    /// Adds references that were chosen on the terminal.
     pub fn add(&mut self, reference: String) {
         self.refs.refs.push(reference);
     }
@@ -67,18 +67,18 @@ impl Selector {
         self.filter.owner = owners;
     }
 
-    /// Narrows the filter to snoozes that have ended.
+    /// Narrows the filter to conversations whose snooze has ended.
     pub fn due(&mut self) {
         self.filter.snooze_due = true;
     }
 
-    /// Returns the arguments that the operation keeps: references and filters, no free text.
+    /// Returns the arguments that the operation stores: references and filters, but no free text.
     pub fn record(&self) -> serde_json::Value {
         if self.refs.is_empty() {
             return serde_json::json!({"filter": self.filter});
         }
         if self.lines.is_empty() {
-            // A customer's number or user id is personal data and has no place in the history.
+            // A customer's number or user id is personal data, which must not be in the history.
             let ours = |r: &str| {
                 r.starts_with(['c', 'C', 't', 'T', '1', '2', '3', '4', '5', '6', '7', '8', '9']) && !r.contains('.')
                     || r.contains("..")
@@ -103,11 +103,11 @@ impl Selector {
         self.refs.refs.iter().map(String::as_str).collect()
     }
 
-    /// Resolves to what is looked at: the references, or what the filter selects, which without one
-    /// is all that is live. `as_of`: was live then.
+    /// Resolves the references, or the filter, to the conversations to show. Without either, these are
+    /// all live conversations. With `as_of`, they are the conversations that were live at that time.
     ///
     /// # Errors
-    /// As [`Selector::pick`]; also [`crate::error::Kind::NotFound`] for a reference that is none.
+    /// As [`Selector::pick`]; also [`crate::error::Kind::NotFound`] for an unknown reference.
     pub async fn look(&self, session: &mut Session<'_>, as_of: Option<Timestamp>) -> Result<Query> {
         if self.refs.is_empty() {
             let mine = self.filter.names_owner(&OwnerFilter::Me) || self.filter.names_offers_to(OfferedTo::Me);
@@ -126,7 +126,7 @@ impl Selector {
         Ok(Query::ids(self.look_at(session, as_of).await?))
     }
 
-    /// Resolves references alone. `as_of`: to what was there then.
+    /// Resolves only references. With `as_of`, the conversations must have existed at that time.
     ///
     /// # Errors
     /// As [`Selector::look`].
@@ -181,11 +181,11 @@ impl Selector {
         })
     }
 
-    /// Returns the selected conversations; none where there is nothing to select by.
+    /// Returns the selected conversations, or none without references and filters.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] for a malformed or ambiguous reference;
-    /// [`crate::error::Kind::NotFound`] for a handle that is none.
+    /// [`crate::error::Kind::NotFound`] for an unknown handle.
     pub async fn pick(&self, session: &mut WriteSession<'_>) -> Result<Option<Selection>> {
         let me = (session.operation.handle.as_str(), session.operation.actor);
         let references = RefContext {
@@ -205,8 +205,8 @@ impl Selector {
     }
 }
 
-/// Puts, in a filter's query, the conversations in place of the order that was spoken of in them by
-/// a moment: since when is told by messages and notes alone.
+/// Replaces the order in a filter's query with the conversations that mentioned it by a given time.
+/// Only messages and notes contain the time of a mention.
 async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp) -> Result<()> {
     let mut not = std::mem::take(&mut query.not);
     for one in std::iter::once(&mut *query).chain(&mut not) {
@@ -222,7 +222,7 @@ async fn known_orders(conn: &mut PgConnection, query: &mut Query, at: Timestamp)
 /// Refuses a filter on a handle that does not exist.
 ///
 /// # Errors
-/// [`crate::error::Kind::NotFound`] naming the first.
+/// [`crate::error::Kind::NotFound`], which names the first unknown handle.
 pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<()> {
     let mut handles = Vec::new();
     for one in std::iter::once(filter).chain(&filter.not) {
@@ -236,21 +236,21 @@ pub async fn check_handles(conn: &mut PgConnection, filter: &Filter) -> Result<(
     db::admin::directory::check_handles(conn, &handles).await
 }
 
-/// Returns handles with their resource.
+/// Returns the handles with their kind of resource.
 pub fn named<T: ToString>(resource: &'static str, handles: &[T]) -> Vec<(&'static str, String)> {
     handles.iter().map(|h| (resource, h.to_string())).collect()
 }
 
-/// What references may stand for.
+/// The subjects that references may select.
 #[derive(Debug, Clone, Copy)]
 enum Take {
-    /// Conversations to change: a ticket is refused.
+    /// Conversations to change. A ticket is refused.
     Live,
-    /// Conversations to look at: a ticket stands for its conversation. `as_of`: as things were then.
+    /// Conversations to show. A ticket selects its conversation. With `as_of`, the state of that time is used.
     Tickets { as_of: Option<Timestamp> },
 }
 
-/// Finds the conversations that references stand for.
+/// Finds the conversations of references.
 async fn by_reference(conn: &mut PgConnection, refs: &[Reference], take: Take) -> Result<Vec<ConversationId>> {
     let (tickets, as_of) = match take {
         Take::Live => (false, None),

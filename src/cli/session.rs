@@ -1,4 +1,4 @@
-//! What a command has at hand inside its transaction, and the ways to read. `write` is the one way to change.
+//! The session of a command inside its transaction, and functions that read. Changes go through `write`.
 
 use jiff::tz::TimeZone;
 use sqlx::postgres::PgConnection;
@@ -11,15 +11,15 @@ use crate::domain::time::Clock;
 use crate::error::Result;
 use crate::output::Output;
 
-/// A transaction of a command. `O` is the operation of a change; a reader has none.
+/// A transaction of a command. `O` is the operation of a change; a transaction that reads has none.
 pub struct Session<'s, O = ()> {
     /// The connection, inside the transaction.
     pub conn: &'s mut PgConnection,
-    /// The settings, the terminal and who acts.
+    /// The settings, the terminal and the acting agent.
     pub context: &'s Context,
     /// The workspace, with the database's clock.
     pub info: &'s WorkspaceInfo,
-    /// The zone that times are read and shown in.
+    /// The time zone of times that are read and shown.
     pub zone: &'s TimeZone,
     /// The operation that every change belongs to.
     pub operation: O,
@@ -29,7 +29,7 @@ pub struct Session<'s, O = ()> {
 pub type WriteSession<'s> = Session<'s, &'s Operation>;
 
 impl<'s, O> Session<'s, O> {
-    /// Returns the clock that times on the command line are read by.
+    /// Returns the clock for times on the command line.
     pub fn clock(&self) -> Clock<'s> {
         Clock {
             now: self.info.now,
@@ -38,7 +38,7 @@ impl<'s, O> Session<'s, O> {
     }
 }
 
-/// The workspace as a transaction finds it.
+/// The state of the workspace in a transaction.
 pub struct WorkspaceView {
     pub info: WorkspaceInfo,
     pub zone: TimeZone,
@@ -67,10 +67,10 @@ impl WorkspaceView {
     }
 }
 
-/// Reads in one consistent view, and ends the transaction. Returns what was read, and the output to print it.
+/// Reads in one consistent view, and ends the transaction. Returns the data, and the output to print them.
 ///
 /// # Errors
-/// Those of [`Context::connect`] and of `read`.
+/// The errors of [`Context::connect`] and of `read`.
 pub async fn read<T>(context: &Context, read: impl AsyncFnOnce(&mut Session<'_>) -> Result<T>) -> Result<(T, Output)> {
     let mut conn = context.connect().await?;
     let mut tx = db::begin(&mut conn, &context.workspace, Mode::Read).await?;
@@ -83,7 +83,7 @@ pub async fn read<T>(context: &Context, read: impl AsyncFnOnce(&mut Session<'_>)
 /// Prints rows while they are read, in one consistent view.
 ///
 /// # Errors
-/// Those of [`Context::connect`] and of `print`, and when the output cannot be written.
+/// The errors of [`Context::connect`] and of `print`, and the error of writing the output.
 pub async fn print<T>(
     context: &Context,
     print: impl AsyncFnOnce(&mut Session<'_>, &mut Output) -> Result<T>,
@@ -93,7 +93,7 @@ pub async fn print<T>(
     let view = WorkspaceView::read(&mut tx, context).await?;
     let mut out = context.output(Some(&view.info))?;
     let done = print(&mut view.session(&mut tx, context, ()), &mut out).await?;
-    // Its rollback goes out with the goodbye: nobody waits for it, and the pager may stay open for long.
+    // The rollback is sent when the connection closes, so nothing waits for it while the pager is open.
     drop(tx);
     close(conn).await;
     out.finish()?;

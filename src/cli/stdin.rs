@@ -1,4 +1,4 @@
-//! Standard input, which `-` names. It is read here alone, and a terminal is refused.
+//! Standard input, which `-` selects. Only this module reads it, and a terminal is refused.
 
 use std::io::{BufRead as _, Read as _};
 
@@ -18,7 +18,7 @@ pub fn lines(refs: &[String], terminal: &Terminal) -> Result<Vec<String>> {
     lines.map_err(unreadable)
 }
 
-/// Reads everything, for a file that `-` stands for.
+/// Reads all of standard input, for `-` in place of a file.
 ///
 /// # Errors
 /// As [`lines`].

@@ -1,13 +1,13 @@
-//! What was meant by a misspelt word: commands, flags, values and handles.
+//! Suggestions for misspelt commands, flags, values and handles.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Words at least this similar are suggested, as clap does.
+/// Minimum similarity of a suggested word, as in clap.
 const SIMILAR: f64 = 0.7;
-/// More suggestions than this help nobody.
+/// Maximum number of suggestions.
 const MAX_SUGGESTIONS: usize = 3;
 
-/// Flags of other programs, and what does the same here.
+/// Flags of other programs, with the equivalent flags of this program.
 const FOREIGN_FLAGS: &[(&str, &str)] = &[
     ("--json", "use '-o json'"),
     ("--format", "use '-o FORMAT'"),
@@ -16,15 +16,15 @@ const FOREIGN_FLAGS: &[(&str, &str)] = &[
     ("--force", "use '--yes'"),
 ];
 
-/// Words of other programs, and the value that means the same here.
+/// Values of other programs, with the equivalent values of this program.
 const FOREIGN_VALUES: &[(&str, &str)] = &[("done", "closed"), ("finished", "closed"), ("waiting-for-us", "open")];
 
-/// Returns the candidate that is most like the word, where one is similar.
+/// Returns the most similar candidate, if one is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     sorted(word, candidates).into_iter().next()
 }
 
-/// Returns the similar candidates, the nearest first.
+/// Returns the similar candidates, most similar first.
 fn sorted<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let mut near: Vec<(f64, &str)> = candidates
@@ -36,7 +36,7 @@ fn sorted<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<
     near.into_iter().map(|(_, c)| c).take(MAX_SUGGESTIONS).collect()
 }
 
-/// Improves clap's suggestions: the nearest command first, and what a flag of another program is called here.
+/// Improves clap's suggestions: the most similar command is first, and flags of other programs are translated.
 pub fn improve(mut error: clap::Error) -> clap::Error {
     let text = |error: &clap::Error, kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),

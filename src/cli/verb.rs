@@ -1,4 +1,4 @@
-//! The daily verbs: one file each, over one way of running them.
+//! The code that runs every verb on conversations. Each verb has a separate file.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -20,7 +20,7 @@ use crate::domain::vocabulary::Status;
 use crate::error::{Error, Result};
 use crate::verbs::{ChangeOptions, IfOwner, NewNote, Selection, act};
 
-/// A note to write along with a change.
+/// The flags for a note that is written with a change.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Note")]
 pub struct NoteArgs {
@@ -36,7 +36,7 @@ pub struct NoteArgs {
     /// Tracking number of the courier
     #[arg(long, value_name = "NUMBER")]
     pub tracking: Option<String>,
-    /// What has been tried already
+    /// Attempts so far, such as 'called the hub'
     #[arg(long, value_name = "TEXT")]
     pub tried: Option<String>,
     /// Promised time, such as 'tomorrow 18:00' or 2h
@@ -45,7 +45,7 @@ pub struct NoteArgs {
 }
 
 impl NoteArgs {
-    /// Returns the note; none where nothing was said.
+    /// Returns the note, or none if no flag of a note is given.
     pub fn read<O>(&self, session: &Session<'_, O>) -> Result<Option<NewNote>> {
         let note = NewNote {
             body: self.note.as_deref().map(text_or_file).transpose()?,
@@ -94,7 +94,7 @@ fn text_or_file(text: &str) -> Result<String> {
     Ok(text.trim_end().to_owned())
 }
 
-/// Reads a time that must lie ahead.
+/// Reads a time that must be in the future.
 pub fn ahead(clock: Clock<'_>, flag: &str, text: &str) -> Result<Timestamp> {
     let at = clock.parse(text, Direction::Future)?;
     if at <= clock.now {
@@ -109,11 +109,11 @@ pub fn ahead(clock: Clock<'_>, flag: &str, text: &str) -> Result<Timestamp> {
 /// A verb on conversations.
 #[derive(Debug, Clone, Copy)]
 pub struct Verb {
-    /// Its name, on the command line and in the history.
+    /// The name of the verb, on the command line and in the history.
     pub name: &'static str,
-    /// The conversations to choose from on a terminal, where none was named.
+    /// The conversations to choose from on a terminal, if no reference is given.
     pub choices: Choices,
-    /// Whether attempts on conversations that somebody else had changed are kept.
+    /// Whether failed attempts are recorded if another agent had changed the conversation.
     pub keeps_lost: bool,
 }
 
@@ -137,10 +137,10 @@ impl Verb {
 #[derive(Debug, Clone, Copy)]
 pub enum Choices {
     Live,
-    /// The live ones, for anyone who can read: they need not be an agent.
+    /// Live conversations. Anyone who can read the workspace may choose, even without an agent.
     Visible,
     Unowned,
-    /// Those offered to the agent.
+    /// Conversations that are offered to the agent.
     Offered,
     Resolved,
 }
@@ -156,7 +156,7 @@ impl Choices {
     }
 }
 
-/// What every verb on conversations takes.
+/// The arguments of every verb on conversations.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Common {
     #[command(flatten)]
@@ -188,7 +188,7 @@ impl Common {
     /// Runs a verb whose change follows from each conversation's state.
     ///
     /// # Errors
-    /// What the change refuses, with nothing changed.
+    /// The refusal of the change. Nothing is changed then.
     pub async fn run<D>(
         &mut self,
         context: &mut Context,
@@ -211,7 +211,7 @@ impl Common {
     /// Runs a verb that changes the selected conversations in its own way.
     ///
     /// # Errors
-    /// What the change refuses, with nothing changed.
+    /// The refusal of the change. Nothing is changed then.
     pub async fn run_with(
         &mut self,
         context: &mut Context,
@@ -227,7 +227,7 @@ impl Common {
         self.run_on(context, verb, if_owner, more, &selector, change).await
     }
 
-    /// As [`Common::run_with`], on what was read already.
+    /// As [`Common::run_with`], with a selector that was read already.
     pub async fn run_on(
         &self,
         context: &mut Context,
@@ -303,8 +303,8 @@ impl Common {
     }
 }
 
-/// Keeps attempts that lost, in a transaction of their own. What goes wrong here changes nothing
-/// about the verb's own answer.
+/// Records failed attempts in a separate transaction. An error of this transaction does not change
+/// the result of the verb.
 async fn keep_attempts(context: &Context, ids: &[i64]) {
     let kept: Result<()> = async {
         let mut conn = context.connect().await?;
@@ -316,11 +316,11 @@ async fn keep_attempts(context: &Context, ids: &[i64]) {
     drop(kept);
 }
 
-/// A list to choose from is no longer than this.
+/// Maximum length of a list to choose from.
 const MAX_CHOICES: i64 = 1_000;
 
-/// Lets a person pick a conversation that the verb may be meant for, where none was named; a script
-/// gets the usage error.
+/// Asks a person to choose a conversation for the verb, if no reference is given. In a script, this
+/// is a usage error.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] without a terminal to ask on.
@@ -374,13 +374,13 @@ pub async fn pick_on_terminal(
     Ok(())
 }
 
-/// Finds who something is given to; `me` is whoever runs the command.
+/// Finds the new owner; `me` is the agent who runs the command.
 pub async fn recipient(session: &mut WriteSession<'_>, handle: &str) -> Result<Recipient> {
     let me = &session.operation.handle;
     db::admin::directory::recipient(session.conn, if handle == "me" { me } else { handle }).await
 }
 
-/// Lets a person pick an agent or team where none was named.
+/// Asks a person to choose an agent or team, if none is given.
 pub async fn recipient_or_pick(context: &mut Context, output: &OutputArgs, given: Option<&str>) -> Result<String> {
     if let Some(given) = given {
         return Ok(given.to_owned());

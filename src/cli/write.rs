@@ -1,4 +1,4 @@
-//! What every command that changes something does: one transaction, one operation, repeated safely.
+//! Runs every change: one transaction with one operation, which is safe to repeat.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -18,36 +18,36 @@ use crate::error::{Error, Kind, Result};
 use crate::output::Row;
 use crate::verbs::Outcome;
 
-/// One change, as the command line says it.
+/// One change, as the command line describes it.
 #[derive(Debug)]
 pub struct WriteRequest<'a> {
-    /// The verb, as the history names it.
+    /// The name of the verb in the history.
     pub verb: &'a str,
-    /// `--dry-run`, `--idempotency-key` and their like.
+    /// `--dry-run`, `--idempotency-key` and the other flags of changes.
     pub write: &'a WriteArgs,
-    /// What the history keeps of the arguments: ids and words, no free text.
+    /// The arguments that the history stores: ids and words, but no free text.
     pub args: Value,
-    /// What must agree when a key is used again.
+    /// The arguments that must be equal when a key is used again.
     pub compared: Value,
-    /// Whether a filter selects: that nothing fits is an answer then, and uses up the key.
+    /// Whether a filter selects. The key is then stored even if the filter matches nothing.
     pub filtered: bool,
-    /// The operation that this one undoes.
+    /// The operation that this operation undoes.
     pub undoes: Option<crate::domain::ids::OperationId>,
 }
 
-/// What a change gives back.
+/// The result of a change.
 pub struct WriteResult<R> {
-    /// Its rows, to print and to keep.
+    /// The rows to print and to store.
     pub rows: Vec<R>,
-    /// How many things were selected.
+    /// The number of selected rows.
     pub selected: usize,
-    /// How many were changed.
+    /// The number of changed rows.
     pub changed: usize,
-    /// How many failed.
+    /// The number of failed rows.
     pub failed: usize,
-    /// What to ask on a terminal, even of one, where it cannot be undone.
+    /// The question to ask on a terminal, even for one row, if the change cannot be undone.
     pub question: Option<String>,
-    /// One line for people: what has changed, and how to reverse it.
+    /// A summary of the change on one line, with the command that reverses it.
     pub summary: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl WriteResult<ChangeRow> {
     /// Returns rows for the outcome of changes to conversations.
     ///
     /// # Errors
-    /// What the database says.
+    /// The errors of the database.
     pub async fn of(session: &mut WriteSession<'_>, outcome: Outcome) -> Result<Self> {
         let operation = session.operation;
         let owners = outcome.done.iter().flat_map(|c| [c.before.state.owner, c.after.owner]);
@@ -65,7 +65,7 @@ impl WriteResult<ChangeRow> {
         let mut teams: Vec<i64> = outcome.done.iter().map(|c| c.after.team.0).collect();
         teams.sort_unstable();
         teams.dedup();
-        // Rows that are neither printed nor kept need no names.
+        // Names are needed only for rows that are printed or stored.
         let names = if session.context.prints_rows() || operation.keyed {
             db::admin::directory::handles(session.conn, &agents, &teams).await?
         } else {
@@ -109,17 +109,17 @@ impl WriteResult<ChangeRow> {
     }
 }
 
-/// How often a transaction that lost a deadlock is run again before the user hears of it.
+/// The number of retries of a transaction after a deadlock, before the error is reported.
 const TRIES: u32 = 8;
 
 /// Runs a change in one transaction under one operation and prints its rows.
 ///
-/// A repeated key prints the stored rows and ends as the first time did. On a terminal a change of
-/// many is tried first, rolled back, and asked about with its count. `--dry-run` does everything
-/// and rolls it back.
+/// For a repeated key, it prints the stored rows and returns the stored exit code. On a terminal, a
+/// change of several rows is first tried and rolled back, and the user is asked with the number of
+/// rows. With `--dry-run`, the change is always rolled back.
 ///
 /// # Errors
-/// What `change` refuses, with nothing changed; [`Kind::CommitLost`] when the outcome is unknown.
+/// The refusal of `change`, with nothing changed; [`Kind::CommitLost`] if the result is unknown.
 pub async fn write<R>(
     context: &mut Context,
     output: &OutputArgs,
@@ -300,7 +300,7 @@ where
     if roll_back {
         tx.rollback().await?;
     } else if written.changed == 0 && written.selected == 0 && !(call.filtered && key.is_some()) {
-        // Nothing named leaves nothing behind and uses up no key: a dead pipe upstream must be repeatable.
+        // Without references, nothing is recorded and no key is stored, so that a failed pipe can be repeated.
         tx.rollback().await?;
     } else {
         db::operation::finish(
@@ -322,7 +322,7 @@ where
     })
 }
 
-/// Returns a summary of the change for the person who made it, and how to reverse it.
+/// Returns a summary of the change for its author, with the command that reverses it.
 fn summary(rows: &[ChangeRow], operation: &Operation) -> Option<String> {
     let changed: Vec<&ChangeRow> = rows.iter().filter(|r| r.result == "changed").collect();
     let text = match changed.as_slice() {
@@ -330,7 +330,7 @@ fn summary(rows: &[ChangeRow], operation: &Operation) -> Option<String> {
         [one] => one_changed(one, &operation.handle),
         several => format!("{} conversations were changed", several.len()),
     };
-    // A note, an offer or a ticket is not reversed by undo.
+    // `inbox undo` does not reverse a note, an offer or a ticket.
     let reversible = |r: &&ChangeRow| {
         r.event.as_ref().is_some_and(|e| {
             !matches!(

@@ -485,7 +485,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
                     .get(s.name())
                     .map_or_else(|| s.default_text().to_owned(), |v| s.show(v));
                 if text == FOR_EVER {
-                    "for ever".to_owned()
+                    "permanently".to_owned()
                 } else {
                     format!("for {text}")
                 }
@@ -566,7 +566,7 @@ async fn webhooks(context: &Context, conn: &mut PgConnection, checks: &mut Check
     let detail = format!("{} deliveries are not applied, the oldest since {age} s", w.waiting);
     match age {
         0..=60 if w.waiting < 10_000 => checks.ok("deliveries", format!("{} are not applied", w.waiting)),
-        0..=900 => checks.warn("deliveries", detail, "look at the log of inbox serve"),
+        0..=900 => checks.warn("deliveries", detail, "see the log of inbox serve"),
         _ => checks.fail(
             "deliveries",
             detail,

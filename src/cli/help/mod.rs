@@ -1,9 +1,8 @@
-//! The help pages: the overview in groups, examples first, own flags before common ones, variables
-//! at their flags.
+//! The help pages. The overview groups the commands. Each page has examples first, then the command's
+//! own flags, then common flags, with the environment variables of each flag.
 //!
-//! The definitions that commands are parsed with stay as they are. Only the tree that help, man
-//! pages and completions are made from is completed here, since that takes longer than most
-//! commands take to run.
+//! The definitions for parsing do not change. This module completes only the tree for help, man pages
+//! and completions, because the work takes longer than most commands take to run.
 
 mod examples;
 mod topics;
@@ -56,7 +55,7 @@ const TEMPLATE: &str = "{about}\n\n{usage-heading} {usage}{after-help}\n\n{all-a
 const OVERVIEW: &str =
     "{about}\n\n{usage-heading} {usage}{after-help}\n\n{before-help}\x1b[1m\x1b[4mOptions:\x1b[0m\n{options}";
 
-/// Common flags that `-h` of a command shows, since they are what the command is used with.
+/// Common flags that `-h` of a command shows, because the command is often used with them.
 const SHOWN: &[(&str, &[&str])] = &[
     ("list", &["owner", "team", "status"]),
     ("note", &["note_order", "courier", "tracking", "tried", "promised_by"]),
@@ -68,7 +67,7 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("webhook list", &["period"]),
 ];
 
-/// What the groups of common flags are called in the last line of `-h`.
+/// The names of the groups of common flags, for the last line of `-h`.
 const COMMON_GROUPS: &[(&str, &str)] = &[
     ("Filters", "filters"),
     ("Note", "notes"),
@@ -77,7 +76,7 @@ const COMMON_GROUPS: &[(&str, &str)] = &[
     ("Connection", "connection"),
 ];
 
-/// Completes the whole tree for people.
+/// Completes the whole tree for help pages.
 pub fn complete(command: Command) -> Command {
     let common = common();
     let command = dress(command, "", &common);
@@ -94,7 +93,7 @@ fn common() -> Vec<Arg> {
     let command = ConnArgs::augment_args(OutputArgs::augment_args(Command::new("inbox")));
     let command = AsOfArgs::augment_args(TimeRangeArgs::augment_args(FilterArgs::augment_args(command)));
     let command = IfOwnerArgs::augment_args(NoteArgs::augment_args(command));
-    // Its write flags are those of every change.
+    // The write flags are the same for every change.
     let change = resource::Change::augment_args(WriteArgs::augment_args(Command::new("inbox")).mut_args(|a| a));
     let mut all: Vec<Arg> = command.get_arguments().cloned().collect();
     all.extend(change.get_arguments().cloned());
@@ -148,7 +147,7 @@ fn dress(command: Command, path: &str, common: &[Arg]) -> Command {
     let first = command.get_arguments().filter(|a| required(a)).count();
     let (mut required_seen, mut others_seen) = (0, first);
     let mut command = with_variables(command).mut_args(|arg| {
-        // What -h shows is in the block above.
+        // The block above contains the text of -h.
         let arg = arg.hide_short_help(true);
         if arg.is_positional() {
             return arg;
@@ -201,9 +200,9 @@ fn own_flag(short: char, long: &'static str, action: ArgAction, help: &'static s
         .help(help)
 }
 
-/// The width that `-h` is made for.
+/// The width of `-h`.
 const WIDTH: usize = 80;
-/// A flag that is longer has its text on the next line.
+/// The maximum width of a flag whose text is on the same line.
 const MAX_FLAG: usize = 28;
 
 /// Returns arguments and flags with a line for each, as `-h` shows them.

@@ -58,7 +58,7 @@ pub const TOPICS: &[Topic] = &[
     },
 ];
 
-/// A part of a topic that is made from the program's own tables.
+/// A part of a topic that is generated from the program's own tables.
 type Part = fn() -> String;
 
 /// The marks in the texts, and what replaces them.
@@ -182,7 +182,7 @@ fn arguments(command: Command) -> String {
         .disable_help_flag(true)
         .term_width(78)
         .help_template("{all-args}");
-    // Everything is indented, so that the man page shows it as it is.
+    // All lines are indented, so the man page does not wrap them.
     let text = command.render_help().to_string();
     text.lines()
         .map(|line| {

@@ -49,7 +49,7 @@ fn phone_number_id(text: &str) -> Result<String> {
         return Ok(text.to_owned());
     }
     Err(Error::usage(format!(
-        "{} is no phone number id: digits alone, not the phone number",
+        "{} is not a phone number id, which has only digits and is not the phone number",
         quoted(text)
     )))
 }
