@@ -288,7 +288,7 @@ async fn workspace_settings_have_a_command_and_keep_the_old_spelling() {
     noun,handle,result,changes,conversations,tickets,operation,problem
     setting,reopen_window,changed,"{""value"":""48h""}",0,0,O-4,
     $ inbox workspace set nothing 1
-    ! error: 'nothing' is no setting of a workspace
+    ! error: 'nothing' is not a setting of the workspace
     ! hint: one of: time_zone, phone_prefix, reopen_window, retention_deliveries, retention_messages
     exit 2
     "#);

@@ -348,15 +348,15 @@ async fn forget_is_refused_with_the_steps_to_take_first() {
     exit 3
     $ inbox contact forget 923331234567
     ! error: C-1 of this contact is not resolved
-    ! hint: nobody could be answered in it any more: inbox resolve C-1 first
+    ! hint: the customer still waits for an answer; first run: inbox resolve C-1
     exit 5
     $ inbox contact forget C-1
     ! error: delivery 8 has something of this contact, and events of others that could not be applied yet
-    ! hint: inbox webhook show 8 tells what they wait for; inbox webhook replay tries them again; then forget again
+    ! hint: inbox webhook show 8 shows why they failed; inbox webhook replay tries them again; then forget again
     exit 5
     $ inbox contact forget C-1
     ! error: delivery 9 has something of this contact and is not applied yet
-    ! hint: inbox serve applies it; then forget again
+    ! hint: inbox serve applies the delivery; then run contact forget again
     exit 5
     ");
     assert_eq!(

@@ -166,17 +166,17 @@ interleaving!(offer_is_refused_after_a_move:
 interleaving!(accept_finds_no_offer_after_a_decline:
     ("sara", "handoff_declined", "6", "c.status, c.owner_id, c.team_id"),
     then "--as ali accept C-6"
-    gives ["C-6 is offered to nobody", "exit 5"],
+    gives ["C-6 is not offered to anyone", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 sara");
 interleaving!(accept_finds_no_offer_after_a_move:
     ("omar", "assigned", "6", TO_ZOYA),
     then "--as ali accept C-6"
-    gives ["C-6 is offered to nobody", "exit 5"],
+    gives ["C-6 is not offered to anyone", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 zoya");
 interleaving!(decline_finds_no_offer_after_an_accept:
     ("ali", "handoff_accepted", "6", "c.status, (select id from agent where handle = 'ali') as owner_id, c.team_id"),
     then "--as sara decline C-6"
-    gives ["C-6 is offered to nobody", "exit 5"],
+    gives ["C-6 is not offered to anyone", "exit 5"],
     leaves "C-1 ali, C-2 ali, C-3 nobody, C-4 nobody, C-5 nobody, C-6 ali");
 interleaving!(resolve_is_refused_after_a_take:
     ("zoya", "taken", "3", TO_ZOYA),

@@ -14,7 +14,7 @@ begin
         select * into wanted from agent where login = session_user;
         if wanted.id is null then
             raise exception using errcode = 'IB004',
-                message = format('the login "%s" is no agent of this workspace', session_user),
+                message = format('the login "%s" does not belong to an agent of this workspace', session_user),
                 hint = format('an admin can add it: inbox agent add HANDLE --role agent --login %s; a shared login '
                     'names its agent with --as or INBOX_AS', session_user);
         end if;
@@ -69,7 +69,7 @@ begin
             message = 'the arguments of an operation are an object of at most 2 MB';
     end if;
     if me.role = 'viewer' then
-        raise exception using errcode = 'IB004', message = format('%s is a viewer and may change nothing', me.handle),
+        raise exception using errcode = 'IB004', message = format('%s is a viewer and cannot change anything', me.handle),
             hint = format('an admin can change the role: inbox agent edit %s --role agent', me.handle);
     end if;
     if p_undoes is not null and not exists (select 1 from operation o where o.id = p_undoes) then
@@ -148,7 +148,7 @@ begin
     lock table agent in share row exclusive mode;
     if exists (select 1 from agent) then
         raise exception using errcode = 'IB005', message = 'this workspace has agents already',
-            hint = 'inbox whoami tells who you are in it';
+            hint = 'inbox whoami shows your agent in it';
     end if;
     set constraints operation_actor_id_fkey deferred;
     v_op := nextval(pg_get_serial_sequence('operation', 'id'));

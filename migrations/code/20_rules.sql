@@ -226,7 +226,7 @@ begin
     when p_why = 'status' and p_kind = 'reopened' then format('C-%s is open', p_id)
     when p_why = 'status' then format('C-%s is not pending or snoozed', p_id)
     when p_why = 'target' then
-        format('C-%s cannot be given to a disabled agent or team, or to one who may own nothing', p_id)
+        format('C-%s cannot be given to a disabled agent or team, or to a viewer', p_id)
     when p_why = 'not_offered' then format('C-%s is not offered to anybody', p_id)
     when p_why = 'owned' then format('C-%s is owned by %s since %s', p_id, v_owner,
         (select to_char(l.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')

@@ -166,7 +166,7 @@ begin
         where o.id is not null and not exists (select 1 from agent a where a.id = o.id and a.disabled_at is null
             and a.role not in ('viewer', 'system'))) then
         raise exception using errcode = 'IB005',
-            message = 'a conversation cannot be opened for a disabled agent, or for one who may own nothing';
+            message = 'a conversation cannot be opened for a disabled agent, or for a viewer';
     end if;
     return query
     with input as materialized (

@@ -17,7 +17,7 @@ begin
         and a.role not in ('viewer', 'system'))
         or p_team is not null and not exists (select 1 from team t where t.id = p_team and t.disabled_at is null) then
         raise exception using errcode = 'IB005',
-            message = 'a ticket cannot be given to a disabled agent or team, or to one who may own nothing';
+            message = 'a ticket cannot be given to a disabled agent or team, or to a viewer';
     end if;
     if exists (select 1 from ticket t where t.conversation_id = any (p_id) and t.closed_at is null
         group by t.conversation_id having count(*) >= 100) then
@@ -82,7 +82,7 @@ declare
 begin
     select * into me from agent where id = op.actor_id;
     if p_kind is null or p_kind not in ('ticket_assigned', 'ticket_set', 'ticket_noted') then
-        raise exception using errcode = 'IB001', message = format('the event "%s" is none of a ticket', p_kind);
+        raise exception using errcode = 'IB001', message = format('a ticket cannot have the event "%s"', p_kind);
     end if;
     perform 1 from ticket t where t.id = any (p_id) order by t.id for no key update;
     perform 1 from agent a where a.id = any (p_owner) order by a.id for share;
@@ -118,8 +118,8 @@ begin
             message = case bad.why
                 when 'IB003' then format('no ticket T-%s', bad.id)
                 when 'changed' then format('T-%s was changed by someone else meanwhile', bad.id)
-                when 'target' then format('T-%s cannot be given to a disabled agent or team, or to one who may own '
-                    'nothing', bad.id)
+                when 'target' then format('T-%s cannot be given to a disabled agent or team, or to a viewer',
+                    bad.id)
                 when 'shape' then format('the event "%s" does not say what would change in T-%s', p_kind, bad.id)
                 else format('%s (%s) may not change T-%s, %s', me.handle, me.role, bad.id,
                     coalesce('owned by ' || (select a.handle from agent a where a.id = bad.owner_id),

@@ -91,7 +91,7 @@ begin
         end if;
         if p_resource in ('agent', 'team', 'store', 'channel', 'shift') and p_row ? 'handle'
             and p_row ->> 'handle' <> v_old ->> 'handle' then
-            raise exception using errcode = 'IB005', message = 'a handle is never changed: the history names it';
+            raise exception using errcode = 'IB005', message = 'a handle cannot be changed, because the history contains it';
         end if;
         if p_resource = 'agent' and v_old ->> 'role' = 'system' then
             raise exception using errcode = 'IB004', message = 'the agent system cannot be changed';
@@ -118,14 +118,14 @@ begin
         end if;
     end if;
     if p_resource = 'setting' and p_id is not null and p_row ->> 'name' <> v_old ->> 'name' then
-        raise exception using errcode = 'IB005', message = 'a setting is never renamed: the history names it';
+        raise exception using errcode = 'IB005', message = 'a setting cannot be renamed, because the history contains it';
     end if;
     if p_resource = 'roster' and p_id is null and (p_row ->> 'revoked_at' is not null
         or not exists (select 1 from agent where id = (p_row ->> 'agent_id')::bigint and disabled_at is null
             and role <> 'system')
         or p_row ->> 'shift_id' is not null
             and not exists (select 1 from shift where id = (p_row ->> 'shift_id')::bigint and disabled_at is null)) then
-        raise exception using errcode = 'IB005', message = 'a roster takes no disabled agent or shift';
+        raise exception using errcode = 'IB005', message = 'a roster entry cannot have a disabled agent or shift';
     end if;
     if p_resource = 'agent' and p_row ->> 'role' = 'system' then
         raise exception using errcode = 'IB004', message = 'the role system is for the program alone';
@@ -174,8 +174,8 @@ begin
             or v_new ->> 'value' ~ '^[0-9]{1,10}$' and jsonb_typeof(v_new -> 'value') = 'number'
                 and (v_new ->> 'value')::bigint between 86400 and 3155760000
         else true end, false) then
-        raise exception using errcode = '22023', message = format('the setting %s cannot be that', v_new ->> 'name'),
-            hint = 'inbox workspace show has the settings and how to write them';
+        raise exception using errcode = '22023', message = format('the setting %s cannot have this value', v_new ->> 'name'),
+            hint = 'inbox workspace show lists the settings and their values';
     end if;
     if octet_length(v_new::text) > 16384 or octet_length(v_new ->> 'login') > 63 then
         raise exception using errcode = '22023', message = format('a %s of this length cannot be kept', p_resource);

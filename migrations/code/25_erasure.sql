@@ -152,7 +152,7 @@ begin
     select c.id into v_bad from conversation c where c.id = any (v_conversations) and c.status <> 'resolved' limit 1;
     if found then
         raise exception using errcode = 'IB005', message = format('C-%s of this contact is not resolved', v_bad),
-            hint = format('nobody could be answered in it any more: inbox resolve C-%s first', v_bad);
+            hint = format('the customer still waits for an answer; first run: inbox resolve C-%s', v_bad);
     end if;
     if v_patterns <> '{}' then
         v_bodies := v_bodies || array(select d.id from delivery d
@@ -162,7 +162,7 @@ begin
         if found then
             raise exception using errcode = 'IB005',
                 message = format('delivery %s has something of this contact and is not applied yet', v_bad),
-                hint = 'inbox serve applies it; then forget again';
+                hint = 'inbox serve applies the delivery; then run contact forget again';
         end if;
         -- An id must match as a whole, so that a dead letter of another customer is not erased.
         v_pattern := (select string_agg('(^|[^0-9A-Za-z])' || regexp_replace(v, '([^0-9A-Za-z])', '\\\1', 'g')
@@ -177,7 +177,7 @@ begin
             raise exception using errcode = 'IB005',
                 message = format('delivery %s has something of this contact, and events of others that could not be '
                 'applied yet', v_bad),
-                hint = format('inbox webhook show %s tells what they wait for; inbox webhook replay tries them '
+                hint = format('inbox webhook show %s shows why they failed; inbox webhook replay tries them '
                     'again; then forget again', v_bad);
         end if;
     end if;
@@ -276,7 +276,7 @@ declare
     v_notices int;
 begin
     if not exists (select 1 from agent a where a.id = op.actor_id and a.role in ('system', 'admin')) then
-        raise exception using errcode = 'IB004', message = 'only the system erases what is old';
+        raise exception using errcode = 'IB004', message = 'only the agent system erases old texts';
     end if;
     if p_most is null or p_most not between 1 and 10000 then
         raise exception using errcode = '22023', message = 'a batch is of 1 to 10,000';

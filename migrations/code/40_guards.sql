@@ -7,7 +7,7 @@ create or replace function guard_append_only() returns trigger language plpgsql 
 begin
     raise exception using errcode = 'IB001', message = format('%s of %s is refused: it is append-only', lower(tg_op),
         tg_table_name),
-        hint = 'a mistake is mended by a new event: inbox undo OPERATION';
+        hint = 'to correct a mistake, run: inbox undo OPERATION';
 end $$;
 
 -- The audited columns of a conversation must equal those of its newest event. The hash of that
@@ -28,7 +28,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('C-%s would change without the event that says so', bad),
+            message = format('C-%s would change without a matching event', bad),
             hint = 'conversations are changed through the inbox program, which writes both';
     end if;
     return null;
@@ -40,7 +40,7 @@ end $$;
 create or replace function guard_fixed() returns trigger language plpgsql set search_path from current as $$
 begin
     raise exception using errcode = 'IB001',
-        message = format('%s-%s would change without the event that says so', case tg_table_name when 'ticket'
+        message = format('%s-%s would change without a matching event', case tg_table_name when 'ticket'
             then 'T' else 'C' end, old.id);
 end $$;
 
@@ -49,7 +49,7 @@ create or replace function guard_forgotten() returns trigger language plpgsql se
 begin
     if exists (select 1 from contact k where k.id = new.contact_id and k.forgotten_at is not null) then
         raise exception using errcode = 'IB005',
-            message = format('C-%s is of a customer who was forgotten: nobody could be answered in it', new.id),
+            message = format('C-%s belongs to a customer who was forgotten, and stays resolved', new.id),
             hint = 'a new message of the customer opens a new conversation';
     end if;
     return null;
@@ -76,7 +76,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('T-%s would change without the event that says so', bad),
+            message = format('T-%s would change without a matching event', bad),
             hint = 'tickets are changed through the inbox program, which writes both';
     end if;
     -- This includes a ticket that is opened again.
@@ -84,8 +84,8 @@ begin
     where n.closed_at is null and (a.disabled_at is not null or a.role in ('viewer', 'system')) limit 1;
     if found then
         raise exception using errcode = 'IB005',
-            message = format('T-%s cannot be given to a disabled agent or team, or to one who may own nothing', bad),
-            hint = format('inbox ticket assign T-%s --to HANDLE gives it to somebody else', bad);
+            message = format('T-%s cannot be given to a disabled agent or team, or to a viewer', bad),
+            hint = format('inbox ticket assign T-%s --to HANDLE assigns the ticket to another agent', bad);
     end if;
     return null;
 end $$;
@@ -105,7 +105,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('%s %s would change without the event that says so', tg_table_name, bad),
+            message = format('%s %s would change without a matching event', tg_table_name, bad),
             hint = 'it is changed through the inbox program, which writes both';
     end if;
     return null;
@@ -165,7 +165,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('a leg of C-%s would begin without the event that says so', bad);
+            message = format('a leg of C-%s would begin without a matching event', bad);
     end if;
     return null;
 end $$;
@@ -186,7 +186,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('a phase of C-%s would begin without the event that says so', bad);
+            message = format('a phase of C-%s would begin without a matching event', bad);
     end if;
     return null;
 end $$;
@@ -204,7 +204,7 @@ begin
     limit 1;
     if found then
         raise exception using errcode = 'IB001',
-            message = format('a %s of C-%s would end without the event that says so', tg_table_name, bad);
+            message = format('a %s of C-%s would end without a matching event', tg_table_name, bad);
     end if;
     return null;
 end $$;
@@ -355,7 +355,7 @@ begin
             and e.subject_id = new.id and e.kind = 'forgotten')
         or new.forgotten_at is not null and coalesce(new.name, new.username, new.marketing) is not null then
         raise exception using errcode = 'IB001',
-            message = format('contact %s would change without the event that says so', new.id),
+            message = format('contact %s would change without a matching event', new.id),
             hint = 'inbox contact forget writes both';
     end if;
     return null;
@@ -498,7 +498,7 @@ begin
     end if;
     if bad is not null then
         raise exception using errcode = 'IB001',
-            message = format('the event "%s" of %s %s would say what did not happen', bad.kind, bad.subject,
+            message = format('the event "%s" of %s %s does not match any change', bad.kind, bad.subject,
             bad.subject_id);
     end if;
     return null;
@@ -513,7 +513,7 @@ begin
     execute format('select seq from %I where id = $1', new.subject) into v_seq using new.subject_id;
     if v_seq is null or v_seq < new.seq then
         raise exception using errcode = 'IB001',
-            message = format('the event "%s" of %s %s would say what did not happen', new.kind, new.subject,
+            message = format('the event "%s" of %s %s does not match any change', new.kind, new.subject,
             new.subject_id);
     end if;
     return null;

@@ -182,7 +182,7 @@ impl RefContext<'_> {
             return Err(bad("it ends before it begins".to_owned()));
         }
         if b - a >= RANGE_CAP {
-            return Err(bad(format!("it stands for more than {RANGE_CAP}")));
+            return Err(bad(format!("it has more than {RANGE_CAP} references")));
         }
         (a..=b).for_each(|n| each(make(n)));
         Ok(())

@@ -53,8 +53,10 @@ impl WorkspaceSetting {
             Self::TimeZone => "the IANA zone that times are read and shown in",
             Self::PhonePrefix => "the country prefix of phone numbers that begin with 0, digits alone",
             Self::ReopenWindow => "how long after it was resolved a message reopens a conversation",
-            Self::RetentionDeliveries => "how long raw webhooks are kept once they are applied, or none for ever",
-            Self::RetentionMessages => "how long it is kept what messages say, or none for ever",
+            Self::RetentionDeliveries => {
+                "how long raw webhooks are kept after they are applied; none keeps them permanently"
+            }
+            Self::RetentionMessages => "how long the texts of messages are kept; none keeps them permanently",
         }
     }
 
@@ -77,7 +79,7 @@ impl WorkspaceSetting {
         let wanted = name.replace('-', "_");
         Self::ALL.iter().copied().find(|s| s.name() == wanted).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|s| s.name()).collect();
-            Error::usage(format!("{} is no setting of a workspace", quoted(name)))
+            Error::usage(format!("{} is not a setting of the workspace", quoted(name)))
                 .hint(format!("one of: {}", names.join(", ")))
         })
     }
@@ -92,7 +94,7 @@ impl WorkspaceSetting {
             Self::PhonePrefix => {
                 let digits = text.strip_prefix('+').unwrap_or(text);
                 if digits.len() > 3 || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.starts_with('0') {
-                    return Err(Error::usage(format!("{} is no country prefix", quoted(text)))
+                    return Err(Error::usage(format!("{} is not a country prefix", quoted(text)))
                         .hint("one to three digits, such as 92; '' for none"));
                 }
                 Ok(json!(digits))
@@ -106,7 +108,7 @@ impl WorkspaceSetting {
                 seconds @ DAY..=3_155_760_000 => Ok(json!(seconds)),
                 _ => Err(
                     Error::usage(format!("{} is not between a day and a hundred years", quoted(text)))
-                        .hint("such as 30d; 'none' keeps it for ever"),
+                        .hint("such as 30d; 'none' keeps the data permanently"),
                 ),
             },
         }

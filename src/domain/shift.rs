@@ -42,7 +42,7 @@ impl FromStr for Hours {
         };
         // The example is in the message itself, because clap prints only the message of an
         // argument's error.
-        read().ok_or_else(|| Error::usage(format!("{} are no hours of a shift, such as 08:00-16:00", quoted(text))))
+        read().ok_or_else(|| Error::usage(format!("{} is not a range of hours, such as 08:00-16:00", quoted(text))))
     }
 }
 
@@ -96,7 +96,7 @@ impl FromStr for Days {
     fn from_str(text: &str) -> Result<Days> {
         let bad = || {
             Error::usage(format!(
-                "{} are no days of the week, such as mon..fri or mon,wed,sat",
+                "{} is not a list of weekdays, such as mon..fri or mon,wed,sat",
                 quoted(text)
             ))
         };

@@ -61,7 +61,7 @@ pub fn read(text: &str) -> Result<(Vec<StaffLine>, Vec<Problem>)> {
             return Err(Error::usage(format!("unknown column {}", quoted(&name))).hint(known()));
         };
         if at.insert(column, n).is_some() {
-            return Err(Error::usage(format!("the column {column} stands there twice")).hint(known()));
+            return Err(Error::usage(format!("the column {column} is there twice")).hint(known()));
         }
     }
     if !at.contains_key("handle") {
@@ -97,7 +97,7 @@ pub fn read(text: &str) -> Result<(Vec<StaffLine>, Vec<Problem>)> {
             Ok(agent) => match seen.insert(agent.handle.to_string(), line) {
                 Some(first) => problems.push(Problem {
                     line,
-                    what: format!("{} stands in line {first} already", agent.handle),
+                    what: format!("{} is already in line {first}", agent.handle),
                 }),
                 None => lines.push(agent),
             },
@@ -145,7 +145,7 @@ fn read_line(line: u64, record: &csv::StringRecord, at: &HashMap<&str, usize>) -
         }
         match text.parse() {
             Ok(n) if n >= 0 => Ok(Some(n)),
-            Ok(_) | Err(_) => Err(Error::usage(format!("{} is no capacity", quoted(text)))),
+            Ok(_) | Err(_) => Err(Error::usage(format!("{} is not a capacity", quoted(text)))),
         }
     };
     Ok(StaffLine {
@@ -211,9 +211,9 @@ mod tests {
         assert!(told[0].1.contains("sara"), "{told:?}");
         assert_eq!(told[1].0, 4);
         assert!(told[1].1.contains("'boss' is not a role"));
-        assert_eq!(told[2], (5, "'-1' is no capacity"));
+        assert_eq!(told[2], (5, "'-1' is not a capacity"));
         assert_eq!(told[3], (6, "2 fields where the header has 3"));
-        assert_eq!(told[4], (8, "bilal stands in line 7 already"));
+        assert_eq!(told[4], (8, "bilal is already in line 7"));
     }
 
     #[test]
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(read("").unwrap_err().message, "the first line must name the columns");
         assert_eq!(
             read("handle,handle\n").unwrap_err().message,
-            "the column handle stands there twice"
+            "the column handle is there twice"
         );
     }
 }

@@ -100,7 +100,7 @@ pub fn name(text: &str) -> Result<String> {
     const MAX_CHARS: usize = 200;
     if text.trim().is_empty() || text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
         return Err(Error::usage(format!(
-            "{} is no name: 1 to {MAX_CHARS} characters, no control characters",
+            "{} is not a valid name: it needs 1 to {MAX_CHARS} characters and no control characters",
             quoted(text)
         )));
     }

@@ -256,7 +256,7 @@ impl Cluster {
             server.pid,
             last_line(&problem)
         ))
-        .hint(format!("look at its log: {}", self.place.log().display())))
+        .hint(format!("see its log: {}", self.place.log().display())))
     }
 
     /// Returns the state of the cluster without changing it.
@@ -387,7 +387,7 @@ impl Cluster {
             if !out.status.success() {
                 return Err(explain(
                     Kind::Failed,
-                    "the local database could not be made",
+                    "the local database could not be created",
                     &text(&out),
                     &self.place.dir,
                 ));
@@ -632,7 +632,7 @@ fn explain(kind: Kind, what: &str, said: &str, dir: &Path) -> Error {
         )
     } else if has("are incompatible with server") {
         (
-            "its data was made by another major version of Postgres",
+            "its data was created by another major version of Postgres",
             "name the programs of that version in INBOX_PG_BIN".to_owned(),
         )
     } else if has("Cannot allocate memory") || has("could not create shared memory segment") {
@@ -654,7 +654,7 @@ fn explain(kind: Kind, what: &str, said: &str, dir: &Path) -> Error {
         format!("{what}: {why}")
     };
     let hint = if hint.is_empty() {
-        format!("what it said last, in {}:\n{}", dir.display(), tail(said, 6))
+        format!("the last lines of its log, in {}:\n{}", dir.display(), tail(said, 6))
     } else {
         hint
     };

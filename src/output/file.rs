@@ -37,8 +37,8 @@ impl Target {
                 return Err(Error::usage(format!("{} is a folder", path.display())).hint("give --file a file's name"));
             }
             Ok(meta) if !meta.is_file() => {
-                return Err(Error::usage(format!("{} is no ordinary file", path.display()))
-                    .hint("leave --file out: rows then go to standard output"));
+                return Err(Error::usage(format!("{} is not a regular file", path.display()))
+                    .hint("without --file, rows go to standard output"));
             }
             Ok(_) => {}
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
@@ -47,10 +47,10 @@ impl Target {
         let folder = match file.parent() {
             Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
             Some(parent) => parent.to_path_buf(),
-            None => return Err(Error::usage(format!("{} is no file's name", path.display()))),
+            None => return Err(Error::usage(format!("{} is not a file name", path.display()))),
         };
         if file.file_name().is_none() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
-            return Err(Error::usage(format!("{} is no file's name", path.display())));
+            return Err(Error::usage(format!("{} is not a file name", path.display())));
         }
         if !fs_err::metadata(&folder).is_ok_and(|meta| meta.is_dir()) {
             return Err(Error::usage(format!("there is no folder {}", folder.display()))
@@ -78,15 +78,16 @@ impl Target {
             // A text file can contain both the normal and the wide table.
             (Some(Format::Table), Some(Format::Wide)) => Ok(Format::Wide),
             (Some(of_ending), Some(asked)) if of_ending != asked => Err(Error::usage(format!(
-                "the ending of {} asks for another format than -o",
+                "the file extension of {} does not match the format of -o",
                 self.shown.display()
             ))
-            .hint("leave -o out, or choose another ending: .csv, .tsv, .json, .jsonl, .txt")),
+            .hint("leave -o out, or choose another extension: .csv, .tsv, .json, .jsonl, .txt")),
             (Some(format), _) | (None, Some(format)) => Ok(format),
-            (None, None) => Err(
-                Error::usage(format!("the ending of {} names no format", self.shown.display()))
-                    .hint("say which with -o, or end it in .csv, .tsv, .json, .jsonl or .txt"),
-            ),
+            (None, None) => Err(Error::usage(format!(
+                "the file extension of {} is not a known format",
+                self.shown.display()
+            ))
+            .hint("set the format with -o, or use the extension .csv, .tsv, .json, .jsonl or .txt")),
         }
     }
 

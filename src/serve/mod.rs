@@ -116,7 +116,7 @@ pub async fn run(options: ServeOptions, shutdown: impl Future<Output = ()> + Sen
         if actor.role != Role::System {
             return Err(Error::new(
                 Kind::Denied,
-                format!("serve would act as {}, who may not open conversations", actor.handle),
+                format!("serve would act as {}, which may not open conversations", actor.handle),
             )
             .hint(format!(
                 "an admin can allow it: inbox agent grant-acting system --login {}",
@@ -239,7 +239,7 @@ fn open_files() -> usize {
 
 /// Returns the error for a start without an app secret.
 pub fn no_secret() -> Error {
-    Error::usage("no app secret is set, and without one anybody could write to the inbox")
+    Error::usage("no app secret is set; without a secret, anyone could write to the inbox")
         .hint("set INBOX_APP_SECRET or --app-secret-file; for a test: --insecure-no-signature")
 }
 

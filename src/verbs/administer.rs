@@ -361,7 +361,7 @@ pub async fn disable_agent(
     let held = resource::held(conn, id).await?;
     let (change_of, ticket_change) = match leaving {
         Leaving::Give(Recipient::Agent(to)) if to.id == id => {
-            return Err(Error::usage(format!("{handle} cannot be given what is his own"))
+            return Err(Error::usage(format!("{handle} already owns these conversations"))
                 .hint("--give-to another agent or a team"));
         }
         Leaving::Give(Recipient::Agent(to)) => (

@@ -297,7 +297,7 @@ async fn lock(conn: &mut PgConnection, selection: &Selection, options: &ChangeOp
                             .as_ref()
                             .map_or(Timestamp::UNIX_EPOCH, |d| whole_seconds(d.since))
                     ))
-                    .hint("nothing was overwritten: look at it again with inbox show"),
+                    .hint("nothing was changed; see the current state with inbox show"),
                     lost_take: false,
                 });
             }

@@ -58,15 +58,14 @@ fn refused(id: ConversationId, details: &Details, refusal: Refusal, now: Timesta
                 details.owner.as_deref().unwrap_or("somebody"),
                 whole_seconds(details.since)
             ))
-            .hint("an owner gives it on with inbox handoff; a supervisor moves it with inbox assign")
+            .hint("the owner can use inbox handoff; a supervisor can use inbox assign")
         }
         Refusal::Resolved => Error::conflict(format!("{id} is resolved")).hint(format!("inbox reopen {id}")),
         Refusal::Live => Error::conflict(format!("{id} is not resolved")),
-        Refusal::NotOffered => {
-            Error::conflict(format!("{id} is offered to nobody")).hint("inbox list --offered=anyone shows the offers")
-        }
+        Refusal::NotOffered => Error::conflict(format!("{id} is not offered to anyone"))
+            .hint("inbox list --offered=anyone shows the offers"),
         Refusal::Offered => Error::conflict(format!("{id} is offered to somebody already"))
-            .hint(format!("inbox decline {id} takes the offer back")),
+            .hint(format!("inbox decline {id} withdraws the offer")),
         Refusal::Unread => Error::failed(format!("the details of {id} are missing")),
     }
 }

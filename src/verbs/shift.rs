@@ -48,7 +48,7 @@ pub async fn enter(
         && !new.days.meet(new.first, new.last)
     {
         return Err(Error::usage(format!(
-            "no day of {}..{last} is one of {}: the entry would say nothing",
+            "no day of {}..{last} is one of {}: the entry would have no effect",
             new.first, new.days
         )));
     }
@@ -75,7 +75,7 @@ pub async fn enter(
             .unwrap_or_else(|| Err(Error::failed("an agent is gone")))?;
         if agent.disabled {
             return Err(
-                Error::conflict(format!("{} is disabled and on no roster", agent.handle))
+                Error::conflict(format!("{} is disabled and cannot be on a roster", agent.handle))
                     .hint(format!("inbox agent enable {}, or leave the handle out", agent.handle)),
             );
         }

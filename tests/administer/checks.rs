@@ -73,7 +73,7 @@ async fn workspace_settings_are_validated_and_only_an_admin_sets_them() {
         &db,
         &["config", "workspace", "phone_prefix", "092"],
         2,
-        "no country prefix",
+        "is not a country prefix",
     );
     refused(
         &db,

@@ -85,7 +85,7 @@ async fn absence_is_recorded_once_and_ends_by_command() {
     ! hint: supervisors and admins may: inbox agent list shows who is one
     exit 4
     $ inbox --as vera agent away --kind break
-    ! error: vera is a viewer and may change nothing
+    ! error: vera is a viewer and cannot change anything
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     $ inbox --as sara agent away --kind asleep

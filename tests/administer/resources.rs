@@ -28,8 +28,8 @@ async fn resources_are_added_listed_changed_disabled_and_enabled() {
         ),
         "{\"noun\":\"team\",\"handle\":\"returns\",\"result\":\"added\",\"changes\":{\"name\":\"Returns\"}}\n"
     );
-    refused(&db, &["team", "add", "returns"], 5, "that handle is taken");
-    refused(&db, &["team", "add", "sara"], 5, "that handle is taken");
+    refused(&db, &["team", "add", "returns"], 5, "the handle is already in use");
+    refused(&db, &["team", "add", "sara"], 5, "the handle is already in use");
     refused(
         &db,
         &["team", "edit", "nobody-knows", "--name", "x"],
@@ -103,7 +103,7 @@ async fn resources_are_added_listed_changed_disabled_and_enabled() {
             "ops",
         ],
         2,
-        "no phone number id",
+        "is not a phone number id",
     );
     refused(
         &db,
@@ -255,7 +255,7 @@ async fn disabling_an_agent_moves_their_conversations_in_one_operation() {
         &db,
         &["agent", "disable", "sara", "--give-to", "vera"],
         5,
-        "can own nothing",
+        "cannot own conversations or tickets",
     );
     assert_eq!(
         text(
@@ -553,7 +553,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     $ inbox shift put ali,vera,zed,sara,ali morning --period 2026-12 --keep-going --columns handle,result,changes,problem
     handle  result  changes                                                                                          problem
     R-1     added   agent_id=ali days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes   -
-    vera    failed  -                                                                                                vera is disabled and on no roster
+    vera    failed  -                                                                                                vera is disabled and cannot be on a roster
     zed     failed  -                                                                                                no agent "zed"
     R-2     added   agent_id=sara days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes  -
     ! note: 2 changes were made
@@ -563,7 +563,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     $ inbox shift put ali,vera morning --period 2027-01 --keep-going --dry-run --columns handle,result,problem
     handle  result  problem
     R-3     added   -
-    vera    failed  vera is disabled and on no roster
+    vera    failed  vera is disabled and cannot be on a roster
     ! note: dry run: 1 would change; nothing was changed
     ! error: 1 of 2 could not be changed
     ! hint: the column problem says why

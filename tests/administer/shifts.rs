@@ -135,7 +135,7 @@ async fn invalid_rosters_are_refused_with_a_hint() {
     refused(
         &["shift", "add", "late", "--hours", "16-24"],
         2,
-        "'16-24' are no hours of a shift, such as 08:00-16:00",
+        "'16-24' is not a range of hours, such as 08:00-16:00",
     );
     refused(
         &["shift", "put", "nobody-here", "morning", "--since", "today"],
@@ -152,7 +152,7 @@ async fn invalid_rosters_are_refused_with_a_hint() {
     refused(
         &["shift", "put", "ali", "morning", "--since", "today", "--days", "daily"],
         2,
-        "'daily' are no days of the week, such as mon..fri or mon,wed,sat",
+        "'daily' is not a list of weekdays, such as mon..fri or mon,wed,sat",
     );
     refused(
         &["shift", "off", "ali", "--period", "2026-12-01", "--days", "mon"],

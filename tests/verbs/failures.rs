@@ -187,7 +187,7 @@ async fn refused_permission_is_explained_with_a_hint() {
         "--as system take C-3",
     ]), @r#"
     $ inbox --as vera take C-3
-    ! error: vera is a viewer and may change nothing
+    ! error: vera is a viewer and cannot change anything
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     $ inbox --as ali assign C-1 --to ali
@@ -279,7 +279,7 @@ async fn login_is_refused_without_an_agent_or_a_grant() {
     seen += &say(&["take", "C-1", "--as", "ali", "-q"]);
     let shared = transcript(&db, &["--as zoya take C-1", "--as omar assign C-1 --to zoya"]);
     assert_snapshot!(seen + &shared, @r#"
-    error: the login "LOGIN" is no agent of this workspace
+    error: the login "LOGIN" does not belong to an agent of this workspace
     hint: an admin can add it: inbox agent add HANDLE --role agent --login LOGIN; a shared login names its agent with --as or INBOX_AS
     exit 4
     error: the login "LOGIN" may not act as sara

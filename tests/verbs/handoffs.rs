@@ -34,7 +34,7 @@ async fn handoff_keeps_its_reason_and_context() {
     exit 4
     $ inbox --as sara handoff C-2 --to ali --if-owner zoya
     ! error: C-2 is owned by sara since 2026-11-20T09:00:00Z, not zoya
-    ! hint: nothing was overwritten: look at it again with inbox show
+    ! hint: nothing was changed; see the current state with inbox show
     exit 5
     $ inbox --as sara handoff C-2 --to ali --if-owner me
     conversation  result   status  owner  team     ticket  operation  problem
@@ -45,7 +45,7 @@ async fn handoff_keeps_its_reason_and_context() {
     ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as ali handoff C-2 --to vera
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as ali handoff C-2
@@ -142,11 +142,11 @@ async fn owner_keeps_the_conversation_until_the_offer_is_accepted() {
     conversation  result     status  owner  team     ticket  operation  problem
     C-1           unchanged  open    ali    support  -       -          -
     $ inbox --as sara accept C-1
-    ! error: C-1 is offered to nobody
+    ! error: C-1 is not offered to anyone
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     $ inbox --as ali decline C-1
-    ! error: C-1 is offered to nobody
+    ! error: C-1 is not offered to anyone
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     $ inbox --as sara handoff C-2 --to ops --require-accept --reason 'needs the warehouse'
@@ -186,7 +186,7 @@ async fn owner_keeps_the_conversation_until_the_offer_is_accepted() {
     C-3           changed  open    zoya   ops   -       O-25       -
     ! note: C-3 is owned by zoya · undo: inbox undo O-25
     $ inbox --as ali accept C-3
-    ! error: C-3 is offered to nobody
+    ! error: C-3 is not offered to anyone
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     $ inbox --as ali accept --offered=me
@@ -235,7 +235,7 @@ async fn offer_ends_with_its_conversation_even_without_an_owner() {
     C-1           changed  open    -      support  -       O-6        -
     ! note: C-1 is in the queue of support · undo: inbox undo O-6
     $ inbox --as zoya accept C-1
-    ! error: C-1 is offered to nobody
+    ! error: C-1 is not offered to anyone
     ! hint: inbox list --offered=anyone shows the offers
     exit 5
     ");

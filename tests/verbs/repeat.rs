@@ -59,7 +59,7 @@ async fn dry_run_of_any_verb_prints_the_changes_and_makes_none() {
     exit 4
     $ inbox --as ali take C-1 --dry-run
     ! error: C-1 is owned by sara since 2026-11-20T09:00:00Z (0 s ago)
-    ! hint: an owner gives it on with inbox handoff; a supervisor moves it with inbox assign
+    ! hint: the owner can use inbox handoff; a supervisor can use inbox assign
     exit 5
     $ inbox --as ali take C-99 --dry-run
     ! error: no conversation C-99
@@ -344,7 +344,7 @@ async fn if_owner_protects_a_conversation_that_changed_owner() {
     exit 6
     $ inbox --as omar assign C-1 --to ali --if-owner nobody
     ! error: C-1 is owned by zoya since 2026-11-20T09:00:00Z, not by nobody
-    ! hint: nothing was overwritten: look at it again with inbox show
+    ! hint: nothing was changed; see the current state with inbox show
     exit 5
     $ inbox --as omar assign C-1 --to ali --if-owner ghost
     ! error: no agent "ghost"

@@ -69,7 +69,7 @@ async fn second_escalation_names_the_open_ticket_unless_new_is_given() {
     ! hint: the column problem says why
     exit 6
     $ inbox --as omar escalate C-3 --owner vera
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as omar escalate C-3 --owner nobody-here
@@ -180,11 +180,11 @@ async fn tickets_are_assigned_set_and_noted() {
     ! hint: inbox ticket note T-88 'what happened', or --note @FILE
     exit 2
     $ inbox --as omar ticket assign T-1 --to vera
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as vera ticket set T-1 --status closed
-    ! error: vera is a viewer and may change nothing
+    ! error: vera is a viewer and cannot change anything
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     ");
@@ -217,7 +217,7 @@ async fn ticket_is_not_reopened_for_a_disabled_owner() {
     $ inbox --as zoya ticket set T-1 --status closed -q
     $ inbox agent disable zoya --release -q
     $ inbox --as omar ticket set T-1 --status open
-    ! error: T-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: T-1 cannot be given to a disabled agent or team, or to a viewer
     ! hint: inbox ticket assign T-1 --to HANDLE gives it to somebody else
     exit 5
     $ inbox --as omar ticket assign T-1 --to ali -q

@@ -28,11 +28,11 @@ async fn second_take_names_the_owner_and_since_when() {
     ! note: C-1 is yours · undo: inbox undo O-5
     $ inbox --as ali take C-1
     ! error: C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)
-    ! hint: an owner gives it on with inbox handoff; a supervisor moves it with inbox assign
+    ! hint: the owner can use inbox handoff; a supervisor can use inbox assign
     exit 5
     $ inbox --as ali take C-1 C-2
     ! error: C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)
-    ! hint: an owner gives it on with inbox handoff; a supervisor moves it with inbox assign
+    ! hint: the owner can use inbox handoff; a supervisor can use inbox assign
     exit 5
     $ inbox --as ali take C-1 C-2 --keep-going
     conversation  result   status  owner  team     ticket  operation  problem
@@ -46,7 +46,7 @@ async fn second_take_names_the_owner_and_since_when() {
     conversation  result     status  owner  team     ticket  operation  problem
     C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as omar take C-1 -o json
-    ! {"error":{"code":"conflict","message":"C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)","hint":"an owner gives it on with inbox handoff; a supervisor moves it with inbox assign"}}
+    ! {"error":{"code":"conflict","message":"C-1 is owned by sara since 2026-11-20T09:00:00Z (600 s ago)","hint":"the owner can use inbox handoff; a supervisor can use inbox assign"}}
     exit 5
     "#);
     // Each lost take is recorded; C-2 was unowned, so no take lost it.
@@ -104,7 +104,7 @@ async fn assign_moves_to_an_agent_or_a_queue_and_shows_the_old_owner() {
     ! hint: agents can change conversations they own or that are unassigned in their teams; ask a supervisor
     exit 4
     $ inbox --as omar assign C-3 --to vera
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as omar assign C-3 --to nobody-here
@@ -120,7 +120,7 @@ async fn assign_moves_to_an_agent_or_a_queue_and_shows_the_old_owner() {
     ! note: nothing matched; nothing was changed
     $ inbox --as omar assign C-2 --to zoya --if-owner sara
     ! error: C-2 is owned by ali since 2026-11-20T09:00:00Z, not sara
-    ! hint: nothing was overwritten: look at it again with inbox show
+    ! hint: nothing was changed; see the current state with inbox show
     exit 5
     $ inbox --as omar assign C-2 --to zoya --if-owner ali --columns conversation,was,owner,team
     conversation  was  owner  team
@@ -308,7 +308,7 @@ async fn notes_keep_their_fields_and_are_found_by_order() {
     C-1           changed  open    -      support  -       O-13       -
     ! note: the note on C-1 was saved
     $ inbox --as vera note C-1 'a viewer writes nothing'
-    ! error: vera is a viewer and may change nothing
+    ! error: vera is a viewer and cannot change anything
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     $ inbox --as ali take --order ord-1001
@@ -378,7 +378,7 @@ async fn labels_and_priority_are_set_by_anyone_who_can_write() {
     ! hint: add --add vip, --remove spam or --set-priority high
     exit 2
     $ inbox --as vera label C-1 --add x
-    ! error: vera is a viewer and may change nothing
+    ! error: vera is a viewer and cannot change anything
     ! hint: an admin can change the role: inbox agent edit vera --role agent
     exit 4
     ");
@@ -514,12 +514,12 @@ async fn conversation_of_a_forgotten_customer_never_reopens() {
     exit 2
     $ inbox contact forget C-1 -y -q --reason asked
     $ inbox --as omar reopen C-1
-    ! error: C-1 is of a customer who was forgotten: nobody could be answered in it
+    ! error: C-1 belongs to a customer who was forgotten, and stays resolved
     ! hint: a new message of the customer opens a new conversation
     exit 5
     $ inbox --as omar reopen C-1 C-2 --keep-going --columns conversation,result,problem
     conversation  result   problem
-    C-1           failed   C-1 is of a customer who was forgotten: nobody could be answered in it
+    C-1           failed   C-1 belongs to a customer who was forgotten, and stays resolved
     C-2           changed  -
     ! note: C-2 is in the queue of support · undo: inbox undo O-9
     ! error: 1 of 2 could not be changed
@@ -527,7 +527,7 @@ async fn conversation_of_a_forgotten_customer_never_reopens() {
     exit 6
     $ inbox --as omar undo O-6 --keep-going --columns conversation,result,problem
     conversation  result  problem
-    C-1           failed  C-1 is of a customer who was forgotten: nobody could be answered in it
+    C-1           failed  C-1 belongs to a customer who was forgotten, and stays resolved
     C-2           failed  what O-6 changed in C-2 has been changed again since
     ! error: 2 of 2 could not be changed
     ! hint: the column problem says why
@@ -570,11 +570,11 @@ async fn undo_is_refused_when_nothing_can_be_restored() {
     ! hint: notes, offers and tickets stay: inbox ticket set T-88 --status closed, inbox decline C-12
     exit 5
     $ inbox --as omar shift rotate --from sara --to ali,vera
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     $ inbox --as omar shift rotate --from sara --to ali,vera --keep-going
-    ! error: vera (viewer) can own nothing
+    ! error: vera (viewer) cannot own conversations or tickets
     ! hint: name an agent, a supervisor, an admin, a bot or a team
     exit 5
     "#);
@@ -651,13 +651,13 @@ async fn undo_is_refused_when_what_it_restores_no_longer_fits() {
     $ inbox --as zoya release C-1 -q
     $ inbox agent disable zoya -q
     $ inbox --as omar undo O-5
-    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: C-1 cannot be given to a disabled agent or team, or to a viewer
     exit 5
     $ inbox --as omar assign C-1 --to ops -q
     $ inbox --as omar assign C-1 --to support -q
     $ inbox team disable ops -q
     $ inbox --as omar undo O-5
-    ! error: C-1 cannot be given to a disabled agent or team, or to one who may own nothing
+    ! error: C-1 cannot be given to a disabled agent or team, or to a viewer
     exit 5
     ");
 }

@@ -96,10 +96,10 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
         );
     }
     match (row.agent, row.role, row.teams, row.team) {
-        (Some(_), Some(role), _, _) if matches!(role.as_str(), "viewer" | "system") => {
-            Err(Error::conflict(format!("{handle} ({role}) can own nothing"))
-                .hint("name an agent, a supervisor, an admin, a bot or a team"))
-        }
+        (Some(_), Some(role), _, _) if matches!(role.as_str(), "viewer" | "system") => Err(Error::conflict(format!(
+            "{handle} ({role}) cannot own conversations or tickets"
+        ))
+        .hint("name an agent, a supervisor, an admin, a bot or a team")),
         (Some(id), _, Some(teams), _) => Ok(Recipient::Agent(Agent {
             id: AgentId(id),
             handle: handle.to_owned(),

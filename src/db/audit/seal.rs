@@ -66,7 +66,7 @@ pub async fn seal(conn: &mut PgConnection, workspace: &Workspace, of: Option<&Se
     .await?;
     let xmin = of.map_or(row.xmin, |seal| seal.before_xid.clone());
     if !xmin.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Error::usage("the seal's before_xid is no transaction number"));
+        return Err(Error::usage("the seal's before_xid is not a transaction number"));
     }
     let moved = of.filter(|seal| seal.server.is_some() && seal.server != row.server);
     let until = moved.map_or("infinity".to_owned(), |seal| seal.at.to_string());

@@ -191,7 +191,7 @@ pub async fn forgotten(conn: &mut PgConnection, steps: &[(ConversationId, i32, S
         .map(|id| Refused {
             id: ConversationId(id),
             code: "IB005".to_owned(),
-            message: format!("C-{id} is of a customer who was forgotten: nobody could be answered in it"),
+            message: format!("C-{id} belongs to a customer who was forgotten, and stays resolved"),
         })
         .collect())
 }

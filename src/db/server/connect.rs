@@ -328,8 +328,8 @@ pub async fn commit(transaction: Transaction<'_, Postgres>, operation: Option<i6
 /// Returns the error for a commit without an answer. `what` is the reason.
 pub fn commit_lost(what: &str, operation: Option<i64>) -> Error {
     let look = match operation {
-        Some(id) => format!("look with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
-        None => "look at the result before repeating".to_owned(),
+        Some(id) => format!("check with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
+        None => "check the result before you repeat the command".to_owned(),
     };
     Error::new(Kind::CommitLost, format!("{what}: whether it was done is unknown")).hint(look)
 }

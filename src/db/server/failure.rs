@@ -54,7 +54,7 @@ fn from_database(db: &PgDatabaseError) -> Error {
             "an admin can add the login: inbox agent add HANDLE --login LOGIN; if it was added, inbox db roles \
              prints the missing rights",
         ),
-        "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami tells who you are"),
+        "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami shows your role"),
         "42P06" => Error::conflict(message),
         "42P01" | "3F000" | "42883" => Error::usage("this database holds no such workspace, or an older one")
             .hint("inbox init sets one up; inbox db migrate brings an older one up to date"),
@@ -87,10 +87,10 @@ fn unique(db: &PgDatabaseError) -> Error {
         Some("conversation_live") => Error::conflict("the customer has another conversation that is not resolved")
             .hint("inbox list --contact PHONE shows it"),
         Some("handoff_offered") => Error::conflict("it is offered to somebody already")
-            .hint("inbox list --offered shows to whom; inbox decline takes an offer back"),
+            .hint("inbox list --offered shows the offers; inbox decline withdraws an offer"),
         Some("handle_pkey" | "store_handle_key" | "channel_handle_key" | "shift_handle_key") => {
-            Error::conflict("that handle is taken, maybe by one that was disabled")
-                .hint("handles are never given again: choose another")
+            Error::conflict("the handle is already in use, possibly by a disabled agent or team")
+                .hint("handles are never reused: choose another one")
         }
         Some("channel_phone_number_id_key") => {
             Error::conflict("another channel has that phone number id").hint("inbox channel list shows it")

@@ -251,7 +251,7 @@ impl<'a> Sorted<'a> {
             let reason = if group {
                 "written in a group, to nobody in particular"
             } else {
-                "nothing in it tells who the customer is"
+                "the event does not identify the customer"
             };
             return insert_dead_letters(Cause::NoIdentity, reason.to_owned());
         }
