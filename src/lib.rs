@@ -46,7 +46,7 @@
 //! it, and marks it as applied in the same transaction. [`verbs::ingest`] credits a reply that was
 //! written in another client to the agent who owned the conversation at the message's time.
 //!
-//! # Where the rules live
+//! # The rules
 //!
 //! Only definer functions of the database change an audited table. These functions are
 //! `record_conversations`, `open_tickets`, `put_resource` and others in `migrations/code/`. They

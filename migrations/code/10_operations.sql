@@ -69,7 +69,8 @@ begin
             message = 'the arguments of an operation are an object of at most 2 MB';
     end if;
     if me.role = 'viewer' then
-        raise exception using errcode = 'IB004', message = format('%s is a viewer and cannot change anything', me.handle),
+        raise exception using errcode = 'IB004',
+            message = format('%s is a viewer and cannot change anything', me.handle),
             hint = format('an admin can change the role: inbox agent edit %s --role agent', me.handle);
     end if;
     if p_undoes is not null and not exists (select 1 from operation o where o.id = p_undoes) then

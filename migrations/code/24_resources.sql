@@ -91,7 +91,8 @@ begin
         end if;
         if p_resource in ('agent', 'team', 'store', 'channel', 'shift') and p_row ? 'handle'
             and p_row ->> 'handle' <> v_old ->> 'handle' then
-            raise exception using errcode = 'IB005', message = 'a handle cannot be changed, because the history contains it';
+            raise exception using errcode = 'IB005',
+                message = 'a handle cannot be changed, because the history contains it';
         end if;
         if p_resource = 'agent' and v_old ->> 'role' = 'system' then
             raise exception using errcode = 'IB004', message = 'the agent system cannot be changed';
@@ -118,7 +119,8 @@ begin
         end if;
     end if;
     if p_resource = 'setting' and p_id is not null and p_row ->> 'name' <> v_old ->> 'name' then
-        raise exception using errcode = 'IB005', message = 'a setting cannot be renamed, because the history contains it';
+        raise exception using errcode = 'IB005',
+            message = 'a setting cannot be renamed, because the history contains it';
     end if;
     if p_resource = 'roster' and p_id is null and (p_row ->> 'revoked_at' is not null
         or not exists (select 1 from agent where id = (p_row ->> 'agent_id')::bigint and disabled_at is null
@@ -174,7 +176,8 @@ begin
             or v_new ->> 'value' ~ '^[0-9]{1,10}$' and jsonb_typeof(v_new -> 'value') = 'number'
                 and (v_new ->> 'value')::bigint between 86400 and 3155760000
         else true end, false) then
-        raise exception using errcode = '22023', message = format('the setting %s cannot have this value', v_new ->> 'name'),
+        raise exception using errcode = '22023',
+            message = format('the setting %s cannot have this value', v_new ->> 'name'),
             hint = 'inbox workspace show lists the settings and their values';
     end if;
     if octet_length(v_new::text) > 16384 or octet_length(v_new ->> 'login') > 63 then

@@ -329,7 +329,7 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// Adds the settings that the flags give.
+    /// Adds the settings of the flags.
     pub fn add_to(&self, flags: &mut Flags) {
         let given = [
             (Key::Output, self.output.map(|f| spelled(&f))),

@@ -64,14 +64,14 @@ impl Row for EntryRow<'_> {
             Column::new("reference", "The conversation or ticket.", |r: &Self| {
                 Value::text(r.0.to_owned())
             }),
-            Column::new("at", "When it happened.", |r: &Self| r.1.at.into()).exact(),
+            Column::new("at", "The time of the entry.", |r: &Self| r.1.at.into()).exact(),
             Column::new("kind", "Message, note, event, leg or ticket.", |r: &Self| {
                 r.1.kind.into()
             }),
-            Column::new("who", "Who did it.", |r: &Self| r.1.who.clone()),
-            Column::new("what", "What was done.", |r: &Self| Value::text(r.1.what.clone())),
-            Column::new("text", "What was said.", |r: &Self| r.1.text.clone()),
-            Column::new("detail", "Typed fields beside the text.", |r: &Self| {
+            Column::new("who", "The author or actor of the entry.", |r: &Self| r.1.who.clone()),
+            Column::new("what", "The kind of change.", |r: &Self| Value::text(r.1.what.clone())),
+            Column::new("text", "The text of the message or note.", |r: &Self| r.1.text.clone()),
+            Column::new("detail", "The other fields of the entry.", |r: &Self| {
                 if r.1.detail.is_empty() {
                     Value::Null
                 } else {

@@ -319,7 +319,7 @@ impl Profile {
                 }
                 values.extend([(Key::DatabaseUrl, Some(stripped)), (Key::Local, None)]);
             }
-            // PG* variables and service files give the database, and stay its source.
+            // The database comes from PG* variables or service files, so it is not written to the profile.
             (Database::Server(_), None) => {}
         }
         if values.is_empty() || settings.workspace() != "inbox" {

@@ -6,7 +6,7 @@ pub struct Page {
     pub path: &'static str,
     /// Command lines that can be pasted, one per line.
     pub examples: &'static str,
-    /// What the long help says after the flags; empty for nothing.
+    /// The text after the flags in the long help; empty for no text.
     pub notes: &'static str,
 }
 
@@ -166,7 +166,7 @@ inbox agent list --team support",
     )
     .notes(
         "Roles: viewer (reads), agent, supervisor (moves conversations of others),
-admin (agents, teams, settings), bot (like an agent, counted separately).",
+admin (agents, teams, settings), bot (like an agent, with separate figures).",
     ),
     page(
         "agent add",
@@ -244,7 +244,7 @@ inbox contact forget +923001234567 --dry-run",
     )
     .notes(
         "REF is a phone number, WhatsApp's number or user id, or a conversation, which
-stands for its customer.",
+        selects its customer.",
     ),
     page("contact list", "inbox contact list --conflicts"),
     page(
@@ -286,7 +286,7 @@ inbox db migrate",
 inbox local stop",
     )
     .notes(
-        "INBOX_LOCAL_DIR sets the folder of the data, INBOX_PG_BIN the folder of
+        "INBOX_LOCAL_DIR sets the folder of the data. INBOX_PG_BIN sets the folder of
 Postgres' programs.",
     ),
     page("local start", "inbox local start"),

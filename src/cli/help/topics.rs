@@ -61,7 +61,7 @@ pub const TOPICS: &[Topic] = &[
 /// A part of a topic that is generated from the program's own tables.
 type Part = fn() -> String;
 
-/// The marks in the texts, and what replaces them.
+/// The marks in the texts, and the text that replaces them.
 const PARTS: [(&str, Part); 4] = [
     ("{exit_codes}", exit_codes),
     ("{environment}", environment),
@@ -75,7 +75,7 @@ impl Topic {
         TOPICS.iter().find(|t| t.name == name)
     }
 
-    /// Returns the first line: what the topic is about.
+    /// Returns the first line, which is the title of the topic.
     pub fn about(&self) -> &'static str {
         self.text.lines().next().unwrap_or_default()
     }

@@ -73,7 +73,7 @@ vocabulary! {
     Dimension, "dimension", {
         /// The credited agent.
         Agent = "agent",
-        /// The team of the conversation's leg at the time of the row.
+        /// The team of the conversation at the time of the event.
         Team = "team",
         /// The conversation's store.
         Store = "store",
@@ -102,14 +102,14 @@ impl Dimension {
     /// Returns the description of the dimension's column.
     pub fn doc(self) -> &'static str {
         match self {
-            Dimension::Agent => "Who the figures are credited to; nothing where it is nobody.",
-            Dimension::Team => "The team of the conversation's leg at the counted moment.",
-            Dimension::Store => "The conversation's store.",
-            Dimension::Channel => "The WhatsApp number.",
-            Dimension::Hour => "The hour, by its beginning in the zone.",
-            Dimension::Day => "The day in the zone.",
-            Dimension::Week => "The ISO week in the zone.",
-            Dimension::Month => "The month in the zone.",
+            Dimension::Agent => "The agent to whom the figures are credited; empty without an agent.",
+            Dimension::Team => "The team of the conversation at the time of the event.",
+            Dimension::Store => "The store of the conversation.",
+            Dimension::Channel => "The WhatsApp number, as a channel.",
+            Dimension::Hour => "The start of the hour, in the time zone of the report.",
+            Dimension::Day => "The day, in the time zone of the report.",
+            Dimension::Week => "The ISO week, in the time zone of the report.",
+            Dimension::Month => "The month, in the time zone of the report.",
         }
     }
 }
@@ -151,52 +151,71 @@ impl Metric {
     /// Returns the definition: the rows, the credited agent, and the time of a row.
     pub fn definition(self) -> &'static str {
         match self {
-            Metric::Opened => "Conversations started by a customer; the team at opening; when opened.",
+            Metric::Opened => {
+                "Conversations that a customer started. The date is the time of opening. The team at that time is \
+                 credited."
+            }
             Metric::Inbound => {
-                "Messages from customers (content, not reactions or edits); the owner at that time; when sent, by \
-                 WhatsApp's clock."
+                "Messages from customers (content, not reactions or edits). The date is WhatsApp's time of \
+                 sending. The owner at that time is credited."
             }
             Metric::OutboundHuman => {
-                "Messages that people sent and that did not finally fail; the sender, or the owner for the phone app; \
-                 when sent."
+                "Messages that people sent and that did not finally fail. The date is the time of sending. The \
+                 sender is credited; for the phone app, the owner is credited."
             }
             Metric::OutboundBot => {
-                "Messages that bots and automatic replies sent and that did not finally fail; the sender; when sent."
+                "Messages that bots and automatic replies sent and that did not finally fail. The date is the \
+                 time of sending. The sender is credited."
             }
             Metric::Frt => {
-                "First response time: first human reply - first customer message, once for each conversation that a \
-                 customer started, without bots; the sender; when replied."
+                "First response time: first human reply - first customer message, once for each conversation that \
+                 a customer started, without bots. The date is the time of the reply. The sender is credited."
             }
             Metric::Unanswered => {
-                "Runs of customer messages without a human reply, still open at the end of the range or bucket; the \
-                 owner at that end."
+                "Runs of customer messages without a human reply, still open at the end of the range or bucket. \
+                 The owner at that end is credited."
             }
-            Metric::FirstResolve => "First resolve - opening; the resolver; when resolved.",
+            Metric::FirstResolve => {
+                "First resolve - opening. The date is the time of the resolve. The resolver is credited."
+            }
             Metric::FullResolve => {
-                "Last resolve before the range's end - opening; the resolver; when resolved; provisional until the \
-                 reopen window has passed."
+                "Last resolve before the range's end - opening. The date is the time of the resolve. The resolver \
+                 is credited. The value is provisional until the reopen window has passed."
             }
             Metric::ResolvedUnanswered => {
-                "Resolves of conversations in which the customer wrote and no person had replied; the resolver; when \
-                 resolved."
+                "Resolves of conversations in which the customer wrote and no person had replied. The date is the \
+                 time of the resolve. The resolver is credited."
             }
             Metric::HandoffsOut => {
-                "Handoffs, and assignments away from an owner, after the first human reply; the previous owner and \
-                 their team; when they take effect."
+                "Handoffs, and assignments away from an owner, after the first human reply. The date is the time \
+                 at which they take effect. The previous owner and their team are credited."
             }
             Metric::HandoffsIn => {
-                "Handoffs, and assignments away from an owner, after the first human reply; the new owner and their \
-                 team; when they take effect."
+                "Handoffs, and assignments away from an owner, after the first human reply. The date is the time \
+                 at which they take effect. The new owner and their team are credited."
             }
             Metric::ShiftOut => {
-                "Moves by a shift rotation after the first human reply; the previous owner and their team."
+                "Moves by a shift rotation after the first human reply. The previous owner and their team are \
+                 credited."
             }
-            Metric::ShiftIn => "Moves by a shift rotation after the first human reply; the new owner and their team.",
-            Metric::AutoOut => "Moves by routing after the first human reply; the previous owner and their team.",
-            Metric::AutoIn => "Moves by routing after the first human reply; the new owner and their team.",
-            Metric::SweepOut => "Moves by a sweep after the first human reply; the previous owner and their team.",
-            Metric::SweepIn => "Moves by a sweep after the first human reply; the new owner and their team.",
-            Metric::Escalated => "Tickets opened; who escalated; when opened.",
+            Metric::ShiftIn => {
+                "Moves by a shift rotation after the first human reply. The new owner and their team are credited."
+            }
+            Metric::AutoOut => {
+                "Moves by routing after the first human reply. The previous owner and their team are credited."
+            }
+            Metric::AutoIn => {
+                "Moves by routing after the first human reply. The new owner and their team are credited."
+            }
+            Metric::SweepOut => {
+                "Moves by a sweep after the first human reply. The previous owner and their team are credited."
+            }
+            Metric::SweepIn => {
+                "Moves by a sweep after the first human reply. The new owner and their team are credited."
+            }
+            Metric::Escalated => {
+                "Tickets. The date is the time of opening. The agent who opened the ticket is credited."
+            }
         }
     }
 }
@@ -430,9 +449,9 @@ pub fn columns() -> Vec<ColumnSpec> {
                 }
                 FigureColumn::Max(Metric::Unanswered) => (
                     "unanswered_oldest".to_owned(),
-                    format!("Age of the oldest, in seconds. {}", Metric::Unanswered.definition()),
+                    format!("Age of the oldest run, in seconds. {}", Metric::Unanswered.definition()),
                 ),
-                FigureColumn::Max(metric) => stat(metric, "max", "Greatest, in seconds,"),
+                FigureColumn::Max(metric) => stat(metric, "max", "Maximum, in seconds,"),
                 FigureColumn::Sum(metric) => stat(metric, "sum", "Sum, in seconds,"),
                 FigureColumn::Provisional(metric) => {
                     stat(metric, "provisional", "Number, still within the reopen window,")

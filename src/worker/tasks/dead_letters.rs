@@ -10,10 +10,7 @@ use crate::worker::replay::{ReplayFilter, replay};
 
 pub(super) const TASK: Task = Task {
     name: "dead letters",
-    counts: &[(
-        "events_replayed",
-        "Events that waited for a channel which has been added.",
-    )],
+    counts: &[("events_replayed", "Applied events that had waited for a channel.")],
     batch: |conn, scope| Box::pin(batch(conn, scope)),
     overdue: None,
 };

@@ -14,7 +14,7 @@ pub(super) const TASK: Task = Task {
     name: "deaths",
     counts: &[(
         "deliveries_set_aside",
-        "Deliveries that ended the program each time it applied them.",
+        "Deliveries that were set aside because they ended the program.",
     )],
     batch: |conn, scope| Box::pin(batch(conn, scope)),
     overdue: None,
@@ -38,7 +38,7 @@ async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
     for delivery in &fatal {
         tracing::error!(
             delivery,
-            "a delivery is set aside, since it ends the program: see inbox webhook list --dead"
+            "a delivery is set aside because it ends the program: see inbox webhook list --dead"
         );
     }
     Ok(Done {

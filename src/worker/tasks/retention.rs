@@ -11,8 +11,14 @@ use crate::verbs::retain;
 pub(super) const TASK: Task = Task {
     name: "retention",
     counts: &[
-        ("webhooks_emptied", "Raw webhooks older than retention_deliveries."),
-        ("texts_erased", "Messages older than retention_messages."),
+        (
+            "webhooks_emptied",
+            "Erased raw webhooks older than retention_deliveries.",
+        ),
+        (
+            "texts_erased",
+            "Messages whose text was erased, because it is older than retention_messages.",
+        ),
     ],
     batch: |conn, scope| Box::pin(batch(conn, scope)),
     overdue: None,

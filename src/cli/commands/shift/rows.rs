@@ -54,7 +54,7 @@ impl Row for Listed {
     }
 }
 
-/// Who is on shift.
+/// An agent who is on shift.
 pub struct OnShift {
     /// The agent's handle.
     pub handle: String,
