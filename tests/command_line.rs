@@ -227,11 +227,11 @@ fn config_changes_the_local_profile() {
     for (line, says) in [
         (
             "config set database_url postgres://u:hunter2@h/d",
-            "a flag must not hold a password",
+            "a flag must not contain a password",
         ),
         (
             "config set read_from 'postgres://u@h/d?password=hunter2'",
-            "a flag must not hold a password",
+            "a flag must not contain a password",
         ),
         ("config set output weird", "'weird' is not one of"),
         ("config set outptu wide", "did you mean output?"),

@@ -324,11 +324,11 @@ async fn forget_is_refused_with_the_steps_to_take_first() {
     refused("contact forget C-1");
     insta::assert_snapshot!(said, @r"
     $ inbox contact forget C-1 --reason 'Ayesha Zulfiqar asked'
-    ! error: the reason would keep what is to be erased: it names the customer
+    ! error: the reason names the customer, and would not be erased
     ! hint: --reason 'asked for it in C-12'
     exit 2
     $ inbox contact forget C-1 --reason 'on 0333 123 4567'
-    ! error: the reason would keep what is to be erased: it names the customer
+    ! error: the reason names the customer, and would not be erased
     ! hint: --reason 'asked for it in C-12'
     exit 2
     $ inbox contact forget
@@ -566,7 +566,10 @@ async fn seal_detects_rewritten_messages_and_accepts_newer_versions() {
     assert_eq!(verified(&db, &[]), (Vec::new(), 0));
     assert_eq!(verified(&db, &against).1, 7);
     let said = output(&db, &format!("audit verify --against {}", against[1]));
-    assert!(said.contains("the messages are not those that were sealed"), "{said}");
+    assert!(
+        said.contains("the messages differ from those that were sealed"),
+        "{said}"
+    );
     tamper(&db, &format!("delete from inbox.message where id = {message}")).await;
     assert_eq!(verified(&db, &[]).1, 0);
     assert_eq!(verified(&db, &against).1, 7);

@@ -7,19 +7,19 @@ use crate::db::audit::seal::Seal;
 pub fn difference(now: &Seal, sealed: &Seal) -> Option<String> {
     if now.digest != sealed.digest {
         return Some(format!(
-            "the chains are not those that were sealed at {}: {} events in {} chains then, {} in {} now",
+            "the chains differ from those that were sealed at {}: {} events in {} chains then, {} in {} now",
             sealed.at, sealed.events, sealed.chains, now.events, now.chains
         ));
     }
     if now.messages_digest != sealed.messages_digest {
         return Some(format!(
-            "the messages are not those that were sealed at {}: {} then, {} of that time now",
+            "the messages differ from those that were sealed at {}: {} then, {} of that time now",
             sealed.at, sealed.messages, now.messages
         ));
     }
     if sealed.ids_digest.is_some() && now.ids_digest != sealed.ids_digest {
         return Some(format!(
-            "the ids of customers are not those that were sealed at {}: {} then, {} of that time now",
+            "the ids of customers differ from those that were sealed at {}: {} then, {} of that time now",
             sealed.at,
             sealed.ids.unwrap_or_default(),
             now.ids.unwrap_or_default()
@@ -27,7 +27,8 @@ pub fn difference(now: &Seal, sealed: &Seal) -> Option<String> {
     }
     (sealed.key.is_some() && now.key != sealed.key).then(|| {
         format!(
-            "the key of the keyed hashes is not the one that was sealed at {}: forgotten customers and idempotency \
+            "the key of the keyed hashes differs from the key that was sealed at {}: \
+                 forgotten customers and idempotency \
              keys are not recognised",
             sealed.at
         )

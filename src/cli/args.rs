@@ -657,7 +657,7 @@ mod tests {
             for url in ["postgres://u:secret@h/db", "postgres://u@h/db?password=secret"] {
                 let e = refused(&format!("{flag} {url}"));
                 assert!(
-                    e.contains("a flag must not hold a password") && !e.contains("secret"),
+                    e.contains("a flag must not contain a password") && !e.contains("secret"),
                     "{e}"
                 );
             }

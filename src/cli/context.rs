@@ -204,7 +204,7 @@ impl Context {
         match looked {
             Ok(look) if look.owner.is_some() && look.migrated && !look.usage => stranger(&look.login),
             Ok(look) if !look.migrated => Error::usage(format!(
-                "the database \"{}\" holds no workspace {}",
+                "the database \"{}\" has no workspace {}",
                 look.database, self.workspace
             ))
             .hint("to create it, run: inbox init; --workspace and --database select another one"),

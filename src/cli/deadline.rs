@@ -488,7 +488,7 @@ async fn describe(conn: &mut PgConnection, database: &Database, wait: &Wait, sil
         None => format!("for at least {}", words(silent)),
     };
     Ok(Blocked {
-        message: format!("{what} is held by {} {since}", session(holder)),
+        message: format!("{what} is locked by {} {since}", session(holder)),
         pid: Some(holder.pid),
     })
 }

@@ -205,7 +205,7 @@ where
                     Kind::Partial,
                     format!("{} of {} could not be changed", written.failed, written.selected),
                 )
-                .hint("the column problem says why"));
+                .hint("the column problem shows the reasons"));
             }
             Ok(exit)
         }

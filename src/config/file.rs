@@ -52,7 +52,7 @@ pub(super) fn read(path: &Path, named: Option<&str>) -> Result<ConfigFile> {
         let mode = fs_err::metadata(path)?.permissions().mode();
         if mode & 0o077 != 0 {
             file.warnings.push(format!(
-                "{0} holds a password and others can read it: chmod 600 {0}",
+                "{0} contains a password and other users can read it: chmod 600 {0}",
                 path.display()
             ));
         }
@@ -95,7 +95,7 @@ fn parse(text: &str, path: &Path) -> Result<ConfigFile> {
             _ => {
                 let e = wrong(at(), format!("unknown key {}", quoted(name)));
                 return Err(match Key::find(name) {
-                    Some(_) => e.hint("settings stand in a profile: put it below [profiles.default]"),
+                    Some(_) => e.hint("settings belong to a profile: move this one below [profiles.default]"),
                     None => e.hint("known here: default_profile, [profiles.NAME]"),
                 });
             }
@@ -279,7 +279,7 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .map_err(|e| Error::failed(format!("the folder {} cannot be made: {e}", dir.display())).caused_by(e))?;
+        .map_err(|e| Error::failed(format!("the folder {} cannot be created: {e}", dir.display())).caused_by(e))?;
     let failed = |e: std::io::Error| Error::failed(format!("{} cannot be written: {e}", real.display())).caused_by(e);
     let mut temporary = tempfile::Builder::new()
         .prefix(".config")

@@ -131,7 +131,7 @@ pub(super) fn known(name: &str) -> Result<()> {
 pub fn url_without_password(url: &str) -> Result<String> {
     if parse_url(url)?.contains_key("password") {
         return Err(
-            Error::usage("a flag must not hold a password, since every user of the machine can see it")
+            Error::usage("a flag must not contain a password, since every user of the machine can see it")
                 .hint("put it into ~/.pgpass, PGPASSWORD, DATABASE_URL or the profile"),
         );
     }

@@ -395,7 +395,7 @@ pub async fn disable_agent(
                 held.tickets.len()
             ))
             .hint(format!(
-                "inbox agent disable {handle} --give-to HANDLE, or --release to put them back into their queues"
+                "inbox agent disable {handle} --give-to HANDLE, or --release to return them to their queues"
             )));
         }
         Leaving::Nothing => (Change::Release, TicketChange::Note),

@@ -64,7 +64,7 @@ fn refused(id: ConversationId, details: &Details, refusal: Refusal, now: Timesta
         Refusal::Live => Error::conflict(format!("{id} is not resolved")),
         Refusal::NotOffered => Error::conflict(format!("{id} is not offered to anyone"))
             .hint("inbox list --offered=anyone shows the offers"),
-        Refusal::Offered => Error::conflict(format!("{id} is offered to somebody already"))
+        Refusal::Offered => Error::conflict(format!("{id} is already offered to another agent or team"))
             .hint(format!("inbox decline {id} withdraws the offer")),
         Refusal::Unread => Error::failed(format!("the details of {id} are missing")),
     }

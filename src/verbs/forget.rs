@@ -43,10 +43,8 @@ pub async fn forget(
     for line in lines {
         let mut names = line.aliases.iter().chain(&line.name).chain(&line.username);
         if reason.is_some_and(|r| names.any(|n| says(r, n))) {
-            return Err(
-                Error::usage("the reason would keep what is to be erased: it names the customer")
-                    .hint("--reason 'asked for it in C-12'"),
-            );
+            return Err(Error::usage("the reason names the customer, and would not be erased")
+                .hint("--reason 'asked for it in C-12'"));
         }
         let erased = erasure::forget(conn, operation.id, line.id, reason).await?;
         done.push(Forgotten {

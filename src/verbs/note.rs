@@ -56,10 +56,10 @@ impl NewNote {
                     "a note's text is {} bytes long; at most {MAX_BYTES} are kept",
                     text.len()
                 ))
-                .hint("put the long part where it belongs and note where it is"));
+                .hint("store the long text elsewhere, and note its location"));
             }
             if text.contains('\0') {
-                return Err(Error::usage("a note's text holds a NUL character"));
+                return Err(Error::usage("a note's text contains a NUL character"));
             }
         }
         let mut keys: Vec<String> = texts.into_iter().flatten().flat_map(|t| order_keys(t)).collect();

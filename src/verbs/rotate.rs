@@ -65,7 +65,7 @@ pub async fn rotate(
     to: &[Agent],
 ) -> Result<Outcome> {
     if to.is_empty() {
-        return Err(Error::usage("there is nobody to give the conversations to").hint("--to ali,zoya"));
+        return Err(Error::usage("no agent can receive the conversations").hint("--to ali,zoya"));
     }
     let ids: Vec<i64> = to.iter().map(|a| a.id.0).collect();
     let loads: HashMap<i64, i64> = db::conversation::loads(conn, &ids).await?.into_iter().collect();

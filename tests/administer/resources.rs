@@ -517,7 +517,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     $ inbox team add returns -q
     $ inbox agent disable vera sara zed ali
     ! error: sara owns 1 conversations and 0 tickets
-    ! hint: inbox agent disable sara --give-to HANDLE, or --release to put them back into their queues
+    ! hint: inbox agent disable sara --give-to HANDLE, or --release to return them to their queues
     exit 5
     $ inbox agent disable vera sara zed ali --keep-going --idempotency-key off
     noun   handle  result    changes  operation  problem
@@ -527,7 +527,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     agent  ali     disabled  -        O-8        -
     ! note: 2 changes were made
     ! error: 2 of 4 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox agent disable vera sara zed ali --keep-going --idempotency-key off -o csv --columns handle,result
     handle,result
@@ -548,7 +548,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     returns  disabled  -
     ! note: team returns was disabled
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox shift put ali,vera,zed,sara,ali morning --period 2026-12 --keep-going --columns handle,result,changes,problem
     handle  result  changes                                                                                          problem
@@ -558,7 +558,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     R-2     added   agent_id=sara days=mon..sun first_day=2026-12-01 last_day=2026-12-31 shift_id=morning works=yes  -
     ! note: 2 changes were made
     ! error: 2 of 4 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox shift put ali,vera morning --period 2027-01 --keep-going --dry-run --columns handle,result,problem
     handle  result  problem
@@ -566,7 +566,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     vera    failed  vera is disabled and cannot be on a roster
     ! note: dry run: 1 would change; nothing was changed
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox shift revoke R-1 R-9 --keep-going --columns handle,result,problem
     handle  result   problem
@@ -574,13 +574,13 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     R-9     failed   no roster entry R-9
     ! note: roster R-1 was revoked
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox shift off zed --period 2026-12 --keep-going --columns handle,result,problem
     handle  result  problem
     zed     failed  no agent "zed"
     ! error: 1 of 1 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox agent import people.csv --keep-going
     ! error: --keep-going cannot be used with an import, which is all or nothing
@@ -588,7 +588,7 @@ async fn keep_going_changes_possible_resources_and_reports_the_rest() {
     exit 2
     $ inbox audit verify
     subject  event  problem  meaning
-    ! note: 27 events checked: every chain is whole, every text as it was
+    ! note: 27 events checked: every chain is complete, and every text is unchanged
     "#);
 }
 

@@ -242,7 +242,7 @@ fn database_without_a_workspace_is_reported() {
         &["db", "migrate"],
         &["agent", "add", "sara"],
     ] {
-        refused(&db, arguments, 2, "holds no workspace inbox");
+        refused(&db, arguments, 2, "has no workspace inbox");
     }
 }
 

@@ -25,11 +25,11 @@ enum Outcome {
 
 use Outcome::{Documented, Named, Seal, Verify};
 
-const CHAINS: Outcome = Seal("the chains are not those that were sealed");
-const MESSAGES: Outcome = Seal("the messages are not those that were sealed");
-const IDS: Outcome = Seal("the ids of customers are not those that were sealed");
+const CHAINS: Outcome = Seal("the chains differ from those that were sealed");
+const MESSAGES: Outcome = Seal("the messages differ from those that were sealed");
+const IDS: Outcome = Seal("the ids of customers differ from those that were sealed");
 const KEY: Outcome = Seal("the key of the keyed hashes is not the one that was sealed");
-const ORDERS: Outcome = Named("the order numbers of 1 conversations are not those of their texts, C-1 first");
+const ORDERS: Outcome = Named("the order numbers of 1 conversations, first C-1, differ from their texts");
 
 /// Recomputes the hashes of a chain from its first event to its row.
 const REHASH: &str = "do $do$
@@ -512,7 +512,7 @@ const KINDS: [(&str, &str, Outcome); 106] = [
     (
         "an order number added",
         "insert into order_key values ('90909', 5)",
-        Named("the order numbers of 1 conversations are not those of their texts, C-5 first"),
+        Named("the order numbers of 1 conversations, first C-5, differ from their texts"),
     ),
     (
         "the key replaced",

@@ -337,7 +337,7 @@ async fn seal_detects_rewritten_or_cut_chains_after_growth() {
     assert_eq!(found(&db), []);
     let refused = inbox(&db).args(["audit", "verify", "--against", seal]).assert().code(7);
     let stderr = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
-    assert!(stderr.contains("not those that were sealed"), "{stderr}");
+    assert!(stderr.contains("differ from those that were sealed"), "{stderr}");
 }
 
 /// An independent implementation of the page inbox-chain(7), with only Python and psql's COPY.
@@ -594,9 +594,9 @@ async fn verify_fails_when_a_named_object_does_not_exist() {
         (
             vec!["verify", "C-99999"],
             3,
-            "no conversation C-99999, and no trace of one",
+            "there is no conversation C-99999, and no event of it",
         ),
-        (vec!["verify", &there, "C-99999"], 3, "no conversation C-99999"),
+        (vec!["verify", &there, "C-99999"], 3, "there is no conversation C-99999"),
         (vec!["verify", "--since", "2199-01-01"], 2, "is in the future"),
         (vec!["--operation", "O-99999"], 3, "no operation O-99999"),
     ] {

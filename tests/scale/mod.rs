@@ -38,7 +38,10 @@ async fn generated_workspace_is_complete_and_equals_its_folded_events() {
 
     let verified = inbox(&db).args(["audit", "verify"]).assert().success();
     let said = String::from_utf8_lossy(&verified.get_output().stderr).into_owned();
-    assert!(said.contains("every chain is whole, every text as it was"), "{said}");
+    assert!(
+        said.contains("every chain is complete, and every text is unchanged"),
+        "{said}"
+    );
     assert!(!said.contains("order numbers"), "{said}");
     let events = law::check_laws(&mut conn, 7).await;
     assert!(events > 18_000, "{events} events");

@@ -146,7 +146,7 @@ async fn locked_row_exits_with_5_and_names_the_holder() {
         let err = err.replace("\\\"", "\"");
         assert!(
             err.contains(&format!(
-                "C-2 is held by the session of the login \"{login}\" (pid {pid}, psql of ana) since "
+                "C-2 is locked by the session of the login \"{login}\" (pid {pid}, psql of ana) since "
             )),
             "{err}"
         );
@@ -167,7 +167,7 @@ async fn locked_table_ends_a_read_with_5() {
     let (code, _, err) = ended(child, Duration::from_secs(60));
     assert_eq!(code, 5, "{err}");
     assert!(
-        err.contains("the table conversation is held by the session of the login"),
+        err.contains("the table conversation is locked by the session of the login"),
         "{err}"
     );
     tx.rollback().await.unwrap();
@@ -186,7 +186,7 @@ async fn timeout_covers_the_whole_command() {
     let (code, _, err) = ended(child, Duration::from_secs(6));
     // The command names the holder of the row, not the timeout.
     assert_eq!(code, 5, "{err}");
-    assert!(err.contains("C-2 is held by"), "{err}");
+    assert!(err.contains("C-2 is locked by"), "{err}");
     assert!(begun.elapsed() >= Duration::from_secs(2));
     tx.rollback().await.unwrap();
     rests(&mut conn).await;
@@ -454,7 +454,7 @@ async fn blocking_session_is_named_and_ended_on_request() {
     assert_eq!(code, 5, "{err}");
     assert!(
         err.contains(&format!(
-            "the agent sara is held by the session of the login \"{role}\" (pid "
+            "the agent sara is locked by the session of the login \"{role}\" (pid "
         )),
         "{err}"
     );

@@ -91,7 +91,7 @@ async fn usage_errors_exit_with_2_and_name_the_flag() {
     exit 2
     $ inbox --as sara note C-1
     ! error: the note has no text
-    ! hint: inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …
+    ! hint: inbox note C-12 'text of the note', or --note @FILE, --note-order, --courier …
     exit 2
     $ inbox --as sara ticket assign T-1
     ! error: no recipient was given
@@ -451,7 +451,7 @@ async fn key_resolves_an_unknown_outcome_after_a_lost_connection() {
     assert_snapshot!(
         format!("{}exit {}", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap()),
         @r"
-    error: the connection was lost while committing: whether it was done is unknown
+    error: the connection was lost while committing: it is unknown whether the change was committed
     hint: look with: inbox audit --operation 4; or repeat with the same --idempotency-key
     exit 9
     "

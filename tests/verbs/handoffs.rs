@@ -123,7 +123,7 @@ async fn owner_keeps_the_conversation_until_the_offer_is_accepted() {
     conversation  result     status  owner  team     ticket  operation  problem
     C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as sara handoff C-1 --to zoya --require-accept
-    ! error: C-1 is offered to somebody already
+    ! error: C-1 is already offered to another agent or team
     ! hint: inbox decline C-1 takes the offer back
     exit 5
     $ inbox --as zoya accept C-1

@@ -340,7 +340,7 @@ async fn if_owner_protects_a_conversation_that_changed_owner() {
     C-3           failed   -       -      -     -       -          C-3 is owned by ali since 2026-11-20T09:00:00Z, not sara
     ! note: 2 conversations were changed · undo: inbox undo O-16
     ! error: 1 of 3 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as omar assign C-1 --to ali --if-owner nobody
     ! error: C-1 is owned by zoya since 2026-11-20T09:00:00Z, not by nobody
@@ -378,7 +378,7 @@ async fn keep_going_changes_possible_conversations_and_reports_each() {
     C-6           failed   -       -      -        -       -          no conversation C-6
     ! note: 3 conversations were changed · undo: inbox undo O-11
     ! error: 3 of 6 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as sara handoff C-2 C-3 C-6 --to ali --keep-going
     conversation  result  status  owner  team  ticket  operation  problem
@@ -386,7 +386,7 @@ async fn keep_going_changes_possible_conversations_and_reports_each() {
     C-3           failed  -       -      -     -       -          C-3 is resolved
     C-6           failed  -       -      -     -       -          no conversation C-6
     ! error: 3 of 3 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as sara handoff C-2 C-3 C-6 --to ali
     ! error: C-3 is resolved; and 1 more could not be changed. Nothing was changed
@@ -397,7 +397,7 @@ async fn keep_going_changes_possible_conversations_and_reports_each() {
     {"conversation":"C-2","result":"failed","event":null,"status":null,"was":null,"owner":null,"team":null,"ticket":null,"operation":null,"problem":"sara (agent) may not resolve C-2, which zoya owns"},
     {"conversation":"C-4","result":"failed","event":null,"status":null,"was":null,"owner":null,"team":null,"ticket":null,"operation":null,"problem":"sara (agent) may not resolve C-4, which ali owns"}
     ]
-    ! {"error":{"code":"partial","message":"2 of 2 could not be changed","hint":"the column problem says why"}}
+    ! {"error":{"code":"partial","message":"2 of 2 could not be changed","hint":"the column problem shows the reasons"}}
     exit 6
     "#);
 }

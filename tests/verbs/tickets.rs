@@ -66,7 +66,7 @@ async fn second_escalation_names_the_open_ticket_unless_new_is_given() {
     C-2           changed  open    sara   support  T-4     O-12       -
     ! note: C-2 has the ticket T-4
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as omar escalate C-3 --owner vera
     ! error: vera (viewer) cannot own conversations or tickets
@@ -177,7 +177,7 @@ async fn tickets_are_assigned_set_and_noted() {
     exit 2
     $ inbox --as zoya ticket note T-1
     ! error: the note has no text
-    ! hint: inbox ticket note T-88 'what happened', or --note @FILE
+    ! hint: inbox ticket note T-88 'text of the note', or --note @FILE
     exit 2
     $ inbox --as omar ticket assign T-1 --to vera
     ! error: vera (viewer) cannot own conversations or tickets
@@ -261,7 +261,7 @@ async fn keep_going_changes_possible_tickets_and_reports_the_rest() {
     T-10    failed   -         -      -          no ticket T-10
     ! note: 4 tickets were changed
     ! error: 6 of 10 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as sara ticket set T-1..T-10 --priority high --keep-going --idempotency-key k -o csv --columns ticket,result
     ticket,result
@@ -283,7 +283,7 @@ async fn keep_going_changes_possible_tickets_and_reports_the_rest() {
     T-99    failed   no ticket T-99
     ! note: T-4 was changed
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     ");
     assert_eq!(

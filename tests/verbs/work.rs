@@ -40,7 +40,7 @@ async fn second_take_names_the_owner_and_since_when() {
     C-2           changed  open    ali    support  -       O-8        -
     ! note: C-2 is yours · undo: inbox undo O-8
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as sara take C-1
     conversation  result     status  owner  team     ticket  operation  problem
@@ -294,7 +294,7 @@ async fn notes_keep_their_fields_and_are_found_by_order() {
     exit 3
     $ inbox --as ali note C-1
     ! error: the note has no text
-    ! hint: inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …
+    ! hint: inbox note C-12 'text of the note', or --note @FILE, --note-order, --courier …
     exit 2
     $ inbox --as ali note 'nothing to note it on'
     ! error: no conversation was given
@@ -439,7 +439,7 @@ async fn rotation_starts_with_the_least_loaded_agent_of_the_team() {
     ! hint: remove it from one of them
     exit 2
     $ inbox --as omar shift rotate C-1 --from sara --to ali
-    ! error: shift rotate takes agents and filters, not references
+    ! error: shift rotate accepts agents and filters, but no references
     ! hint: inbox assign C-12 --to ali
     exit 2
     $ inbox --as omar shift rotate --from sara,ali --to zoya,omar --reason 'end of the shift'
@@ -523,14 +523,14 @@ async fn conversation_of_a_forgotten_customer_never_reopens() {
     C-2           changed  -
     ! note: C-2 is in the queue of support · undo: inbox undo O-9
     ! error: 1 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as omar undo O-6 --keep-going --columns conversation,result,problem
     conversation  result  problem
     C-1           failed  C-1 belongs to a customer who was forgotten, and stays resolved
     C-2           failed  what O-6 changed in C-2 has been changed again since
     ! error: 2 of 2 could not be changed
-    ! hint: the column problem says why
+    ! hint: the column problem shows the reasons
     exit 6
     $ inbox --as omar resolve C-2 -q
     ");

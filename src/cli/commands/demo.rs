@@ -131,5 +131,8 @@ impl Args {
 }
 
 fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted; the next inbox demo begins anew")
+    Error::new(
+        Kind::Interrupted,
+        "interrupted; the next inbox demo starts again from the beginning",
+    )
 }

@@ -148,7 +148,7 @@ impl Checks {
         let hint = e
             .hint
             .as_deref()
-            .unwrap_or("inbox config shows where the database's address comes from");
+            .unwrap_or("inbox config shows the origin of the database's address");
         self.fail("database", e.message.clone(), hint);
     }
 }
@@ -254,7 +254,7 @@ async fn database(
         checks.warn(
             "clock",
             detail,
-            "set this machine's clock by NTP; the history goes by the database's",
+            "set this machine's clock with NTP; the history uses the database's clock",
         );
     } else {
         checks.ok("clock", detail);
@@ -274,10 +274,7 @@ async fn inside(context: &Context, conn: &mut PgConnection, checks: &mut Checks)
     if !found.migrated {
         checks.fail(
             "workspace",
-            format!(
-                "the database {} holds no workspace {}",
-                found.database, context.workspace
-            ),
+            format!("the database {} has no workspace {}", found.database, context.workspace),
             "inbox init sets one up",
         );
         return false;
@@ -327,7 +324,7 @@ impl Checks {
             self.fail(
                 "workspace",
                 format!("migration {} is not the one that this program has", step.version),
-                "inbox db status; use the program that made the workspace",
+                "see inbox db status; use the program that created the workspace",
             );
         } else if missing(true) > 0 {
             let count = missing(true);
@@ -372,7 +369,7 @@ impl Checks {
             Difference::Digest => self.fail(
                 "version",
                 format!("the workspace has other functions and guards of version {VERSION} than this program"),
-                "use the program that made them, or a later release",
+                "use the program that created them, or a later release",
             ),
         }
     }
@@ -399,13 +396,13 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
             let count = guards::count();
             checks.ok(
                 "guards",
-                format!("{count} triggers, constraints, columns and functions, all as they should be"),
+                format!("{count} triggers, constraints, columns and functions, all unchanged"),
             );
         }
         Ok(weak) => checks.fail(
             "guards",
             format!("missing, off, or not this program's: {}", weak.join(", ")),
-            "find out who did it: inbox audit verify; alter table … enable trigger … puts one back",
+            "check the history with inbox audit verify; alter table … enable trigger … enables a trigger again",
         ),
     }
     match in_workspace(context, conn, async |c| health::strangers(c, &context.workspace).await).await {
@@ -431,7 +428,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
         Ok(powers) => checks.warn(
             "powers",
             powers.join("; "),
-            "revoke what is not needed; audit verify and a seal find what is changed this way",
+            "revoke rights that are not needed; audit verify and a seal find changes made with them",
         ),
     }
     match in_workspace(context, conn, async |c| health::open_to_public(c).await).await {
@@ -493,7 +490,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
             checks.ok(
                 "retention",
                 format!(
-                    "raw webhooks are kept {}, what messages say {}",
+                    "raw webhooks are kept {}, texts of messages {}",
                     kept(WorkspaceSetting::RetentionDeliveries),
                     kept(WorkspaceSetting::RetentionMessages)
                 ),
@@ -519,7 +516,7 @@ async fn data(context: &Context, conn: &mut PgConnection, checks: &mut Checks) {
         Ok((seen, bad)) if bad.is_empty() => {
             checks.ok(
                 "sample",
-                format!("{seen} conversations are what their newest event and open leg say"),
+                format!("{seen} conversations agree with their newest event and open leg"),
             );
         }
         Ok((_, bad)) => {
@@ -549,7 +546,7 @@ async fn tasks(context: &Context, conn: &mut PgConnection, checks: &mut Checks) 
     }
     let (age, name) = seen.into_iter().max().unwrap_or_default();
     let detail = format!("{name} are overdue for {age} s");
-    let hint = "is inbox serve running? where it does not run, cron runs inbox tick";
+    let hint = "check that inbox serve is running; without serve, run inbox tick from cron";
     match age {
         0..=60 => checks.ok("background work", "nothing is overdue"),
         61..=3600 => checks.warn("background work", detail, hint),
@@ -585,7 +582,7 @@ async fn webhooks(context: &Context, conn: &mut PgConnection, checks: &mut Check
     if w.channels == 0 {
         checks.warn(
             "channels",
-            "there are none: nothing can be received",
+            "there are no channels, so no messages can be received",
             "inbox channel add HANDLE --phone-number-id ID --store S --team T",
         );
     } else if w.unknown.is_empty() {
@@ -594,7 +591,7 @@ async fn webhooks(context: &Context, conn: &mut PgConnection, checks: &mut Check
         checks.warn(
             "channels",
             format!(
-                "messages came for numbers that no channel has: {}",
+                "messages arrived for numbers without a channel: {}",
                 w.unknown.join(", ")
             ),
             "inbox channel add HANDLE --phone-number-id ID --store S --team T, then inbox webhook replay",

@@ -147,7 +147,7 @@ impl Args {
         let found = look(conn, &context.workspace).await?;
         if !found.migrated && found.tables > 0 {
             return Err(Error::usage(format!(
-                "the schema {} of the database \"{}\" holds {} tables of something else",
+                "the schema {} of the database \"{}\" has {} tables of another program",
                 context.workspace, found.database, found.tables
             ))
             .hint("to use another schema, add --workspace NAME"));

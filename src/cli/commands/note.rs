@@ -44,7 +44,7 @@ impl Args {
         }
         let selector = self.common.selector(context)?;
         if selector.is_empty() {
-            return Err(Error::usage("no conversation was given").hint("inbox note C-12 'what happened'"));
+            return Err(Error::usage("no conversation was given").hint("inbox note C-12 'text of the note'"));
         }
         let replaces = self.replaces;
         self.common
@@ -58,8 +58,9 @@ impl Args {
                     let mut options = options.clone();
                     match &mut options.note {
                         None => {
-                            return Err(Error::usage("the note has no text")
-                                .hint("inbox note C-12 'what happened', or --note @FILE, --note-order, --courier …"));
+                            return Err(Error::usage("the note has no text").hint(
+                                "inbox note C-12 'text of the note', or --note @FILE, --note-order, --courier …",
+                            ));
                         }
                         Some(note) => note.replaces = replaces,
                     }

@@ -92,7 +92,7 @@ impl Args {
             tracing::warn!("no verify token is set: the handshake of {PATH} will be refused (INBOX_VERIFY_TOKEN)");
         }
         if options.insecure_no_signature {
-            tracing::warn!("signatures are not checked: anybody who reaches the port can write to the inbox");
+            tracing::warn!("signatures are not checked: anyone who can connect to the port can write to the inbox");
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let served = runtime.block_on(async {

@@ -131,7 +131,7 @@ fn exit_codes() -> String {
     for (kind, meaning) in [
         (Kind::Failed, "failed"),
         (Kind::Usage, "wrong usage or configuration"),
-        (Kind::NotFound, "no such conversation, ticket, agent or other thing"),
+        (Kind::NotFound, "unknown conversation, ticket, agent or other object"),
         (Kind::Denied, "not permitted"),
         (
             Kind::Conflict,

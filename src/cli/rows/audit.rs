@@ -266,40 +266,54 @@ impl Row for EventRow<'_> {
                 text(r.line.how.as_ref())
             })
             .wide(),
-            Column::new("was_status", "The status before.", |r: &Self| {
+            Column::new("was_status", "The status before the event.", |r: &Self| {
                 text(r.line.was.status.as_ref())
             })
             .wide(),
-            Column::new("status", "The status after.", |r: &Self| {
+            Column::new("status", "The status after the event.", |r: &Self| {
                 text(r.line.now.status.as_ref())
             })
             .wide(),
-            Column::new("was_owner", "The owner before.", |r: &Self| r.agent(r.line.was.owner)).wide(),
-            Column::new("owner", "The owner after.", |r: &Self| r.agent(r.line.now.owner)).wide(),
-            Column::new("was_team", "The team before.", |r: &Self| r.team(r.line.was.team)).wide(),
-            Column::new("team", "The team after.", |r: &Self| r.team(r.line.now.team)).wide(),
-            Column::new("was_priority", "The priority before.", |r: &Self| {
+            Column::new("was_owner", "The owner before the event.", |r: &Self| {
+                r.agent(r.line.was.owner)
+            })
+            .wide(),
+            Column::new("owner", "The owner after the event.", |r: &Self| {
+                r.agent(r.line.now.owner)
+            })
+            .wide(),
+            Column::new("was_team", "The team before the event.", |r: &Self| {
+                r.team(r.line.was.team)
+            })
+            .wide(),
+            Column::new("team", "The team after the event.", |r: &Self| r.team(r.line.now.team)).wide(),
+            Column::new("was_priority", "The priority before the event.", |r: &Self| {
                 text(r.line.was.priority.as_ref())
             })
             .wide(),
-            Column::new("priority", "The priority after.", |r: &Self| {
+            Column::new("priority", "The priority after the event.", |r: &Self| {
                 text(r.line.now.priority.as_ref())
             })
             .wide(),
-            Column::new("was_labels", "The labels before.", |r: &Self| {
+            Column::new("was_labels", "The labels before the event.", |r: &Self| {
                 labels(&r.line.was.labels)
             })
             .wide(),
-            Column::new("labels", "The labels after.", |r: &Self| labels(&r.line.now.labels)).wide(),
+            Column::new("labels", "The labels after the event.", |r: &Self| {
+                labels(&r.line.now.labels)
+            })
+            .wide(),
             Column::new(
                 "was_until",
-                "The end of the snooze, or the due time, before.",
+                "The end of the snooze, or the due time, before the event.",
                 |r: &Self| r.line.was.until.into(),
             )
             .wide(),
-            Column::new("until", "The end of the snooze, or the due time, after.", |r: &Self| {
-                r.line.now.until.into()
-            })
+            Column::new(
+                "until",
+                "The end of the snooze, or the due time, after the event.",
+                |r: &Self| r.line.now.until.into(),
+            )
             .wide(),
             Column::new("data", "Other data of the event.", |r: &Self| {
                 r.line.data.clone().into()
@@ -408,7 +422,7 @@ impl Row for LegRow {
             .exact(),
             Column::new(
                 "duration",
-                "The length of the interval; measured to now if it has not ended.",
+                "The length of the interval; if it has not ended, the length so far.",
                 |r: &Self| {
                     Value::Duration(crate::cli::rows::list::seconds(r.line.from, r.line.to.unwrap_or(r.now)).max(0.0))
                 },

@@ -91,7 +91,7 @@ pub async fn recipient(conn: &mut PgConnection, handle: &str) -> Result<Recipien
     let resource = if row.agent.is_some() { "agent" } else { "team" };
     if row.disabled {
         return Err(
-            Error::conflict(format!("{handle} is disabled and can be given nothing"))
+            Error::conflict(format!("{handle} is disabled and cannot own conversations or tickets"))
                 .hint(format!("inbox {resource} enable {handle}, or name another")),
         );
     }

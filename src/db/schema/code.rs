@@ -152,7 +152,7 @@ pub async fn apply(conn: &mut PgConnection) -> Result<bool> {
             return Err(Error::conflict(format!(
                 "the workspace has other functions and guards of version {VERSION} than this program"
             ))
-            .hint("nothing was changed; use the program that made them, or a later release"));
+            .hint("nothing was changed; use the program that created them, or a later release"));
         }
         Difference::ProgramNewer | Difference::WorkspaceTooOld => {}
     }

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 use crate::db::Workspace;
 use crate::error::{Error, Result};
 
-const MARK: &str = "made by inbox demo; the next inbox demo drops it";
+const MARK: &str = "created by inbox demo; the next inbox demo drops it";
 
 /// Creates the demo's schema without tables. Drops the schema of an earlier demo.
 ///
@@ -42,7 +42,7 @@ pub async fn make(conn: &mut PgConnection, workspace: &Workspace) -> Result<()> 
         }
         Some(_) => {
             return Err(Error::conflict(format!(
-                "the workspace {workspace} was not made by inbox demo: it is left alone"
+                "the workspace {workspace} was not created by inbox demo, so it is not changed"
             ))
             .hint("inbox demo --workspace OTHER plays in another one"));
         }

@@ -294,7 +294,7 @@ fn could_not_migrate(e: MigrateError, workspace: &Workspace, found: &Look) -> Er
                 ),
             )
             .hint(format!(
-                "its owner can give it away: alter schema \"{workspace}\" owner to \"{}\";",
+                "its owner can transfer it: alter schema \"{workspace}\" owner to \"{}\";",
                 found.login
             ))
         }

@@ -278,7 +278,7 @@ pub async fn check_writable(conn: &mut PgConnection) -> Result<()> {
     }
     if may != "true" {
         return Err(Error::new(Kind::Denied, "the login may not store deliveries")
-            .hint("inbox db roles prints what is missing"));
+            .hint("inbox db roles prints the missing rights"));
     }
     Ok(())
 }
@@ -331,5 +331,9 @@ pub fn commit_lost(what: &str, operation: Option<i64>) -> Error {
         Some(id) => format!("check with: inbox audit --operation {id}; or repeat with the same --idempotency-key"),
         None => "check the result before you repeat the command".to_owned(),
     };
-    Error::new(Kind::CommitLost, format!("{what}: whether it was done is unknown")).hint(look)
+    Error::new(
+        Kind::CommitLost,
+        format!("{what}: it is unknown whether the change was committed"),
+    )
+    .hint(look)
 }

@@ -29,9 +29,9 @@ impl From<sqlx::Error> for Error {
                 .hint("see PGSSLMODE and PGSSLROOTCERT")
                 .caused_by(e),
             sqlx::Error::Configuration(_) => Error::usage(format!("the database setting is wrong: {e}"))
-                .hint("inbox config shows where it came from")
+                .hint("inbox config shows its origin")
                 .caused_by(e),
-            _ => Error::failed(format!("the database answered what was not expected: {e}")).caused_by(e),
+            _ => Error::failed(format!("unexpected answer of the database: {e}")).caused_by(e),
         }
     }
 }
@@ -56,14 +56,16 @@ fn from_database(db: &PgDatabaseError) -> Error {
         ),
         "42501" => Error::new(Kind::Denied, message).hint("ask an admin for a role: inbox whoami shows your role"),
         "42P06" => Error::conflict(message),
-        "42P01" | "3F000" | "42883" => Error::usage("this database holds no such workspace, or an older one")
-            .hint("inbox init sets one up; inbox db migrate brings an older one up to date"),
+        "42P01" | "3F000" | "42883" => {
+            Error::usage("the workspace does not exist in this database, or is older than the program")
+                .hint("inbox init sets one up; inbox db migrate brings an older one up to date")
+        }
         "3D000" => Error::usage(message).hint("create the database first, or name another"),
         "28P01" | "28000" => Error::usage(format!("the database refused the login: {message}"))
-            .hint("inbox config shows which login is used, and where it came from"),
+            .hint("inbox config shows the login and its origin"),
         "57014" => Error::new(Kind::Unreachable, "the database took longer than allowed")
-            .hint("nothing changed; give it longer with --timeout"),
-        // The server is a standby, or became a primary in a fail-over.
+            .hint("nothing changed; allow more time with --timeout"),
+        // A standby, or a primary that a fail-over has made one.
         "25006" => Error::new(Kind::Unreachable, "the database is read-only")
             .hint("nothing changed; it may be a standby, or a fail-over is under way: try again"),
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "53300" | "53400" => {
@@ -86,7 +88,7 @@ fn unique(db: &PgDatabaseError) -> Error {
     match db.constraint() {
         Some("conversation_live") => Error::conflict("the customer has another conversation that is not resolved")
             .hint("inbox list --contact PHONE shows it"),
-        Some("handoff_offered") => Error::conflict("it is offered to somebody already")
+        Some("handoff_offered") => Error::conflict("it is already offered to another agent or team")
             .hint("inbox list --offered shows the offers; inbox decline withdraws an offer"),
         Some("handle_pkey" | "store_handle_key" | "channel_handle_key" | "shift_handle_key") => {
             Error::conflict("the handle is already in use, possibly by a disabled agent or team")
@@ -96,7 +98,7 @@ fn unique(db: &PgDatabaseError) -> Error {
             Error::conflict("another channel has that phone number id").hint("inbox channel list shows it")
         }
         Some("agent_login_key") => Error::conflict("another agent has that login")
-            .hint("inbox agent list --columns handle,login shows whose it is"),
+            .hint("inbox agent list --columns handle,login shows the agent"),
         Some(name) => Error::conflict(format!("it exists already ({name})")),
         None => Error::conflict("it exists already"),
     }

@@ -231,10 +231,7 @@ impl<'a> Sorted<'a> {
             (None, _) => None,
         };
         if needs_channel && channel.is_none() {
-            return insert_dead_letters(
-                Cause::UnknownChannel,
-                "it does not say which phone number id it is for".to_owned(),
-            );
+            return insert_dead_letters(Cause::UnknownChannel, "the event has no phone number id".to_owned());
         }
         let task = Task {
             delivery: events.delivery,

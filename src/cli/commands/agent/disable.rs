@@ -77,7 +77,7 @@ impl Args {
         to.retain(|h| !self.handles.iter().any(|mine| mine.as_str() == h));
         let mut labels = vec!["back into the queues".to_owned()];
         labels.extend(to.iter().cloned());
-        let what = format!("where {owned} conversations and tickets go");
+        let what = format!("new owner of {owned} conversations and tickets");
         match prompter.pick(&what, "--give-to or --release", &labels)? {
             0 => self.release = true,
             n => self.give_to = to.get(n - 1).map(|h| h.parse()).transpose()?,

@@ -78,7 +78,7 @@ impl Args {
                 let ids = ids(&self.refs, &session.info.phone_prefix, &context.terminal)?;
                 if let Some(missing) = db::audit::reader::unheard_of(session.conn, &ids).await? {
                     return Err(Error::not_found(format!(
-                        "no conversation C-{missing}, and no trace of one"
+                        "there is no conversation C-{missing}, and no event of it"
                     )));
                 }
                 Only::Ids(ids)
@@ -133,7 +133,7 @@ impl Args {
         }
         if let Some(first) = orders.first() {
             out.warn(&format!(
-                "the order numbers of {} conversations are not those of their texts, C-{first} first: \
+                "the order numbers of {} conversations, first C-{first}, differ from their texts: \
                  inbox list --order may miss them",
                 orders.len()
             ));
@@ -149,7 +149,7 @@ impl Args {
         out.print_rows(found.into_iter().map(FindingRow))?;
         if wrong == 0 && broken_seal.is_none() {
             out.note(&format!(
-                "{checked} events checked: every chain is whole, every text as it was{}",
+                "{checked} events checked: every chain is complete, and every text is unchanged{}",
                 if sealed.is_some() { ", and as it was sealed" } else { "" }
             ));
         }
@@ -159,7 +159,7 @@ impl Args {
                 .hint("history from before the seal was rewritten or removed; compare with a backup"));
         }
         if wrong > 0 {
-            return Err(Error::new(Kind::Check, format!("{wrong} chains are not whole"))
+            return Err(Error::new(Kind::Check, format!("{wrong} chains are damaged"))
                 .hint("inbox audit REF shows the events around the first bad one"));
         }
         if !reader.guards {

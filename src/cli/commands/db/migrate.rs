@@ -33,7 +33,7 @@ impl Args {
         let found = workspace::look(&mut conn, &context.workspace).await?;
         if !found.migrated {
             return Err(Error::usage(format!(
-                "the database \"{}\" holds no workspace {}",
+                "the database \"{}\" has no workspace {}",
                 found.database, context.workspace
             ))
             .hint("to create it, run: inbox init"));

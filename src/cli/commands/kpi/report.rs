@@ -1,4 +1,4 @@
-//! The start of both commands: the question, and the preparation of its answer.
+//! Code that both commands run first: it builds the question and prepares its query.
 
 use crate::cli::Context;
 use crate::cli::session::WorkspaceView;
@@ -10,7 +10,7 @@ use crate::domain::time::Clock;
 use crate::error::{Error, Result};
 use crate::output::{Heading, Output};
 
-/// The start of both commands: the question, and the preparation of its answer.
+/// Code that both commands run first: it builds the question and prepares its query.
 pub(super) struct Report {
     pub(super) question: Question,
     pub(super) conn: sqlx::postgres::PgConnection,
@@ -39,7 +39,7 @@ impl Report {
         let (now, zone) = (view.info.now, &view.zone);
         let clock = Clock { now, zone };
         let (from, to) = range.resolve(clock)?;
-        let from = from.ok_or_else(|| Error::failed("the range has no beginning"))?;
+        let from = from.ok_or_else(|| Error::failed("the range has no start"))?;
         let to = to.unwrap_or(now);
         if to > now {
             out.note("the period is not over; the figures are as of now");

@@ -37,8 +37,10 @@ impl Args {
             return Err(Error::usage(format!("{both} is in --from and in --to")).hint("remove it from one of them"));
         }
         if !self.common.refs.is_empty() {
-            return Err(Error::usage("shift rotate takes agents and filters, not references")
-                .hint("inbox assign C-12 --to ali"));
+            return Err(
+                Error::usage("shift rotate accepts agents and filters, but no references")
+                    .hint("inbox assign C-12 --to ali"),
+            );
         }
         let mut selector = self.common.selector(context)?;
         selector.owners(self.from.iter().cloned().map(OwnerFilter::Handle).collect());

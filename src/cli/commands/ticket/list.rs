@@ -60,7 +60,7 @@ pub struct Args {
     /// Maximum number of rows
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Sort by this column [default: due_at, then priority]
+    /// Sort by this column [default: due time]
     #[arg(long, value_name = "COLUMN")]
     sort: Option<String>,
     /// Reverse the order of --sort

@@ -40,7 +40,7 @@ impl Args {
         }
         if self.common.note.compared() == NoteArgs::default().compared() {
             return Err(
-                Error::usage("the note has no text").hint("inbox ticket note T-88 'what happened', or --note @FILE")
+                Error::usage("the note has no text").hint("inbox ticket note T-88 'text of the note', or --note @FILE")
             );
         }
         self.common

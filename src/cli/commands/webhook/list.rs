@@ -90,7 +90,7 @@ impl Row for DeliveryLine {
             }),
             Column::new(
                 "state",
-                "new, applied, or dead while one of its events waits as a dead letter.",
+                "new, applied, or dead if one of its events is a dead letter.",
                 |r: &Self| Value::text(r.state.clone()).tone(if r.state == "dead" { Tone::Bad } else { Tone::Plain }),
             ),
             Column::new("events", "The number of events in the delivery.", |r: &Self| {
