@@ -414,7 +414,7 @@ enum Looked {
     Alive,
     /// The server does no work for the command, which still waits for an answer.
     Lost,
-    /// A second connection was accepted and then got no answer either.
+    /// The server accepted a second connection, but did not answer on it.
     Unseen,
     /// The server cannot be reached.
     Unreachable,

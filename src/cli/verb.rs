@@ -188,7 +188,7 @@ impl Common {
     /// Runs a verb whose change follows from each conversation's state.
     ///
     /// # Errors
-    /// The refusal of the change. Nothing is changed then.
+    /// The change's own refusal. In this case, nothing is changed.
     pub async fn run<D>(
         &mut self,
         context: &mut Context,
@@ -211,7 +211,7 @@ impl Common {
     /// Runs a verb that changes the selected conversations in its own way.
     ///
     /// # Errors
-    /// The refusal of the change. Nothing is changed then.
+    /// The change's own refusal. In this case, nothing is changed.
     pub async fn run_with(
         &mut self,
         context: &mut Context,

@@ -25,7 +25,7 @@ impl Args {
     /// Runs it.
     ///
     /// # Errors
-    /// The refusal of the change. Nothing is changed then.
+    /// The change's own refusal. In this case, nothing is changed.
     pub async fn run(mut self, context: &mut Context) -> Result<Exit> {
         self.common
             .run(context, VERB, Some(&self.if_owner), json!({}), async |_| {

@@ -135,7 +135,7 @@ impl Args {
             events: every || self.events,
         };
         let most = (!self.all).then(|| self.limit.unwrap_or(NEWEST));
-        // One more entry than the limit shows whether entries are left out.
+        // Reads one entry more than the limit, to know whether entries are left out.
         let limit = most.map(|n| i64::from(n) + 1);
         let mut entries = Vec::new();
         if told.messages {

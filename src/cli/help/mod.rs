@@ -76,7 +76,7 @@ const COMMON_GROUPS: &[(&str, &str)] = &[
     ("Connection", "connection"),
 ];
 
-/// Completes the whole tree for help pages.
+/// Returns the whole tree of commands, with the parts that only help pages need.
 pub fn complete(command: Command) -> Command {
     let common = common();
     let command = dress(command, "", &common);

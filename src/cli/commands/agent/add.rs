@@ -14,7 +14,7 @@ use crate::verbs::agent::{AgentChange, add_agent};
 /// Add an agent
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Handle, the permanent name in commands; it is never reused
+    /// Handle, which commands use; it can never be changed or reused
     handle: Handle,
     /// Name [default: the handle]
     #[arg(long, value_parser = name)]

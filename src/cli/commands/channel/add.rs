@@ -16,7 +16,7 @@ use crate::verbs::administer::{Field, add};
         \x20                        --team <HANDLE> <HANDLE>"
 )]
 pub(super) struct Args {
-    /// Handle, the permanent name in commands; it is never reused
+    /// Handle, which commands use; it can never be changed or reused
     handle: Handle,
     /// Phone number id, the digits that Meta shows with the number
     #[arg(long, value_name = "ID", value_parser = phone_number_id)]

@@ -92,7 +92,7 @@ impl Sheet {
             let text = if target.place(draft, replace)? {
                 format!("{target}: {count} rows")
             } else {
-                format!("{target} appeared meanwhile and stays as it is")
+                format!("{target} was created by another program in the meantime and was not changed")
             };
             self.out.note(&text);
         }

@@ -14,7 +14,7 @@ use crate::verbs::administer::add;
 /// Add a shift
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Handle, the permanent name in commands; it is never reused
+    /// Handle, which commands use; it can never be changed or reused
     handle: Handle,
     /// Hours in the workspace's zone: 08:00-16:00, or 22:00-06:00
     #[arg(long, value_name = "HOURS")]

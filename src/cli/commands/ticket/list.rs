@@ -92,7 +92,7 @@ impl Args {
             out.page();
             let mut rows = out.rows::<TicketRow>()?;
             let limit = self.limit.map(u64::from);
-            // One more ticket than the limit shows whether tickets are left out.
+            // Reads one ticket more than the limit, to know whether tickets are left out.
             let asked = self.limit.filter(|_| self.sort.is_none()).map(|n| i64::from(n) + 1);
             let mut tickets = db::ticket::list(session.conn, &filter, asked);
             let (mut shown, mut cut) = (0, false);
