@@ -265,7 +265,7 @@ pub struct WriteArgs {
     /// and ends with the stored exit code. A repeat with other arguments is refused with exit code 5.
     #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
     pub idempotency_key: Option<String>,
-    /// Change all that are permitted, report the others, and exit with 6
+    /// Change as many rows as possible, report the others, and exit with 6
     ///
     /// Without this flag, a command changes all selected rows or none of them.
     #[arg(long)]
