@@ -130,8 +130,9 @@ fn negated(text: &str) -> Result<Filter> {
 }
 
 impl FilterArgs {
-    /// Removes `--order` from the filters and returns it. Next to references, it is the order of
-    /// the note or ticket, and not a filter. The next two functions do the same for their flags.
+    /// Removes `--order` from the filters and returns it. If references are given, `--order` is the
+    /// order of the note or ticket, and not a filter. The next two functions do the same for
+    /// `--priority` and `--owner`.
     pub fn take_order(&mut self) -> Option<String> {
         self.order.take()
     }

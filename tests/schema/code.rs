@@ -273,7 +273,7 @@ async fn program_works_on_a_workspace_with_an_additive_migration_on_top() {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains(&unchecked), "{said}");
     assert!(
-        said.contains("1 chains have events of kinds that this program does not know, C-1 first"),
+        said.contains("1 chains, first C-1, have events of unknown kinds"),
         "{said}"
     );
     let (code, said) = ran(&db, &["doctor", "-o", "csv"]);

@@ -43,7 +43,7 @@ pub struct Args {
     /// Show changes with their reasons
     #[arg(long, help_heading = "Filters")]
     events: bool,
-    /// Maximum number of entries, the newest ones [default: 200]
+    /// Maximum number of the newest entries [default: 200]
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Show every entry

@@ -140,7 +140,7 @@ impl Args {
         }
         if let Some(first) = unknown.first() {
             out.warn(&format!(
-                "{} chains have events of kinds that this program does not know, {} first: inbox audit REF prints them",
+                "{} chains, first {}, have events of unknown kinds: inbox audit REF prints them",
                 unknown.len(),
                 subject(first)
             ));
