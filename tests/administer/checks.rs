@@ -79,7 +79,7 @@ async fn workspace_settings_are_validated_and_only_an_admin_sets_them() {
         &db,
         &["config", "workspace", "zone", "UTC"],
         2,
-        "no setting of a workspace",
+        "is not a setting of the workspace",
     );
     assert!(done(&db, &["config", "workspace", "reopen-window", "48h"]).contains("value=48h"));
     assert_eq!(

@@ -250,7 +250,12 @@ async fn disabling_an_agent_moves_their_conversations_in_one_operation() {
     );
     assert!(err.contains("--give-to HANDLE") && err.contains("--release"), "{err}");
     refused(&db, &["agent", "edit", "sara", "--role", "viewer"], 5, "still owns");
-    refused(&db, &["agent", "disable", "sara", "--give-to", "sara"], 2, "his own");
+    refused(
+        &db,
+        &["agent", "disable", "sara", "--give-to", "sara"],
+        2,
+        "already owns",
+    );
     refused(
         &db,
         &["agent", "disable", "sara", "--give-to", "vera"],
@@ -607,7 +612,7 @@ async fn name_has_1_to_200_characters() {
         ["shift", "edit", "zed"],
     ] {
         for name in ["", " ", &format!("{long}x"), "two\nlines", "\u{1b}[31mred"] {
-            refused(&db, &[&args[..], &["--name", name]].concat(), 2, "is no name");
+            refused(&db, &[&args[..], &["--name", name]].concat(), 2, "is not a valid name");
         }
     }
     let file = format!("handle,name\nzed,{long}x\n");

@@ -134,7 +134,7 @@ async fn init_refuses_a_schema_of_another_program() {
         &db,
         &["init", "--handle", "zoya"],
         2,
-        "holds 1 tables of something else",
+        "holds 1 tables of another program",
     );
 }
 
@@ -169,7 +169,7 @@ fn url_with_a_password_is_refused_without_showing_it() {
         &db,
         &["init", "postgres://zoya:hunter2@localhost/x"],
         2,
-        "must not hold a password",
+        "must not contain a password",
     );
     assert!(!err.contains("hunter2") && err.contains(".pgpass"), "{err}");
 }

@@ -28,7 +28,7 @@ use Outcome::{Documented, Named, Seal, Verify};
 const CHAINS: Outcome = Seal("the chains differ from those that were sealed");
 const MESSAGES: Outcome = Seal("the messages differ from those that were sealed");
 const IDS: Outcome = Seal("the ids of customers differ from those that were sealed");
-const KEY: Outcome = Seal("the key of the keyed hashes is not the one that was sealed");
+const KEY: Outcome = Seal("the key of the keyed hashes differs from the key that was sealed");
 const ORDERS: Outcome = Named("the order numbers of 1 conversations, first C-1, differ from their texts");
 
 /// Recomputes the hashes of a chain from its first event to its row.

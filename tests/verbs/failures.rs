@@ -298,7 +298,7 @@ async fn login_is_refused_without_an_agent_or_a_grant() {
     ! hint: an admin can enable it: inbox agent enable zoya
     exit 4
     $ inbox --as omar assign C-1 --to zoya
-    ! error: zoya is disabled and can be given nothing
+    ! error: zoya is disabled and cannot own conversations or tickets
     ! hint: inbox agent enable zoya, or name another
     exit 5
     "#);
@@ -452,7 +452,7 @@ async fn key_resolves_an_unknown_outcome_after_a_lost_connection() {
         format!("{}exit {}", String::from_utf8_lossy(&output.stderr), output.status.code().unwrap()),
         @r"
     error: the connection was lost while committing: it is unknown whether the change was committed
-    hint: look with: inbox audit --operation 4; or repeat with the same --idempotency-key
+    hint: check with: inbox audit --operation 4; or repeat with the same --idempotency-key
     exit 9
     "
     );

@@ -218,7 +218,7 @@ async fn ticket_is_not_reopened_for_a_disabled_owner() {
     $ inbox agent disable zoya --release -q
     $ inbox --as omar ticket set T-1 --status open
     ! error: T-1 cannot be given to a disabled agent or team, or to a viewer
-    ! hint: inbox ticket assign T-1 --to HANDLE gives it to somebody else
+    ! hint: inbox ticket assign T-1 --to HANDLE assigns the ticket to another agent
     exit 5
     $ inbox --as omar ticket assign T-1 --to ali -q
     $ inbox --as omar ticket set T-1 --status open -q

@@ -298,7 +298,7 @@ async fn notes_keep_their_fields_and_are_found_by_order() {
     exit 2
     $ inbox --as ali note 'nothing to note it on'
     ! error: no conversation was given
-    ! hint: inbox note C-12 'what happened'
+    ! hint: inbox note C-12 'text of the note'
     exit 2
     $ inbox --as ali note C-1 --note @/nowhere/note.txt
     ! error: the note cannot be read: failed to open file `/nowhere/note.txt`: No such file or directory (os error 2)

@@ -83,7 +83,7 @@ pub(super) struct Trail {
     /// Select by words in the reason or the note
     #[arg(long, value_name = "TEXT", help_heading = "Filters", hide_short_help = true)]
     search: Option<String>,
-    /// Maximum number of events; the newest events are shown
+    /// Maximum number of the newest events
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Keep printing new events until interrupted

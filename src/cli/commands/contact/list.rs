@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]
     reverse: bool,
-    /// Maximum number of rows; the newest rows are shown
+    /// Maximum number of the newest rows
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     #[command(flatten)]

@@ -66,7 +66,7 @@ pub struct Args {
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]
     reverse: bool,
-    /// Return exit code 7 if the list is not empty, for alerts
+    /// Exit with code 7 if the list is not empty
     #[arg(long)]
     fail_if_any: bool,
     #[command(flatten)]

@@ -46,7 +46,7 @@ pub(super) struct Args {
     /// List notices about the account, numbers and templates
     #[arg(long, conflicts_with_all = ["state", "cause"])]
     notices: bool,
-    /// Maximum number of rows; the newest rows are shown
+    /// Maximum number of the newest rows
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     #[command(flatten)]
