@@ -131,7 +131,11 @@ async fn invalid_rosters_are_refused_with_a_hint() {
         );
         refused(&["shift", "edit", "morning", "--name", "x", "--as", who], 4, "may");
     }
-    refused(&["shift", "add", "morning", "--hours", "08:00-16:00"], 5, "taken");
+    refused(
+        &["shift", "add", "morning", "--hours", "08:00-16:00"],
+        5,
+        "already in use",
+    );
     refused(
         &["shift", "add", "late", "--hours", "16-24"],
         2,

@@ -72,7 +72,7 @@ async fn reference_is_accepted_in_every_documented_form() {
     ! hint: write it like C-10..C-19
     exit 2
     $ inbox --as sara take C-1..C-9999999
-    ! error: 'C-1..C-9999999' is not a range: it has more than 100000
+    ! error: 'C-1..C-9999999' is not a range: it has more than 100000 references
     ! hint: write it like C-10..C-19
     exit 2
     $ inbox --as sara take nonsense
