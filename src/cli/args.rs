@@ -198,7 +198,7 @@ pub struct TimeRangeArgs {
     /// End of the range; the end itself is not included
     #[arg(long, value_name = "TIME", help_heading = "Filters")]
     until: Option<String>,
-    /// Range of whole days: yesterday, last-week, mon..wed
+    /// Whole days: yesterday, last-week, mon..wed
     ///
     /// The last day is included.
     #[arg(long, value_name = "PERIOD", help_heading = "Filters", conflicts_with_all = ["since", "until"])]

@@ -134,7 +134,7 @@ async fn init_refuses_a_schema_of_another_program() {
         &db,
         &["init", "--handle", "zoya"],
         2,
-        "holds 1 tables of another program",
+        "has 1 tables of another program",
     );
 }
 
