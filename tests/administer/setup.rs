@@ -130,12 +130,7 @@ async fn init_refuses_a_schema_of_another_program() {
         "create schema inbox; create table inbox.orders ()",
     )
     .await;
-    refused(
-        &db,
-        &["init", "--handle", "zoya"],
-        2,
-        "has 1 tables of another program",
-    );
+    refused(&db, &["init", "--handle", "zoya"], 2, "has 1 tables of another program");
 }
 
 #[test]
