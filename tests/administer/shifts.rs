@@ -122,14 +122,14 @@ async fn invalid_rosters_are_refused_with_a_hint() {
         refused(
             &["shift", "put", "ali", "morning", "--since", "today", "--as", who],
             4,
-            "may",
+            " change ",
         );
         refused(
             &["shift", "add", "late", "--hours", "16:00-00:00", "--as", who],
             4,
-            "may",
+            " change ",
         );
-        refused(&["shift", "edit", "morning", "--name", "x", "--as", who], 4, "may");
+        refused(&["shift", "edit", "morning", "--name", "x", "--as", who], 4, " change ");
     }
     refused(
         &["shift", "add", "morning", "--hours", "08:00-16:00"],

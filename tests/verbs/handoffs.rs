@@ -124,7 +124,7 @@ async fn owner_keeps_the_conversation_until_the_offer_is_accepted() {
     C-1           unchanged  open    sara   support  -       -          -
     $ inbox --as sara handoff C-1 --to zoya --require-accept
     ! error: C-1 is already offered to another agent or team
-    ! hint: inbox decline C-1 takes the offer back
+    ! hint: inbox decline C-1 withdraws the offer
     exit 5
     $ inbox --as zoya accept C-1
     ! error: zoya (agent) may not accept C-1, which is offered to ali
