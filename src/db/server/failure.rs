@@ -65,7 +65,7 @@ fn from_database(db: &PgDatabaseError) -> Error {
             .hint("inbox config shows the login and its origin"),
         "57014" => Error::new(Kind::Unreachable, "the database took longer than allowed")
             .hint("nothing changed; allow more time with --timeout"),
-        // A standby, or a primary that a fail-over has made one.
+        // The server is a standby, or became a primary in a fail-over.
         "25006" => Error::new(Kind::Unreachable, "the database is read-only")
             .hint("nothing changed; it may be a standby, or a fail-over is under way: try again"),
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "53300" | "53400" => {
