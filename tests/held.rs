@@ -430,7 +430,7 @@ async fn delivery_that_crashes_three_times_is_set_aside_alone() {
             "select string_agg(concat_ws(' ', delivery_id, cause, path = '', reason), ',') from dead_letter"
         )
         .await,
-        "1 failed t the program ended 3 times while it applied this delivery"
+        "1 failed t the program ended 3 times while it applied this delivery alone"
     );
     let serve = Serve::start(&db);
     applied(&mut conn).await;

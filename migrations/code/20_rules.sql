@@ -69,8 +69,8 @@ create or replace function event_rules() returns table (
         ('contact', 'conflicted', null, null, null, null, null, false)
 $$;
 
--- Returns event_rules(). Each statement with event_rules() parses all of its rows. This function
--- parses them once for each session.
+-- Returns event_rules(). Every statement that calls event_rules() parses all rows of that function
+-- again. This function parses them once for each session.
 create or replace function rules() returns table (
     subject text, kind text, from_statuses text[], to_status text, changes text[], owner text, how text,
         must_change boolean

@@ -109,7 +109,8 @@ impl WriteResult<ChangeRow> {
     }
 }
 
-/// The number of retries of a transaction after a deadlock, before the error is reported.
+/// The number of times that a transaction is tried, if each ends with a deadlock, before the error is
+/// reported.
 const TRIES: u32 = 8;
 
 /// Runs a change in one transaction under one operation and prints its rows.

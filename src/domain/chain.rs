@@ -16,8 +16,9 @@
 //!
 //! The seal contains three SHA-256 hashes. The first is over one line `subject|id|seq|hash\n` for
 //! each chain, in order of subject (as bytes) and id, with the newest event of the chain at that
-//! time. The second is over one line `id|rank|at|commitment\n` for each message, in order of ids,
-//! with the version that was stored at that time. The third is over one line
+//! time. The second is over one line `id|rank|at|commitment\n` for each message, in order of ids.
+//! Each line describes the version of the message that was stored at that time. The third is over
+//! one line
 //! `id|contact|what|commitment\n` for each id of a customer that was added or ended.
 
 use std::collections::BTreeMap;

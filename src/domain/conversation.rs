@@ -49,7 +49,7 @@ pub struct Details {
     /// The agent who gets the conversation when it is reopened: the last owner, unless the last
     /// owner may no longer own conversations or is off shift.
     pub last_owner: Option<AgentId>,
-    /// The last owner, if the last owner does not get the conversation because of being off shift.
+    /// The last owner, if they are passed over because they are off shift.
     pub off_shift: Option<AgentId>,
     /// The agent with an offer that is not yet accepted.
     pub offered_agent: Option<AgentId>,

@@ -77,7 +77,7 @@ pub struct Run {
 /// The state of a run at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    /// The end of the wait so far.
+    /// The time up to which the wait is measured.
     pub to: Timestamp,
     /// The end of the run by that time. `None` if the customer was still waiting.
     pub end: Option<End>,
@@ -114,8 +114,9 @@ pub struct Folded {
     pub first_customer_at: Option<Timestamp>,
 }
 
-/// Computes the runs from messages and resolves. If `by_us` is true, the business started the
-/// conversation, and its first message is the first reply.
+/// Computes the runs from the messages and the times at which the conversation was resolved. If
+/// `by_us` is true, the business started the conversation, and its first message is the first
+/// reply.
 pub fn fold(said: &[Said], resolves: &[Timestamp], by_us: bool) -> Folded {
     let mut said: Vec<&Said> = said.iter().collect();
     said.sort_by_key(|s| s.key());

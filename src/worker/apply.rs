@@ -8,8 +8,8 @@
 //! - A delivery that fails alone is applied one event at a time, so that only the failing event
 //!   becomes a dead letter.
 //! - The start of an attempt is committed before the work. When a process ends, the deliveries of
-//!   its attempts are applied alone. A delivery that ends its process [`delivery::MAX_DEATHS`]
-//!   times is set aside.
+//!   its attempts are applied alone. A delivery that then ends its process
+//!   [`delivery::MAX_DEATHS`] times alone is set aside.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

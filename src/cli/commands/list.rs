@@ -18,7 +18,7 @@ use crate::output::{check_sort, sort_rows};
 /// --until and --period compare the time at which a conversation was opened.
 ///
 /// With --as-of, the list of that time is rebuilt from the history. Every filter compares the state
-/// at that time. The columns waiting and window are calculated for that time. Later messages and
+/// at that time, and the columns `waiting` and `window` are calculated for it. Later messages and
 /// changes are not included. Names and numbers of customers are the current ones.
 #[derive(Debug, clap::Args)]
 pub struct Args {

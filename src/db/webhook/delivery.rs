@@ -334,8 +334,8 @@ pub async fn begin_again(conn: &mut PgConnection, deliveries: &[i64]) -> Result<
 pub const MAX_DEATHS: i16 = 3;
 
 /// Marks the deliveries that processes were applying when they ended, so that they are applied
-/// alone. Returns the deliveries whose process ended [`MAX_DEATHS`] times in an attempt with no
-/// other delivery.
+/// alone. Returns the deliveries whose process ended [`MAX_DEATHS`] times while they were applied
+/// alone for that reason.
 ///
 /// # Errors
 /// Any database error.

@@ -82,7 +82,8 @@ fn named(task: &Task<'_>) -> Vec<Alias> {
     all
 }
 
-/// The result of the ids in a set of tasks: the contact of each task, and the contacts to create.
+/// The contacts that the ids in a set of tasks belong to: the contact of each task, and the contacts
+/// to create.
 #[derive(Debug, Default)]
 struct Choice {
     /// The contact of each task. Contacts to create have the numbers -1, -2 and so on until they

@@ -25,7 +25,7 @@ async fn batch(conn: &mut PgConnection, scope: Scope<'_>) -> Result<Done> {
     let mut tx = db::begin(conn, scope.workspace, Mode::Work).await?;
     let fatal = delivery::find_deaths(&mut tx).await?;
     let reason = format!(
-        "the program ended {} times while it applied this delivery",
+        "the program ended {} times while it applied this delivery alone",
         delivery::MAX_DEATHS
     );
     let dead: Vec<_> = fatal

@@ -20,7 +20,7 @@ use crate::verbs::forget::{Forgotten, forget};
 /// actors stay, and chains and seals stay valid. The erasure cannot be undone. A customer who
 /// writes again is a new contact.
 ///
-/// Resolve every conversation of the customer first; it then stays resolved. Notes in conversations
+/// First resolve all conversations of the customer. They stay resolved. Notes in conversations
 /// of other customers stay. Search these notes for the number and the name with `inbox audit
 /// --search`. Only admins may erase customers.
 #[derive(Debug, clap::Args)]
