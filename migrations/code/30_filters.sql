@@ -88,43 +88,6 @@ begin
                     || coalesce(n.order_id, '')) @@ websearch_to_tsquery('simple', p ->> 'search'))));
 end $$;
 
--- Locks the conversations that a filter selects, in the order of ids. Returns those that the filter
--- still selects after the lock, so that no change of another session is overwritten.
-create or replace function lock_conversations(p jsonb) returns table (
-    id bigint, seq int, status text, owner_id bigint, owner text, owned_since timestamptz, team_id bigint, team text,
-        priority text, labels text[],
-    snoozed_until timestamptz, last_owner_id bigint, offered_agent bigint, offered_team bigint, open_ticket bigint
-) language plpgsql security definer set search_path from current as $$
-#variable_conflict use_column
-declare
-    v_by_id constant boolean := p ? 'ids' and p - 'ids' = '{}';
-    v_ids bigint[];
-begin
-    -- References need no filter. The plan of a filter takes long in a new session.
-    if v_by_id then
-        v_ids := array(select f::bigint from jsonb_array_elements_text(p -> 'ids') as f);
-    else
-        v_ids := array(select f from conversation_ids(p) as f);
-    end if;
-    perform 1 from conversation c where c.id = any (v_ids) order by c.id for no key update;
-    if not v_by_id then
-        v_ids := array(select f from conversation_ids(p || jsonb_build_object('ids', to_jsonb(v_ids))) as f);
-    end if;
-    return query
-    select c.id, c.seq, c.status, c.owner_id, a.handle, l.from_at, c.team_id, g.handle, c.priority, c.labels,
-        c.snoozed_until,
-        case when c.status = 'resolved' then last_owner(c.id) end,
-        h.to_agent, h.to_team, k.id
-    from conversation c join team g on g.id = c.team_id
-        join leg l on l.conversation_id = c.id and l.to_at is null
-        left join agent a on a.id = c.owner_id
-        left join handoff h on h.conversation_id = c.id and h.state = 'offered'
-        left join lateral (select t.id from ticket t where t.conversation_id = c.id and t.closed_at is null
-            order by t.id limit 1) k on true
-    where c.id = any (v_ids)
-    order by c.id;
-end $$;
-
 -- Locks conversations in the order of ids, and returns their own columns. With p_ids, locks these
 -- conversations. Without p_ids, locks the conversations that the filter selects, and returns those
 -- that it still selects after the lock. The additional columns of lock_conversations need more time
@@ -148,6 +111,32 @@ begin
     where c.id = any (v_ids)
     order by c.id
     for no key update;
+end $$;
+
+-- Locks the conversations that a filter selects, in the order of ids. Returns those that the filter
+-- still selects after the lock, so that no change of another session is overwritten.
+create or replace function lock_conversations(p jsonb) returns table (
+    id bigint, seq int, status text, owner_id bigint, owner text, owned_since timestamptz, team_id bigint, team text,
+        priority text, labels text[],
+    snoozed_until timestamptz, last_owner_id bigint, offered_agent bigint, offered_team bigint, open_ticket bigint
+) language plpgsql security definer set search_path from current as $$
+#variable_conflict use_column
+begin
+    return query
+    select c.id, c.seq, c.status, c.owner_id, a.handle, l.from_at, c.team_id, g.handle, c.priority, c.labels,
+        c.snoozed_until,
+        case when c.status = 'resolved' then last_owner(c.id) end,
+        h.to_agent, h.to_team, k.id
+    -- References need no filter. The plan of a filter takes long in a new session.
+    from lock_rows(case when p ? 'ids' and p - 'ids' = '{}'
+            then array(select f::bigint from jsonb_array_elements_text(p -> 'ids') as f) end, p) c
+        join team g on g.id = c.team_id
+        join leg l on l.conversation_id = c.id and l.to_at is null
+        left join agent a on a.id = c.owner_id
+        left join handoff h on h.conversation_id = c.id and h.state = 'offered'
+        left join lateral (select t.id from ticket t where t.conversation_id = c.id and t.closed_at is null
+            order by t.id limit 1) k on true
+    order by c.id;
 end $$;
 
 -- Returns the conversations that a filter selected at a time in the past. Their state is rebuilt

@@ -7,7 +7,6 @@ use crate::cli::resource::Change;
 use crate::cli::verb::ahead;
 use crate::cli::{Context, Exit};
 use crate::db::admin::presence::Away;
-use crate::db::operation::whoami;
 use crate::domain::ids::Handle;
 use crate::domain::vocabulary::Absence;
 use crate::error::Result;
@@ -56,10 +55,7 @@ pub(super) async fn set(
 ) -> Result<Exit> {
     change
         .run(context, verb, args, async |session| {
-            let handle = match handle {
-                Some(handle) => handle.to_string(),
-                None => whoami(session.conn, session.context.acting.as_deref()).await?.handle,
-            };
+            let handle = handle.map_or(session.operation.handle.as_str(), Handle::as_str);
             let away = match away {
                 Some((kind, until)) => Some(Away {
                     kind,
@@ -68,7 +64,7 @@ pub(super) async fn set(
                 None => None,
             };
             Ok(vec![
-                presence::set(session.conn, session.operation, &handle, away).await?,
+                presence::set(session.conn, session.operation, handle, away).await?,
             ])
         })
         .await
